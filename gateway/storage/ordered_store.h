@@ -1,0 +1,123 @@
+#ifndef MRG_GATEWAY_STORAGE_ORDERED_STORE_H_
+#define MRG_GATEWAY_STORAGE_ORDERED_STORE_H_
+
+// The one seam of storage: an ordered, transactional key-value store with one table a keyspace.
+// Keys are compared as unsigned bytes. Every row has a version: the number of the commit that wrote
+// it, rising store-wide and never reused, so that a deleted and rewritten row differs from the old.
+// All logic is written once above this interface; an implementation passes the conformance suite
+// (testing/store_conformance.h) before it is used.
+//
+// Thread-safe: every function of a store may be called from any thread. Handles (snapshot, taken
+// rows) belong to one thread at a time.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/storage/keyspace.h"
+#include "gateway/storage/row_holds.h"
+#include "gateway/storage/write_set.h"
+
+namespace mrg {
+
+struct Versioned {
+  std::string value;
+  uint64_t version = 0;  // >= 1 for a stored row
+};
+
+struct Row {
+  std::string key;
+  std::string value;
+  uint64_t version = 0;
+};
+
+// How a commit ended.
+struct CommitResult {
+  enum Outcome {
+    kCommitted,           // applied and durable
+    kPreconditionFailed,  // nothing applied; `failed_precondition` tells which, the first one
+    kUnknown,             // the store failed: applied or not. Re-read the set's own unique key
+  };
+  Outcome outcome = kUnknown;
+  int failed_precondition = -1;  // index given by WriteSet, -1 unless kPreconditionFailed
+  absl::Status status;           // OK | STORE_CONFLICT | STORE_UNAVAILABLE, by outcome
+
+  bool committed() const { return outcome == kCommitted; }
+
+  static CommitResult Committed();
+  static CommitResult PreconditionFailed(int index);
+  static CommitResult Unknown(absl::string_view detail);
+};
+
+// Reads of committed rows.
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+
+  // Result: the row's value and version; nullopt when absent.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  virtual absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
+                                                       absl::string_view key) const = 0;
+
+  // Reads rows with begin <= key < end in key order, from one moment of the store.
+  // Ranges: end "" means to the end of the keyspace; limit >= 1, the caller pages on with
+  // begin = last key + '\0'. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  virtual absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
+                                                absl::string_view end, size_t limit) const = 0;
+};
+
+// A frozen view: later commits do not show. Must not outlive its store.
+class StoreSnapshot : public StoreReader {};
+
+// Rows that TakeFirst gave to this caller. While the object lives, no other TakeFirst on the same
+// store object returns these rows. It is not a lock: Commit and Get are not hindered, so what is
+// decided on a taken row is still written under RequireVersion.
+class TakenRows {
+ public:
+  TakenRows() = default;
+  TakenRows(std::vector<Row> rows, std::vector<RowHold> holds)
+      : rows_(std::move(rows)), holds_(std::move(holds)) {}
+  const std::vector<Row>& rows() const { return rows_; }
+
+ private:
+  std::vector<Row> rows_;
+  std::vector<RowHold> holds_;  // one a row, in the same order
+};
+
+class OrderedStore : public StoreReader {
+ public:
+  // Applies `set` when all its preconditions hold, as one transaction. Durable (synced) before it
+  // returns kCommitted. Preconditions and writes are one step: no other commit falls between.
+  // After a failed write or sync the store refuses every further commit (kUnknown) until it is
+  // opened again; a failed sync is never retried, as the kernel may have dropped the pages.
+  virtual CommitResult Commit(const WriteSet& set);
+
+  // Applies each set on its own, in order, under one sync; a later set sees what an earlier one
+  // wrote. Result: one answer a set, same order. A failed sync makes all of them kUnknown.
+  virtual std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) = 0;
+
+  // Result: a view of the store as it is now. Never null.
+  virtual std::unique_ptr<StoreSnapshot> Snapshot() const = 0;
+
+  // Takes the first `n` rows of [begin, end) that no other live TakenRows of this store object
+  // holds (the meaning of SKIP LOCKED, within one process). Each returned row was stored, with the
+  // returned version, at a moment when it was already held. Fewer than n: no more were free.
+  // Ranges: n >= 1; end "" = to the end. Errors: as Scan.
+  virtual absl::StatusOr<TakenRows> TakeFirst(Keyspace keyspace, absl::string_view begin,
+                                              absl::string_view end, size_t n);
+
+ private:
+  std::shared_ptr<RowHolds> holds_ = std::make_shared<RowHolds>();  // self-synchronised
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_STORAGE_ORDERED_STORE_H_

@@ -1,0 +1,337 @@
+#include "gateway/storage/rocksdb_store.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/mutex.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/storage/rocksdb_environment.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/db.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/options.h"
+#include "rocksdb/table.h"
+#include "rocksdb/write_batch.h"
+
+namespace mrg {
+namespace {
+
+// Row of the default column family that holds the last commit sequence, written in every batch.
+constexpr char kSequenceKey[] = "commit-sequence";
+constexpr size_t kVersionBytes = 8;
+
+// Memory: rows are small and mostly written once, so modest buffers keep recovery short.
+constexpr size_t kWriteBufferBytes = size_t{16} << 20;        // each keyspace
+constexpr size_t kWriteBuffersBytesMax = size_t{128} << 20;   // all keyspaces
+constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;        // what a restart has to replay
+constexpr size_t kBlockCacheBytes = size_t{64} << 20;
+constexpr int kOpenFilesMax = 512;
+constexpr double kBloomBitsPerKey = 10;
+
+rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+std::string EncodeVersion(uint64_t version) {
+  std::string bytes(kVersionBytes, '\0');
+  for (size_t i = 0; i < kVersionBytes; ++i) {
+    bytes[i] = static_cast<char>(version >> (8 * (kVersionBytes - 1 - i)));
+  }
+  return bytes;
+}
+
+absl::StatusOr<uint64_t> DecodeVersion(const rocksdb::Slice& bytes) {
+  if (bytes.size() < kVersionBytes) return MakeError(Reason::kStoreCorrupt, "a row lacks a version");
+  uint64_t version = 0;
+  for (size_t i = 0; i < kVersionBytes; ++i) {
+    version = (version << 8) | static_cast<uint8_t>(bytes[i]);
+  }
+  return version;
+}
+
+absl::StatusOr<Versioned> DecodeRow(const rocksdb::Slice& bytes) {
+  MRG_ASSIGN_OR_RETURN(const uint64_t version, DecodeVersion(bytes));
+  return Versioned{std::string(bytes.data() + kVersionBytes, bytes.size() - kVersionBytes), version};
+}
+
+// RocksDB's messages name files and offsets, never row contents.
+absl::Status FromRocksDb(const rocksdb::Status& status) {
+  return MakeError(status.IsCorruption() ? Reason::kStoreCorrupt : Reason::kStoreUnavailable,
+                   status.ToString());
+}
+
+rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env) {
+  rocksdb::DBOptions options;
+  options.env = env;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  // Every batch is synced, so only the last, never acknowledged record may be torn; damage anywhere
+  // else is corruption and must not be skipped in silence.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.max_bgerror_resume_count = 0;  // a failed store stays failed until it is opened again
+  options.db_write_buffer_size = kWriteBuffersBytesMax;
+  options.max_total_wal_size = kWalBytesMax;
+  options.max_open_files = kOpenFilesMax;
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = 1 << 20;  // spreads the flusher's IO so that it does not delay the log
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = 4 << 20;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = kWriteBufferBytes;
+  // "Key absent" is the commonest precondition: answer it from a filter.
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
+  options.compression = rocksdb::kNoCompression;  // digests, signatures, proofs: incompressible
+  options.bottommost_compression = rocksdb::kNoCompression;
+  return options;
+}
+
+// Closes column families before the database, whatever the way out.
+struct Database {
+  ~Database() {
+    if (db == nullptr) return;
+    for (rocksdb::ColumnFamilyHandle* table : handles) db->DestroyColumnFamilyHandle(table);
+    db->Close();
+  }
+  rocksdb::ColumnFamilyHandle* table(Keyspace keyspace) const {
+    return handles[static_cast<size_t>(keyspace) + 1];
+  }
+
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // [0] the default one, then the keyspaces
+};
+
+absl::StatusOr<std::optional<Versioned>> ReadRow(const Database& database,
+                                                 const rocksdb::ReadOptions& options,
+                                                 Keyspace keyspace, absl::string_view key) {
+  rocksdb::PinnableSlice bytes;
+  const rocksdb::Status status =
+      database.db->Get(options, database.table(keyspace), ToSlice(key), &bytes);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return FromRocksDb(status);
+  MRG_ASSIGN_OR_RETURN(Versioned row, DecodeRow(bytes));
+  return row;
+}
+
+absl::StatusOr<std::vector<Row>> ReadRange(const Database& database, rocksdb::ReadOptions options,
+                                           Keyspace keyspace, absl::string_view begin,
+                                           absl::string_view end, size_t limit) {
+  const rocksdb::Slice upper = ToSlice(end);
+  if (!end.empty()) options.iterate_upper_bound = &upper;
+  std::unique_ptr<rocksdb::Iterator> at(
+      database.db->NewIterator(options, database.table(keyspace)));
+  std::vector<Row> rows;
+  for (at->Seek(ToSlice(begin)); at->Valid() && rows.size() < limit; at->Next()) {
+    MRG_ASSIGN_OR_RETURN(Versioned row, DecodeRow(at->value()));
+    rows.push_back({at->key().ToString(), std::move(row.value), row.version});
+  }
+  if (!at->status().ok()) return FromRocksDb(at->status());
+  return rows;
+}
+
+class RocksDbSnapshot : public StoreSnapshot {
+ public:
+  explicit RocksDbSnapshot(const Database& database)
+      : database_(database), snapshot_(database.db->GetSnapshot()) {
+    options_.snapshot = snapshot_;
+  }
+  ~RocksDbSnapshot() override { database_.db->ReleaseSnapshot(snapshot_); }
+  RocksDbSnapshot(const RocksDbSnapshot&) = delete;
+  RocksDbSnapshot& operator=(const RocksDbSnapshot&) = delete;
+
+  absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
+                                               absl::string_view key) const override {
+    return ReadRow(database_, options_, keyspace, key);
+  }
+  absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
+                                        absl::string_view end, size_t limit) const override {
+    return ReadRange(database_, options_, keyspace, begin, end, limit);
+  }
+
+ private:
+  const Database& database_;
+  const rocksdb::Snapshot* const snapshot_;
+  rocksdb::ReadOptions options_;
+};
+
+class RocksDbStore : public OrderedStore {
+ public:
+  RocksDbStore(std::unique_ptr<Database> database, uint64_t sequence)
+      : database_(std::move(database)), sequence_(sequence) {}
+
+  absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
+                                               absl::string_view key) const override {
+    return ReadRow(*database_, rocksdb::ReadOptions(), keyspace, key);
+  }
+  absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
+                                        absl::string_view end, size_t limit) const override {
+    return ReadRange(*database_, rocksdb::ReadOptions(), keyspace, begin, end, limit);
+  }
+  std::unique_ptr<StoreSnapshot> Snapshot() const override {
+    return std::make_unique<RocksDbSnapshot>(*database_);
+  }
+  std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+
+ private:
+  // What earlier sets of the group wrote: the row's version, nullopt for a deleted one.
+  using Overlay = std::map<std::pair<Keyspace, std::string>, std::optional<uint64_t>>;
+
+  // Result: the version of the row as the next set sees it; nullopt when absent.
+  absl::StatusOr<std::optional<uint64_t>> VersionOf(const Overlay& overlay, Keyspace keyspace,
+                                                    const std::string& key) const;
+  // Result: the index of the first precondition that does not hold; -1 when all hold.
+  absl::StatusOr<int> FirstFailed(const Overlay& overlay, const WriteSet& set) const;
+
+  const std::unique_ptr<Database> database_;
+
+  // Held across the synced write: it is what makes precondition and write one step. The only lock
+  // of the code base that is held across IO.
+  Mutex commit_mu_;
+  uint64_t sequence_ ABSL_GUARDED_BY(commit_mu_);
+  bool failed_ ABSL_GUARDED_BY(commit_mu_) = false;  // a write or sync failed: no more commits
+};
+
+absl::StatusOr<std::optional<uint64_t>> RocksDbStore::VersionOf(const Overlay& overlay,
+                                                                Keyspace keyspace,
+                                                                const std::string& key) const {
+  if (!overlay.empty()) {
+    const auto written = overlay.find({keyspace, key});
+    if (written != overlay.end()) return written->second;
+  }
+  rocksdb::PinnableSlice bytes;
+  const rocksdb::Status status =
+      database_->db->Get(rocksdb::ReadOptions(), database_->table(keyspace), key, &bytes);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return FromRocksDb(status);
+  MRG_ASSIGN_OR_RETURN(const uint64_t version, DecodeVersion(bytes));
+  return version;
+}
+
+absl::StatusOr<int> RocksDbStore::FirstFailed(const Overlay& overlay, const WriteSet& set) const {
+  int index = 0;
+  for (const WriteSet::Precondition& precondition : set.preconditions()) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<uint64_t> version,
+                         VersionOf(overlay, precondition.keyspace, precondition.key));
+    if (version != precondition.version) return index;
+    ++index;
+  }
+  return -1;
+}
+
+std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> sets) {
+  MutexLock lock(commit_mu_);
+  const auto all_unknown = [&](absl::string_view detail) {
+    return std::vector<CommitResult>(sets.size(), CommitResult::Unknown(detail));
+  };
+  if (failed_) return all_unknown("an earlier write failed; the store must be opened again");
+
+  std::vector<CommitResult> results;
+  rocksdb::WriteBatch batch;
+  Overlay overlay;
+  uint64_t sequence = sequence_;
+  for (const WriteSet& set : sets) {
+    const absl::StatusOr<int> failed = FirstFailed(overlay, set);
+    if (!failed.ok()) return all_unknown(failed.status().message());  // nothing was written yet
+    if (*failed >= 0) {
+      results.push_back(CommitResult::PreconditionFailed(*failed));
+      continue;
+    }
+    ++sequence;
+    const std::string version = EncodeVersion(sequence);
+    for (const WriteSet::Write& write : set.writes()) {
+      rocksdb::ColumnFamilyHandle* const table = database_->table(write.keyspace);
+      if (write.value.has_value()) {
+        const rocksdb::Slice key = write.key;
+        const std::array<rocksdb::Slice, 2> parts = {rocksdb::Slice(version),
+                                                     rocksdb::Slice(*write.value)};
+        batch.Put(table, rocksdb::SliceParts(&key, 1), rocksdb::SliceParts(parts.data(), 2));
+      } else {
+        batch.Delete(table, write.key);
+      }
+      if (sets.size() > 1) {
+        overlay[{write.keyspace, write.key}] =
+            write.value.has_value() ? std::optional<uint64_t>(sequence) : std::nullopt;
+      }
+    }
+    results.push_back(CommitResult::Committed());
+  }
+  if (batch.Count() == 0) return results;
+
+  batch.Put(database_->handles[0], kSequenceKey, EncodeVersion(sequence));
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const rocksdb::Status status = database_->db->Write(options, &batch);
+  if (!status.ok()) {
+    failed_ = true;
+    return all_unknown(absl::StrCat("write failed: ", status.ToString()));
+  }
+  sequence_ = sequence;
+  return results;
+}
+
+// Errors: CONFIG_INVALID when the folder holds a keyspace outside the closed list.
+absl::Status CheckKeyspacesKnown(const rocksdb::DBOptions& options, const std::string& path) {
+  std::vector<std::string> names;
+  // Fails for a folder without a database: nothing to check then, Open makes it.
+  if (!rocksdb::DB::ListColumnFamilies(options, path, &names).ok()) return absl::OkStatus();
+  for (const std::string& name : names) {
+    bool known = name == rocksdb::kDefaultColumnFamilyName;
+    for (absl::string_view keyspace : kKeyspaceNames) known = known || name == keyspace;
+    if (!known) {
+      return MakeError(Reason::kConfigInvalid,
+                       absl::StrCat("the store holds the unknown keyspace ", name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStore(const std::string& path) {
+  return OpenRocksDbStoreIn(path, rocksdb::Env::Default());
+}
+
+absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStoreIn(const std::string& path,
+                                                                 rocksdb::Env* env) {
+  const rocksdb::DBOptions options = DatabaseOptions(env);
+  MRG_RETURN_IF_ERROR(CheckKeyspacesKnown(options, path));
+
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> tables;
+  tables.emplace_back(rocksdb::kDefaultColumnFamilyName, TableOptions(cache));
+  for (absl::string_view name : kKeyspaceNames) {
+    tables.emplace_back(std::string(name), TableOptions(cache));
+  }
+  auto database = std::make_unique<Database>();
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(options, path, tables, &database->handles, &db);
+  if (!opened.ok()) return FromRocksDb(opened);
+  database->db.reset(db);
+
+  uint64_t sequence = 0;
+  std::string stored;
+  const rocksdb::Status read =
+      db->Get(rocksdb::ReadOptions(), database->handles[0], kSequenceKey, &stored);
+  if (read.ok()) {
+    MRG_ASSIGN_OR_RETURN(sequence, DecodeVersion(stored));
+  } else if (!read.IsNotFound()) {
+    return FromRocksDb(read);
+  }
+  return std::unique_ptr<OrderedStore>(
+      std::make_unique<RocksDbStore>(std::move(database), sequence));
+}
+
+}  // namespace mrg

@@ -1,0 +1,251 @@
+#include "gateway/storage/rocksdb_store.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "gateway/base/reason.h"
+#include "gateway/storage/rocksdb_environment.h"
+#include "gateway/storage/testing/store_conformance.h"
+#include "rocksdb/db.h"
+#include "rocksdb/file_system.h"
+
+namespace mrg {
+namespace {
+
+std::string MakeFolder() {
+  std::string path = testing::TempDir() + "/rocksdb-XXXXXX";
+  EXPECT_NE(mkdtemp(path.data()), nullptr);
+  return path;
+}
+
+class RocksDbStoreBed : public StoreBed {
+ public:
+  RocksDbStoreBed() { Open(); }
+  ~RocksDbStoreBed() override {
+    store_.reset();
+    std::filesystem::remove_all(path_);
+  }
+  OrderedStore* store() override { return store_.get(); }
+  bool Reopen() override {
+    store_.reset();
+    Open();
+    return true;
+  }
+
+ private:
+  void Open() {
+    auto store = OpenRocksDbStore(path_);
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+
+  const std::string path_ = MakeFolder();
+  std::unique_ptr<OrderedStore> store_;
+};
+
+std::unique_ptr<StoreBed> MakeRocksDbStoreBed() { return std::make_unique<RocksDbStoreBed>(); }
+
+INSTANTIATE_TEST_SUITE_P(RocksDb, StoreConformance, testing::Values(&MakeRocksDbStoreBed));
+
+WriteSet PutOf(absl::string_view key) {
+  WriteSet set;
+  set.Put(Keyspace::kLogLeaf, key, "value");
+  return set;
+}
+
+// Fails syncs of the write-ahead log while `failing` is true, and counts them all.
+class SyncFault : public rocksdb::FileSystemWrapper {
+ public:
+  explicit SyncFault(const std::shared_ptr<rocksdb::FileSystem>& target)
+      : FileSystemWrapper(target) {}
+  static const char* kClassName() { return "SyncFault"; }
+  const char* Name() const override { return kClassName(); }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* context) override {
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    const rocksdb::IOStatus status =
+        FileSystemWrapper::NewWritableFile(name, options, &file, context);
+    if (!status.ok() || !name.ends_with(".log")) {
+      *result = std::move(file);
+    } else {
+      *result = std::make_unique<LogFile>(std::move(file), this);
+    }
+    return status;
+  }
+
+  std::atomic<bool> failing = false;
+  std::atomic<int> syncs = 0;
+
+ private:
+  class LogFile : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    LogFile(std::unique_ptr<rocksdb::FSWritableFile> file, SyncFault* fault)
+        : FSWritableFileOwnerWrapper(std::move(file)), fault_(fault) {}
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* context) override {
+      ++fault_->syncs;
+      if (fault_->failing) return rocksdb::IOStatus::IOError("injected: fsync");
+      return FSWritableFileOwnerWrapper::Sync(options, context);
+    }
+
+   private:
+    SyncFault* const fault_;
+  };
+};
+
+class RocksDbSyncTest : public testing::Test {
+ protected:
+  void Open() {
+    auto store = OpenRocksDbStoreIn(path_, env_.get());
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+  void SetUp() override { Open(); }
+  void TearDown() override {
+    store_.reset();
+    std::filesystem::remove_all(path_);
+  }
+
+  const std::string path_ = MakeFolder();
+  const std::shared_ptr<SyncFault> fault_ =
+      std::make_shared<SyncFault>(rocksdb::FileSystem::Default());
+  const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(fault_);
+  std::unique_ptr<OrderedStore> store_;
+};
+
+TEST_F(RocksDbSyncTest, EachCommitIsSyncedOnceAndAGroupOnceForAll) {
+  const int before = fault_->syncs;
+  ASSERT_TRUE(store_->Commit(PutOf("a")).committed());
+  const int one = fault_->syncs;
+  const std::vector<WriteSet> group = {PutOf("b"), PutOf("c"), PutOf("d")};
+  store_->CommitGroup(group);
+
+  EXPECT_EQ(one - before, 1);
+  EXPECT_EQ(fault_->syncs - one, 1);
+}
+
+TEST_F(RocksDbSyncTest, N03_AfterAFailedSyncTheStoreRefusesEveryCommitUntilReopened) {
+  ASSERT_TRUE(store_->Commit(PutOf("before")).committed());
+  fault_->failing = true;
+  const CommitResult failed = store_->Commit(PutOf("failed"));
+  fault_->failing = false;  // the next fsync would succeed and prove nothing (N03)
+  const int syncs = fault_->syncs;
+
+  const CommitResult refused = store_->Commit(PutOf("refused"));
+  const std::vector<WriteSet> group = {PutOf("x"), PutOf("y")};
+  const std::vector<CommitResult> refused_group = store_->CommitGroup(group);
+
+  EXPECT_EQ(failed.outcome, CommitResult::kUnknown);
+  EXPECT_EQ(ReasonOf(failed.status), Reason::kStoreUnavailable);
+  EXPECT_EQ(refused.outcome, CommitResult::kUnknown);
+  EXPECT_EQ(refused_group.size(), 2u);
+  EXPECT_EQ(refused_group[1].outcome, CommitResult::kUnknown);
+  EXPECT_EQ(fault_->syncs, syncs);
+  store_.reset();
+  Open();
+  EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, "before")->has_value());
+  EXPECT_FALSE(store_->Get(Keyspace::kLogLeaf, "refused")->has_value());
+  EXPECT_TRUE(store_->Commit(PutOf("after")).committed());
+}
+
+class RocksDbFolderTest : public testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove_all(path_); }
+
+  // The write-ahead log, the only *.log file of a young database.
+  std::string LogFile() {
+    std::string newest;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      if (entry.path().extension() == ".log" && entry.file_size() > 0) newest = entry.path();
+    }
+    return newest;
+  }
+
+  const std::string path_ = MakeFolder();
+};
+
+TEST_F(RocksDbFolderTest, AnOlderDatabaseWithoutSomeKeyspacesGetsThem) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* old = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, path_, &old).ok());
+  rocksdb::ColumnFamilyHandle* leaf = nullptr;
+  ASSERT_TRUE(old->CreateColumnFamily({}, "log-leaf", &leaf).ok());
+  ASSERT_TRUE(old->Put({}, leaf, "k", std::string(7, '\0') + '\5' + "kept").ok());
+  old->DestroyColumnFamilyHandle(leaf);
+  delete old;
+
+  auto store = OpenRocksDbStore(path_);
+
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto row = (*store)->Get(Keyspace::kLogLeaf, "k");
+  EXPECT_EQ((*row)->value, "kept");
+  EXPECT_EQ((*row)->version, 5u);
+  WriteSet set;
+  set.Put(Keyspace::kNodeState, "k", "v");
+  EXPECT_TRUE((*store)->Commit(set).committed());
+}
+
+TEST_F(RocksDbFolderTest, AKeyspaceOfANewerVersionIsRefused) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* newer = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, path_, &newer).ok());
+  rocksdb::ColumnFamilyHandle* table = nullptr;
+  ASSERT_TRUE(newer->CreateColumnFamily({}, "from-the-future", &table).ok());
+  newer->DestroyColumnFamilyHandle(table);
+  delete newer;
+
+  EXPECT_EQ(ReasonOf(OpenRocksDbStore(path_).status()), Reason::kConfigInvalid);
+}
+
+TEST_F(RocksDbFolderTest, ASecondOpenOfTheFolderIsRefused) {
+  auto store = OpenRocksDbStore(path_);
+  ASSERT_TRUE(store.ok());
+
+  EXPECT_EQ(ReasonOf(OpenRocksDbStore(path_).status()), Reason::kStoreUnavailable);
+  EXPECT_TRUE((*store)->Commit(PutOf("still works")).committed());
+}
+
+TEST_F(RocksDbFolderTest, ATornTailLosesTheTornCommitOnly) {
+  {
+    auto store = OpenRocksDbStore(path_);
+    ASSERT_TRUE((*store)->Commit(PutOf("whole")).committed());
+    ASSERT_TRUE((*store)->Commit(PutOf("torn")).committed());
+  }
+  const std::string log = LogFile();
+  ASSERT_FALSE(log.empty());
+  std::filesystem::resize_file(log, std::filesystem::file_size(log) - 3);
+
+  auto store = OpenRocksDbStore(path_);
+
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE((*store)->Get(Keyspace::kLogLeaf, "whole")->has_value());
+  EXPECT_FALSE((*store)->Get(Keyspace::kLogLeaf, "torn")->has_value());
+  EXPECT_TRUE((*store)->Commit(PutOf("torn")).committed());
+}
+
+TEST_F(RocksDbFolderTest, DamageBeforeTheTailIsRefusedNotSkipped) {
+  {
+    auto store = OpenRocksDbStore(path_);
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE((*store)->Commit(PutOf(std::to_string(i) + std::string(4000, 'x'))).committed());
+    }
+  }
+  const std::string log = LogFile();
+  ASSERT_FALSE(log.empty());
+  {
+    std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(5000);
+    file.write("damage", 6);
+  }
+
+  EXPECT_EQ(ReasonOf(OpenRocksDbStore(path_).status()), Reason::kStoreCorrupt);
+}
+
+}  // namespace
+}  // namespace mrg

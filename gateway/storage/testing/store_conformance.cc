@@ -1,0 +1,343 @@
+#include "gateway/storage/testing/store_conformance.h"
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/storage/ordered_key.h"
+
+namespace mrg {
+namespace {
+
+using namespace std::string_literals;
+
+constexpr Keyspace kSpace = Keyspace::kDisputeQueue;
+constexpr Keyspace kOther = Keyspace::kDisputeEvent;
+
+WriteSet PutOf(absl::string_view key, absl::string_view value) {
+  WriteSet set;
+  set.Put(kSpace, key, value);
+  return set;
+}
+
+std::string ValueOf(const StoreReader& reader, absl::string_view key) {
+  const auto row = reader.Get(kSpace, key);
+  EXPECT_TRUE(row.ok()) << row.status();
+  return row.ok() && row->has_value() ? (*row)->value : "<absent>";
+}
+
+uint64_t VersionOf(const StoreReader& reader, absl::string_view key) {
+  const auto row = reader.Get(kSpace, key);
+  return row.ok() && row->has_value() ? (*row)->version : 0;
+}
+
+std::string KeysOf(const std::vector<Row>& rows) {
+  std::string keys;
+  for (const Row& row : rows) absl::StrAppend(&keys, row.key, " ");
+  return keys;
+}
+
+TEST_P(StoreConformance, AbsentKeyIsNoError) {
+  const auto row = store().Get(kSpace, "nothing");
+
+  ASSERT_TRUE(row.ok());
+  EXPECT_FALSE(row->has_value());
+}
+
+TEST_P(StoreConformance, AnyBytesAreKeptAsKeyAndValue) {
+  std::string all;
+  for (int c = 0; c < 256; ++c) all.push_back(static_cast<char>(c));
+  const std::string large(1 << 20, '\x7F');
+
+  WriteSet set;
+  set.Put(kSpace, all, all);
+  set.Put(kSpace, "empty", "");
+  set.Put(kSpace, "large", large);
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  EXPECT_EQ(ValueOf(store(), all), all);
+  EXPECT_EQ(ValueOf(store(), "empty"), "");
+  EXPECT_EQ(ValueOf(store(), "large"), large);
+}
+
+TEST_P(StoreConformance, KeyspacesAreSeparate) {
+  WriteSet set;
+  for (size_t i = 0; i < kKeyspaceCount; ++i) {
+    set.Put(static_cast<Keyspace>(i), "same key", KeyspaceName(static_cast<Keyspace>(i)));
+  }
+
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  for (size_t i = 0; i < kKeyspaceCount; ++i) {
+    const auto row = store().Get(static_cast<Keyspace>(i), "same key");
+    ASSERT_TRUE(row.ok() && row->has_value());
+    EXPECT_EQ((*row)->value, KeyspaceName(static_cast<Keyspace>(i)));
+  }
+}
+
+TEST_P(StoreConformance, ScanGivesTheRangeInUnsignedByteOrderUpToTheLimit) {
+  WriteSet set;
+  for (const std::string& key : {"b"s, "\xFF"s, "a"s, "a\0"s, "c"s, "\x7F"s}) {
+    set.Put(kSpace, key, "v");
+  }
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  EXPECT_EQ(KeysOf(*store().Scan(kSpace, "", "", 10)), "a a\0 b c \x7F \xFF "s);
+  EXPECT_EQ(KeysOf(*store().Scan(kSpace, "a", "c", 10)), "a a\0 b "s);
+  EXPECT_EQ(KeysOf(*store().Scan(kSpace, KeyAfter("a"), "", 2)), "a\0 b "s);
+  EXPECT_EQ(KeysOf(*store().Scan(kSpace, "d", "e", 10)), "");
+  EXPECT_EQ(KeysOf(*store().Scan(kSpace, "c", "a", 10)), "");
+  EXPECT_EQ(store().Scan(kSpace, "a", "", 1)->front().version, VersionOf(store(), "a"));
+}
+
+TEST_P(StoreConformance, DeletedRowIsGoneAndDeletingAnAbsentOneIsNoError) {
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+  WriteSet set;
+  set.Delete(kSpace, "a");
+  set.Delete(kSpace, "never there");
+
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  EXPECT_EQ(ValueOf(store(), "a"), "<absent>");
+  EXPECT_TRUE(store().Scan(kSpace, "", "", 10)->empty());
+}
+
+TEST_P(StoreConformance, LastWriteOfAKeyInASetCounts) {
+  WriteSet set;
+  set.Put(kSpace, "a", "1");
+  set.Put(kSpace, "a", "2");
+  set.Put(kSpace, "b", "1");
+  set.Delete(kSpace, "b");
+  set.Delete(kSpace, "c");
+  set.Put(kSpace, "c", "3");
+
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  EXPECT_EQ(ValueOf(store(), "a"), "2");
+  EXPECT_EQ(ValueOf(store(), "b"), "<absent>");
+  EXPECT_EQ(ValueOf(store(), "c"), "3");
+}
+
+TEST_P(StoreConformance, VersionsRiseAndARewrittenRowDiffersFromTheDeletedOne) {
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+  const uint64_t first = VersionOf(store(), "a");
+  WriteSet remove;
+  remove.Delete(kSpace, "a");
+  ASSERT_TRUE(store().Commit(remove).committed());
+
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+
+  EXPECT_GE(first, 1u);
+  EXPECT_GT(VersionOf(store(), "a"), first);
+}
+
+TEST_P(StoreConformance, FailedPreconditionIsNamedAndNothingIsWritten) {
+  ASSERT_TRUE(store().Commit(PutOf("there", "1")).committed());
+  WriteSet set;
+  const int fine = set.RequireAbsent(kSpace, "absent");
+  const int broken = set.RequireAbsent(kSpace, "there");
+  set.RequireVersion(kSpace, "absent", 7);
+  set.Put(kSpace, "new", "v");
+  set.Delete(kSpace, "there");
+
+  const CommitResult result = store().Commit(set);
+
+  EXPECT_EQ(fine, 0);
+  EXPECT_EQ(result.outcome, CommitResult::kPreconditionFailed);
+  EXPECT_EQ(result.failed_precondition, broken);
+  EXPECT_EQ(ReasonOf(result.status), Reason::kStoreConflict);
+  EXPECT_EQ(ValueOf(store(), "new"), "<absent>");
+  EXPECT_EQ(ValueOf(store(), "there"), "1");
+}
+
+TEST_P(StoreConformance, RequireVersionDemandsExactlyThisVersion) {
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+  const uint64_t version = VersionOf(store(), "a");
+  for (const uint64_t wrong : {uint64_t{0}, version - 1, version + 1}) {
+    WriteSet stale = PutOf("a", "stale");
+    stale.RequireVersion(kSpace, "a", wrong);
+    EXPECT_EQ(store().Commit(stale).outcome, CommitResult::kPreconditionFailed) << wrong;
+  }
+  WriteSet missing = PutOf("a", "stale");
+  missing.RequireVersion(kSpace, "absent", version);
+  EXPECT_EQ(store().Commit(missing).outcome, CommitResult::kPreconditionFailed);
+  EXPECT_EQ(ValueOf(store(), "a"), "1");
+
+  WriteSet current = PutOf("a", "2");
+  current.RequireVersion(kSpace, "a", version);
+
+  EXPECT_TRUE(store().Commit(current).committed());
+  EXPECT_EQ(ValueOf(store(), "a"), "2");
+}
+
+TEST_P(StoreConformance, PreconditionsSeeTheStateBeforeTheirOwnSet) {
+  WriteSet set = PutOf("a", "1");
+  set.RequireAbsent(kSpace, "a");
+
+  EXPECT_TRUE(store().Commit(set).committed());
+  EXPECT_EQ(store().Commit(set).outcome, CommitResult::kPreconditionFailed);
+}
+
+TEST_P(StoreConformance, CommitGroupAppliesEachSetAloneAndLaterSetsSeeEarlierOnes) {
+  ASSERT_TRUE(store().Commit(PutOf("old", "1")).committed());
+  const uint64_t old = VersionOf(store(), "old");
+  std::vector<WriteSet> sets(5);
+  sets[0].RequireAbsent(kSpace, "a");
+  sets[0].Put(kSpace, "a", "first");
+  sets[1].RequireAbsent(kSpace, "a");  // taken by sets[0]
+  sets[1].Put(kSpace, "a", "second");
+  sets[1].Put(kOther, "of the refused set", "x");
+  sets[2].RequireVersion(kSpace, "old", old);
+  sets[2].Delete(kSpace, "old");
+  sets[3].RequireAbsent(kSpace, "old");  // holds because of sets[2]
+  sets[3].Put(kSpace, "old", "3");
+  sets[4].RequireVersion(kSpace, "old", old);  // no longer this version
+  sets[4].Put(kSpace, "old", "4");
+
+  const std::vector<CommitResult> results = store().CommitGroup(sets);
+
+  ASSERT_EQ(results.size(), 5u);
+  EXPECT_TRUE(results[0].committed());
+  EXPECT_EQ(results[1].outcome, CommitResult::kPreconditionFailed);
+  EXPECT_EQ(results[1].failed_precondition, 0);
+  EXPECT_TRUE(results[2].committed());
+  EXPECT_TRUE(results[3].committed());
+  EXPECT_EQ(results[4].outcome, CommitResult::kPreconditionFailed);
+  EXPECT_EQ(ValueOf(store(), "a"), "first");
+  EXPECT_EQ(ValueOf(store(), "old"), "3");
+  EXPECT_FALSE(store().Get(kOther, "of the refused set")->has_value());
+  EXPECT_LT(VersionOf(store(), "a"), VersionOf(store(), "old"));
+}
+
+TEST_P(StoreConformance, EmptyGroupAndEmptySetChangeNothing) {
+  EXPECT_TRUE(store().CommitGroup({}).empty());
+  EXPECT_TRUE(store().Commit(WriteSet()).committed());
+  EXPECT_TRUE(store().Scan(kSpace, "", "", 10)->empty());
+}
+
+TEST_P(StoreConformance, SnapshotDoesNotSeeLaterCommits) {
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+  const std::unique_ptr<StoreSnapshot> snapshot = store().Snapshot();
+
+  WriteSet later = PutOf("a", "2");
+  later.Put(kSpace, "b", "new");
+  ASSERT_TRUE(store().Commit(later).committed());
+
+  EXPECT_EQ(ValueOf(*snapshot, "a"), "1");
+  EXPECT_EQ(KeysOf(*snapshot->Scan(kSpace, "", "", 10)), "a ");
+  EXPECT_EQ(ValueOf(store(), "a"), "2");
+}
+
+TEST_P(StoreConformance, TakeFirstSkipsHeldRowsUntilTheHandleDies) {
+  WriteSet set;
+  for (const char* key : {"a", "b", "c", "d"}) set.Put(kSpace, key, "v");
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  const auto first = store().TakeFirst(kSpace, "", "", 2);
+  {
+    const auto second = store().TakeFirst(kSpace, "a", "d", 2);
+    EXPECT_EQ(KeysOf(first->rows()), "a b ");
+    EXPECT_EQ(KeysOf(second->rows()), "c ");
+    EXPECT_EQ(KeysOf(store().TakeFirst(kSpace, "", "", 9)->rows()), "d ");
+  }
+  EXPECT_EQ(KeysOf(store().TakeFirst(kSpace, "", "", 9)->rows()), "c d ");
+  EXPECT_EQ(first->rows()[0].version, VersionOf(store(), "a"));
+  EXPECT_TRUE(store().Commit(PutOf("a", "a hold does not lock")).committed());
+}
+
+TEST_P(StoreConformance, TakeFirstLooksPastManyHeldRows) {
+  WriteSet set;
+  for (int i = 0; i < 200; ++i) set.Put(kSpace, OrderedKey().U64(i).Take(), "v");
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  const auto held = store().TakeFirst(kSpace, "", "", 150);
+  const auto rest = store().TakeFirst(kSpace, "", "", 100);
+
+  EXPECT_EQ(held->rows().size(), 150u);
+  ASSERT_EQ(rest->rows().size(), 50u);
+  EXPECT_EQ(rest->rows()[0].key, OrderedKey().U64(150).Take());
+}
+
+TEST_P(StoreConformance, OneOfManyThreadsWinsAnAbsentKey) {
+  constexpr int kThreads = 8;
+  constexpr int kKeys = 20;
+  std::atomic<int> wins = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int k = 0; k < kKeys; ++k) {
+        WriteSet set = PutOf(absl::StrCat("k", k), absl::StrCat(t));
+        set.RequireAbsent(kSpace, absl::StrCat("k", k));
+        if (store().Commit(set).committed()) ++wins;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(wins, kKeys);
+}
+
+TEST_P(StoreConformance, ConcurrentReadModifyWriteLosesNoUpdate) {
+  constexpr int kThreads = 4;
+  constexpr int kSteps = 25;
+  ASSERT_TRUE(store().Commit(PutOf("n", "0")).committed());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (int done = 0; done < kSteps;) {
+        const auto row = store().Get(kSpace, "n");
+        WriteSet set = PutOf("n", absl::StrCat(std::stoi((*row)->value) + 1));
+        set.RequireVersion(kSpace, "n", (*row)->version);
+        if (store().Commit(set).committed()) ++done;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(ValueOf(store(), "n"), absl::StrCat(kThreads * kSteps));
+}
+
+TEST_P(StoreConformance, ConcurrentTakersNeverShareARow) {
+  WriteSet set;
+  for (int i = 0; i < 64; ++i) set.Put(kSpace, OrderedKey().U64(i).Take(), "v");
+  ASSERT_TRUE(store().Commit(set).committed());
+  std::vector<absl::StatusOr<TakenRows>> taken(8);
+  std::vector<std::thread> threads;
+  for (auto& mine : taken) {
+    threads.emplace_back([&] { mine = store().TakeFirst(kSpace, "", "", 8); });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  std::set<std::string> seen;
+  size_t total = 0;
+  for (const auto& mine : taken) {
+    ASSERT_TRUE(mine.ok());
+    for (const Row& row : mine->rows()) seen.insert(row.key);
+    total += mine->rows().size();
+  }
+  EXPECT_EQ(seen.size(), total);
+  EXPECT_EQ(total, 64u);
+}
+
+TEST_P(StoreConformance, ReopenedStoreHoldsEveryCommitAndVersionsGoOnRising) {
+  ASSERT_TRUE(store().Commit(PutOf("a", "1")).committed());
+  ASSERT_TRUE(store().Commit(PutOf("b", "1")).committed());
+  const uint64_t a = VersionOf(store(), "a");
+  const uint64_t b = VersionOf(store(), "b");
+  WriteSet remove;
+  remove.Delete(kSpace, "b");
+  ASSERT_TRUE(store().Commit(remove).committed());
+
+  if (!bed_->Reopen()) GTEST_SKIP() << "this kind of store keeps nothing";
+
+  EXPECT_EQ(ValueOf(store(), "a"), "1");
+  EXPECT_EQ(VersionOf(store(), "a"), a);
+  EXPECT_EQ(ValueOf(store(), "b"), "<absent>");
+  ASSERT_TRUE(store().Commit(PutOf("b", "2")).committed());
+  EXPECT_GT(VersionOf(store(), "b"), b + 1);
+}
+
+}  // namespace
+}  // namespace mrg
