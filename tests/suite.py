@@ -1,0 +1,295 @@
+"""Runs `bazel test` and counts single test cases, from the build events of this run only.
+
+bazel-testlogs would also hold results of targets that were not run this time. A target that does
+not build, crashes or ends before its report is complete counts as one failed case. The last line
+is "N passed, N failed" or "N passed, N failed, N skipped", with nothing else on it.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import xml.etree.ElementTree as ElementTree
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUF_VERSION = "1.75.0"
+CLANG_FORMAT_MAJOR = "14"  # Debian 12; other versions format a few constructs differently
+FORMATTED_FOLDERS = ("gateway", "trustlist", "dispute", "tests")
+
+
+class Tally:
+    """Cases by result, with a line to print for each one that did not pass."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures = []  # (name, why, rerun command)
+        self.skips = []  # (name, why)
+
+    def fail(self, name, why, rerun=""):
+        self.failures.append((name, why, rerun))
+
+    def skip(self, name, why):
+        self.skips.append((name, why))
+
+    def closing_line(self):
+        line = "%d passed, %d failed" % (self.passed, len(self.failures))
+        return line + (", %d skipped" % len(self.skips) if self.skips else "")
+
+
+def read_events(path):
+    """The events of the run; a cut last line (bazel was killed) is left out."""
+    events = []
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                try:
+                    events.append(json.loads(line))
+                except ValueError:
+                    break
+    return events
+
+
+def first_line(text):
+    lines = [line for line in (text or "").strip().splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+def count_report(tally, label, path, status, is_gtest, filtered):
+    """Adds the cases of one test.xml."""
+    rerun = "./tests/run --filter " + label
+    try:
+        root = ElementTree.parse(path).getroot()
+    except (OSError, ElementTree.ParseError) as error:
+        tally.fail(label, "no complete report (%s)" % error, rerun)
+        return
+    target_path = label.lstrip("/").replace(":", "/")
+    cases = failed = 0
+    for suite in root.iter("testsuite"):
+        for failure in suite.findall("failure"):  # SetUpTestSuite or static set-up
+            failed += 1
+            tally.fail("%s %s" % (label, suite.get("name")), failure.get("message", ""), rerun)
+        for case in suite.findall("testcase"):
+            written_by_bazel = case.get("name") == target_path
+            if is_gtest and written_by_bazel:
+                continue  # the binary ended before it wrote a report of its own
+            cases += 1
+            name = "%s %s" % (label, case.get("name"))
+            if case.get("classname"):
+                name = "%s %s.%s" % (label, case.get("classname"), case.get("name"))
+            skipped = case.find("skipped")
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+                tally.fail(name, "", rerun)
+            elif skipped is not None:
+                tally.skip(name, first_line(skipped.get("message") or skipped.text))
+            elif case.get("status") == "notrun":
+                tally.skip(name, "disabled")
+            else:
+                tally.passed += 1
+    if status != "PASSED" and not failed:
+        tally.fail(label, "ended with %s outside any case" % status, rerun)
+    elif status == "PASSED" and not cases and not filtered:
+        tally.fail(label, "reported no case", rerun)
+
+
+def count_events(tally, events, filtered):
+    """Adds every test target of the run, and every target that should have been built."""
+    kinds, tests, failed_targets, results = {}, set(), {}, {}
+    for event in events:
+        identity = event.get("id", {})
+        if "targetConfigured" in identity and "configured" in event:
+            label = identity["targetConfigured"]["label"]
+            kinds[label] = event["configured"].get("targetKind", "")
+            if event["configured"].get("testSize"):
+                tests.add(label)
+        elif "targetCompleted" in identity:
+            label = identity["targetCompleted"]["label"]
+            if not event.get("completed", {}).get("success"):
+                failed_targets[label] = "did not build"
+        elif "testResult" in identity and "testResult" in event:
+            key = identity["testResult"]
+            # Attempts come in order; the last one is the result.
+            results[(key["label"], key.get("run", 0), key.get("shard", 0))] = event["testResult"]
+
+    reported = set()
+    for (label, _, _), result in sorted(results.items(), key=lambda item: item[0]):
+        reported.add(label)
+        reports = [
+            urllib.parse.unquote(urllib.parse.urlparse(output["uri"]).path)
+            for output in result.get("testActionOutput", [])
+            if output["name"] == "test.xml" and "uri" in output
+        ]
+        status = result.get("status", "NO_STATUS")
+        if not reports:
+            tally.fail(label, "ended with %s and no report" % status, "./tests/run --filter " + label)
+        for report in reports:
+            count_report(
+                tally, label, report, status, kinds.get(label, "").startswith("cc_test"), filtered)
+
+    for label in sorted(tests - reported):
+        tally.fail(label, failed_targets.pop(label, "was not run"), "bazel build " + label)
+    for label in sorted(set(failed_targets) - reported):
+        tally.fail(label, failed_targets[label], "bazel build " + label)
+
+
+def run_bazel(tally, arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "events.json")
+        command = [os.path.join(ROOT, "deploy/bazel/bazel"), "test", "--keep_going",
+                   "--build_event_json_file=" + path]
+        command += ["--test_summary=none", "--show_progress_rate_limit=20"] + arguments
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        events = read_events(path)
+        filtered = any(argument.startswith("--test_filter=") for argument in arguments)
+        count_events(tally, events, filtered)
+    if code == 4:
+        tally.fail("bazel test", "no test matches")
+    elif code != 0 and not tally.failures:  # a broken BUILD file, for example
+        tally.fail("bazel test", "exit code %d; see its messages above" % code)
+
+
+def check_format(tally):
+    name = "clang-format"
+    binary = shutil.which("clang-format-" + CLANG_FORMAT_MAJOR) or shutil.which("clang-format")
+    if not binary:
+        tally.skip(name, "clang-format is not installed")
+        return
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout
+    if "version %s." % CLANG_FORMAT_MAJOR not in version:
+        tally.skip(name, "needs version %s, found: %s" % (CLANG_FORMAT_MAJOR, version.strip()))
+        return
+    files = []
+    for top in FORMATTED_FOLDERS:
+        for folder, folders, names in os.walk(os.path.join(ROOT, top)):
+            folders[:] = [f for f in folders if f != "node_modules"]
+            files += [os.path.join(folder, n) for n in names if n.endswith((".cc", ".h"))]
+    wrong = []
+    for start in range(0, len(files), 200):
+        report = subprocess.run([binary, "--dry-run", "--ferror-limit=1"] + files[start:start + 200],
+                                capture_output=True, text=True, check=False).stderr
+        wrong += [line.split(":")[0] for line in report.splitlines() if "-Wclang-format" in line]
+    if wrong:
+        short = " ".join(sorted({os.path.relpath(path, ROOT) for path in wrong}))
+        tally.fail(name, "", "clang-format -i " + short)
+    else:
+        tally.passed += 1
+
+
+def find_buf():
+    """The buf to use: on PATH, fetched before, or fetched now from npm when that is quick."""
+    binary = shutil.which("buf")
+    if binary:
+        return binary, ""
+    home = os.environ.get("HOME") or tempfile.gettempdir()
+    folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"),
+                          "mrg-buf-" + BUF_VERSION)
+    binary = os.path.join(folder, "node_modules", ".bin", "buf")
+    if os.path.exists(binary):
+        return binary, ""
+    if not shutil.which("npm"):
+        return None, "neither buf nor npm is installed"
+    try:
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder,
+             "@bufbuild/buf@" + BUF_VERSION],
+            capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return None, "buf is not installed and npm could not fetch it"
+    return (binary, "") if os.path.exists(binary) else (None, "npm fetched no buf")
+
+
+def check_buf(tally):
+    name = "buf lint"
+    binary, why = find_buf()
+    if not binary:
+        tally.skip(name, why)
+        return
+    result = subprocess.run([binary, "lint"], cwd=os.path.join(ROOT, "proto"),
+                            capture_output=True, text=True, check=False)
+    if result.returncode == 0:
+        tally.passed += 1
+    else:
+        print((result.stdout + result.stderr).strip())
+        tally.fail(name, "%d findings, above" % len(result.stdout.splitlines()),
+                   "cd proto && buf lint")
+
+
+def vectors_digest(folder):
+    """A digest of the vectors, so that a cached test result is not used after they change."""
+    digest = hashlib.sha256()
+    for path, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            digest.update(os.path.join(path, name).encode() + b"\0")
+            with open(os.path.join(path, name), "rb") as file:
+                digest.update(hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()
+
+
+def bazel_arguments(options):
+    arguments = []
+    tags = []
+    if options.fast:
+        tags.append("-slow")
+    if options.golden:
+        tags.append("golden")
+        # Outside the sandbox, which would refuse to write the source tree; never from a cache.
+        arguments += ["--test_strategy=standalone", "--nocache_test_results",
+                      "--test_env=MRG_GOLDEN_WRITE=" + ROOT]
+    if tags:
+        arguments.append("--test_tag_filters=" + ",".join(tags))
+    if options.golden or options.filter:
+        arguments.append("--build_tests_only")
+    vectors = os.environ.get("MRG_VECTORS")
+    if vectors:
+        vectors = os.path.abspath(vectors)
+        arguments.append("--test_env=MRG_VECTORS=" + vectors)
+        arguments.append("--test_env=MRG_VECTORS_SHA256=" + vectors_digest(vectors))
+    if options.threats:
+        options.filter.append("Threat.*")
+    patterns = [f for f in options.filter if f.startswith("//")]
+    names = [f for f in options.filter if not f.startswith("//")]
+    if names:
+        arguments.append("--test_filter=" + ":".join(names))
+    return arguments + (patterns or ["//..."])
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="./tests/run",
+        description="Builds and tests everything; the last line counts the cases.",
+        epilog="MRG_VECTORS names the folder of public test vectors; with MRG_REQUIRE_VECTORS=1 the "
+               "tests that read it fail, instead of being skipped, when it is absent.")
+    parser.add_argument("--fast", action="store_true", help="leave out targets tagged slow")
+    parser.add_argument("--threats", action="store_true", help="only the attacks of the threat list")
+    parser.add_argument("--golden", action="store_true",
+                        help="rewrite the golden files (targets tagged golden); read the diff")
+    parser.add_argument("--filter", action="append", default=[], metavar="PATTERN",
+                        help="a Bazel pattern (//gateway/base/...) or a gtest filter (Threat.T01*); "
+                             "may be given more than once")
+    options = parser.parse_args()
+
+    tally = Tally()
+    whole_tree = not (options.filter or options.threats or options.golden)
+    if whole_tree:
+        check_format(tally)
+        check_buf(tally)
+    run_bazel(tally, bazel_arguments(options))
+
+    for name, why in tally.skips:
+        print("SKIPPED %s%s" % (name, ": " + why if why else ""))
+    for name, why, rerun in tally.failures:
+        print("FAILED %s%s%s" % (name, ": " + why if why else "", "   again: " + rerun if rerun else ""))
+    print(tally.closing_line())
+    sys.stdout.flush()
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
