@@ -54,9 +54,10 @@ def read_events(path):
     return events
 
 
-def first_line(text):
-    lines = [line for line in (text or "").strip().splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+def skip_reason(text):
+    """gtest writes "file:line", then what the test said."""
+    lines = [line.strip() for line in (text or "").strip().splitlines()]
+    return " ".join(lines[1:] or lines)
 
 
 def count_report(tally, label, path, status, is_gtest, filtered):
@@ -86,7 +87,7 @@ def count_report(tally, label, path, status, is_gtest, filtered):
                 failed += 1
                 tally.fail(name, "", rerun)
             elif skipped is not None:
-                tally.skip(name, first_line(skipped.get("message") or skipped.text))
+                tally.skip(name, skip_reason(skipped.get("message") or skipped.text))
             elif case.get("status") == "notrun":
                 tally.skip(name, "disabled")
             else:
@@ -240,12 +241,10 @@ def bazel_arguments(options):
     if options.golden:
         tags.append("golden")
         # Outside the sandbox, which would refuse to write the source tree; never from a cache.
-        arguments += ["--test_strategy=standalone", "--nocache_test_results",
+        arguments += ["--strategy=TestRunner=local", "--nocache_test_results",
                       "--test_env=MRG_GOLDEN_WRITE=" + ROOT]
     if tags:
         arguments.append("--test_tag_filters=" + ",".join(tags))
-    if options.golden or options.filter:
-        arguments.append("--build_tests_only")
     vectors = os.environ.get("MRG_VECTORS")
     if vectors:
         vectors = os.path.abspath(vectors)
@@ -257,6 +256,8 @@ def bazel_arguments(options):
     names = [f for f in options.filter if not f.startswith("//")]
     if names:
         arguments.append("--test_filter=" + ":".join(names))
+    if names or options.golden:
+        arguments.append("--build_tests_only")
     return arguments + (patterns or ["//..."])
 
 
