@@ -73,8 +73,8 @@ std::string CodeName(absl::StatusCode code) {
 std::string ReasonsPage() {
   std::string page =
       "# Reasons\n\n"
-      "The closed list. A reason is the token in `google.rpc.ErrorInfo.reason` of a failed call\n"
-      "(domain `mrg`), in a check of a decision record, and in metrics. Callers compare tokens,\n"
+      "The closed list. A reason is the token in `google.rpc.ErrorInfo.reason` of a failed call,\n"
+      "in a check of a decision record, and in metrics. Callers compare tokens,\n"
       "never message text. An *error* means that nothing was decided or written; a *verdict* is "
       "why\n"
       "a check of a decision ended as it did, and the call itself answers OK.\n\n"
