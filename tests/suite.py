@@ -150,6 +150,8 @@ def run_bazel(tally, arguments):
         count_events(tally, events, filtered)
     if code == 4:
         tally.fail("bazel test", "no test matches")
+    elif code == 0 and not tally.passed and not tally.failures and not tally.skips:
+        tally.fail("bazel test", "no case matches")
     elif code != 0 and not tally.failures:  # a broken BUILD file, for example
         tally.fail("bazel test", "exit code %d; see its messages above" % code)
 
@@ -245,6 +247,8 @@ def bazel_arguments(options):
                       "--test_env=MRG_GOLDEN_WRITE=" + ROOT]
     if tags:
         arguments.append("--test_tag_filters=" + ",".join(tags))
+        # What is not run is not built either, and so is not missed in the count.
+        arguments.append("--build_tag_filters=" + ",".join(t for t in tags if t[0] == "-"))
     vectors = os.environ.get("MRG_VECTORS")
     if vectors:
         vectors = os.path.abspath(vectors)
