@@ -1,0 +1,74 @@
+#include "gateway/crypto/private_key_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+namespace {
+
+constexpr off_t kFileBytesMax = 64 << 10;
+constexpr size_t kSecretBytesMin = 32;
+constexpr mode_t kOthersMask = 077;
+
+absl::Status Invalid(const std::string& path, absl::string_view detail) {
+  return MakeError(Reason::kKeyFileInvalid, absl::StrCat(path, ": ", detail));
+}
+
+// Closes a descriptor when it goes out of scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadPrivateKeyFile(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info;
+  if (file.get() < 0 || fstat(file.get(), &info) != 0) return Invalid(path, "cannot be read");
+  if (!S_ISREG(info.st_mode)) return Invalid(path, "expected a regular file");
+  if ((info.st_mode & kOthersMask) != 0) return Invalid(path, "expected mode 0600");
+  if (info.st_size > kFileBytesMax) return Invalid(path, "expected at most 64 KiB");
+  std::string bytes(static_cast<size_t>(info.st_size), '\0');
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = read(file.get(), bytes.data() + done, bytes.size() - done);
+    if (got <= 0) return Invalid(path, "cannot be read");
+    done += static_cast<size_t>(got);
+  }
+  return bytes;
+}
+
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(std::string bytes, ReadPrivateKeyFile(path));
+  if (bytes.size() < kSecretBytesMin) return Invalid(path, "expected at least 32 bytes");
+  return bytes;
+}
+
+absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) return Invalid(path, "exists or cannot be created");
+  while (!bytes.empty()) {
+    const ssize_t put = write(file.get(), bytes.data(), bytes.size());
+    if (put <= 0) return Invalid(path, "cannot be written");
+    bytes.remove_prefix(static_cast<size_t>(put));
+  }
+  if (fsync(file.get()) != 0) return Invalid(path, "cannot be written");
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

@@ -1,0 +1,294 @@
+#include "gateway/prefix_tree/prefix_tree.h"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/prefix_tree/tree_node.h"
+
+namespace mrg {
+namespace {
+
+using trustlist::v1::TreeChild;
+using trustlist::v1::TreeLeafEntry;
+using trustlist::v1::TreeNode;
+
+// An entry with its key; lists of these are sorted by key.
+struct KeyedEntry {
+  std::string key;
+  std::string id;
+  std::string value;
+};
+
+// A change of one entry: nullopt removes it.
+struct KeyedChange {
+  std::string key;
+  std::string id;
+  std::optional<std::string> value;
+};
+
+// A subtree that stands in the result, by its digest.
+struct Subtree {
+  std::string sha256;
+  uint64_t entry_count = 0;
+};
+
+template <typename T>
+std::span<const T> WithNibble(std::span<const T> sorted, size_t depth, uint32_t nibble) {
+  const auto begin = std::find_if(sorted.begin(), sorted.end(),
+                                  [&](const T& one) { return NibbleAt(one.key, depth) >= nibble; });
+  const auto end = std::find_if(begin, sorted.end(),
+                                [&](const T& one) { return NibbleAt(one.key, depth) > nibble; });
+  return {begin, end};
+}
+
+Subtree Put(const TreeNode& node, BuiltTree* tree) {
+  std::string bytes = CanonicalBytes(node);
+  std::string sha256 = Sha256(bytes);
+  tree->nodes.emplace(sha256, std::move(bytes));
+  return {std::move(sha256), EntryCount(node)};
+}
+
+void AddChild(uint32_t nibble, const Subtree& subtree, TreeNode* node) {
+  TreeChild* child = node->mutable_branch()->add_children();
+  child->set_nibble(nibble);
+  child->set_sha256(subtree.sha256);
+  child->set_entry_count(subtree.entry_count);
+}
+
+Subtree BuildSubtree(std::span<const KeyedEntry> entries, size_t depth, BuiltTree* tree) {
+  TreeNode node;
+  if (entries.size() <= kTreeLeafEntriesMax) {
+    node.mutable_leaf();
+    for (const KeyedEntry& entry : entries) {
+      TreeLeafEntry* out = node.mutable_leaf()->add_entries();
+      out->set_id(entry.id);
+      out->set_value(entry.value);
+    }
+    return Put(node, tree);
+  }
+  for (uint32_t nibble = 0; nibble < 16; ++nibble) {
+    const auto below = WithNibble(entries, depth, nibble);
+    if (!below.empty()) AddChild(nibble, BuildSubtree(below, depth + 1, tree), &node);
+  }
+  return Put(node, tree);
+}
+
+absl::Status CheckBounds(const TreeEntry& entry) {
+  if (entry.id.empty() || entry.id.size() > kTreeIdBytesMax ||
+      entry.value.size() > kTreeValueBytesMax) {
+    return MakeError(Reason::kTreeNodeMalformed,
+                     "expected an id of 1 to 512 bytes and a value of at most 65536");
+  }
+  return absl::OkStatus();
+}
+
+// Walks one tree with the prefix of each node at hand.
+class Walker {
+ public:
+  explicit Walker(const NodeSource& nodes) : nodes_(nodes) {}
+
+  absl::StatusOr<TreeNode> Read(absl::string_view sha256, absl::string_view prefix) const {
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes_.ReadNode(sha256));
+    return ReadTreeNode(bytes, sha256, prefix);
+  }
+
+  absl::Status ForEach(absl::string_view sha256, const std::string& prefix,
+                       const std::function<absl::Status(const TreeEntry&)>& visit) const {
+    MRG_ASSIGN_OR_RETURN(const TreeNode node, Read(sha256, prefix));
+    for (const TreeLeafEntry& entry : node.leaf().entries()) {
+      MRG_RETURN_IF_ERROR(visit({entry.id(), entry.value()}));
+    }
+    for (const TreeChild& child : node.branch().children()) {
+      MRG_RETURN_IF_ERROR(ForEach(child.sha256(), Below(prefix, child.nibble()), visit));
+    }
+    return absl::OkStatus();
+  }
+
+  static std::string Below(const std::string& prefix, uint32_t nibble) {
+    return prefix + static_cast<char>(nibble);
+  }
+
+ private:
+  const NodeSource& nodes_;
+};
+
+class Updater {
+ public:
+  Updater(const NodeSource& nodes, BuiltTree* tree) : walker_(nodes), tree_(tree) {}
+
+  // Result: the changed subtree; its entry count may be zero.
+  absl::StatusOr<Subtree> Update(const Subtree& old, const std::string& prefix,
+                                 std::span<const KeyedChange> changes) {
+    if (changes.empty()) return old;
+    MRG_ASSIGN_OR_RETURN(const TreeNode node, walker_.Read(old.sha256, prefix));
+    if (node.has_leaf()) return Rebuild(old, prefix, changes);
+
+    TreeNode updated;
+    uint64_t entries = 0;
+    int next_child = 0;
+    for (uint32_t nibble = 0; nibble < 16; ++nibble) {
+      Subtree child;
+      if (next_child < node.branch().children_size() &&
+          node.branch().children(next_child).nibble() == nibble) {
+        child = {node.branch().children(next_child).sha256(),
+                 node.branch().children(next_child).entry_count()};
+        ++next_child;
+      }
+      const auto below = WithNibble(changes, prefix.size(), nibble);
+      const std::string child_prefix = Walker::Below(prefix, nibble);
+      if (child.entry_count == 0) {
+        child = BuildSubtree(UpsertsOf(below), prefix.size() + 1, tree_);
+      } else {
+        MRG_ASSIGN_OR_RETURN(child, Update(child, child_prefix, below));
+      }
+      if (child.entry_count == 0) continue;
+      entries += child.entry_count;
+      AddChild(nibble, child, &updated);
+    }
+    // At or below the limit a branch collapses into one leaf.
+    if (entries <= kTreeLeafEntriesMax) return Rebuild(old, prefix, changes);
+    return Put(updated, tree_);
+  }
+
+ private:
+  static std::vector<KeyedEntry> UpsertsOf(std::span<const KeyedChange> changes) {
+    std::vector<KeyedEntry> upserts;
+    for (const KeyedChange& change : changes) {
+      if (change.value.has_value()) upserts.push_back({change.key, change.id, *change.value});
+    }
+    return upserts;
+  }
+
+  // Reads all entries of the old subtree, applies the changes and builds anew. Only for subtrees
+  // that are, or become, a leaf, so at most a few hundred entries are read.
+  absl::StatusOr<Subtree> Rebuild(const Subtree& old, const std::string& prefix,
+                                  std::span<const KeyedChange> changes) {
+    std::map<std::string, KeyedEntry> merged;
+    MRG_RETURN_IF_ERROR(walker_.ForEach(old.sha256, prefix, [&](const TreeEntry& entry) {
+      std::string key = Sha256(entry.id);
+      merged[key] = {key, entry.id, entry.value};
+      return absl::OkStatus();
+    }));
+    for (const KeyedChange& change : changes) {
+      if (change.value.has_value()) {
+        merged[change.key] = {change.key, change.id, *change.value};
+      } else {
+        merged.erase(change.key);
+      }
+    }
+    std::vector<KeyedEntry> entries;
+    for (auto& [key, entry] : merged) entries.push_back(std::move(entry));
+    return BuildSubtree(entries, prefix.size(), tree_);
+  }
+
+  const Walker walker_;
+  BuiltTree* const tree_;
+};
+
+}  // namespace
+
+absl::StatusOr<BuiltTree> BuildTree(const std::vector<TreeEntry>& entries) {
+  std::vector<KeyedEntry> keyed;
+  for (const TreeEntry& entry : entries) {
+    MRG_RETURN_IF_ERROR(CheckBounds(entry));
+    keyed.push_back({Sha256(entry.id), entry.id, entry.value});
+  }
+  std::sort(keyed.begin(), keyed.end(),
+            [](const KeyedEntry& a, const KeyedEntry& b) { return a.key < b.key; });
+  for (size_t i = 1; i < keyed.size(); ++i) {
+    if (keyed[i].key == keyed[i - 1].key) {
+      return MakeError(Reason::kTreeNodeMalformed, "expected each id once");
+    }
+  }
+  BuiltTree tree;
+  tree.root_sha256 = BuildSubtree(keyed, 0, &tree).sha256;
+  return tree;
+}
+
+absl::StatusOr<BuiltTree> UpdateTree(absl::string_view root_sha256, const NodeSource& nodes,
+                                     const std::vector<TreeEntry>& upserts,
+                                     const std::vector<std::string>& removals) {
+  std::map<std::string, KeyedChange> changes;
+  for (const std::string& id : removals) {
+    std::string key = Sha256(id);
+    changes[key] = {key, id, std::nullopt};
+  }
+  for (const TreeEntry& entry : upserts) {
+    MRG_RETURN_IF_ERROR(CheckBounds(entry));
+    std::string key = Sha256(entry.id);
+    changes[key] = {key, entry.id, entry.value};
+  }
+  std::vector<KeyedChange> sorted;
+  for (auto& [key, change] : changes) sorted.push_back(std::move(change));
+
+  BuiltTree tree;
+  MRG_ASSIGN_OR_RETURN(const TreeNode root, Walker(nodes).Read(root_sha256, ""));
+  MRG_ASSIGN_OR_RETURN(
+      const Subtree updated,
+      Updater(nodes, &tree).Update({std::string(root_sha256), EntryCount(root)}, "", sorted));
+  tree.root_sha256 = updated.sha256;
+  if (!tree.nodes.contains(tree.root_sha256)) {
+    MRG_ASSIGN_OR_RETURN(std::string bytes, nodes.ReadNode(tree.root_sha256));
+    tree.nodes.emplace(tree.root_sha256, std::move(bytes));
+  }
+  return tree;
+}
+
+absl::Status ForEachEntry(absl::string_view root_sha256, const NodeSource& nodes,
+                          const std::function<absl::Status(const TreeEntry&)>& visit) {
+  return Walker(nodes).ForEach(root_sha256, "", visit);
+}
+
+absl::StatusOr<std::optional<std::string>> LookupEntry(absl::string_view root_sha256,
+                                                       const NodeSource& nodes,
+                                                       absl::string_view id) {
+  const std::string key = Sha256(id);
+  std::string sha256(root_sha256);
+  std::string prefix;
+  const Walker walker(nodes);
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(const TreeNode node, walker.Read(sha256, prefix));
+    if (node.has_leaf()) {
+      for (const TreeLeafEntry& entry : node.leaf().entries()) {
+        if (entry.id() == id) return std::optional<std::string>(entry.value());
+      }
+      return std::optional<std::string>();
+    }
+    const uint32_t nibble = NibbleAt(key, prefix.size());
+    const auto& children = node.branch().children();
+    const auto child = std::find_if(children.begin(), children.end(),
+                                    [&](const TreeChild& one) { return one.nibble() == nibble; });
+    if (child == children.end()) return std::optional<std::string>();
+    sha256 = child->sha256();
+    prefix = Walker::Below(prefix, nibble);
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> MissingNodes(absl::string_view root_sha256,
+                                                      const NodeSource& nodes, size_t limit) {
+  std::set<std::string> missing;
+  std::vector<std::pair<std::string, std::string>> open = {{std::string(root_sha256), ""}};
+  const Walker walker(nodes);
+  while (!open.empty() && missing.size() < limit) {
+    const auto [sha256, prefix] = std::move(open.back());
+    open.pop_back();
+    const auto node = walker.Read(sha256, prefix);
+    if (!node.ok()) {
+      if (ReasonOf(node.status()) != Reason::kTreeNodeNotFound) return node.status();
+      missing.insert(sha256);
+      continue;
+    }
+    for (const TreeChild& child : node->branch().children()) {
+      open.emplace_back(child.sha256(), Walker::Below(prefix, child.nibble()));
+    }
+  }
+  return std::vector<std::string>(missing.begin(), missing.end());
+}
+
+}  // namespace mrg

@@ -1,0 +1,171 @@
+#include "gateway/prefix_tree/prefix_tree.h"
+
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/prefix_tree/tree_node.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class MapSource : public NodeSource {
+ public:
+  void Add(const BuiltTree& tree) { nodes_.insert(tree.nodes.begin(), tree.nodes.end()); }
+  void Drop(const std::string& sha256) { nodes_.erase(sha256); }
+  void Set(const std::string& sha256, std::string bytes) { nodes_[sha256] = std::move(bytes); }
+  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
+    auto found = nodes_.find(std::string(sha256));
+    if (found == nodes_.end()) return MakeError(Reason::kTreeNodeNotFound, "no such node");
+    return found->second;
+  }
+
+ private:
+  std::map<std::string, std::string> nodes_;
+};
+
+std::vector<TreeEntry> Entries(size_t count) {
+  std::vector<TreeEntry> entries;
+  for (size_t i = 0; i < count; ++i) {
+    entries.push_back({absl::StrCat("id-", i), absl::StrCat("v", i)});
+  }
+  return entries;
+}
+
+TEST(PrefixTree, SixtyFourEntriesAreOneLeafAndOneMoreSplits) {
+  EXPECT_THAT(BuildTree(Entries(64))->nodes, SizeIs(1));
+  EXPECT_GT(BuildTree(Entries(65))->nodes.size(), 2u);
+}
+
+TEST(PrefixTree, SameSetHasSameRootWhateverTheOrder) {
+  std::vector<TreeEntry> entries = Entries(1000);
+  const std::string root = BuildTree(entries)->root_sha256;
+
+  std::reverse(entries.begin(), entries.end());
+
+  EXPECT_EQ(BuildTree(entries)->root_sha256, root);
+}
+
+TEST(PrefixTree, IdGivenTwiceIsRefused) {
+  const auto tree = BuildTree({{"a", "1"}, {"a", "2"}});
+  EXPECT_EQ(ReasonOf(tree.status()), Reason::kTreeNodeMalformed);
+}
+
+TEST(PrefixTree, EveryEntryIsFoundAndNothingElse) {
+  const BuiltTree tree = *BuildTree(Entries(500));
+  MapSource source;
+  source.Add(tree);
+
+  for (const TreeEntry& entry : Entries(500)) {
+    EXPECT_EQ(**LookupEntry(tree.root_sha256, source, entry.id), entry.value);
+  }
+  EXPECT_EQ(*LookupEntry(tree.root_sha256, source, "absent"), std::nullopt);
+}
+
+TEST(PrefixTree, UpdateEqualsFullBuildForRandomChanges) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937 random(seed);
+  std::map<std::string, std::string> model;
+  BuiltTree tree = *BuildTree({});
+  MapSource source;
+  source.Add(tree);
+
+  for (int round = 0; round < 60; ++round) {
+    std::vector<TreeEntry> upserts;
+    std::vector<std::string> removals;
+    const size_t changes = random() % 40;
+    for (size_t i = 0; i < changes; ++i) {
+      const std::string id = absl::StrCat("id-", random() % 300);
+      if (random() % 2 == 0 && !model.contains(id)) {
+        upserts.push_back({id, absl::StrCat(random())});
+      } else {
+        removals.push_back(id);
+      }
+    }
+    for (const std::string& id : removals) model.erase(id);
+    for (const TreeEntry& entry : upserts) model[entry.id] = entry.value;
+
+    tree = *UpdateTree(tree.root_sha256, source, upserts, removals);
+    source.Add(tree);
+
+    std::vector<TreeEntry> all;
+    for (const auto& [id, value] : model) all.push_back({id, value});
+    ASSERT_EQ(tree.root_sha256, BuildTree(all)->root_sha256);
+    ASSERT_THAT(*MissingNodes(tree.root_sha256, source, 100), IsEmpty());
+  }
+}
+
+TEST(PrefixTree, OneChangeMovesOnePath) {
+  const BuiltTree tree = *BuildTree(Entries(20000));
+  MapSource source;
+  source.Add(tree);
+
+  const BuiltTree updated = *UpdateTree(tree.root_sha256, source, {{"id-7", "new"}}, {});
+
+  EXPECT_LE(updated.nodes.size(), 5u);
+  EXPECT_NE(updated.root_sha256, tree.root_sha256);
+}
+
+TEST(PrefixTree, MissingNodesNamesWhatIsNotHeld) {
+  const BuiltTree tree = *BuildTree(Entries(200));
+  MapSource source;
+  source.Add(tree);
+  std::string dropped;
+  for (const auto& [sha256, bytes] : tree.nodes) {
+    if (sha256 != tree.root_sha256) dropped = sha256;
+  }
+  source.Drop(dropped);
+
+  EXPECT_THAT(*MissingNodes(tree.root_sha256, source, 100), ::testing::ElementsAre(dropped));
+}
+
+TEST(TreeNode, BytesThatAreNotCanonicalAreRefused) {
+  const BuiltTree tree = *BuildTree(Entries(3));
+  std::string bytes = tree.root_bytes();
+  // An unknown field at the end: protobuf would read over it.
+  bytes += std::string("\x78\x01", 2);
+  MapSource source;
+  source.Set(Sha256(bytes), bytes);
+
+  const absl::Status status =
+      ForEachEntry(Sha256(bytes), source, [](const TreeEntry&) { return absl::OkStatus(); });
+
+  EXPECT_EQ(ReasonOf(status), Reason::kTreeNodeMalformed);
+}
+
+TEST(TreeNode, BytesOfAnotherDigestAreRefused) {
+  const BuiltTree tree = *BuildTree(Entries(3));
+  MapSource source;
+  source.Set(tree.root_sha256, BuildTree(Entries(4))->root_bytes());
+
+  EXPECT_EQ(ReasonOf(LookupEntry(tree.root_sha256, source, "id-1").status()),
+            Reason::kTreeNodeMalformed);
+}
+
+TEST(TreeNode, BranchOverFewEntriesAndUnsortedLeafAreRefused) {
+  trustlist::v1::TreeNode branch;
+  auto* child = branch.mutable_branch()->add_children();
+  child->set_nibble(1);
+  child->set_sha256(std::string(32, 'x'));
+  child->set_entry_count(64);
+  const std::string branch_bytes = CanonicalBytes(branch);
+  EXPECT_EQ(ReasonOf(ReadTreeNode(branch_bytes, Sha256(branch_bytes), "").status()),
+            Reason::kTreeNodeMalformed);
+
+  trustlist::v1::TreeNode leaf;
+  for (const char* id : {"a", "b", "c", "d"}) leaf.mutable_leaf()->add_entries()->set_id(id);
+  const std::string leaf_bytes = CanonicalBytes(leaf);
+  EXPECT_EQ(ReasonOf(ReadTreeNode(leaf_bytes, Sha256(leaf_bytes), "").status()),
+            Reason::kTreeNodeMalformed);
+}
+
+}  // namespace
+}  // namespace mrg
