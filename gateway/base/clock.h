@@ -2,7 +2,8 @@
 #define MRG_GATEWAY_BASE_CLOCK_H_
 
 // The one source of time. Wall time decides validity and leases; it is read once at the edge of an
-// operation and passed down, so that one operation sees one time. Monotonic time measures durations.
+// operation and passed down, so that one operation sees one time. Monotonic time measures
+// durations.
 
 #include "absl/time/time.h"
 

@@ -27,9 +27,8 @@ bool IsUpperCode(char c) { return absl::ascii_isupper(c) || absl::ascii_isdigit(
 
 bool IsSpiffePathSegment(absl::string_view segment) {
   if (segment.empty() || segment == "." || segment == "..") return false;
-  return AllOf(segment, 1, kSpiffeIdBytesMax, [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
-  });
+  return AllOf(segment, 1, kSpiffeIdBytesMax,
+               [](char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_'; });
 }
 
 }  // namespace
@@ -62,9 +61,8 @@ bool IssuerCodeKind::IsValid(absl::string_view text) { return AllOf(text, 18, 18
 bool ScenarioIdKind::IsValid(absl::string_view text) { return AllOf(text, 1, 64, IsLowerSlug); }
 bool StandardIdKind::IsValid(absl::string_view text) { return AllOf(text, 1, 64, IsLowerSlug); }
 bool RequestIdKind::IsValid(absl::string_view text) {
-  return AllOf(text, 1, 64, [](char c) {
-    return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
-  });
+  return AllOf(text, 1, 64,
+               [](char c) { return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_'; });
 }
 
 bool SpiffeIdKind::IsValid(absl::string_view text) {

@@ -102,7 +102,8 @@ class SpiffeId : public Identifier<SpiffeIdKind> {
   absl::string_view path() const;  // starts with '/'
 };
 
-// Result: true when `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+// Result: true when `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most
+// U+10FFFF).
 bool IsUtf8(absl::string_view text);
 
 }  // namespace mrg

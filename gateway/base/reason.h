@@ -33,8 +33,8 @@ enum class Reason : uint16_t {
 
 struct ReasonInfo {
   Reason reason;
-  absl::string_view token;    // [A-Z0-9_]{1,63}, google.rpc.ErrorInfo.reason
-  absl::StatusCode code;      // for kVerdict: kOk, a verdict is not an error
+  absl::string_view token;  // [A-Z0-9_]{1,63}, google.rpc.ErrorInfo.reason
+  absl::StatusCode code;    // for kVerdict: kOk, a verdict is not an error
   ReasonUse use;
   absl::string_view english;  // one sentence, no full stop, no personal data
   absl::string_view chinese;  // the same in zh-CN

@@ -6,10 +6,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define MRG_RETURN_IF_ERROR(expression)            \
-  do {                                             \
-    absl::Status mrg_status = (expression);        \
-    if (!mrg_status.ok()) return mrg_status;       \
+#define MRG_RETURN_IF_ERROR(expression)      \
+  do {                                       \
+    absl::Status mrg_status = (expression);  \
+    if (!mrg_status.ok()) return mrg_status; \
   } while (false)
 
 #define MRG_CONCAT_INNER(a, b) a##b

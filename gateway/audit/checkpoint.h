@@ -1,0 +1,40 @@
+#ifndef MRG_GATEWAY_AUDIT_CHECKPOINT_H_
+#define MRG_GATEWAY_AUDIT_CHECKPOINT_H_
+
+// Signed checkpoints of a log: C2SP tlog-checkpoint in a signed note with one Ed25519 signature.
+//
+// Pure; thread-safe.
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/crypto/public_key.h"
+#include "gateway/crypto/signer.h"
+
+namespace mrg {
+
+struct Checkpoint {
+  std::string origin;  // "<member>/<log-id>"; also the name of the signing key
+  uint64_t size = 0;
+  std::string root;  // 32 raw bytes
+};
+
+// Result: the note: body, blank line, one signature line. Errors: as Signer::Sign.
+// REQUIRES: `signer` is Ed25519; origin is printable ASCII without spaces, '+' or line breaks.
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer);
+
+// Parses and verifies a note of exactly the form SignCheckpoint writes: any further line, any line
+// that does not verify, and any other encoding of the same content is refused.
+// Errors: RECEIPT_CHECKPOINT_INVALID.
+absl::StatusOr<Checkpoint> ParseSignedCheckpoint(absl::string_view note, absl::string_view origin,
+                                                 const PublicKey& key);
+
+// Reads the body of a note without looking at its signature, for a node's own stored note.
+// Errors: RECEIPT_CHECKPOINT_INVALID.
+absl::StatusOr<Checkpoint> ParseCheckpointBody(absl::string_view note);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_AUDIT_CHECKPOINT_H_

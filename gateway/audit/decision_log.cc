@@ -1,0 +1,215 @@
+#include "gateway/audit/decision_log.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/audit/checkpoint.h"
+#include "gateway/audit/merkle_proof.h"
+#include "gateway/audit/stored_keys.h"
+#include "gateway/audit/tiles.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+namespace {
+
+absl::Status NoSuchRecord() {
+  return MakeError(Reason::kRecordNotFound, "expected an index or size within the log");
+}
+
+void FailAll(const std::vector<size_t>& chosen, const absl::Status& status,
+             std::vector<DecisionLog::Appended>* answers) {
+  for (size_t i : chosen) {
+    (*answers)[i].result = DecisionLog::Appended::kFailed;
+    (*answers)[i].status = status;
+  }
+}
+
+}  // namespace
+
+// One prepared write of a group.
+struct DecisionLog::Attempt {
+  WriteSet writes;
+  TreeEdge edge;
+  std::vector<Placement> placements;  // one a chosen submission
+  std::string checkpoint;
+};
+
+absl::StatusOr<std::unique_ptr<DecisionLog>> DecisionLog::Open(OrderedStore* store,
+                                                               const Signer* log_key,
+                                                               std::string origin) {
+  std::unique_ptr<DecisionLog> log(new DecisionLog(store, log_key, std::move(origin)));
+  MRG_RETURN_IF_ERROR(log->Recover());
+  return log;
+}
+
+absl::Status DecisionLog::Recover() {
+  MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
+                       store_->Get(Keyspace::kLogState, LogStateKey(origin_)));
+  uint64_t size = 0;
+  TreeEdge edge;
+  if (state.has_value()) {
+    auto checkpoint = ParseSignedCheckpoint(state->value, origin_, log_key_->public_key());
+    if (!checkpoint.ok()) return MakeError(Reason::kStoreCorrupt, checkpoint.status().message());
+    size = checkpoint->size;
+    const PerfectNodeReader tiles = TileReader(store_, origin_);
+    MRG_ASSIGN_OR_RETURN(edge, TreeEdge::Load(size, tiles));
+    MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(size, tiles));
+    if (ToView(root) != checkpoint->root) {
+      return MakeError(Reason::kStoreCorrupt, "the log's tiles do not give its checkpoint's root");
+    }
+  }
+  edge_ = std::move(edge);
+  needs_recovery_ = false;
+  MutexLock lock(mu_);
+  size_ = size;
+  checkpoint_ = state.has_value() ? state->value : std::string();
+  return absl::OkStatus();
+}
+
+PerfectNodeReader DecisionLog::ReaderOver(const TreeEdge& edge) const {
+  return [&edge, tiles = TileReader(store_, origin_)](uint32_t level,
+                                                      uint64_t index) -> absl::StatusOr<TreeHash> {
+    const std::optional<TreeHash> held = edge.Find(level, index);
+    if (held.has_value()) return *held;
+    return tiles(level, index);
+  };
+}
+
+absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submission> group,
+                                                          const std::vector<size_t>& chosen) const {
+  Attempt attempt;
+  attempt.edge = edge_;
+  for (size_t i : chosen) attempt.edge.Append(LeafHash(group[i].record));
+  const uint64_t new_size = attempt.edge.size();
+  const PerfectNodeReader reader = ReaderOver(attempt.edge);
+  MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(new_size, reader));
+  MRG_ASSIGN_OR_RETURN(attempt.checkpoint,
+                       SignCheckpoint({origin_, new_size, ToString(root)}, *log_key_));
+
+  // Precondition 0 guards the log itself: no other writer has extended it.
+  MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
+                       store_->Get(Keyspace::kLogState, LogStateKey(origin_)));
+  if (state.has_value()) {
+    attempt.writes.RequireVersion(Keyspace::kLogState, LogStateKey(origin_), state->version);
+  } else {
+    attempt.writes.RequireAbsent(Keyspace::kLogState, LogStateKey(origin_));
+  }
+  for (size_t i : chosen) {
+    attempt.writes.RequireAbsent(group[i].absent_keyspace, group[i].absent_key);
+  }
+  uint64_t index = edge_.size();
+  for (size_t i : chosen) {
+    Placement placement;
+    placement.index = index++;
+    placement.tree_size = new_size;
+    placement.checkpoint = attempt.checkpoint;
+    MRG_ASSIGN_OR_RETURN(placement.inclusion_proof,
+                         MakeInclusionProof(placement.index, new_size, reader));
+    attempt.writes.Put(Keyspace::kLogLeaf, LogLeafKey(origin_, placement.index), group[i].record);
+    if (group[i].companions) group[i].companions(placement, &attempt.writes);
+    attempt.placements.push_back(std::move(placement));
+  }
+  MRG_RETURN_IF_ERROR(
+      PutChangedTiles(origin_, edge_.size(), attempt.edge, reader, &attempt.writes));
+  attempt.writes.Put(Keyspace::kLogState, LogStateKey(origin_), attempt.checkpoint);
+  return attempt;
+}
+
+std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Submission> group,
+                                                            absl::Time) {
+  std::vector<Appended> answers(group.size());
+  std::vector<size_t> chosen;
+  std::set<std::pair<Keyspace, absl::string_view>> keys;
+  for (size_t i = 0; i < group.size(); ++i) {
+    if (group[i].record.empty() || group[i].record.size() > kRecordBytesMax) {
+      answers[i].status =
+          MakeError(Reason::kInvariantBroken, "expected a record of 1 to 65535 bytes");
+    } else if (!keys.emplace(group[i].absent_keyspace, group[i].absent_key).second) {
+      answers[i].result = Appended::kDuplicate;
+    } else {
+      chosen.push_back(i);
+    }
+  }
+  if (needs_recovery_) {
+    const absl::Status recovered = Recover();
+    if (!recovered.ok()) {
+      FailAll(chosen, recovered, &answers);
+      return answers;
+    }
+  }
+  while (!chosen.empty()) {
+    absl::StatusOr<Attempt> attempt = Prepare(group, chosen);
+    if (!attempt.ok()) {
+      FailAll(chosen, attempt.status(), &answers);
+      break;
+    }
+    const CommitResult result = store_->Commit(attempt->writes);
+    if (result.outcome == CommitResult::kPreconditionFailed && result.failed_precondition > 0) {
+      const auto duplicate = chosen.begin() + (result.failed_precondition - 1);
+      answers[*duplicate].result = Appended::kDuplicate;
+      chosen.erase(duplicate);
+      continue;
+    }
+    bool landed = result.committed();
+    if (!landed) {
+      // Unknown, or another writer: what the store holds now tells which.
+      needs_recovery_ = true;
+      const absl::Status recovered = Recover();
+      landed = recovered.ok() && LatestCheckpoint() == attempt->checkpoint;
+    }
+    if (!landed) {
+      FailAll(chosen, result.status, &answers);
+      break;
+    }
+    edge_ = std::move(attempt->edge);
+    {
+      MutexLock lock(mu_);
+      size_ = edge_.size();
+      checkpoint_ = attempt->checkpoint;
+    }
+    for (size_t k = 0; k < chosen.size(); ++k) {
+      answers[chosen[k]].result = Appended::kAppended;
+      answers[chosen[k]].placement = std::move(attempt->placements[k]);
+    }
+    break;
+  }
+  return answers;
+}
+
+uint64_t DecisionLog::size() const {
+  MutexLock lock(mu_);
+  return size_;
+}
+
+std::string DecisionLog::LatestCheckpoint() const {
+  MutexLock lock(mu_);
+  return checkpoint_;
+}
+
+absl::StatusOr<std::string> DecisionLog::ReadRecord(uint64_t index) const {
+  if (index >= size()) return NoSuchRecord();
+  MRG_ASSIGN_OR_RETURN(std::optional<Versioned> leaf,
+                       store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));
+  if (!leaf.has_value()) {
+    return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " is missing"));
+  }
+  return std::move(leaf->value);
+}
+
+absl::StatusOr<std::vector<std::string>> DecisionLog::InclusionProof(uint64_t index,
+                                                                     uint64_t tree_size) const {
+  if (index >= tree_size || tree_size > size()) return NoSuchRecord();
+  return MakeInclusionProof(index, tree_size, TileReader(store_, origin_));
+}
+
+absl::StatusOr<std::vector<std::string>> DecisionLog::ConsistencyProof(uint64_t first,
+                                                                       uint64_t second) const {
+  if (first == 0 || first > second || second > size()) return NoSuchRecord();
+  return MakeConsistencyProof(first, second, TileReader(store_, origin_));
+}
+
+}  // namespace mrg

@@ -1,0 +1,39 @@
+#ifndef MRG_GATEWAY_BASE_LIMITS_H_
+#define MRG_GATEWAY_BASE_LIMITS_H_
+
+// Every bound on what comes from outside or waits inside, with its unit and its reason.
+
+#include <cstddef>
+
+namespace mrg {
+
+// A licence document, bytes. The largest sample is under 2 KiB; embedded pictures are not
+// documents.
+inline constexpr size_t kDocumentBytesMax = 65536;
+// A presented signature, bytes. RSA-8192 needs 1,024; DER forms of others far less.
+inline constexpr size_t kSignatureBytesMax = 8192;
+// A presented SubjectPublicKeyInfo, bytes.
+inline constexpr size_t kPublicKeyBytesMax = 8192;
+// Elements asked for in one request. The largest catalogue entry has fewer than 64.
+inline constexpr size_t kRequestedElementsMax = 256;
+// A canonical element id, bytes.
+inline constexpr size_t kElementIdBytesMax = 64;
+// A holder's name, bytes of UTF-8 (GB/T 36903 stores use up to 512).
+inline constexpr size_t kHolderNameBytesMax = 512;
+// A holder's code, bytes.
+inline constexpr size_t kHolderCodeBytesMax = 64;
+// A licence number as printed, bytes of UTF-8.
+inline constexpr size_t kLicenceNumberBytesMax = 128;
+// An inbound message on the api and federation listeners, bytes: document, key, signature and
+// receipt with room to spare.
+inline constexpr size_t kMessageBytesMax = size_t{1} << 20;
+// An inbound message on the admin listener, bytes: a whole signing ceremony.
+inline constexpr size_t kAdminMessageBytesMax = size_t{64} << 20;
+// Records in one write of the log. Above this the wait of the first outweighs what the last saves.
+inline constexpr size_t kLogGroupMax = 256;
+// Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.
+inline constexpr size_t kExecutorQueueMax = 4096;
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_BASE_LIMITS_H_

@@ -1,0 +1,79 @@
+#ifndef MRG_GATEWAY_METRICS_RPC_METRICS_H_
+#define MRG_GATEWAY_METRICS_RPC_METRICS_H_
+
+// RPCs by method and code, in the names gRPC users know.
+//
+// Thread-safe.
+
+#include <set>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/metrics/metric_registry.h"
+
+namespace mrg {
+
+class RpcMetrics {
+ public:
+  explicit RpcMetrics(MetricRegistry* registry)
+      : handled_(registry->Counter("grpc_server_handled_total",
+                                   "RPCs that ended on this server, by method and code")),
+        seconds_(registry->Histogram("grpc_server_handling_seconds",
+                                     "Time an RPC took on this server")) {}
+
+  // `code`: a gRPC status code, 0 to 16; any other counts as unknown.
+  void RecordHandled(LabelValue service, LabelValue method, int code, absl::Duration time) const {
+    handled_.Increment(
+        {{"grpc_service", service}, {"grpc_method", method}, {"grpc_code", CodeName(code)}});
+    seconds_.Observe({{"grpc_service", service}, {"grpc_method", method}},
+                     absl::ToDoubleSeconds(time));
+  }
+
+ private:
+  static LabelValue CodeName(int code) {
+    switch (code) {
+      case 0:
+        return "OK";
+      case 1:
+        return "CANCELLED";
+      case 3:
+        return "INVALID_ARGUMENT";
+      case 4:
+        return "DEADLINE_EXCEEDED";
+      case 5:
+        return "NOT_FOUND";
+      case 6:
+        return "ALREADY_EXISTS";
+      case 7:
+        return "PERMISSION_DENIED";
+      case 8:
+        return "RESOURCE_EXHAUSTED";
+      case 9:
+        return "FAILED_PRECONDITION";
+      case 10:
+        return "ABORTED";
+      case 11:
+        return "OUT_OF_RANGE";
+      case 12:
+        return "UNIMPLEMENTED";
+      case 13:
+        return "INTERNAL";
+      case 14:
+        return "UNAVAILABLE";
+      case 15:
+        return "DATA_LOSS";
+      case 16:
+        return "UNAUTHENTICATED";
+      default:
+        return "UNKNOWN";
+    }
+  }
+
+  const CounterFamily handled_;
+  const HistogramFamily seconds_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_METRICS_RPC_METRICS_H_

@@ -1,0 +1,67 @@
+#ifndef MRG_GATEWAY_METRICS_SUBSYSTEM_METRICS_H_
+#define MRG_GATEWAY_METRICS_SUBSYSTEM_METRICS_H_
+
+// One struct of handles a subsystem: the figures an operator and an auditor read.
+//
+// Thread-safe.
+
+#include "gateway/metrics/metric_registry.h"
+
+namespace mrg {
+
+struct RecognitionMetrics {
+  explicit RecognitionMetrics(MetricRegistry* registry)
+      : recognitions(registry->Counter("mrg_recognitions_total",
+                                       "Recognition answers by outcome and first reason")),
+        seconds(
+            registry->Histogram("mrg_recognition_seconds", "Time from request to durable answer")),
+        repeated(registry->Counter("mrg_recognitions_repeated_total",
+                                   "Requests answered from an earlier receipt")) {}
+  const CounterFamily recognitions;  // outcome, reason
+  const HistogramFamily seconds;     // none
+  const CounterFamily repeated;      // none
+};
+
+struct TrustMetrics {
+  explicit TrustMetrics(MetricRegistry* registry)
+      : version(registry->Gauge("mrg_trust_list_version",
+                                "Version of the timestamp in force, by publisher")),
+        age_seconds(registry->Gauge("mrg_trust_list_age_seconds",
+                                    "Time since the publisher's last verified refresh")),
+        refreshes(registry->Counter("mrg_trust_refreshes_total",
+                                    "Refreshes by publisher and result, OK or a reason")),
+        propagation_seconds(registry->Histogram(
+            "mrg_trust_propagation_seconds",
+            "Time from a hint of a new publication to its being in force here")) {}
+  const GaugeFamily version;                  // publisher
+  const GaugeFamily age_seconds;              // publisher
+  const CounterFamily refreshes;              // publisher, result
+  const HistogramFamily propagation_seconds;  // publisher
+};
+
+struct DisputeMetrics {
+  explicit DisputeMetrics(MetricRegistry* registry)
+      : queue_depth(registry->Gauge("mrg_dispute_queue_depth", "Cases waiting or being worked")),
+        oldest_age_seconds(registry->Gauge("mrg_dispute_queue_oldest_age_seconds",
+                                           "Age of the oldest case in the queue")),
+        outbox_depth(
+            registry->Gauge("mrg_dispute_outbox_depth", "Deliveries to other nodes that wait")) {}
+  const GaugeFamily queue_depth;         // none
+  const GaugeFamily oldest_age_seconds;  // none
+  const GaugeFamily outbox_depth;        // none
+};
+
+struct LogMetrics {
+  explicit LogMetrics(MetricRegistry* registry)
+      : size(registry->Gauge("mrg_log_size_records", "Records in the decision log")),
+        groups(registry->Counter("mrg_log_groups_total", "Groups committed to the decision log")),
+        commit_seconds(
+            registry->Histogram("mrg_log_commit_seconds", "Time of one durable group commit")) {}
+  const GaugeFamily size;                // none
+  const CounterFamily groups;            // none
+  const HistogramFamily commit_seconds;  // none
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_METRICS_SUBSYSTEM_METRICS_H_
