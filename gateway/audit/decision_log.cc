@@ -93,6 +93,9 @@ absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submis
   // Precondition 0 guards the log itself: no other writer has extended it.
   MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
                        store_->Get(Keyspace::kLogState, LogStateKey(origin_)));
+  if ((state.has_value() ? state->value : std::string()) != LatestCheckpoint()) {
+    return MakeError(Reason::kStoreConflict, "another writer has extended this log");
+  }
   if (state.has_value()) {
     attempt.writes.RequireVersion(Keyspace::kLogState, LogStateKey(origin_), state->version);
   } else {

@@ -1,0 +1,49 @@
+#include "gateway/crypto/private_key_file.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "gateway/base/reason.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+std::string PathFor(const char* name) {
+  std::string folder = ::testing::TempDir() + "/keysXXXXXX";
+  EXPECT_NE(mkdtemp(folder.data()), nullptr);
+  return folder + "/" + name;
+}
+
+TEST(PrivateKeyFile, WrittenFileIsReadBackAndNotOverwritten) {
+  const std::string path = PathFor("key");
+  ASSERT_TRUE(WritePrivateFile(path, "secret").ok());
+
+  EXPECT_EQ(*ReadPrivateKeyFile(path), "secret");
+  EXPECT_EQ(ReasonOf(WritePrivateFile(path, "other")), Reason::kKeyFileInvalid);
+  EXPECT_EQ(*ReadPrivateKeyFile(path), "secret");
+}
+
+TEST(PrivateKeyFile, FileThatOthersMayReadIsRefused) {
+  const std::string path = PathFor("key");
+  ASSERT_TRUE(WritePrivateFile(path, "secret").ok());
+  ASSERT_EQ(chmod(path.c_str(), 0640), 0);
+
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(path).status()), Reason::kKeyFileInvalid);
+}
+
+TEST(PrivateKeyFile, AbsentFileAndFolderAreRefused) {
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(PathFor("absent")).status()), Reason::kKeyFileInvalid);
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(::testing::TempDir()).status()), Reason::kKeyFileInvalid);
+}
+
+TEST(PrivateKeyFile, ShortSecretIsRefused) {
+  const std::string path = PathFor("secret");
+  ASSERT_TRUE(WritePrivateFile(path, std::string(31, 's')).ok());
+
+  EXPECT_EQ(ReasonOf(ReadSecretFile(path).status()), Reason::kKeyFileInvalid);
+}
+
+}  // namespace
+}  // namespace mrg
