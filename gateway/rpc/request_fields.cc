@@ -1,0 +1,82 @@
+#include "gateway/rpc/request_fields.h"
+
+#include <cstdint>
+
+#include "gateway/base/identifiers.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+namespace {
+
+// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+constexpr int64_t kTimestampSecondsMin = -62135596800;
+constexpr int64_t kTimestampSecondsMax = 253402300799;
+constexpr int32_t kNanosPerSecond = 1000000000;
+
+bool HasControlCharacter(absl::string_view text) {
+  for (const char c : text) {
+    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7F) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::Status RequireText(absl::string_view field, absl::string_view text, size_t bytes_max) {
+  if (text.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected a text");
+  return OptionalText(field, text, bytes_max);
+}
+
+absl::Status OptionalText(absl::string_view field, absl::string_view text, size_t bytes_max) {
+  if (text.size() > bytes_max) {
+    return MakeFieldError(Reason::kFieldTooLong, field,
+                          absl::StrCat("expected at most ", bytes_max, " bytes"));
+  }
+  if (!IsUtf8(text)) return MakeFieldError(Reason::kFieldNotUtf8, field, "expected UTF-8");
+  if (HasControlCharacter(text)) {
+    return MakeFieldError(Reason::kFieldMalformed, field, "expected no control characters");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireBytes(absl::string_view field, absl::string_view bytes, size_t bytes_max) {
+  if (bytes.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected bytes");
+  if (bytes.size() > bytes_max) {
+    return MakeFieldError(Reason::kFieldTooLong, field,
+                          absl::StrCat("expected at most ", bytes_max, " bytes"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireBytesOfSize(absl::string_view field, absl::string_view bytes, size_t size) {
+  if (bytes.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected bytes");
+  if (bytes.size() != size) {
+    return MakeFieldError(Reason::kFieldMalformed, field,
+                          absl::StrCat("expected exactly ", size, " bytes"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireAtMost(absl::string_view field, size_t items, size_t items_max) {
+  if (items <= items_max) return absl::OkStatus();
+  return MakeFieldError(Reason::kFieldTooLong, field,
+                        absl::StrCat("expected at most ", items_max, " items"));
+}
+
+absl::Status RequireEnum(absl::string_view field, int value, bool known) {
+  if (value != 0 && known) return absl::OkStatus();
+  return MakeFieldError(Reason::kEnumUnspecified, field, "expected one of the named values");
+}
+
+absl::Status RequireTimestamp(absl::string_view field, bool present,
+                              const google::protobuf::Timestamp& timestamp) {
+  if (!present) return MakeFieldError(Reason::kFieldRequired, field, "expected a time");
+  if (timestamp.seconds() < kTimestampSecondsMin || timestamp.seconds() > kTimestampSecondsMax ||
+      timestamp.nanos() < 0 || timestamp.nanos() >= kNanosPerSecond) {
+    return MakeFieldError(Reason::kFieldMalformed, field,
+                          "expected a time between the years 1 and 9999");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg
