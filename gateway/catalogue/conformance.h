@@ -1,0 +1,35 @@
+#ifndef MRG_GATEWAY_CATALOGUE_CONFORMANCE_H_
+#define MRG_GATEWAY_CATALOGUE_CONFORMANCE_H_
+
+// Whether what a document says conforms to the catalogue of its type and to the dictionary.
+//
+// Thread-safe: pure functions.
+
+#include <optional>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/catalogue/dictionary.h"
+#include "mrg/gateway/v1/catalogue.pb.h"
+#include "mrg/gateway/v1/licence.pb.h"
+
+namespace mrg {
+
+// Result: why the elements do not conform, the first reason in this order: ELEMENT_MISSING (a
+// mandatory one is not there or empty), then for each element in document order ELEMENT_MALFORMED
+// (unknown id, wrong type, wrong count, too long, impossible date or form), CODE_UNKNOWN,
+// CHECK_DIGIT_WRONG; nullopt when they conform. Elements that the entry does not name are held to
+// the dictionary all the same.
+// Source: SPEC 4; DOMAIN 2.5 to 2.9.
+std::optional<Reason> ConformanceRefusal(const std::vector<gateway::v1::Element>& elements,
+                                         const gateway::v1::CatalogueEntry& entry,
+                                         const Dictionary& dictionary);
+
+// Result: why one element does not conform to the dictionary; nullopt when it does. The check by
+// holder type needs the whole licence and is left to ConformanceRefusal.
+std::optional<Reason> ElementRefusal(const gateway::v1::Element& element,
+                                     const Dictionary& dictionary);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CATALOGUE_CONFORMANCE_H_

@@ -1,0 +1,46 @@
+#include "gateway/catalogue/text_message.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/identifiers.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace mrg {
+namespace {
+
+// Keeps the first fault; the rest usually follows from it.
+class FirstFault : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text_.empty()) text_ = absl::StrCat(line + 1, ":", column + 1, ": ", message);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
+                              google::protobuf::Message* message) {
+  if (bytes.size() > kTextFileBytesMax) {
+    return MakeError(refusal, absl::StrCat("expected at most ", kTextFileBytesMax, " bytes"));
+  }
+  if (!IsUtf8(bytes)) return MakeError(refusal, "expected UTF-8");
+  FirstFault fault;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&fault);
+  parser.SetRecursionLimit(kTextDepthMax);
+  if (!parser.ParseFromString(std::string(bytes), message)) return MakeError(refusal, fault.text());
+  // Escapes in a string can still spell bytes that are not UTF-8; the binary form refuses them.
+  std::string binary;
+  if (!message->SerializeToString(&binary) || !message->ParseFromString(binary)) {
+    return MakeError(refusal, "expected UTF-8 in every text field");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

@@ -1,0 +1,30 @@
+#ifndef MRG_GATEWAY_CATALOGUE_TEXT_MESSAGE_H_
+#define MRG_GATEWAY_CATALOGUE_TEXT_MESSAGE_H_
+
+// Reading of textproto files that people write and members sign: dictionary, catalogues,
+// agreements, mapping packs.
+//
+// Thread-safe: pure functions.
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "gateway/base/reason.h"
+#include "google/protobuf/message.h"
+
+namespace mrg {
+
+// Largest textproto file, bytes. The largest pack is under 32 KiB.
+inline constexpr size_t kTextFileBytesMax = size_t{1} << 20;
+
+// Deepest nesting of messages in a file.
+inline constexpr int kTextDepthMax = 32;
+
+// Parses `bytes` (UTF-8) into `message`.
+// Errors: `refusal` with line and column: unknown or repeated fields, text that is not UTF-8, more
+// than kTextFileBytesMax bytes or kTextDepthMax levels.
+absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
+                              google::protobuf::Message* message);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CATALOGUE_TEXT_MESSAGE_H_
