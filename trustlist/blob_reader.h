@@ -1,0 +1,25 @@
+#ifndef MRG_TRUSTLIST_BLOB_READER_H_
+#define MRG_TRUSTLIST_BLOB_READER_H_
+
+// Reads of content-addressed bytes: target files and prefix-tree nodes.
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace mrg {
+
+// Thread-safe.
+class BlobReader {
+ public:
+  virtual ~BlobReader() = default;
+
+  // Result: the bytes whose SHA-256 is `sha256` (32 raw bytes), checked on reading.
+  // Errors: TREE_NODE_NOT_FOUND when there are none; STORE_UNAVAILABLE, STORE_CORRUPT.
+  virtual absl::StatusOr<std::string> ReadBlob(absl::string_view sha256) const = 0;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_BLOB_READER_H_

@@ -1,0 +1,62 @@
+#ifndef MRG_TRUSTLIST_METADATA_STORE_H_
+#define MRG_TRUSTLIST_METADATA_STORE_H_
+
+// The TRUSTED state: of each publisher and role the newest metadata file that the client accepted,
+// kept role by role and never going back. Earlier versions stay readable for followers that are
+// behind: every root, and the newest 32 of each other role.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace mrg {
+
+// Thread-safe.
+class MetadataStore {
+ public:
+  // `store` must outlive this.
+  explicit MetadataStore(OrderedStore* store) : store_(store) {}
+
+  // Result: the newest trusted file of the role; nullopt when there is none.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::optional<std::string>> Newest(const MemberId& publisher,
+                                                    absl::string_view role) const;
+
+  // Result: the version of the newest trusted file; 0 when there is none. Errors: as Newest.
+  absl::StatusOr<int64_t> NewestVersion(const MemberId& publisher, absl::string_view role) const;
+
+  // Result: the trusted file of one version; nullopt when it is not kept. Errors: as Newest.
+  absl::StatusOr<std::optional<std::string>> Read(const MemberId& publisher, absl::string_view role,
+                                                  int64_t version) const;
+
+  // Adds to `writes` what makes `content` the newest file of the role, with a precondition on the
+  // present one. The same version again replaces the file.
+  // Errors: METADATA_ROLLBACK when a higher version is trusted; STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status Stage(const MemberId& publisher, absl::string_view role, int64_t version,
+                     absl::string_view content, WriteSet* writes) const;
+
+  // Stage and commit. Errors: as Stage; STORE_CONFLICT, STORE_UNAVAILABLE.
+  absl::Status Save(const MemberId& publisher, absl::string_view role, int64_t version,
+                    absl::string_view content);
+
+  // Commits what was staged. Errors: STORE_CONFLICT, STORE_UNAVAILABLE.
+  absl::Status Commit(const WriteSet& writes) { return store_->Commit(writes).status; }
+
+  // Adds to `writes` what forgets every role but root: recovery from a fast-forward attack after
+  // the keys of timestamp or snapshot were rotated (TUF 5.3.11). Errors: STORE_UNAVAILABLE,
+  // STORE_CORRUPT.
+  absl::Status StageForgetAllButRoot(const MemberId& publisher, WriteSet* writes) const;
+
+ private:
+  OrderedStore* const store_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_METADATA_STORE_H_

@@ -1,0 +1,159 @@
+#ifndef MRG_TRUSTLIST_REPOSITORY_PUBLISHER_H_
+#define MRG_TRUSTLIST_REPOSITORY_PUBLISHER_H_
+
+// A member's own repository, online side: takes the files of a signing ceremony, verifies them as
+// any client would, writes snapshot and timestamp (and the online role) with the node's keys, and
+// puts everything in force in one commit. The files lie in the same stores as those of followed
+// publishers, so that RepositoryReader serves both.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/crypto/signer.h"
+#include "gateway/storage/ordered_store.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/in_force.h"
+#include "trustlist/metadata_draft.h"
+#include "trustlist/metadata_limits.h"
+#include "trustlist/metadata_store.h"
+
+namespace mrg {
+
+// How long a signature of the node holds, and when it is renewed.
+struct RoleLifetime {
+  absl::Duration valid;
+  absl::Duration renew_after;  // < valid
+};
+
+// Defaults of DESIGN 3.
+struct OnlineLifetimes {
+  RoleLifetime timestamp = {absl::Hours(1), absl::Minutes(20)};
+  RoleLifetime snapshot = {absl::Hours(24 * 7), absl::Hours(24)};
+  RoleLifetime online_role = {absl::Hours(24), absl::Hours(8)};
+};
+
+// Keys of the node; each must outlive the publisher.
+struct OnlineSigners {
+  const Signer* timestamp = nullptr;
+  const Signer* snapshot = nullptr;
+  const Signer* online_role = nullptr;
+};
+
+// Refuses a publication for what is in it (a pack that fails its tests, say), before anything is
+// written. `blobs` reads the new content too.
+using PublicationCheck =
+    std::function<absl::Status(const InForceSet& set, const BlobReader& blobs)>;
+
+// Told after each commit, without a lock held: the new set is readable.
+using PublishedFn = std::function<void(const InForceSet& set, absl::Time now)>;
+
+struct PublisherOptions {
+  MemberId publisher;
+  // The one delegated role that the node signs; the repository may lack it (the hub's does).
+  std::string online_role = "status";
+  // Prefix trees of the online role that exist from the first publication on, empty at first, e.g.
+  // "31/status/licences". Those that the role's delegation does not cover are refused.
+  std::vector<std::string> online_trees;
+  OnlineLifetimes lifetimes;
+  MetadataLimits limits;
+  // RootDigest of the first root, when the configuration names it.
+  std::optional<std::string> first_root_sha256;
+};
+
+// The product of a signing ceremony.
+struct Publication {
+  // (name, bytes): "1.root.json", "targets.json", "j-31.json"; ".json" and, but for root, the
+  // version may be left out. Roots in any order.
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::vector<std::pair<std::string, std::string>> targets;  // (target path, content)
+  std::vector<std::string> tree_nodes;
+};
+
+// Thread-safe: publications follow one another.
+class RepositoryPublisher {
+ public:
+  // `store` must outlive this. `check` and `published` may be empty.
+  RepositoryPublisher(PublisherOptions options, OnlineSigners signers, OrderedStore* store,
+                      PublicationCheck check, PublishedFn published);
+
+  // Puts the ceremony's files in force. Files that stand already are taken as given again; without
+  // anything new nothing is written.
+  // Result: the set in force afterwards.
+  // Errors, after which nothing has changed: METADATA_MALFORMED, METADATA_THRESHOLD,
+  // METADATA_ROLLBACK, METADATA_EXPIRED, METADATA_MISMATCH (the same version with other content),
+  // METADATA_TOO_LONG, METADATA_NOT_FOUND (no root or targets yet, or a delegated role is missing),
+  // TARGET_NOT_FOUND, TREE_NODE_NOT_FOUND, TREE_NODE_MALFORMED (listed content is missing or not
+  // what was listed), MEMBER_ROOT_UNCONFIRMED, what `check` gave, STORE_CONFLICT; STORE_UNAVAILABLE
+  // leaves open whether the commit was applied: publish again.
+  // Source: TUF 1.0 section 5 (as a client), section 3 (repository).
+  absl::StatusOr<InForceSet> Publish(const Publication& publication, absl::Time now);
+
+  // Replaces one prefix tree of the online role and signs online role, snapshot and timestamp anew.
+  // `root_bytes` is the tree's root node, `new_nodes` the nodes it does not share with what is
+  // stored: SHA-256 -> bytes. Result and errors: as Publish.
+  absl::StatusOr<InForceSet> PublishOnlineTree(const std::string& path,
+                                               const std::string& root_bytes,
+                                               const std::map<std::string, std::string>& new_nodes,
+                                               absl::Time now);
+
+  // Signs timestamp, snapshot and online role anew where it is time. Does nothing before the first
+  // publication. Result: when to call again at the latest. Errors: as Publish.
+  absl::StatusOr<absl::Time> RenewIfDue(absl::Time now);
+
+  // Result: what is in force; nullopt before the first publication.
+  absl::StatusOr<std::optional<InForceSet>> InForce() const;
+
+ private:
+  // The repository as it stands, and what a publication changes of it.
+  struct Work;
+
+  absl::StatusOr<Work> LoadWork() const;
+  absl::Status TakePublication(const Publication& publication, Work* work) const;
+  absl::Status TakeRoot(int64_t version, absl::string_view signed_sha256, const std::string& bytes,
+                        Work* work) const;
+  absl::Status EnsureOnlineRole(Work* work, absl::Time now) const;
+  absl::Status SignOnlineRole(MetadataDraft draft, Work* work, absl::Time now) const;
+  absl::Status SignSnapshot(Work* work, absl::Time now) const;
+  absl::Status SignTimestamp(Work* work, absl::Time now) const;
+  absl::StatusOr<InForceSet> VerifyAsClient(const Work& work, absl::Time now) const;
+  absl::Status CheckContent(const InForceSet& set, const Work& work) const;
+  // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits.
+  absl::StatusOr<InForceSet> Finish(Work work, bool snapshot_too, absl::Time now);
+  absl::StatusOr<InForceSet> PublishLocked(const Publication& publication, absl::Time now,
+                                           bool* changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Result: the set that was put in force, nullopt when nothing was due.
+  absl::StatusOr<std::optional<InForceSet>> RenewLocked(absl::Time now, absl::Time* next)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Tell(const InForceSet& set, absl::Time now) const;
+
+  // Constant after construction.
+  const PublisherOptions options_;
+  const OnlineSigners signers_;
+  OrderedStore* const store_;
+  const PublicationCheck check_;
+  const PublishedFn published_;
+
+  // Self-synchronised.
+  MetadataStore metadata_;
+  InForceStore in_force_;
+  BlobStore blobs_;
+
+  // Held over a whole publication, so that versions have no gaps: signing is rare here.
+  Mutex mu_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_REPOSITORY_PUBLISHER_H_

@@ -1,0 +1,66 @@
+#include "trustlist/repository_reader.h"
+
+#include <utility>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "trustlist/metadata_limits.h"
+#include "trustlist/repository_names.h"
+
+namespace mrg {
+
+absl::StatusOr<std::string> RepositoryReader::ReadMetadata(const MemberId& publisher,
+                                                           absl::string_view role,
+                                                           std::optional<int64_t> version) const {
+  MRG_RETURN_IF_ERROR(CheckRoleName(role));
+  // A timestamp is never asked for by version: the newest is what it is for.
+  if (!version.has_value() || role == kTimestampRole) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force_.Load(publisher));
+    const RoleVersion* found = set.has_value() ? set->FindRole(role) : nullptr;
+    if (found == nullptr) {
+      return MakeError(Reason::kMetadataNotFound, "nothing of this role is in force");
+    }
+    version = found->version;
+  }
+  MRG_ASSIGN_OR_RETURN(std::optional<std::string> content,
+                       metadata_.Read(publisher, role, *version));
+  if (!content.has_value()) {
+    return MakeError(Reason::kMetadataNotFound, "the role's version is not held");
+  }
+  return *std::move(content);
+}
+
+absl::StatusOr<std::string> RepositoryReader::ReadTarget(const MemberId& publisher,
+                                                         absl::string_view path,
+                                                         absl::string_view sha256) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force_.Load(publisher));
+  if (!CheckTargetPath(path).ok() || !set.has_value()) {
+    return MakeError(Reason::kTargetNotFound, "the publisher has no such target in force");
+  }
+  absl::StatusOr<std::string> content = blobs_.ReadBlob(sha256);
+  if (ReasonOf(content.status()) == Reason::kTreeNodeNotFound) {
+    return MakeError(Reason::kTargetNotFound, "no target of this digest is held");
+  }
+  return content;
+}
+
+absl::StatusOr<std::vector<std::string>> RepositoryReader::ReadNodes(
+    std::span<const std::string> sha256) const {
+  std::vector<std::string> nodes;
+  size_t bytes = 0;
+  for (const std::string& digest : sha256) {
+    MRG_ASSIGN_OR_RETURN(std::string node, blobs_.ReadBlob(digest));
+    bytes += node.size();
+    if (!nodes.empty() && bytes > kNodeAnswerBytesMax) break;
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+absl::StatusOr<int64_t> RepositoryReader::TimestampVersion(const MemberId& publisher) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force_.Load(publisher));
+  const RoleVersion* timestamp = set.has_value() ? set->FindRole(kTimestampRole) : nullptr;
+  return timestamp == nullptr ? 0 : timestamp->version;
+}
+
+}  // namespace mrg

@@ -1,0 +1,37 @@
+#ifndef MRG_TRUSTLIST_STORED_KEYS_H_
+#define MRG_TRUSTLIST_STORED_KEYS_H_
+
+// What trustlist stores, and under which keys. Parts are OrderedKey parts.
+//
+//   keyspace        key                              value
+//   trust-metadata  publisher, role                  newest version, 8 bytes big-endian
+//   trust-metadata  publisher, role, version         the signed file
+//   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
+//   blob            SHA-256, 32 raw bytes            target file or tree node
+//
+// Thread-safe: pure functions.
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/storage/ordered_key.h"
+
+namespace mrg {
+
+inline std::string NewestKey(const MemberId& publisher, absl::string_view role) {
+  return OrderedKey().Text(publisher.value()).Text(role).Take();
+}
+
+inline std::string MetadataKey(const MemberId& publisher, absl::string_view role, int64_t version) {
+  return OrderedKey().Text(publisher.value()).Text(role).U64(static_cast<uint64_t>(version)).Take();
+}
+
+inline std::string PublisherKey(const MemberId& publisher) {
+  return OrderedKey().Text(publisher.value()).Take();
+}
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_STORED_KEYS_H_

@@ -1,0 +1,127 @@
+#include "trustlist/targets_metadata.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
+#include "trustlist/path_pattern.h"
+#include "trustlist/repository_names.h"
+
+namespace mrg {
+namespace {
+
+constexpr size_t kPathsMax = 1024;
+
+absl::Status Malformed(absl::string_view detail) {
+  return MakeError(Reason::kMetadataMalformed, detail);
+}
+
+absl::StatusOr<std::vector<std::string>> ParseTexts(const Json& list) {
+  if (list.size() > kPathsMax) return Malformed("expected at most 1024 paths in a delegation");
+  std::vector<std::string> texts;
+  for (const Json& text : list) {
+    if (!text.is_string()) return Malformed("expected paths as text");
+    texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
+absl::StatusOr<TargetFile> ParseTargetFile(const Json& file) {
+  TargetFile parsed;
+  MRG_ASSIGN_OR_RETURN(const int64_t length, IntegerMember(file, "length"));
+  if (length < 0) return Malformed("expected a length of at least 0");
+  parsed.length = static_cast<uint64_t>(length);
+  MRG_ASSIGN_OR_RETURN(const Json* hashes, ObjectMember(file, "hashes"));
+  MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(*hashes, "sha256"));
+  MRG_ASSIGN_OR_RETURN(parsed.sha256, ParseHexSha256(hex));
+  if (FindMember(file, "custom") != nullptr) {
+    MRG_ASSIGN_OR_RETURN(const Json* custom, ObjectMember(file, "custom"));
+    if (FindMember(*custom, kKindMember) != nullptr) {
+      MRG_ASSIGN_OR_RETURN(const std::string kind, StringMember(*custom, kKindMember));
+      if (kind != kPrefixTreeKind) return Malformed("expected x-mrg-kind prefix-tree");
+      parsed.is_tree = true;
+    }
+  }
+  return parsed;
+}
+
+absl::StatusOr<DelegatedRole> ParseDelegatedRole(const Json& role) {
+  DelegatedRole parsed;
+  MRG_ASSIGN_OR_RETURN(parsed.name, StringMember(role, "name"));
+  MRG_ASSIGN_OR_RETURN(parsed.keys, ParseRoleKeys(role));
+  MRG_ASSIGN_OR_RETURN(parsed.terminating, BoolMember(role, "terminating"));
+  const bool has_paths = FindMember(role, "paths") != nullptr;
+  if (has_paths == (FindMember(role, "path_hash_prefixes") != nullptr)) {
+    return Malformed("expected either paths or path_hash_prefixes in a delegation");
+  }
+  if (has_paths) {
+    MRG_ASSIGN_OR_RETURN(const Json* paths, ArrayMember(role, "paths"));
+    MRG_ASSIGN_OR_RETURN(parsed.paths, ParseTexts(*paths));
+  } else {
+    MRG_ASSIGN_OR_RETURN(const Json* prefixes, ArrayMember(role, "path_hash_prefixes"));
+    MRG_ASSIGN_OR_RETURN(parsed.path_hash_prefixes, ParseTexts(*prefixes));
+  }
+  return parsed;
+}
+
+}  // namespace
+
+bool DelegatedRole::Covers(absl::string_view path) const {
+  for (const std::string& pattern : paths) {
+    if (MatchesPathPattern(pattern, path)) return true;
+  }
+  if (path_hash_prefixes.empty()) return false;
+  const std::string hash = absl::BytesToHexString(Sha256(path));
+  return std::any_of(path_hash_prefixes.begin(), path_hash_prefixes.end(),
+                     [&hash](const std::string& prefix) { return absl::StartsWith(hash, prefix); });
+}
+
+absl::StatusOr<TargetsMetadata> TargetsMetadata::Parse(const SignedEnvelope& envelope) {
+  const Json& signed_part = envelope.signed_part();
+  TargetsMetadata parsed;
+  MRG_ASSIGN_OR_RETURN(parsed.header, ParseMetadataHeader(signed_part, kTargetsRole));
+  parsed.header.signed_sha256 = envelope.signed_sha256();
+  MRG_ASSIGN_OR_RETURN(const Json* targets, ObjectMember(signed_part, "targets"));
+  for (auto file = targets->begin(); file != targets->end(); ++file) {
+    MRG_ASSIGN_OR_RETURN(parsed.targets[file.key()], ParseTargetFile(file.value()));
+  }
+  if (FindMember(signed_part, "delegations") == nullptr) return parsed;
+  MRG_ASSIGN_OR_RETURN(const Json* delegations, ObjectMember(signed_part, "delegations"));
+  MRG_ASSIGN_OR_RETURN(const Json* keys, ObjectMember(*delegations, "keys"));
+  MRG_ASSIGN_OR_RETURN(parsed.delegation_keys, ParseTufKeys(*keys));
+  MRG_ASSIGN_OR_RETURN(const Json* roles, ArrayMember(*delegations, "roles"));
+  std::set<std::string> names;
+  for (const Json& role : *roles) {
+    MRG_ASSIGN_OR_RETURN(DelegatedRole delegated, ParseDelegatedRole(role));
+    if (!names.insert(delegated.name).second) return Malformed("expected each role name once");
+    parsed.delegations.push_back(std::move(delegated));
+  }
+  return parsed;
+}
+
+absl::Status TargetsMetadata::CheckNames() const {
+  for (const DelegatedRole& role : delegations) {
+    // A role name has no upper-case letters, so that names cannot differ by case alone.
+    MRG_RETURN_IF_ERROR(CheckRoleName(role.name));
+    if (IsTopLevelRole(role.name)) {
+      return Malformed("expected no delegation to the name of a top-level role");
+    }
+  }
+  std::set<std::string> folded;
+  for (const auto& [path, file] : targets) {
+    MRG_RETURN_IF_ERROR(CheckTargetPath(path));
+    if (!folded.insert(absl::AsciiStrToLower(path)).second) {
+      return Malformed("expected no target paths that differ in case only");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

@@ -1,0 +1,215 @@
+#include "trustlist/trusted_metadata_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
+#include "trustlist/repository_names.h"
+#include "trustlist/role_threshold.h"
+
+namespace mrg {
+namespace {
+
+absl::Status Rollback(absl::string_view role, int64_t trusted, int64_t found) {
+  return MakeError(Reason::kMetadataRollback,
+                   absl::StrCat(role, " version ", found, ", but ", trusted, " is trusted"));
+}
+
+absl::Status Mismatch(absl::string_view role, absl::string_view what) {
+  return MakeError(Reason::kMetadataMismatch, absl::StrCat(role, ": ", what));
+}
+
+absl::Status CheckExpiry(absl::string_view role, const MetadataHeader& header, absl::Time now) {
+  if (now < header.expires) return absl::OkStatus();
+  return MakeError(Reason::kMetadataExpired,
+                   absl::StrCat(role, " version ", header.version, " expired at ",
+                                FormatTufTime(header.expires)));
+}
+
+// Length and digest, where the parent states them (TUF 5.5.2, 5.6.2).
+absl::Status CheckBytes(absl::string_view role, const MetaFile& stated, absl::string_view bytes) {
+  if (stated.length.has_value() && bytes.size() != *stated.length) {
+    return Mismatch(role, "the length is not the stated one");
+  }
+  if (stated.sha256.has_value() && Sha256(bytes) != *stated.sha256) {
+    return Mismatch(role, "the digest is not the stated one");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status TrustedMetadataSet::CheckRole(const SignedEnvelope& envelope, const char* role) const {
+  return CheckThreshold(envelope, root_.keys, root_.roles.at(role));
+}
+
+absl::StatusOr<TrustedMetadataSet> TrustedMetadataSet::FromTrustedRoot(absl::string_view root_bytes,
+                                                                       absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(root_bytes));
+  TrustedMetadataSet set(now);
+  MRG_ASSIGN_OR_RETURN(set.root_, RootMetadata::Parse(envelope));
+  MRG_RETURN_IF_ERROR(set.CheckRole(envelope, kRootRole));
+  set.root_bytes_ = std::string(root_bytes);
+  return set;
+}
+
+absl::Status TrustedMetadataSet::UpdateRoot(absl::string_view bytes) {
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+  MRG_ASSIGN_OR_RETURN(RootMetadata next, RootMetadata::Parse(envelope));
+  // 5.3.4: signed by a threshold of the old keys and by one of the new.
+  MRG_RETURN_IF_ERROR(CheckRole(envelope, kRootRole));
+  MRG_RETURN_IF_ERROR(CheckThreshold(envelope, next.keys, next.roles.at(kRootRole)));
+  // 5.3.5: exactly the next version.
+  if (next.header.version != root_.header.version + 1) {
+    return Rollback(kRootRole, root_.header.version, next.header.version);
+  }
+  // 5.3.6: the expiry of an intermediate root does not matter.
+  root_ = std::move(next);
+  root_bytes_ = std::string(bytes);
+  return absl::OkStatus();
+}
+
+absl::Status TrustedMetadataSet::CheckRootExpiry() const {
+  return CheckExpiry(kRootRole, root_.header, now_);
+}
+
+void TrustedMetadataSet::RememberTimestamp(absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  if (!envelope.ok() || !CheckRole(*envelope, kTimestampRole).ok()) return;
+  auto timestamp = TimestampMetadata::Parse(*envelope);
+  if (timestamp.ok()) remembered_timestamp_ = *std::move(timestamp);
+}
+
+void TrustedMetadataSet::RememberSnapshot(absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  if (!envelope.ok() || !CheckRole(*envelope, kSnapshotRole).ok()) return;
+  auto snapshot = SnapshotMetadata::Parse(*envelope);
+  if (snapshot.ok()) remembered_snapshot_ = *std::move(snapshot);
+}
+
+absl::Status TrustedMetadataSet::UpdateTimestamp(absl::string_view bytes) {
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+  // 5.4.2
+  MRG_RETURN_IF_ERROR(CheckRole(envelope, kTimestampRole));
+  MRG_ASSIGN_OR_RETURN(TimestampMetadata next, TimestampMetadata::Parse(envelope));
+  // 5.4.3
+  if (remembered_timestamp_.has_value()) {
+    const TimestampMetadata& before = *remembered_timestamp_;
+    if (next.header.version < before.header.version) {
+      return Rollback(kTimestampRole, before.header.version, next.header.version);
+    }
+    if (next.snapshot.version < before.snapshot.version) {
+      return Rollback(kSnapshotRole, before.snapshot.version, next.snapshot.version);
+    }
+    if (next.header.version == before.header.version &&
+        next.header.signed_sha256 != before.header.signed_sha256) {
+      return Mismatch(kTimestampRole, "the trusted version was given other content");
+    }
+    if (next.header.version == before.header.version + 1 && next.previous.has_value() &&
+        next.previous->signed_sha256 != before.header.signed_sha256) {
+      return Mismatch(kTimestampRole, "x-mrg-prev does not name the trusted timestamp");
+    }
+  }
+  // 5.4.4
+  MRG_RETURN_IF_ERROR(CheckExpiry(kTimestampRole, next.header, now_));
+  timestamp_ = std::move(next);
+  return absl::OkStatus();
+}
+
+absl::Status TrustedMetadataSet::UpdateSnapshot(absl::string_view bytes) {
+  const MetaFile& stated = timestamp_->snapshot;
+  // 5.5.2
+  MRG_RETURN_IF_ERROR(CheckBytes(kSnapshotRole, stated, bytes));
+  // 5.5.3
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+  MRG_RETURN_IF_ERROR(CheckRole(envelope, kSnapshotRole));
+  MRG_ASSIGN_OR_RETURN(SnapshotMetadata next, SnapshotMetadata::Parse(envelope));
+  // 5.5.4
+  if (next.header.version != stated.version) {
+    return Mismatch(kSnapshotRole, "the version is not the one in the timestamp");
+  }
+  // 5.5.5
+  if (remembered_snapshot_.has_value()) {
+    for (const auto& [role, before] : remembered_snapshot_->roles) {
+      auto now_listed = next.roles.find(role);
+      const int64_t version = now_listed == next.roles.end() ? 0 : now_listed->second.version;
+      if (version < before.version) return Rollback(role, before.version, version);
+    }
+  }
+  // 5.5.6
+  MRG_RETURN_IF_ERROR(CheckExpiry(kSnapshotRole, next.header, now_));
+  snapshot_ = std::move(next);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TargetsMetadata> TrustedMetadataSet::ReadTargets(absl::string_view role,
+                                                                absl::string_view bytes,
+                                                                const TufKeys& keys,
+                                                                const RoleKeys& signers) const {
+  auto stated = snapshot_->roles.find(std::string(role));
+  if (stated == snapshot_->roles.end()) {
+    return Mismatch(role, "the snapshot does not name this role");
+  }
+  // 5.6.2
+  MRG_RETURN_IF_ERROR(CheckBytes(role, stated->second, bytes));
+  // 5.6.3
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+  MRG_RETURN_IF_ERROR(CheckThreshold(envelope, keys, signers));
+  MRG_ASSIGN_OR_RETURN(TargetsMetadata next, TargetsMetadata::Parse(envelope));
+  MRG_RETURN_IF_ERROR(next.CheckNames());
+  // 5.6.4
+  if (next.header.version != stated->second.version) {
+    return Mismatch(role, "the version is not the one in the snapshot");
+  }
+  return next;
+}
+
+absl::Status TrustedMetadataSet::UpdateTargets(absl::string_view bytes) {
+  MRG_ASSIGN_OR_RETURN(TargetsMetadata next,
+                       ReadTargets(kTargetsRole, bytes, root_.keys, root_.roles.at(kTargetsRole)));
+  // 5.6.5
+  MRG_RETURN_IF_ERROR(CheckExpiry(kTargetsRole, next.header, now_));
+  targets_ = std::move(next);
+  delegated_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status TrustedMetadataSet::UpdateDelegated(absl::string_view role, absl::string_view bytes) {
+  auto delegation = std::find_if(targets_->delegations.begin(), targets_->delegations.end(),
+                                 [role](const DelegatedRole& one) { return one.name == role; });
+  if (delegation == targets_->delegations.end()) {
+    return Mismatch(role, "the targets role does not delegate to this role");
+  }
+  MRG_ASSIGN_OR_RETURN(TargetsMetadata next,
+                       ReadTargets(role, bytes, targets_->delegation_keys, delegation->keys));
+  delegated_.insert_or_assign(std::string(role), std::move(next));
+  return absl::OkStatus();
+}
+
+std::vector<ListedTarget> TrustedMetadataSet::VisibleTargets() const {
+  std::map<std::string, ListedTarget> visible;
+  for (const auto& [path, file] : targets_->targets) {
+    visible.emplace(path, ListedTarget{path, kTargetsRole, file});
+  }
+  const std::vector<DelegatedRole>& delegations = targets_->delegations;
+  for (size_t i = 0; i < delegations.size(); ++i) {
+    auto role = delegated_.find(delegations[i].name);
+    if (role == delegated_.end()) continue;
+    for (const auto& [path, file] : role->second.targets) {
+      if (!delegations[i].Covers(path)) continue;
+      // 5.6.7.2: a terminating delegation that covers the path ends the search, found or not.
+      const bool ended = std::any_of(
+          delegations.begin(), delegations.begin() + static_cast<std::ptrdiff_t>(i),
+          [&path](const DelegatedRole& one) { return one.terminating && one.Covers(path); });
+      if (!ended) visible.emplace(path, ListedTarget{path, delegations[i].name, file});
+    }
+  }
+  std::vector<ListedTarget> listed;
+  for (auto& [path, target] : visible) listed.push_back(std::move(target));
+  return listed;
+}
+
+}  // namespace mrg

@@ -1,0 +1,110 @@
+#ifndef MRG_TRUSTLIST_TRUSTED_METADATA_SET_H_
+#define MRG_TRUSTLIST_TRUSTED_METADATA_SET_H_
+
+// The rules of the TUF client without any IO: it is given files one after the other in the order of
+// the specification and either takes each or says why not. It sees one reference time. A refused
+// file changes nothing.
+//
+// Threads: an object belongs to one thread.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "trustlist/root_metadata.h"
+#include "trustlist/snapshot_metadata.h"
+#include "trustlist/targets_metadata.h"
+#include "trustlist/timestamp_metadata.h"
+
+namespace mrg {
+
+// Where a target was found.
+struct ListedTarget {
+  std::string path;
+  std::string role;
+  TargetFile file;
+};
+
+class TrustedMetadataSet {
+ public:
+  // Starts from a root that is trusted already (shipped or stored): it must be signed by its own
+  // keys. `now` is the reference time of the whole refresh (TUF 5.1).
+  // Errors: METADATA_MALFORMED, METADATA_THRESHOLD.
+  static absl::StatusOr<TrustedMetadataSet> FromTrustedRoot(absl::string_view root_bytes,
+                                                            absl::Time now);
+
+  // TUF 5.3.4 - 5.3.7: takes the root of the next version, signed under the old and the new keys.
+  // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_ROLLBACK (not the next version).
+  absl::Status UpdateRoot(absl::string_view bytes);
+
+  // TUF 5.3.10: the final root must not have expired. Errors: METADATA_EXPIRED.
+  absl::Status CheckRootExpiry() const;
+
+  // Earlier trusted files, the base of the rollback checks. Files that the present root does not
+  // sign are left out: after a rotation of the keys they no longer count (TUF 5.3.11).
+  void RememberTimestamp(absl::string_view bytes);
+  void RememberSnapshot(absl::string_view bytes);
+
+  // TUF 5.4.2 - 5.4.4. The version must not be lower than the remembered one, nor that of its
+  // snapshot; the same version must have the same content, the next one must name it as its
+  // predecessor when it names one.
+  // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_ROLLBACK, METADATA_MISMATCH (the same
+  // version with other content, or a broken chain), METADATA_EXPIRED.
+  absl::Status UpdateTimestamp(absl::string_view bytes);
+
+  // TUF 5.5.2 - 5.5.6. REQUIRES: UpdateTimestamp.
+  // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_MISMATCH (length, digest or version
+  // differ from the timestamp's), METADATA_ROLLBACK (a role is older than remembered, or gone),
+  // METADATA_EXPIRED.
+  absl::Status UpdateSnapshot(absl::string_view bytes);
+
+  // TUF 5.6.2 - 5.6.5 for the top-level targets. REQUIRES: UpdateSnapshot.
+  // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_MISMATCH, METADATA_EXPIRED.
+  absl::Status UpdateTargets(absl::string_view bytes);
+
+  // The same for a role that the top-level targets delegate to, but for 5.6.5: a role past its
+  // expiry is taken, because one province that forgets to sign must not stop the lists of all the
+  // others. Its expiry goes with it, so that what rests on the role is stale. REQUIRES:
+  // UpdateTargets. Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_MISMATCH.
+  absl::Status UpdateDelegated(absl::string_view role, absl::string_view bytes);
+
+  // TUF 5.6.7: all targets that a client would find, each with the role that decides it: top-level
+  // targets first, then the delegations in their order, terminating ones ending the search. What a
+  // role lists outside its delegation is not found (THREATS T12). Delegations of delegated roles
+  // are not followed. REQUIRES: every delegated role was updated.
+  // Result: sorted by path.
+  std::vector<ListedTarget> VisibleTargets() const;
+
+  const RootMetadata& root() const { return root_; }
+  const std::string& root_bytes() const { return root_bytes_; }
+  // REQUIRES for each: the role was updated.
+  const TimestampMetadata& timestamp() const { return *timestamp_; }
+  const SnapshotMetadata& snapshot() const { return *snapshot_; }
+  const TargetsMetadata& targets() const { return *targets_; }
+  const std::map<std::string, TargetsMetadata>& delegated() const { return delegated_; }
+
+ private:
+  explicit TrustedMetadataSet(absl::Time now) : now_(now) {}
+  absl::Status CheckRole(const SignedEnvelope& envelope, const char* role) const;
+  absl::StatusOr<TargetsMetadata> ReadTargets(absl::string_view role, absl::string_view bytes,
+                                              const TufKeys& keys, const RoleKeys& signers) const;
+
+  absl::Time now_;
+  RootMetadata root_;
+  std::string root_bytes_;
+  std::optional<TimestampMetadata> remembered_timestamp_;
+  std::optional<SnapshotMetadata> remembered_snapshot_;
+  std::optional<TimestampMetadata> timestamp_;
+  std::optional<SnapshotMetadata> snapshot_;
+  std::optional<TargetsMetadata> targets_;
+  std::map<std::string, TargetsMetadata> delegated_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_TRUSTED_METADATA_SET_H_
