@@ -1,0 +1,269 @@
+#include "gateway/agreement/agreement.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/catalogue/text_message.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::AgreementRule;
+
+// Rules of one agreement; the largest shipped one has nine.
+constexpr int kRulesMax = 4096;
+constexpr size_t kVersionBytesMax = 32;
+constexpr size_t kDisputeKindBytesMax = 64;
+
+absl::Status Refuse(absl::string_view field, absl::string_view detail) {
+  return MakeFieldError(Reason::kAgreementInvalid, field, detail);
+}
+
+bool IsHexDigest(absl::string_view text) {
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
+         });
+}
+
+// [a-z0-9.-]{1,32}: a version becomes a part of a target path.
+bool IsVersion(absl::string_view text) {
+  return !text.empty() && text.size() <= kVersionBytesMax &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '.' || c == '-';
+         });
+}
+
+// A token such as FACE_INFORMATION_ERROR.
+bool IsDisputeKind(absl::string_view text) {
+  return !text.empty() && text.size() <= kDisputeKindBytesMax &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isupper(c) || c == '_'; });
+}
+
+// google.protobuf.Timestamp: years 0001 to 9999.
+bool IsTime(const google::protobuf::Timestamp& time) {
+  return time.seconds() >= -62135596800 && time.seconds() <= 253402300799 && time.nanos() >= 0 &&
+         time.nanos() <= 999999999;
+}
+
+template <typename Range>
+bool Holds(const Range& range, absl::string_view wanted) {
+  return std::any_of(range.begin(), range.end(),
+                     [&](const std::string& one) { return one == wanted; });
+}
+
+// Checks one agreement part by part.
+class Checker {
+ public:
+  explicit Checker(const gateway::v1::Agreement& message) : message_(message) {}
+
+  absl::Status Check() {
+    if (!ScenarioId::Parse(message_.id()).ok()) return Refuse("id", "expected [a-z0-9-]{1,64}");
+    if (message_.revision() == 0) return Refuse("revision", "expected a revision from 1");
+    if (message_.dictionary_version() == 0) {
+      return Refuse("dictionary_version", "expected a version from 1");
+    }
+    MRG_RETURN_IF_ERROR(CheckTimes());
+    MRG_RETURN_IF_ERROR(CheckParties());
+    MRG_RETURN_IF_ERROR(CheckScenarios());
+    MRG_RETURN_IF_ERROR(CheckRules());
+    MRG_RETURN_IF_ERROR(CheckPacks());
+    MRG_RETURN_IF_ERROR(CheckRoutes());
+    return CheckRoots();
+  }
+
+ private:
+  absl::Status CheckTimes() const {
+    if (!message_.has_from() || !IsTime(message_.from())) return Refuse("from", "expected a time");
+    if (!message_.has_until()) return absl::OkStatus();
+    if (!IsTime(message_.until()) || ToTime(message_.until()) <= ToTime(message_.from())) {
+      return Refuse("until", "expected a time after `from`");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckParties() {
+    for (const std::string& party : message_.parties()) {
+      if (!JurisdictionId::Parse(party).ok()) {
+        return Refuse("parties", absl::StrCat("expected ", JurisdictionIdKind::kExpected));
+      }
+      if (!parties_.insert(party).second) return Refuse("parties", "a party stands twice");
+    }
+    if (parties_.size() < 2) return Refuse("parties", "expected at least two");
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckScenarios() {
+    for (const auto& scenario : message_.scenarios()) {
+      if (!ScenarioId::Parse(scenario.id()).ok()) {
+        return Refuse("scenarios.id", absl::StrCat("expected ", ScenarioIdKind::kExpected));
+      }
+      if (scenario.zh().empty()) return Refuse("scenarios.zh", "expected a Chinese name");
+      if (scenario.en().empty()) return Refuse("scenarios.en", "expected an English name");
+      if (!scenarios_.insert(scenario.id()).second) {
+        return Refuse("scenarios.id", "a scenario stands twice");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckRules() {
+    if (message_.rules_size() > kRulesMax) {
+      return Refuse("rules", absl::StrCat("expected at most ", kRulesMax));
+    }
+    for (const AgreementRule& rule : message_.rules()) {
+      if (!LicenceTypeCode::Parse(rule.type_code()).ok()) {
+        return Refuse("rules.type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+      }
+      if (scenarios_.count(rule.scenario()) == 0) {
+        return Refuse("rules.scenario", "expected one of the agreement's scenarios");
+      }
+      MRG_RETURN_IF_ERROR(CheckSide("rules.from_jurisdictions", rule.from_jurisdictions()));
+      MRG_RETURN_IF_ERROR(CheckSide("rules.to_jurisdictions", rule.to_jurisdictions()));
+      MRG_RETURN_IF_ERROR(CheckOneRulePerUse(rule));
+      std::set<std::string> ids;
+      for (const std::string& id : rule.allowed_elements()) {
+        if (id.empty() || id.size() > kElementIdBytesMax || !ids.insert(id).second) {
+          return Refuse("rules.allowed_elements", "expected ids of 1 to 64 bytes, each once");
+        }
+      }
+      // A promise that this version would not keep must not be signed.
+      if (rule.freshness_limit() != 0) {
+        return Refuse("rules.freshness_limit", "not in this version: expected 0");
+      }
+      if (rule.grace() != 0) return Refuse("rules.grace", "not in this version: expected 0");
+    }
+    return absl::OkStatus();
+  }
+
+  template <typename Range>
+  absl::Status CheckSide(absl::string_view field, const Range& jurisdictions) const {
+    if (jurisdictions.empty()) return Refuse(field, "expected at least one jurisdiction");
+    for (const std::string& jurisdiction : jurisdictions) {
+      if (parties_.count(jurisdiction) == 0) return Refuse(field, "expected parties only");
+    }
+    return absl::OkStatus();
+  }
+
+  // Two rules for one use could differ, and neither would be the agreement's.
+  absl::Status CheckOneRulePerUse(const AgreementRule& rule) {
+    for (const std::string& from : rule.from_jurisdictions()) {
+      for (const std::string& to : rule.to_jurisdictions()) {
+        if (!uses_.insert({from, to, rule.type_code(), rule.scenario()}).second) {
+          return Refuse("rules", absl::StrCat("two rules for ", rule.type_code(), " from ", from,
+                                              " to ", to, " in ", rule.scenario()));
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckPacks() const {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const auto& pack : message_.packs()) {
+      if (!LicenceTypeCode::Parse(pack.type_code()).ok()) {
+        return Refuse("packs.type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+      }
+      if (!StandardId::Parse(pack.standard()).ok()) {
+        return Refuse("packs.standard", absl::StrCat("expected ", StandardIdKind::kExpected));
+      }
+      if (!IsVersion(pack.version())) return Refuse("packs.version", "expected [a-z0-9.-]{1,32}");
+      if (!JurisdictionId::Parse(pack.owner_jurisdiction()).ok()) {
+        return Refuse("packs.owner_jurisdiction",
+                      absl::StrCat("expected ", JurisdictionIdKind::kExpected));
+      }
+      if (!IsHexDigest(pack.sha256())) {
+        return Refuse("packs.sha256", "expected 64 lower-case hex digits");
+      }
+      if (!seen.insert({pack.type_code(), pack.standard()}).second) {
+        return Refuse("packs", "expected one pack for a type and standard");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckRoutes() const {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const auto& route : message_.dispute_routes()) {
+      if (!IsDisputeKind(route.kind())) return Refuse("dispute_routes.kind", "expected [A-Z_]+");
+      if (!route.type_code().empty() && !LicenceTypeCode::Parse(route.type_code()).ok()) {
+        return Refuse("dispute_routes.type_code",
+                      absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+      }
+      if (!route.jurisdiction().empty() && parties_.count(route.jurisdiction()) == 0) {
+        return Refuse("dispute_routes.jurisdiction", "expected a party");
+      }
+      if (!route.queue().empty() && !ScenarioId::Parse(route.queue()).ok()) {
+        return Refuse("dispute_routes.queue", "expected [a-z0-9-]{1,64}");
+      }
+      if (!seen.insert({route.kind(), route.type_code()}).second) {
+        return Refuse("dispute_routes", "expected one route for a kind and type");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckRoots() const {
+    std::set<std::string> seen;
+    for (const auto& root : message_.counterpart_roots()) {
+      if (!MemberId::Parse(root.member()).ok() || !seen.insert(root.member()).second) {
+        return Refuse("counterpart_roots.member", "expected a member id, each once");
+      }
+      if (!IsHexDigest(root.sha256())) {
+        return Refuse("counterpart_roots.sha256", "expected 64 lower-case hex digits");
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  const gateway::v1::Agreement& message_;
+  std::set<std::string> parties_;
+  std::set<std::string> scenarios_;
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> uses_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Agreement>> Agreement::Parse(absl::string_view bytes) {
+  gateway::v1::Agreement message;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(bytes, Reason::kAgreementInvalid, &message));
+  MRG_RETURN_IF_ERROR(Checker(message).Check());
+  return std::shared_ptr<const Agreement>(new Agreement(std::move(message)));
+}
+
+bool Agreement::HasParty(absl::string_view jurisdiction) const {
+  return Holds(message_.parties(), jurisdiction);
+}
+
+bool Agreement::HasScenario(absl::string_view scenario) const {
+  return std::any_of(message_.scenarios().begin(), message_.scenarios().end(),
+                     [&](const auto& one) { return one.id() == scenario; });
+}
+
+bool Agreement::Covers(absl::Time t) const {
+  return t >= ToTime(message_.from()) && (!message_.has_until() || t < ToTime(message_.until()));
+}
+
+absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
+  gateway::v1::Repeal message;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(bytes, Reason::kAgreementInvalid, &message));
+  if (!ScenarioId::Parse(message.agreement_id()).ok()) {
+    return Refuse("agreement_id", "expected [a-z0-9-]{1,64}");
+  }
+  if (!message.has_effective_from() || !IsTime(message.effective_from())) {
+    return Refuse("effective_from", "expected a time");
+  }
+  return message;
+}
+
+}  // namespace mrg
