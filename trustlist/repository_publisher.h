@@ -65,11 +65,11 @@ struct PublisherOptions {
   std::string online_role = "status";
   // Prefix trees of the online role that exist from the first publication on, empty at first, e.g.
   // "31/status/licences". Those that the role's delegation does not cover are refused.
-  std::vector<std::string> online_trees;
-  OnlineLifetimes lifetimes;
-  MetadataLimits limits;
+  std::vector<std::string> online_trees = {};
+  OnlineLifetimes lifetimes = {};
+  MetadataLimits limits = {};
   // RootDigest of the first root, when the configuration names it.
-  std::optional<std::string> first_root_sha256;
+  std::optional<std::string> first_root_sha256 = std::nullopt;
 };
 
 // The product of a signing ceremony.
