@@ -14,6 +14,7 @@ namespace mrg {
 namespace {
 
 constexpr absl::string_view kTimeFormat = "%Y-%m-%dT%H:%M:%SZ";
+constexpr size_t kTimeBytes = 20;
 constexpr size_t kKeyIdsMax = 64;
 constexpr size_t kKeysMax = 1024;
 
@@ -32,8 +33,10 @@ absl::StatusOr<int64_t> PositiveMember(const Json& object, const std::string& na
 absl::StatusOr<absl::Time> ParseTufTime(absl::string_view text) {
   absl::Time time;
   std::string error;
-  // Printed again and compared, because the parser also takes white space and short numbers.
-  if (!absl::ParseTime(kTimeFormat, text, &time, &error) || FormatTufTime(time) != text) {
+  // Printed again and compared, because the parser also takes white space, short numbers and the
+  // infinities.
+  if (text.size() != kTimeBytes || !absl::ParseTime(kTimeFormat, text, &time, &error) ||
+      FormatTufTime(time) != text) {
     return Malformed("expected a time of the form 2026-11-24T00:00:00Z");
   }
   return time;

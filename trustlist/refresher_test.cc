@@ -1,0 +1,119 @@
+#include "trustlist/refresher.h"
+
+#include <string>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/testing/repository_simulator.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+
+const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+
+class RefresherTest : public ::testing::Test {
+ protected:
+  RefresherTest() {
+    MetadataStore metadata(&store_);
+    EXPECT_TRUE(InitTrust(member_, repository_.root(1), std::nullopt, &metadata).ok());
+  }
+
+  static RefreshSchedule Schedule() {
+    RefreshSchedule schedule;
+    schedule.jitter = 0;
+    return schedule;
+  }
+
+  const MemberId member_ = *MemberId::Parse("yangtze-delta");
+  MemoryStore store_;
+  RepositorySimulator repository_{kStart};
+  Updater updater_{member_, &store_, &repository_};
+  absl::Status put_in_force_;
+  std::vector<std::string> seen_;  // "ok", "ok changed" or the reason's token
+  Refresher refresher_{{&updater_},
+                       Schedule(),
+                       [this](const InForceSet&, absl::Time) { return put_in_force_; },
+                       {[this](const MemberId&, const absl::Status& status, bool changed,
+                               const std::optional<InForceSet>&) {
+                         const auto reason = ReasonOf(status);
+                         seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
+                                                            : (changed ? "ok changed" : "ok"));
+                       }}};
+};
+
+TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {
+  EXPECT_EQ(refresher_.RunOnce(kStart), kStart + absl::Seconds(60));
+  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(59)), kStart + absl::Seconds(60));
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok"));
+}
+
+TEST_F(RefresherTest, HintOfANewerTimestampRefreshesNowAnOldOneDoesNot) {
+  refresher_.RunOnce(kStart);
+  refresher_.Hint(member_, 1);
+  refresher_.Hint(*MemberId::Parse("stranger"), 9);
+  refresher_.RunOnce(kStart + absl::Seconds(1));
+  EXPECT_THAT(seen_, ElementsAre("ok changed"));
+
+  repository_.PublishTimestamp();
+  refresher_.Hint(member_, 2);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok changed"));
+}
+
+TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten) {
+  repository_.SetUnreachable(true);
+  EXPECT_EQ(refresher_.RunOnce(kStart), kStart + absl::Seconds(1));
+  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(1)), kStart + absl::Seconds(3));
+  refresher_.Hint(member_, 99);
+  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(2)), kStart + absl::Seconds(3));
+  absl::Time now = kStart + absl::Seconds(3);
+  for (int i = 0; i < 20; ++i) now = refresher_.RunOnce(now);
+  EXPECT_EQ(refresher_.RunOnce(now) - now, absl::Seconds(60));
+
+  repository_.SetUnreachable(false);
+  refresher_.RunOnce(now + absl::Seconds(60));
+  EXPECT_EQ(seen_.front(), "FETCH_FAILED");
+  // The timestamp of the start has not run out yet.
+  EXPECT_EQ(seen_.back(), "ok changed");
+}
+
+TEST_F(RefresherTest, SetThatCannotBePutInForceIsOfferedAgain) {
+  put_in_force_ = MakeError(Reason::kPackInvalid, "a pack fails");
+  refresher_.RunOnce(kStart);
+  put_in_force_ = absl::OkStatus();
+  refresher_.RunOnce(kStart + absl::Seconds(1));
+  EXPECT_THAT(seen_, ElementsAre("PACK_INVALID", "ok"));
+}
+
+TEST_F(RefresherTest, ClockThatStepsBackDoesNotStopPolling) {
+  refresher_.RunOnce(kStart + absl::Minutes(30));
+  const absl::Time next = refresher_.RunOnce(kStart);
+  EXPECT_EQ(next, kStart + absl::Seconds(60));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok"));
+}
+
+TEST(RefreshJitter, ShortensTheDistanceByAtMostItsPart) {
+  MemoryStore store;
+  RepositorySimulator repository(kStart);
+  std::vector<std::unique_ptr<Updater>> updaters;
+  MetadataStore metadata(&store);
+  for (const char* name : {"a", "b", "c", "d"}) {
+    const MemberId member = *MemberId::Parse(name);
+    ASSERT_TRUE(InitTrust(member, repository.root(1), std::nullopt, &metadata).ok());
+    updaters.push_back(std::make_unique<Updater>(member, &store, &repository));
+    Refresher refresher({updaters.back().get()}, RefreshSchedule(), nullptr, {});
+    const absl::Time next = refresher.RunOnce(kStart);
+    EXPECT_LE(next, kStart + absl::Seconds(60));
+    EXPECT_GE(next, kStart + absl::Seconds(48));
+  }
+}
+
+}  // namespace
+}  // namespace mrg
