@@ -1,0 +1,335 @@
+#include "gateway/config/node_config.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/config/config_fields.h"
+#include "gateway/crypto/certificate.h"
+#include "gateway/crypto/private_key_file.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace mrg {
+namespace {
+
+constexpr uint32_t kExecutorThreadsMax = 256;
+constexpr size_t kDigestBytes = 32;
+
+// Keeps the first error; the parser's later ones follow from it.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text_.empty())
+      text_ = absl::StrCat("line ", line + 1, ", column ", column + 1, ": ", message);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+std::string Indexed(absl::string_view list, int i, absl::string_view field) {
+  return absl::StrCat(list, "[", i, "].", field);
+}
+
+absl::Status CheckIdentityFields(const gateway::v1::NodeConfig& proto, NodeConfig* config) {
+  if (proto.role() == gateway::v1::NODE_ROLE_UNSPECIFIED) {
+    return ConfigInvalid("role", "NODE_ROLE_REGION or NODE_ROLE_HUB");
+  }
+  config->role = proto.role() == gateway::v1::NODE_ROLE_HUB ? NodeRole::kHub : NodeRole::kRegion;
+  if (!MemberIdKind::IsValid(proto.log_id())) {
+    return ConfigInvalid("log_id", "a log id, [a-z0-9-]{1,63}");
+  }
+  config->log_id = proto.log_id();
+  std::set<std::string> seen;
+  for (int i = 0; i < proto.jurisdictions_size(); ++i) {
+    const std::string field = absl::StrCat("jurisdictions[", i, "]");
+    MRG_ASSIGN_OR_RETURN(JurisdictionId id,
+                         ConfigId<JurisdictionId>(field, proto.jurisdictions(i)));
+    if (!seen.insert(id.value()).second) return ConfigInvalid(field, "no jurisdiction twice");
+    config->jurisdictions.push_back(std::move(id));
+  }
+  if (config->role == NodeRole::kRegion && seen.empty()) {
+    return ConfigInvalid("jurisdictions", "at least one for a region");
+  }
+  if (config->role == NodeRole::kHub && !seen.empty()) {
+    return ConfigInvalid("jurisdictions", "none for the hub");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckListeners(const gateway::v1::Listeners& listeners, const std::string& folder,
+                            NodeConfig* config) {
+  if (!listeners.api().empty()) {
+    MRG_RETURN_IF_ERROR(CheckAddress("listeners.api", listeners.api(), false));
+  }
+  if (!listeners.metrics().empty()) {
+    MRG_RETURN_IF_ERROR(CheckAddress("listeners.metrics", listeners.metrics(), false));
+  }
+  MRG_RETURN_IF_ERROR(CheckAddress("listeners.federation", listeners.federation(), false));
+  MRG_ASSIGN_OR_RETURN(config->admin_socket,
+                       ConfigPath("listeners.admin_socket", listeners.admin_socket(), folder));
+  config->api_address = listeners.api();
+  config->federation_address = listeners.federation();
+  config->metrics_address = listeners.metrics();
+  return absl::OkStatus();
+}
+
+absl::Status CheckOwnCertificate(NodeConfig* config) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> chain,
+                       ParsePemCertificates(config->certificate_pem));
+  const std::string expected =
+      absl::StrCat("spiffe://", config->trust_domain, "/node/", config->log_id);
+  const std::vector<std::string>& names = chain.front().uri_sans();
+  if (names.size() != 1 || names.front() != expected) {
+    return ConfigInvalid("tls.cert_path",
+                         absl::StrCat("a certificate with the one URI SAN ", expected));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& folder,
+                      NodeConfig* config) {
+  for (int i = 0; i < proto.trust_domains_size(); ++i) {
+    const gateway::v1::TrustDomain& domain = proto.trust_domains(i);
+    const std::string field = Indexed("trust_domains", i, "ca_bundle_path");
+    MRG_ASSIGN_OR_RETURN(const std::string path,
+                         ConfigPath(field, domain.ca_bundle_path(), folder));
+    MRG_ASSIGN_OR_RETURN(const std::string pem,
+                         ReadConfigFile(field, path, Reason::kCertificateUnreadable));
+    const absl::Status added = config->trust_bundles.Add(domain.name(), pem);
+    if (ReasonOf(added) == Reason::kCertificateUnreadable) {
+      return MakeError(Reason::kCertificateUnreadable,
+                       absl::StrCat(field, ": expected PEM certificates in ", path));
+    }
+    MRG_RETURN_IF_ERROR(added);
+  }
+  const gateway::v1::TlsFiles& tls = proto.tls();
+  if (config->trust_bundles.Find(tls.trust_domain()) == nullptr) {
+    return ConfigInvalid("tls.trust_domain", "one of trust_domains");
+  }
+  config->trust_domain = tls.trust_domain();
+  MRG_ASSIGN_OR_RETURN(const std::string cert_path,
+                       ConfigPath("tls.cert_path", tls.cert_path(), folder));
+  MRG_ASSIGN_OR_RETURN(const std::string key_path,
+                       ConfigPath("tls.key_path", tls.key_path(), folder));
+  MRG_ASSIGN_OR_RETURN(config->certificate_pem,
+                       ReadConfigFile("tls.cert_path", cert_path, Reason::kCertificateUnreadable));
+  MRG_RETURN_IF_ERROR(
+      ReadConfigFile("tls.key_path", key_path, Reason::kCertificateUnreadable).status());
+  MRG_ASSIGN_OR_RETURN(config->private_key_pem, ReadPrivateKeyFile(key_path));
+  const absl::Status matches =
+      CheckCertificateMatchesKey(config->certificate_pem, config->private_key_pem);
+  if (!matches.ok()) {
+    const Reason reason = ReasonOf(matches).value_or(Reason::kCertificateUnreadable);
+    return MakeError(reason, absl::StrCat("tls: ", cert_path, " and ", key_path,
+                                          ": expected a PEM certificate and its PEM private key"));
+  }
+  return CheckOwnCertificate(config);
+}
+
+absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string& folder,
+                        NodeConfig* config) {
+  std::set<std::string> seen = {config->member.value()};
+  int hubs = 0;
+  for (int i = 0; i < proto.peers_size(); ++i) {
+    const gateway::v1::Peer& peer = proto.peers(i);
+    MRG_ASSIGN_OR_RETURN(MemberId member,
+                         ConfigId<MemberId>(Indexed("peers", i, "member"), peer.member()));
+    if (!seen.insert(member.value()).second) {
+      return ConfigInvalid(Indexed("peers", i, "member"), "another member, none twice");
+    }
+    MRG_RETURN_IF_ERROR(CheckAddress(Indexed("peers", i, "endpoint"), peer.endpoint(), true));
+    PeerConfig checked{std::move(member), peer.endpoint(), peer.trust_domain(), "", {}, "",
+                       peer.is_hub()};
+    for (const gateway::v1::TrustDomain& domain : proto.trust_domains()) {
+      if (domain.name() != peer.trust_domain()) continue;
+      const std::string field = Indexed("peers", i, "trust_domain");
+      MRG_ASSIGN_OR_RETURN(const std::string path,
+                           ConfigPath(field, domain.ca_bundle_path(), folder));
+      MRG_ASSIGN_OR_RETURN(checked.ca_bundle_pem,
+                           ReadConfigFile(field, path, Reason::kCertificateUnreadable));
+    }
+    if (checked.ca_bundle_pem.empty()) {
+      return ConfigInvalid(Indexed("peers", i, "trust_domain"), "one of trust_domains");
+    }
+    if (peer.first_root_case() == gateway::v1::Peer::kRootPath) {
+      const std::string field = Indexed("peers", i, "root_path");
+      MRG_ASSIGN_OR_RETURN(const std::string path, ConfigPath(field, peer.root_path(), folder));
+      MRG_ASSIGN_OR_RETURN(checked.first_root, ReadConfigFile(field, path, Reason::kConfigInvalid));
+    } else {
+      if (peer.root_sha256().size() != 2 * kDigestBytes ||
+          peer.root_sha256().find_first_not_of("0123456789abcdef") != std::string::npos) {
+        return ConfigInvalid(Indexed("peers", i, "root_sha256"),
+                             "root_path, or 64 lowercase hex digits");
+      }
+      checked.first_root_sha256 = absl::HexStringToBytes(peer.root_sha256());
+    }
+    hubs += peer.is_hub() ? 1 : 0;
+    config->peers.push_back(std::move(checked));
+  }
+  if (hubs != (config->role == NodeRole::kHub ? 0 : 1)) {
+    return ConfigInvalid("peers", "exactly one with is_hub for a region, none for the hub");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& folder,
+                       NodeConfig* config) {
+  std::set<std::string> seen;
+  const auto take = [&](const std::string& field, const std::string& path,
+                        std::string* target) -> absl::Status {
+    MRG_ASSIGN_OR_RETURN(*target, ConfigPath(field, path, folder));
+    if (!seen.insert(*target).second) {
+      return ConfigInvalid(field, "a file of its own: a key serves one role");
+    }
+    return absl::OkStatus();
+  };
+  MRG_RETURN_IF_ERROR(
+      take("keys.timestamp_path", keys.timestamp_path(), &config->timestamp_key_path));
+  MRG_RETURN_IF_ERROR(take("keys.snapshot_path", keys.snapshot_path(), &config->snapshot_key_path));
+  if (config->role == NodeRole::kRegion || !keys.status_path().empty()) {
+    MRG_RETURN_IF_ERROR(take("keys.status_path", keys.status_path(), &config->status_key_path));
+  }
+  MRG_RETURN_IF_ERROR(take("keys.log_path", keys.log_path(), &config->log_key_path));
+  MRG_RETURN_IF_ERROR(
+      take("keys.idempotency_path", keys.idempotency_path(), &config->idempotency_key_path));
+
+  const std::set<JurisdictionId> own(config->jurisdictions.begin(), config->jurisdictions.end());
+  std::set<std::pair<std::string, uint32_t>> epochs;
+  std::set<JurisdictionId> with_key;
+  for (int i = 0; i < keys.epoch_keys_size(); ++i) {
+    const gateway::v1::EpochKeyFile& key = keys.epoch_keys(i);
+    MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction,
+                         ConfigId<JurisdictionId>(Indexed("keys.epoch_keys", i, "jurisdiction"),
+                                                  key.jurisdiction()));
+    if (own.count(jurisdiction) == 0) {
+      return ConfigInvalid(Indexed("keys.epoch_keys", i, "jurisdiction"), "one of jurisdictions");
+    }
+    if (key.epoch() == 0 || !epochs.emplace(jurisdiction.value(), key.epoch()).second) {
+      return ConfigInvalid(Indexed("keys.epoch_keys", i, "epoch"),
+                           "a number from 1, once for the jurisdiction");
+    }
+    EpochKeyConfig checked{jurisdiction, key.epoch(), ""};
+    MRG_RETURN_IF_ERROR(take(Indexed("keys.epoch_keys", i, "path"), key.path(), &checked.path));
+    with_key.insert(std::move(jurisdiction));
+    config->epoch_keys.push_back(std::move(checked));
+  }
+  for (const JurisdictionId& jurisdiction : own) {
+    if (with_key.count(jurisdiction) == 0) {
+      return ConfigInvalid("keys.epoch_keys", absl::StrCat("a key for ", jurisdiction.value()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLifetime(absl::string_view field, const gateway::v1::Lifetime& lifetime,
+                           LifetimeConfig* target) {
+  MRG_ASSIGN_OR_RETURN(target->valid,
+                       ConfigDuration(absl::StrCat(field, ".valid"), lifetime.valid(),
+                                      absl::Seconds(1), absl::Hours(24 * 365)));
+  MRG_ASSIGN_OR_RETURN(target->renew_after,
+                       ConfigDuration(absl::StrCat(field, ".renew_after"), lifetime.renew_after(),
+                                      absl::Milliseconds(1), target->valid));
+  if (target->renew_after == target->valid) {
+    return ConfigInvalid(absl::StrCat(field, ".renew_after"), "less than valid");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* config) {
+  const gateway::v1::Lifetimes& lifetimes = proto.lifetimes();
+  if (lifetimes.has_timestamp()) {
+    MRG_RETURN_IF_ERROR(
+        CheckLifetime("lifetimes.timestamp", lifetimes.timestamp(), &config->timestamp_lifetime));
+  }
+  if (lifetimes.has_snapshot()) {
+    MRG_RETURN_IF_ERROR(
+        CheckLifetime("lifetimes.snapshot", lifetimes.snapshot(), &config->snapshot_lifetime));
+  }
+  if (lifetimes.has_status()) {
+    MRG_RETURN_IF_ERROR(
+        CheckLifetime("lifetimes.status", lifetimes.status(), &config->status_lifetime));
+  }
+  if (proto.executor_threads() > kExecutorThreadsMax) {
+    return ConfigInvalid("executor_threads", absl::StrCat("at most ", kExecutorThreadsMax));
+  }
+  if (proto.executor_threads() != 0) config->executor_threads = proto.executor_threads();
+  if (proto.has_poll_period()) {
+    MRG_ASSIGN_OR_RETURN(config->poll_period,
+                         ConfigDuration("poll_period", proto.poll_period(), absl::Milliseconds(100),
+                                        absl::Hours(1)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAuthorization(const gateway::v1::AuthorizationTable& table, NodeConfig* config) {
+  for (int i = 0; i < table.rules_size(); ++i) {
+    const gateway::v1::AuthorizationRule& rule = table.rules(i);
+    AuthorizationRule checked;
+    checked.identity = rule.identity();
+    checked.methods.assign(rule.methods().begin(), rule.methods().end());
+    for (const std::string& text : rule.jurisdictions()) {
+      MRG_ASSIGN_OR_RETURN(
+          JurisdictionId id,
+          ConfigId<JurisdictionId>(Indexed("authorization.rules", i, "jurisdictions"), text));
+      checked.jurisdictions.push_back(std::move(id));
+    }
+    for (const std::string& text : rule.scenarios()) {
+      MRG_ASSIGN_OR_RETURN(
+          ScenarioId id,
+          ConfigId<ScenarioId>(Indexed("authorization.rules", i, "scenarios"), text));
+      checked.scenarios.push_back(std::move(id));
+    }
+    config->authorization_rules.push_back(std::move(checked));
+  }
+  // The patterns are checked where they are used.
+  return Authorization::Create(config->authorization_rules, {}).status();
+}
+
+}  // namespace
+
+absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view text) {
+  gateway::v1::NodeConfig config;
+  FirstError error;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  if (!parser.ParseFromString(std::string(text), &config)) {
+    return MakeError(Reason::kConfigInvalid, error.text());
+  }
+  return config;
+}
+
+absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
+                                           const std::string& folder) {
+  MRG_ASSIGN_OR_RETURN(MemberId member, ConfigId<MemberId>("member", proto.member()));
+  NodeConfig config(std::move(member));
+  MRG_ASSIGN_OR_RETURN(config.data_dir, ConfigPath("data_dir", proto.data_dir(), folder));
+  MRG_RETURN_IF_ERROR(CheckIdentityFields(proto, &config));
+  MRG_RETURN_IF_ERROR(CheckListeners(proto.listeners(), folder, &config));
+  MRG_RETURN_IF_ERROR(CheckLimits(proto, &config));
+  MRG_RETURN_IF_ERROR(CheckAuthorization(proto.authorization(), &config));
+  MRG_RETURN_IF_ERROR(CheckKeys(proto.keys(), folder, &config));
+  MRG_RETURN_IF_ERROR(CheckTls(proto, folder, &config));
+  MRG_RETURN_IF_ERROR(CheckPeers(proto, folder, &config));
+  return config;
+}
+
+absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(const std::string text,
+                       ReadConfigFile("configuration", path, Reason::kConfigInvalid));
+  const auto parsed = ParseNodeConfigText(text);
+  if (!parsed.ok()) {
+    absl::string_view message = parsed.status().message();
+    message.remove_prefix(message.find(": ") + 2);
+    return MakeError(Reason::kConfigInvalid, absl::StrCat(path, ": ", message));
+  }
+  const size_t slash = path.rfind('/');
+  return CheckNodeConfig(*parsed, slash == std::string::npos ? "." : path.substr(0, slash));
+}
+
+}  // namespace mrg

@@ -1,0 +1,105 @@
+#ifndef MRG_GATEWAY_CONFIG_NODE_CONFIG_H_
+#define MRG_GATEWAY_CONFIG_NODE_CONFIG_H_
+
+// The node's configuration after every check, with the TLS and root files read. Private keys of the
+// signing roles stay in their files; only their paths are here.
+//
+// Thread-safe: plain values and pure functions; LoadNodeConfig reads files.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/rpc/authorization.h"
+#include "gateway/rpc/trust_bundles.h"
+#include "mrg/gateway/v1/config.pb.h"
+
+namespace mrg {
+
+enum class NodeRole { kRegion, kHub };
+
+// How long a signature of the node holds, and when it is renewed; renew_after < valid.
+struct LifetimeConfig {
+  absl::Duration valid;
+  absl::Duration renew_after;
+};
+
+struct PeerConfig {
+  MemberId member;
+  std::string endpoint;  // "host:port"
+  std::string trust_domain;
+  std::string ca_bundle_pem;              // of `trust_domain` alone
+  std::optional<std::string> first_root;  // bytes of the root file, when the config names one
+  std::string first_root_sha256;          // 32 bytes, when it names a digest; else empty
+  bool is_hub = false;
+};
+
+struct EpochKeyConfig {
+  JurisdictionId jurisdiction;
+  uint32_t epoch = 0;
+  std::string path;
+};
+
+struct NodeConfig {
+  explicit NodeConfig(MemberId id) : member(std::move(id)) {}
+
+  MemberId member;
+  NodeRole role = NodeRole::kRegion;
+  std::string data_dir;
+  std::string log_id;
+  std::vector<JurisdictionId> jurisdictions;  // in the order of the file
+
+  // "host:port"; empty: not asked for.
+  std::string api_address;
+  std::string federation_address;
+  std::string metrics_address;
+  std::string admin_socket;
+
+  std::string certificate_pem;
+  std::string private_key_pem;
+  std::string trust_domain;
+  TrustBundles trust_bundles;
+
+  std::vector<PeerConfig> peers;
+
+  // Files, all different; status_key_path may be empty on the hub.
+  std::string timestamp_key_path;
+  std::string snapshot_key_path;
+  std::string status_key_path;
+  std::string log_key_path;
+  std::string idempotency_key_path;
+  std::vector<EpochKeyConfig> epoch_keys;
+
+  LifetimeConfig timestamp_lifetime = {absl::Hours(1), absl::Minutes(20)};
+  LifetimeConfig snapshot_lifetime = {absl::Hours(24 * 7), absl::Hours(24)};
+  LifetimeConfig status_lifetime = {absl::Hours(24), absl::Hours(8)};
+
+  std::vector<AuthorizationRule> authorization_rules;
+  size_t executor_threads = 8;
+  absl::Duration poll_period = absl::Seconds(30);
+};
+
+// Parses the textproto `text`. Nothing is checked but its form.
+// Errors: CONFIG_INVALID with line and column, also for unknown keys and keys given twice.
+absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view text);
+
+// Checks every field and reads the TLS, CA and root files; relative paths count from `folder`.
+// Errors: CONFIG_INVALID naming the field; CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH,
+// KEY_FILE_INVALID naming field and file. Source: SPEC 1, 2.
+absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& config,
+                                           const std::string& folder);
+
+// Reads the file at `path` (at most 1 MiB), parses and checks it.
+// Errors: CONFIG_INVALID naming the file, and those of the two functions above.
+absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CONFIG_NODE_CONFIG_H_

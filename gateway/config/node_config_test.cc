@@ -1,0 +1,213 @@
+#include "gateway/config/node_config.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gateway/base/reason.h"
+#include "gateway/rpc/testing/test_certificates.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kValid[] = R"(
+member: "yangtze-delta"
+role: NODE_ROLE_REGION
+data_dir: "data"
+log_id: "log-1"
+jurisdictions: "31"
+jurisdictions: "32"
+listeners {
+  api: "127.0.0.1:0"
+  federation: "[::1]:0"
+  metrics: "127.0.0.1:9464"
+  admin_socket: "run/admin.sock"
+}
+tls {
+  cert_path: "own-delta.example/node.pem"
+  key_path: "own-delta.example/node.key"
+  trust_domain: "delta.example"
+}
+trust_domains { name: "delta.example" ca_bundle_path: "own-delta.example/ca.pem" }
+trust_domains { name: "hub.example" ca_bundle_path: "own-hub.example/ca.pem" }
+peers {
+  member: "hub"
+  endpoint: "127.0.0.1:7001"
+  trust_domain: "hub.example"
+  root_path: "root.json"
+  is_hub: true
+}
+peers {
+  member: "sichuan-chongqing"
+  endpoint: "127.0.0.1:7002"
+  trust_domain: "hub.example"
+  root_sha256: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+}
+keys {
+  timestamp_path: "keys/timestamp.pem"
+  snapshot_path: "keys/snapshot.pem"
+  status_path: "keys/status.pem"
+  log_path: "keys/log.pem"
+  idempotency_path: "/etc/mrg/idempotency.key"
+  epoch_keys { jurisdiction: "31" epoch: 1 path: "keys/epoch-31.key" }
+  epoch_keys { jurisdiction: "32" epoch: 1 path: "keys/epoch-32.key" }
+}
+lifetimes { timestamp { valid { seconds: 60 } renew_after { seconds: 20 } } }
+authorization {
+  rules {
+    identity: "spiffe://delta.example/jurisdiction/*/platform/*"
+    methods: "mrg.gateway.v1.RecognitionService/Recognize"
+  }
+  rules {
+    identity: "spiffe://delta.example/operator/li"
+    methods: "mrg.audit.v1.AuditService/*"
+    jurisdictions: "31"
+    scenarios: "traffic-check"
+  }
+}
+poll_period { seconds: 5 }
+)";
+
+class NodeConfigTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    files_ = new TestCertificates();
+    files_->Leaf("delta.example", "node", "/node/log-1");
+    files_->Leaf("delta.example", "other", "/node/log-2");
+    files_->Ca("hub.example");
+    WriteTestFile(files_->folder() + "/root.json", "{}");
+    WriteTestFile(files_->folder() + "/broken.pem", "not PEM");
+  }
+  static void TearDownTestSuite() { delete files_; }
+
+  // The configuration with `from` replaced by `to`, loaded.
+  static absl::StatusOr<NodeConfig> Load(absl::string_view from = "", absl::string_view to = "") {
+    std::string text = kValid;
+    if (!from.empty()) {
+      EXPECT_THAT(text, HasSubstr(std::string(from)));
+      text = absl::StrReplaceAll(text, {{from, to}});
+    }
+    const std::string path = files_->folder() + "/node.textproto";
+    WriteTestFile(path, text);
+    return LoadNodeConfig(path);
+  }
+
+  static void ExpectRefused(absl::string_view from, absl::string_view to, Reason reason,
+                            const std::string& named) {
+    const absl::Status status = Load(from, to).status();
+    EXPECT_EQ(ReasonOf(status), reason) << from << " -> " << to << ": " << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(named));
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("\n")));
+  }
+
+  static TestCertificates* files_;
+};
+
+TestCertificates* NodeConfigTest::files_ = nullptr;
+
+TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
+  const absl::StatusOr<NodeConfig> config = Load();
+
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->member.value(), "yangtze-delta");
+  EXPECT_EQ(config->role, NodeRole::kRegion);
+  EXPECT_EQ(config->data_dir, files_->folder() + "/data");
+  ASSERT_EQ(config->jurisdictions.size(), 2u);
+  EXPECT_EQ(config->federation_address, "[::1]:0");
+  EXPECT_THAT(config->certificate_pem, HasSubstr("BEGIN CERTIFICATE"));
+  EXPECT_NE(config->trust_bundles.Find("hub.example"), nullptr);
+  ASSERT_EQ(config->peers.size(), 2u);
+  EXPECT_EQ(config->peers[0].first_root, "{}");
+  EXPECT_TRUE(config->peers[0].is_hub);
+  EXPECT_EQ(config->peers[1].first_root_sha256.size(), 32u);
+  EXPECT_EQ(config->peers[1].first_root_sha256[1], '\x11');
+  EXPECT_EQ(config->idempotency_key_path, "/etc/mrg/idempotency.key");
+  EXPECT_EQ(config->timestamp_lifetime.valid, absl::Minutes(1));
+  EXPECT_EQ(config->snapshot_lifetime.valid, absl::Hours(24 * 7));
+  EXPECT_EQ(config->executor_threads, 8u);
+  EXPECT_EQ(config->poll_period, absl::Seconds(5));
+  ASSERT_EQ(config->authorization_rules.size(), 2u);
+  EXPECT_EQ(config->authorization_rules[1].scenarios[0].value(), "traffic-check");
+}
+
+TEST_F(NodeConfigTest, AnUnknownOrRepeatedKeyIsRefusedWithItsLine) {
+  ExpectRefused("data_dir", "data_folder", Reason::kConfigInvalid, "line 4");
+  ExpectRefused("log_id: \"log-1\"", "log_id: \"log-1\" log_id: \"log-2\"", Reason::kConfigInvalid,
+                "line 5");
+  ExpectRefused("role: NODE_ROLE_REGION", "role: MASTER", Reason::kConfigInvalid, "\"role\"");
+}
+
+TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
+  const struct {
+    const char *from, *to, *named;
+  } kCases[] = {
+      {"\"yangtze-delta\"", "\"Delta\"", "member: expected a member id"},
+      {"role: NODE_ROLE_REGION", "", "role: "},
+      {"role: NODE_ROLE_REGION", "role: NODE_ROLE_HUB", "jurisdictions: "},
+      {"data_dir: \"data\"", "", "data_dir: "},
+      {"log_id: \"log-1\"", "log_id: \"log/1\"", "log_id: "},
+      {"jurisdictions: \"32\"\nlisteners", "jurisdictions: \"31\"\nlisteners", "jurisdictions[1]"},
+      {"jurisdictions: \"32\"\nlisteners", "jurisdictions: \"3\"\nlisteners", "jurisdictions[1]"},
+      {"[::1]:0", "::1:0", "listeners.federation"},
+      {"127.0.0.1:9464", "127.0.0.1:70000", "listeners.metrics"},
+      {"\"run/admin.sock\"", "\"\"", "listeners.admin_socket"},
+      {"\"hub.example\" ca", "\"local\" ca", "local"},
+      {"  trust_domain: \"delta.example\"", "  trust_domain: \"x.example\"", "tls.trust_domain"},
+      {"127.0.0.1:7001", "127.0.0.1:0", "peers[0].endpoint"},
+      {"\"sichuan-chongqing\"", "\"yangtze-delta\"", "peers[1].member"},
+      {"\"00112233", "\"0011223", "peers[1].root_sha256"},
+      {"root.json", "absent.json", "peers[0].root_path"},
+      {"is_hub: true", "", "peers: "},
+      {"keys/snapshot.pem", "keys/log.pem", "keys.log_path"},
+      {"status_path: \"keys/status.pem\"", "", "keys.status_path"},
+      {"jurisdiction: \"32\" epoch", "jurisdiction: \"33\" epoch", "keys.epoch_keys[1]"},
+      {"jurisdiction: \"32\" epoch", "jurisdiction: \"31\" epoch", "keys.epoch_keys[1].epoch"},
+      {"epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }", "",
+       "keys.epoch_keys"},
+      {"renew_after { seconds: 20 }", "renew_after { seconds: 60 }", "lifetimes.timestamp"},
+      {"valid { seconds: 60 }", "", "lifetimes.timestamp.valid"},
+      {"jurisdiction/*/platform/*", "jurisdiction/**", "authorization.rules[0].identity"},
+      {"AuditService/*", "Audit*", "authorization.rules[1].methods"},
+      {"jurisdictions: \"31\"\n    scenarios", "jurisdictions: \"\"\n    scenarios",
+       "authorization.rules[1].jurisdictions"},
+      {"\"traffic-check\"", "\"Traffic\"", "authorization.rules[1].scenarios"},
+      {"poll_period { seconds: 5 }", "poll_period { seconds: -5 }", "poll_period"},
+      {"poll_period", "executor_threads: 1000 poll_period", "executor_threads"},
+  };
+  for (const auto& one : kCases) {
+    ExpectRefused(one.from, one.to, Reason::kConfigInvalid, one.named);
+  }
+}
+
+TEST_F(NodeConfigTest, ACertificateOfAnotherKeyOrNameOrAnUnreadableOneIsOneClearLine) {
+  ExpectRefused("node.key", "other.key", Reason::kCertificateKeyMismatch, "other.key");
+  ExpectRefused("node.key", "absent.key", Reason::kCertificateUnreadable, "tls.key_path");
+  ExpectRefused("node.pem", "absent.pem", Reason::kCertificateUnreadable, "tls.cert_path");
+  ExpectRefused("own-delta.example/node.pem", "broken.pem", Reason::kCertificateUnreadable,
+                "broken.pem");
+  ExpectRefused("own-hub.example/ca.pem", "broken.pem", Reason::kCertificateUnreadable,
+                "trust_domains[1].ca_bundle_path");
+  ExpectRefused("log-1", "log-9", Reason::kConfigInvalid,
+                "tls.cert_path: expected a certificate with the one URI SAN "
+                "spiffe://delta.example/node/log-9");
+}
+
+TEST_F(NodeConfigTest, APrivateKeyThatOthersMayReadIsRefused) {
+  const TestCertificates::Pair node = files_->Leaf("delta.example", "node", "/node/log-1");
+  WriteTestFile(files_->folder() + "/open.key", node.key_pem, 0640);
+  ExpectRefused("own-delta.example/node.key", "open.key", Reason::kKeyFileInvalid, "open.key");
+}
+
+TEST_F(NodeConfigTest, AMissingFileIsNamed) {
+  const absl::Status status = LoadNodeConfig(files_->folder() + "/absent.textproto").status();
+  EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("absent.textproto"));
+}
+
+}  // namespace
+}  // namespace mrg
