@@ -67,7 +67,6 @@ RepositoryPublisher::RepositoryPublisher(PublisherOptions options, OnlineSigners
                                          PublishedFn published)
     : options_(std::move(options)),
       signers_(signers),
-      store_(store),
       check_(std::move(check)),
       published_(std::move(published)),
       metadata_(store),

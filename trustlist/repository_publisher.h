@@ -141,7 +141,6 @@ class RepositoryPublisher {
   // Constant after construction.
   const PublisherOptions options_;
   const OnlineSigners signers_;
-  OrderedStore* const store_;
   const PublicationCheck check_;
   const PublishedFn published_;
 

@@ -198,13 +198,14 @@ std::vector<ListedTarget> TrustedMetadataSet::VisibleTargets() const {
   for (size_t i = 0; i < delegations.size(); ++i) {
     auto role = delegated_.find(delegations[i].name);
     if (role == delegated_.end()) continue;
-    for (const auto& [path, file] : role->second.targets) {
+    for (const auto& listed : role->second.targets) {
+      const std::string& path = listed.first;
       if (!delegations[i].Covers(path)) continue;
       // 5.6.7.2: a terminating delegation that covers the path ends the search, found or not.
       const bool ended = std::any_of(
           delegations.begin(), delegations.begin() + static_cast<std::ptrdiff_t>(i),
           [&path](const DelegatedRole& one) { return one.terminating && one.Covers(path); });
-      if (!ended) visible.emplace(path, ListedTarget{path, delegations[i].name, file});
+      if (!ended) visible.emplace(path, ListedTarget{path, delegations[i].name, listed.second});
     }
   }
   std::vector<ListedTarget> listed;

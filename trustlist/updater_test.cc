@@ -1,6 +1,5 @@
 #include "trustlist/updater.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,8 +36,7 @@ class UpdaterTest : public ::testing::Test {
     EXPECT_TRUE(InitTrust(member_, repository_.root(1), std::nullopt, &metadata).ok());
   }
 
-  // Refreshes and expects refusal with `reason`, the set in force untouched and the timestamp that
-  // is trusted not older than before.
+  // Expects refusal with `reason`, the set in force untouched, the trusted timestamp not older.
   void ExpectRefused(Reason reason, absl::Time now) {
     const auto before = InForce();
     const int64_t trusted = Trusted("timestamp");
@@ -174,9 +172,8 @@ TEST_F(UpdaterTest, MissingTargetAndMissingNodeAreRefusedAndMadeGoodLater) {
   repository_.Publish("j-31");
   std::string node_name;
   for (const auto& [sha256, bytes] : Tree(200).nodes) {
-    if (sha256 != Tree(200).root_sha256) {
-      node_name = absl::StrCat("nodes/", absl::BytesToHexString(sha256));
-    }
+    if (sha256 == Tree(200).root_sha256) continue;
+    node_name = absl::StrCat("nodes/", absl::BytesToHexString(sha256));
   }
   const std::string node = repository_.served(node_name);
   repository_.Withdraw(node_name);
@@ -251,7 +248,6 @@ TEST_F(Threat, T02_FrozenRepositoryIsRefusedOnceItsTimestampExpired) {
   ASSERT_TRUE(updater_.Refresh(kStart + absl::Hours(1) - absl::Seconds(1)).ok());
 
   ExpectRefused(Reason::kMetadataExpired, kStart + absl::Hours(1));
-  // The set stays, and says itself that it has run out.
   EXPECT_EQ(InForce()->FindRole("timestamp")->expires, kStart + absl::Hours(1));
 }
 
@@ -396,7 +392,6 @@ TEST_F(Threat, T08_TimestampThatDoesNotContinueTheTrustedChainIsRefused) {
 
 TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
   ASSERT_TRUE(updater_.Refresh(kStart).ok());
-  const std::string before = memory_.Dump();
   for (const std::string& path :
        {std::string("../issuers"), std::string("/31/issuers"), std::string("31//x"),
         std::string("31/%2e%2e"), std::string("31/a\0b", 6), std::string(257, 'a')}) {
@@ -414,7 +409,6 @@ TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
   repository_.draft("j-31").SetTarget("31/TWIN", {1, Sha256("x"), false});
   repository_.Publish("j-31");
   ExpectRefused(Reason::kMetadataMalformed, kStart);
-  EXPECT_NE(memory_.Dump(), before);  // timestamp and snapshot are trusted, but not j-31
   EXPECT_EQ(Trusted("j-31"), 1);
 }
 
@@ -481,7 +475,6 @@ TEST_F(Threat, T10_CrashAtAnyWriteKeepsOneCompleteSet) {
 TEST_F(Threat, T11_ClockThatJumpsBackTakesNoRollbackAndForwardRefuses) {
   repository_.PublishTimestamp();
   ASSERT_TRUE(updater_.Refresh(kStart).ok());
-  const std::string newest = repository_.served("timestamp.json");
 
   EXPECT_TRUE(updater_.Refresh(kStart - absl::Hours(24)).ok());
   ExpectRefused(Reason::kMetadataExpired, kStart + absl::Hours(24 * 365));
