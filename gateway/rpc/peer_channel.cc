@@ -1,0 +1,40 @@
+#include "gateway/rpc/peer_channel.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/certificate.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+
+namespace mrg {
+namespace {
+
+// A peer that came back is found within this time; the default grows to two minutes.
+constexpr int kReconnectBackoffMsMax = 5000;
+// A dead connection of a hint stream is noticed after these, although nothing is sent.
+constexpr int kKeepaliveMs = 60000;
+constexpr int kKeepaliveTimeoutMs = 10000;
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelOptions& options) {
+  // gRPC would only fail each call, without a word about the files.
+  MRG_RETURN_IF_ERROR(CheckCertificateMatchesKey(options.certificate_pem, options.private_key_pem));
+  MRG_RETURN_IF_ERROR(ParsePemCertificates(options.ca_bundle_pem).status());
+
+  grpc::SslCredentialsOptions tls;
+  tls.pem_root_certs = options.ca_bundle_pem;
+  tls.pem_cert_chain = options.certificate_pem;
+  tls.pem_private_key = options.private_key_pem;
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(kMessageBytesMax));
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectBackoffMsMax);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  // Channels with equal arguments would share one connection and, with it, one identity.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(options.endpoint, grpc::SslCredentials(tls), arguments);
+}
+
+}  // namespace mrg
