@@ -20,6 +20,7 @@ constexpr absl::string_view kIdentifierRoot = "1.2.156.3005.2.";
 constexpr size_t kSocialCreditSize = 18;
 constexpr size_t kTypeCodeSize = 21;
 constexpr size_t kSerialBytesMax = 64;
+constexpr size_t kDecimalBytesMax = 64;
 
 bool IsOf(absl::string_view text, absl::string_view alphabet) {
   return std::all_of(text.begin(), text.end(),
@@ -64,6 +65,15 @@ bool IsDateText(absl::string_view text) {
          IsDigits(text.substr(5, 2)) && IsDigits(text.substr(8, 2)) &&
          IsCalendarDay(ToInt(text.substr(0, 4)), ToInt(text.substr(5, 2)),
                        ToInt(text.substr(8, 2)));
+}
+
+bool IsDecimalText(absl::string_view text) {
+  if (text.size() > kDecimalBytesMax) return false;
+  absl::ConsumePrefix(&text, "-");
+  const size_t point = text.find('.');
+  const absl::string_view whole = text.substr(0, point);
+  if (!IsDigits(whole) || (whole.size() > 1 && whole[0] == '0')) return false;
+  return point == absl::string_view::npos || IsDigits(text.substr(point + 1));
 }
 
 bool IsProvinceCode(absl::string_view code) {

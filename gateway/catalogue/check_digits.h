@@ -45,6 +45,10 @@ bool IsCalendarDay(int year, int month, int day);
 // Result: true for YYYY-MM-DD naming a day that exists.
 bool IsDateText(absl::string_view text);
 
+// Result: true for an amount in plain digits, at most 64 bytes: [-]digits[.digits], no leading
+// zeros.
+bool IsDecimalText(absl::string_view text);
+
 // Result: true for the two-digit code of a province-level division of GB/T 2260.
 bool IsProvinceCode(absl::string_view code);
 

@@ -19,7 +19,6 @@ using gateway::v1::Value;
 constexpr absl::string_view kHolderCode = "certificateHolderCode";
 constexpr absl::string_view kHolderTypeCode = "certificateHolderTypeCode";
 constexpr size_t kValuesMax = 256;
-constexpr size_t kDecimalBytesMax = 64;
 
 Value::KindCase KindOf(gateway::v1::ElementType type) {
   switch (type) {
@@ -40,19 +39,6 @@ Value::KindCase KindOf(gateway::v1::ElementType type) {
 
 bool IsDigits(absl::string_view text, size_t size) {
   return text.size() == size && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
-
-// [-]digits[.digits], no leading zeros.
-bool IsDecimalText(absl::string_view text) {
-  if (text.size() > kDecimalBytesMax) return false;
-  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
-  const size_t point = text.find('.');
-  const absl::string_view whole = text.substr(0, point);
-  if (whole.empty() || !IsDigits(whole, whole.size())) return false;
-  if (whole.size() > 1 && whole[0] == '0') return false;
-  if (point == absl::string_view::npos) return true;
-  const absl::string_view fraction = text.substr(point + 1);
-  return !fraction.empty() && IsDigits(fraction, fraction.size());
 }
 
 std::optional<Reason> TextRefusal(const std::string& text, const DictionaryElement& rule) {

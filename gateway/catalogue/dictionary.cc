@@ -1,6 +1,7 @@
 #include "gateway/catalogue/dictionary.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -91,13 +92,19 @@ absl::Status CheckElement(const DictionaryElement& element,
 CodeList::CodeList(const gateway::v1::CodeList& message) : id_(message.id()) {
   for (const auto& code : message.codes()) {
     names_.emplace(code.code(), code.name_zh());
-    code_bytes_max_ = std::max(code_bytes_max_, code.code().size());
   }
 }
 
 absl::string_view CodeList::NameOf(absl::string_view code) const {
   auto found = names_.find(std::string(code));
   return found == names_.end() ? absl::string_view() : absl::string_view(found->second);
+}
+
+std::vector<std::string> CodeList::Codes() const {
+  std::vector<std::string> codes;
+  codes.reserve(names_.size());
+  for (const auto& [code, name] : names_) codes.push_back(code);
+  return codes;
 }
 
 Dictionary::Dictionary() : data_(std::make_shared<const Data>()) {}

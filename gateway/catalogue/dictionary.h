@@ -9,8 +9,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -28,13 +29,12 @@ class CodeList {
   bool Contains(absl::string_view code) const { return names_.count(std::string(code)) != 0; }
   // Result: the code's Chinese name; empty for a code outside the list.
   absl::string_view NameOf(absl::string_view code) const;
-  // Length of the longest code, bytes.
-  size_t code_bytes_max() const { return code_bytes_max_; }
+  // Result: the codes, sorted by bytes.
+  std::vector<std::string> Codes() const;
 
  private:
   std::string id_;
   std::map<std::string, std::string> names_;  // by code
-  size_t code_bytes_max_ = 0;
 };
 
 class Dictionary {
