@@ -33,6 +33,9 @@ inline constexpr size_t kAdminMessageBytesMax = size_t{64} << 20;
 inline constexpr size_t kLogGroupMax = 256;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.
 inline constexpr size_t kExecutorQueueMax = 4096;
+// Calls taken and not yet answered, waiting for a thread or for the log; above it the answer is
+// OVERLOADED at once. With the largest messages they hold 4 GiB, with usual ones 20 MiB.
+inline constexpr size_t kCallsInFlightMax = 4096;
 // Verified client certificates that are remembered; above it all are verified anew.
 inline constexpr size_t kPeerIdentitiesMax = 4096;
 

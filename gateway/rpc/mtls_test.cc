@@ -10,12 +10,14 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/event_log.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/rpc/admin_identity.h"
+#include "gateway/rpc/admission.h"
 #include "gateway/rpc/authorization.h"
 #include "gateway/rpc/grpc_server.h"
 #include "gateway/rpc/grpc_to_status.h"
@@ -37,6 +39,7 @@ using audit::v1::AuditService;
 using audit::v1::GetCheckpointRequest;
 using audit::v1::GetCheckpointResponse;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kDelta[] = "delta.example";
 constexpr char kHub[] = "hub.example";
@@ -53,7 +56,16 @@ class InPlaceExecutor : public Executor {
   std::atomic<bool> full{false};
 };
 
-// Answers with the identity that it was called by.
+// Keeps the lines.
+class KeptEvents : public EventLog {
+ public:
+  void Write(Event event, EventFields fields) override {
+    lines += EventLine::Of(absl::UnixEpoch(), event, fields) + "\n";
+  }
+  std::string lines;
+};
+
+// Answers with the identity that it was called by, or as `failure` says.
 class WhoAmIService : public AuditService::CallbackService {
  public:
   explicit WhoAmIService(const CallEnvironment& environment) : environment_(environment) {}
@@ -66,6 +78,7 @@ class WhoAmIService : public AuditService::CallbackService {
         [this](const CallContext& call,
                const GetCheckpointRequest&) -> absl::StatusOr<GetCheckpointResponse> {
           ++calls;
+          if (!failure.ok()) return failure;
           GetCheckpointResponse answer;
           answer.set_checkpoint(call.identity.value());
           return answer;
@@ -73,6 +86,7 @@ class WhoAmIService : public AuditService::CallbackService {
   }
 
   std::atomic<int> calls{0};
+  absl::Status failure;  // set while no call runs
 
  private:
   const CallEnvironment environment_;
@@ -128,12 +142,12 @@ class MtlsTest : public testing::Test {
   }
 
   CallEnvironment Environment(PeerIdentity* identity) {
-    return {identity, authorization_.get(), &executor_, &clock_, &metrics_};
+    return {identity, authorization_.get(), &executor_, &clock_, &metrics_, &admission_, &events_};
   }
 
   std::shared_ptr<grpc::Channel> Channel(const TestCertificates::Pair& own, int port) {
     auto channel = NewPeerChannel(
-        {absl::StrCat("127.0.0.1:", port), delta_cas_, own.certificate_pem, own.key_pem});
+        {absl::StrCat("127.0.0.1:", port), kDelta, delta_cas_, own.certificate_pem, own.key_pem});
     EXPECT_TRUE(channel.ok()) << channel.status();
     return *std::move(channel);
   }
@@ -178,6 +192,8 @@ class MtlsTest : public testing::Test {
   MetricRegistry registry_;
   RpcMetrics metrics_{&registry_};
   InPlaceExecutor executor_;
+  Admission admission_{1};
+  KeptEvents events_;
   std::unique_ptr<TlsPeerIdentity> identity_;
   AdminSocketIdentity admin_identity_;
   std::unique_ptr<Authorization> authorization_;
@@ -276,8 +292,35 @@ TEST_F(MtlsTest, AClientWithoutACertificateDoesNotConnect) {
 TEST_F(MtlsTest, AServerOfAnotherMembersCaIsNotTalkedTo) {
   const auto portal = files_->Leaf(kDelta, "portal", kPortal);
   const auto channel =
-      NewPeerChannel({absl::StrCat("127.0.0.1:", server_->api_port()),
+      NewPeerChannel({absl::StrCat("127.0.0.1:", server_->api_port()), kDelta,
                       files_->Ca(kHub).certificate_pem, portal.certificate_pem, portal.key_pem});
+  ASSERT_TRUE(channel.ok());
+
+  ExpectNoConnection(*channel);
+}
+
+TEST_F(MtlsTest, APlatformOfThePeerCannotAnswerInPlaceOfItsNode) {
+  const auto portal = files_->Leaf(kDelta, "portal", kPortal);
+  WhoAmIService service(Environment(identity_.get()));
+  GrpcServerOptions options = options_;
+  options.federation_address = "";
+  options.admin_socket = "";
+  options.api_services = {&service};
+  options.certificate_pem = portal.certificate_pem;
+  options.private_key_pem = portal.key_pem;
+  const auto impostor = GrpcServer::Start(options);
+  ASSERT_TRUE(impostor.ok()) << impostor.status();
+
+  ExpectNoConnection(Channel(portal, (*impostor)->api_port()));
+
+  EXPECT_EQ(service.calls, 0);
+  ExpectStillServes();
+}
+
+TEST_F(MtlsTest, ANodeOfAnotherTrustDomainThanExpectedIsNotTalkedTo) {
+  const auto portal = files_->Leaf(kDelta, "portal", kPortal);
+  const auto channel = NewPeerChannel({absl::StrCat("127.0.0.1:", server_->api_port()), kHub,
+                                       delta_cas_, portal.certificate_pem, portal.key_pem});
   ASSERT_TRUE(channel.ok());
 
   ExpectNoConnection(*channel);
@@ -303,6 +346,40 @@ TEST_F(MtlsTest, AFullExecutorAnswersOverloaded) {
                 Reason::kOverloaded);
   executor_.full = false;
   ExpectStillServes();
+}
+
+TEST_F(MtlsTest, NoPlaceAmongTheCallsInFlightAnswersOverloadedAndAnAnswerFreesItsPlace) {
+  {
+    const auto taken = admission_.TryEnter();
+    ASSERT_TRUE(taken.has_value());
+    ExpectRefused(Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port()),
+                  Reason::kOverloaded);
+    // A stranger is told so and not that there is no room.
+    ExpectRefused(
+        Channel(files_->Leaf(kDelta, "stranger", "/platform/unlisted"), server_->api_port()),
+        Reason::kIdentityNotListed);
+  }
+  ExpectStillServes();
+  ExpectStillServes();
+}
+
+TEST_F(MtlsTest, ALibrarysErrorIsWrittenForTheOperatorAndHiddenFromTheCaller) {
+  api_->failure = absl::UnknownError("rocksdb: block 7 of /var/lib/mrg/000012.sst");
+  const auto channel = Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port());
+  GetCheckpointResponse response;
+
+  const grpc::Status status = Call(channel, &response);
+
+  EXPECT_EQ(ReasonOf(GrpcToStatus(status)), Reason::kInvariantBroken);
+  EXPECT_THAT(status.error_message() + status.error_details(), Not(HasSubstr("rocksdb")));
+  EXPECT_THAT(events_.lines, HasSubstr("\"event\":\"call_failed\",\"method\":"
+                                       "\"mrg.audit.v1.AuditService/GetCheckpoint\","
+                                       "\"code\":\"UNKNOWN\",\"detail\":\"rocksdb: block 7"));
+
+  events_.lines.clear();
+  api_->failure = MakeFieldError(Reason::kFieldTooLong, "a", "expected less");
+  EXPECT_EQ(ReasonOf(GrpcToStatus(Call(channel, &response))), Reason::kFieldTooLong);
+  EXPECT_EQ(events_.lines, "") << "a caller's fault is the caller's to mend";
 }
 
 TEST_F(MtlsTest, TheAdminSocketIsTheAdminAndNoTlsPeerIs) {

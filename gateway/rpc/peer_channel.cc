@@ -3,8 +3,11 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/certificate.h"
+#include "gateway/rpc/node_verifier.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "grpcpp/security/tls_certificate_provider.h"
+#include "grpcpp/security/tls_credentials_options.h"
 #include "grpcpp/support/channel_arguments.h"
 
 namespace mrg {
@@ -23,10 +26,16 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelO
   MRG_RETURN_IF_ERROR(CheckCertificateMatchesKey(options.certificate_pem, options.private_key_pem));
   MRG_RETURN_IF_ERROR(ParsePemCertificates(options.ca_bundle_pem).status());
 
-  grpc::SslCredentialsOptions tls;
-  tls.pem_root_certs = options.ca_bundle_pem;
-  tls.pem_cert_chain = options.certificate_pem;
-  tls.pem_private_key = options.private_key_pem;
+  // Chain and host name are checked by gRPC, the SPIFFE id by the verifier.
+  grpc::experimental::TlsChannelCredentialsOptions tls;
+  tls.set_certificate_provider(std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
+      options.ca_bundle_pem, std::vector<grpc::experimental::IdentityKeyCertPair>{
+                                 {options.private_key_pem, options.certificate_pem}}));
+  tls.watch_root_certs();
+  tls.watch_identity_key_cert_pairs();
+  tls.set_verify_server_certs(true);
+  tls.set_check_call_host(true);
+  tls.set_certificate_verifier(NewNodeVerifier(options.trust_domain));
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(kMessageBytesMax));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectBackoffMsMax);
@@ -34,7 +43,8 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelO
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   // Channels with equal arguments would share one connection and, with it, one identity.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(options.endpoint, grpc::SslCredentials(tls), arguments);
+  return grpc::CreateCustomChannel(options.endpoint, grpc::experimental::TlsCredentials(tls),
+                                   arguments);
 }
 
 }  // namespace mrg

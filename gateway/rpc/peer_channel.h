@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_RPC_PEER_CHANNEL_H_
 
 // Channels to other nodes. The peer's certificate must chain to that peer's own bundle, so another
-// member's CA cannot answer in its place.
+// member's CA cannot answer in its place, and must be a node's, so no platform of the peer can.
 //
 // Thread-safe: pure function; the channel is thread-safe.
 
@@ -16,7 +16,8 @@ namespace mrg {
 
 struct PeerChannelOptions {
   std::string endpoint;       // "host:port"; the certificate must carry the host as a SAN
-  std::string ca_bundle_pem;  // of the peer's trust domain alone
+  std::string trust_domain;   // the peer's; its one URI SAN must be spiffe://<this>/node/...
+  std::string ca_bundle_pem;  // of that trust domain alone
   // The own certificate chain and key.
   std::string certificate_pem;
   std::string private_key_pem;

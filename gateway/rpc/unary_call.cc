@@ -22,7 +22,12 @@ absl::StatusOr<const CallContext*> UnaryCall::Admit() {
                        environment_.identity->Of(*context_->auth_context(), now));
   std::string full_method = absl::StrCat(service_.text(), "/", method_.text());
   MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(identity, full_method));
-  call_ = CallContext{std::move(identity), now, std::move(full_method)};
+  if (environment_.admission != nullptr) {
+    std::optional<Admission::Place> place = environment_.admission->TryEnter();
+    if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
+    place_.emplace(*std::move(place));
+  }
+  call_.emplace(CallContext{std::move(identity), now, std::move(full_method)});
   return &*call_;
 }
 
@@ -34,12 +39,25 @@ absl::Status UnaryCall::Submit(std::function<void()> work) {
 void UnaryCall::Finish(const absl::Status& status) {
   const grpc::Status answer = StatusToGrpc(status);
   Record(static_cast<int>(answer.error_code()));
+  WriteIfOurs(status);
+  place_.reset();
   reactor_->Finish(answer);
 }
 
 void UnaryCall::FinishAbandoned() {
   Record(static_cast<int>(grpc::StatusCode::CANCELLED));
+  place_.reset();
   reactor_->Finish(grpc::Status::CANCELLED);
+}
+
+// A library's error, whose text the caller never sees, and what only the operator can mend.
+void UnaryCall::WriteIfOurs(const absl::Status& status) const {
+  if (status.ok() || environment_.events == nullptr) return;
+  const bool ours = !ReasonOf(status).has_value() || status.code() == absl::StatusCode::kInternal ||
+                    status.code() == absl::StatusCode::kDataLoss;
+  if (!ours) return;
+  const std::string method = absl::StrCat(service_.text(), "/", method_.text());
+  environment_.events->WriteFailure(Event::kCallFailed, status, "method", OwnText(method));
 }
 
 void UnaryCall::Record(int code) const {

@@ -1,8 +1,9 @@
 #ifndef MRG_GATEWAY_RPC_UNARY_CALL_H_
 #define MRG_GATEWAY_RPC_UNARY_CALL_H_
 
-// What every unary RPC does around its own work: identity, authorisation, a place in the executor's
-// queue, the status on the wire, metrics. A service method is one call of HandleUnary.
+// What every unary RPC does around its own work: identity, authorisation, a place among the calls
+// in flight and in the executor's queue, the status on the wire, metrics, an event when it is our
+// fault. A service method is one call of HandleUnary.
 //
 // Thread-safe: no state of its own; each call is handled by one thread at a time.
 
@@ -16,9 +17,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/metrics/label_value.h"
 #include "gateway/metrics/rpc_metrics.h"
+#include "gateway/rpc/admission.h"
 #include "gateway/rpc/authorization.h"
 #include "gateway/rpc/executor.h"
 #include "gateway/rpc/peer_identity.h"
@@ -27,13 +30,16 @@
 
 namespace mrg {
 
-// What a listener's services share. Nothing is owned; all must outlive the server.
+// What a listener's services share. Nothing is owned; all must outlive the server. The last two may
+// be null: then calls in flight are not bounded, or failures not written; the daemon gives both.
 struct CallEnvironment {
   PeerIdentity* identity;
   const Authorization* authorization;
   Executor* executor;
   const Clock* clock;
   const RpcMetrics* metrics;
+  Admission* admission = nullptr;
+  EventLog* events = nullptr;
 };
 
 // Who calls, when and what; one time for the whole call.
@@ -49,8 +55,8 @@ class UnaryCall {
   UnaryCall(grpc::CallbackServerContext* context, const CallEnvironment& environment,
             LabelValue service, LabelValue method);
 
-  // Identity and authorisation. Result: the context, owned by this.
-  // Errors: IDENTITY_INVALID, IDENTITY_NOT_LISTED.
+  // Identity, authorisation, then a place: a stranger takes none. Result: the context, owned by
+  // this. Errors: IDENTITY_INVALID, IDENTITY_NOT_LISTED, OVERLOADED when no place is free.
   absl::StatusOr<const CallContext*> Admit();
 
   // Errors: OVERLOADED when the executor is full.
@@ -59,7 +65,8 @@ class UnaryCall {
   // True when the caller has gone or its deadline has passed: nobody will read the answer.
   bool Abandoned() const { return context_->IsCancelled(); }
 
-  // Answers and records the call. Nothing of the call may be used afterwards.
+  // Answers and records the call; its place is free again. Nothing of the call may be used
+  // afterwards.
   void Finish(const absl::Status& status);
   // Ends a call that nobody waits for.
   void FinishAbandoned();
@@ -68,6 +75,7 @@ class UnaryCall {
 
  private:
   void Record(int code) const;
+  void WriteIfOurs(const absl::Status& status) const;
 
   grpc::CallbackServerContext* const context_;
   grpc::ServerUnaryReactor* const reactor_;
@@ -76,6 +84,7 @@ class UnaryCall {
   const LabelValue method_;
   const absl::Duration started_;
   std::optional<CallContext> call_;
+  std::optional<Admission::Place> place_;
 };
 
 // Handles one call whose `work` hands its result to `done`, exactly once, from any thread; the log
