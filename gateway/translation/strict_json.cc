@@ -176,6 +176,8 @@ absl::StatusOr<JsonValue> ParseStrictJson(absl::string_view text) {
   // The parser would skip a byte order mark in silence; another reader would not.
   if (absl::StartsWith(text, kByteOrderMark)) return Refuse("expected no byte order mark");
   if (!IsUtf8(text)) return Refuse("expected UTF-8");
+  // The parser takes a NUL for the end, whatever follows; RFC 8259 2 allows none anywhere.
+  if (text.find('\0') != absl::string_view::npos) return Refuse("expected no NUL");
   TreeBuilder builder;
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder,
                                  nlohmann::json::input_format_t::json, /*strict=*/true)) {

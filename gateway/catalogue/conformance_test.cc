@@ -1,0 +1,229 @@
+#include "gateway/catalogue/conformance.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::CatalogueEntry;
+using gateway::v1::Element;
+
+constexpr char kDictionary[] = R"pb(
+  version: 1
+  elements {
+    id: "certificateNumber"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_SENSITIVE
+    bytes_max: 18
+    name_zh: "证照编号"
+  }
+  elements {
+    id: "certificateHolderCode"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_SENSITIVE
+    repeatable: true
+    check: ELEMENT_CHECK_HOLDER_CODE
+    name_zh: "持证主体代码"
+  }
+  elements {
+    id: "certificateHolderTypeCode"
+    type: ELEMENT_TYPE_CODE
+    sensitivity: ELEMENT_SENSITIVITY_PERSONAL
+    repeatable: true
+    code_list: "holder-type"
+    name_zh: "持证主体代码类型代码"
+  }
+  elements {
+    id: "certificateIssuingAuthorityCode"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_PUBLIC
+    check: ELEMENT_CHECK_GB32100
+    name_zh: "证照颁发机构代码"
+  }
+  elements {
+    id: "certificateIdentifier"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_PERSONAL
+    check: ELEMENT_CHECK_GBT36904
+    name_zh: "证照标识"
+  }
+  elements {
+    id: "certificateTypeCode"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_PUBLIC
+    check: ELEMENT_CHECK_TYPE_CODE
+    name_zh: "证照类型代码"
+  }
+  elements {
+    id: "certificateAreaCode"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_PUBLIC
+    check: ELEMENT_CHECK_GBT2260
+    name_zh: "证照所属管辖属地编码"
+  }
+  elements {
+    id: "certificateExpiringDate"
+    type: ELEMENT_TYPE_DATE
+    sensitivity: ELEMENT_SENSITIVITY_PERSONAL
+    may_be_long_term: true
+    name_zh: "证照有效期截止日期"
+  }
+  elements {
+    id: "certificateIssuedDate"
+    type: ELEMENT_TYPE_DATE
+    sensitivity: ELEMENT_SENSITIVITY_PERSONAL
+    name_zh: "证照颁发日期"
+  }
+  elements {
+    id: "face.driver.fileNumber"
+    type: ELEMENT_TYPE_TEXT
+    sensitivity: ELEMENT_SENSITIVITY_PERSONAL
+    check: ELEMENT_CHECK_TWELVE_DIGITS
+    name_zh: "档案编号"
+  }
+  elements {
+    id: "face.driver.accumulatedPoints"
+    type: ELEMENT_TYPE_INTEGER
+    sensitivity: ELEMENT_SENSITIVITY_SENSITIVE
+    name_zh: "累积记分"
+  }
+  elements {
+    id: "face.business.registeredCapital"
+    type: ELEMENT_TYPE_DECIMAL
+    sensitivity: ELEMENT_SENSITIVITY_PUBLIC
+    name_zh: "注册资本"
+  }
+  code_lists {
+    id: "holder-type"
+    codes { code: "111" }
+    codes { code: "001" }
+    codes { code: "414" }
+  }
+)pb";
+
+class Conformance : public ::testing::Test {
+ protected:
+  Conformance() : dictionary_(*Dictionary::Parse(kDictionary)) {
+    auto* wanted = entry_.add_elements();
+    wanted->set_element_id("certificateNumber");
+    wanted->set_obligation(gateway::v1::ELEMENT_OBLIGATION_MANDATORY);
+  }
+
+  static Element Text(const std::string& id, const std::vector<std::string>& texts) {
+    Element element;
+    element.set_id(id);
+    for (const std::string& text : texts) element.add_values()->set_text(text);
+    return element;
+  }
+  static Element HolderTypes(const std::vector<std::string>& codes) {
+    Element element;
+    element.set_id("certificateHolderTypeCode");
+    for (const std::string& code : codes) {
+      auto* value = element.add_values()->mutable_code();
+      value->set_list("holder-type");
+      value->set_value(code);
+    }
+    return element;
+  }
+  // A mandatory element is always there.
+  std::optional<Reason> With(std::vector<Element> elements) const {
+    elements.insert(elements.begin(), Text("certificateNumber", {"S-1"}));
+    return ConformanceRefusal(elements, entry_, dictionary_);
+  }
+
+  const Dictionary dictionary_;
+  CatalogueEntry entry_;
+};
+
+TEST_F(Conformance, MandatoryElementMustBeThereAndNotEmpty) {
+  EXPECT_EQ(ConformanceRefusal({}, entry_, dictionary_), Reason::kElementMissing);
+  EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {})}, entry_, dictionary_),
+            Reason::kElementMissing);
+  EXPECT_EQ(With({}), std::nullopt);
+  entry_.mutable_elements(0)->set_obligation(gateway::v1::ELEMENT_OBLIGATION_OPTIONAL);
+  EXPECT_EQ(ConformanceRefusal({}, entry_, dictionary_), std::nullopt);
+}
+
+TEST_F(Conformance, UnknownElementWrongTypeCountAndLengthAreMalformed) {
+  EXPECT_EQ(With({Text("colour", {"red"})}), Reason::kElementMalformed);
+  EXPECT_EQ(With({Text("certificateIssuedDate", {"2026-01-05"})}), Reason::kElementMalformed);
+  EXPECT_EQ(With({Text("certificateNumber", {"S-1"})}), Reason::kElementMalformed) << "twice";
+  EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {"S-1", "S-2"})}, entry_, dictionary_),
+            Reason::kElementMalformed);
+  EXPECT_EQ(
+      ConformanceRefusal({Text("certificateNumber", {std::string(19, 'S')})}, entry_, dictionary_),
+      Reason::kElementMalformed);
+}
+
+TEST_F(Conformance, LongTermIsForDatesThatMayHaveNoEnd) {
+  Element element;
+  element.set_long_term(true);
+  element.set_id("certificateExpiringDate");
+  EXPECT_EQ(With({element}), std::nullopt);
+  element.set_id("certificateIssuedDate");
+  EXPECT_EQ(With({element}), Reason::kElementMalformed);
+  element.set_id("certificateExpiringDate");
+  element.add_values()->set_date("2026-01-05");
+  EXPECT_EQ(With({element}), Reason::kElementMalformed) << "an end and no end";
+}
+
+TEST_F(Conformance, DateNumberAndAmountMustBeWhatTheySay) {
+  Element date;
+  date.set_id("certificateIssuedDate");
+  date.add_values()->set_date("2023-02-29");
+  EXPECT_EQ(With({date}), Reason::kElementMalformed);
+  Element points;
+  points.set_id("face.driver.accumulatedPoints");
+  points.add_values()->set_integer(-1);
+  EXPECT_EQ(With({points}), Reason::kElementMalformed);
+  Element capital;
+  capital.set_id("face.business.registeredCapital");
+  capital.add_values()->mutable_decimal()->set_value("5,0");
+  EXPECT_EQ(With({capital}), Reason::kElementMalformed);
+  capital.mutable_values(0)->mutable_decimal()->set_value("5.0");
+  EXPECT_EQ(With({capital}), std::nullopt);
+}
+
+TEST_F(Conformance, CodeOutsideItsListIsUnknown) {
+  EXPECT_EQ(With({HolderTypes({"999"})}), Reason::kCodeUnknown);
+  Element other = HolderTypes({"111"});
+  other.mutable_values(0)->mutable_code()->set_list("another-list");
+  EXPECT_EQ(With({other}), Reason::kCodeUnknown);
+  EXPECT_EQ(With({Text("certificateAreaCode", {"990101"})}), Reason::kCodeUnknown);
+  EXPECT_EQ(With({Text("certificateAreaCode", {"31010"})}), Reason::kElementMalformed);
+}
+
+TEST_F(Conformance, CheckDigitsAreCheckedByElement) {
+  EXPECT_EQ(With({Text("certificateIssuingAuthorityCode", {"11310000YY000001XH"})}), std::nullopt);
+  EXPECT_EQ(With({Text("certificateIssuingAuthorityCode", {"11310000YY000001XJ"})}),
+            Reason::kCheckDigitWrong);
+  EXPECT_EQ(With({Text("certificateTypeCode", {"11100000XX0000019M001"})}),
+            Reason::kCheckDigitWrong);
+  EXPECT_EQ(With({Text("certificateIdentifier", {"1.2.156.3005.2.11100000XX0000027F001."
+                                                 "11320000YY000001XM.2026000001.001.0"})}),
+            Reason::kCheckDigitWrong);
+  EXPECT_EQ(With({Text("face.driver.fileNumber", {"32010000000"})}), Reason::kElementMalformed);
+}
+
+TEST_F(Conformance, HolderCodeIsCheckedByItsType) {
+  const auto holder = [](const std::string& code) { return Text("certificateHolderCode", {code}); };
+  EXPECT_EQ(With({HolderTypes({"111"}), holder("31010119000101002X")}), std::nullopt);
+  EXPECT_EQ(With({HolderTypes({"111"}), holder("310101190001010021")}), Reason::kCheckDigitWrong);
+  EXPECT_EQ(With({HolderTypes({"111"}), holder("310101000101001")}), Reason::kElementMalformed);
+  EXPECT_EQ(With({HolderTypes({"001"}), holder("91310000XX0000019X")}), std::nullopt);
+  EXPECT_EQ(With({HolderTypes({"001"}), holder("31010119000101002X")}), Reason::kCheckDigitWrong);
+  EXPECT_EQ(With({HolderTypes({"001"}), holder("E12345678")}), Reason::kElementMalformed);
+  EXPECT_EQ(With({HolderTypes({"414"}), holder("E12345678")}), std::nullopt);
+}
+
+TEST_F(Conformance, HoldersAndTheirTypesMustBeAsMany) {
+  EXPECT_EQ(With({HolderTypes({"111"}),
+                  Text("certificateHolderCode", {"31010119000101002X", "510104190001010018"})}),
+            Reason::kElementMalformed);
+}
+
+}  // namespace
+}  // namespace mrg

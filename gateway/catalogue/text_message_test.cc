@@ -1,0 +1,53 @@
+#include "gateway/catalogue/text_message.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "mrg/gateway/v1/agreement.pb.h"
+#include "mrg/gateway/v1/mapping_pack.pb.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::HasSubstr;
+
+absl::Status Parse(const std::string& bytes) {
+  gateway::v1::Repeal message;
+  return ParseTextMessage(bytes, Reason::kAgreementInvalid, &message);
+}
+
+TEST(TextMessage, FieldsAndCommentsAreRead) {
+  gateway::v1::Repeal message;
+  ASSERT_TRUE(ParseTextMessage("# why\nagreement_id: \"a\" revision: 3", Reason::kAgreementInvalid,
+                               &message)
+                  .ok());
+  EXPECT_EQ(message.agreement_id(), "a");
+  EXPECT_EQ(message.revision(), 3u);
+}
+
+TEST(TextMessage, FaultIsNamedWithLineAndColumn) {
+  const absl::Status status = Parse("agreement_id: \"a\"\nrevison: 3");
+  EXPECT_EQ(ReasonOf(status), Reason::kAgreementInvalid);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2:"));
+  EXPECT_EQ(ReasonOf(Parse("revision: 1 revision: 2")), Reason::kAgreementInvalid);
+  EXPECT_EQ(ReasonOf(Parse("revision: -1")), Reason::kAgreementInvalid);
+}
+
+TEST(TextMessage, TextThatIsNotUtf8IsRefusedRawAndEscaped) {
+  EXPECT_EQ(ReasonOf(Parse("agreement_id: \"\xff\"")), Reason::kAgreementInvalid);
+  EXPECT_EQ(ReasonOf(Parse("agreement_id: \"\\xff\"")), Reason::kAgreementInvalid);
+  EXPECT_EQ(ReasonOf(Parse("agreement_id: \"\\355\\240\\200\"")), Reason::kAgreementInvalid)
+      << "an escaped surrogate";
+}
+
+TEST(TextMessage, SizeAndDepthAreBounded) {
+  EXPECT_EQ(ReasonOf(Parse(std::string(kTextFileBytesMax + 1, ' '))), Reason::kAgreementInvalid);
+  std::string deep;
+  for (int i = 0; i < 10000; ++i) deep += "fields { object { ";
+  gateway::v1::MappingPack pack;
+  EXPECT_EQ(ReasonOf(ParseTextMessage(deep, Reason::kPackInvalid, &pack)), Reason::kPackInvalid);
+}
+
+}  // namespace
+}  // namespace mrg
