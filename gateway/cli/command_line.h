@@ -1,0 +1,29 @@
+#ifndef MRG_GATEWAY_CLI_COMMAND_LINE_H_
+#define MRG_GATEWAY_CLI_COMMAND_LINE_H_
+
+// The edges every command family shares: reading its words and reporting how it ended.
+
+#include <ostream>
+#include <span>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "google/protobuf/message.h"
+
+namespace mrg {
+
+// Parses `args` with `app`. Result: kExitOk to go on; kExitHelpShown when help was asked for and
+// printed to `out`; kExitUsage after printing to `err` what is wrong.
+int ParseCommandLine(CLI::App& app, std::span<const std::string> args, std::ostream& out,
+                     std::ostream& err);
+
+// Returned by ParseCommandLine when help was printed; the process ends well.
+inline constexpr int kExitHelpShown = -1;
+
+// Result: kExitOk, or kExitFailed after printing the status, its field and its reason.
+int Report(const absl::Status& status, std::ostream& err);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_COMMAND_LINE_H_

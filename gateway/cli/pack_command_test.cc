@@ -1,0 +1,118 @@
+#include "gateway/cli/pack_command.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "gateway/cli/command.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/translation/testing/shipped_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr char kDictionaryFile[] = "deploy/packs/canonical/1.textproto";
+constexpr char kDeltaPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+constexpr char kCqPack[] = "deploy/packs/cq-sample/11100000XX0000019L003.textproto";
+constexpr char kCqOtherType[] = "deploy/packs/cq-sample/11100000XX0000027F001.textproto";
+constexpr char kCqLicence[] = "deploy/regions/sichuan-chongqing/samples/50-driving-licence.json";
+
+struct Ran {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Ran Mrgctl(const std::vector<std::string>& words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = RunPackCommand(words, out, err);
+  return {code, out.str(), err.str()};
+}
+
+std::string Written(const std::string& name, const std::string& bytes) {
+  const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/" + name;
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+TEST(PackCommand, CheckNamesEachGoodPackAndCountsItsTests) {
+  const Ran ran = Mrgctl({"check", "--dictionary", kDictionaryFile, kDeltaPack, kCqPack});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("11100000XX0000019L003 delta-reply version 1 of 31"));
+  EXPECT_THAT(ran.out, HasSubstr("11100000XX0000019L003 cq-sample version 1 of 50"));
+  EXPECT_THAT(ran.out, HasSubstr("tests pass"));
+}
+
+TEST(PackCommand, CheckShowsEveryFaultyPackAndFails) {
+  const std::string faulty = Written("faulty.textproto", ShippedFile(kCqPack) + "\nfields {}");
+
+  const Ran ran = Mrgctl({"check", "--dictionary", kDictionaryFile, faulty, kDeltaPack, "missing"});
+
+  EXPECT_EQ(ran.code, kExitFailed);
+  EXPECT_THAT(ran.err, HasSubstr("faulty.textproto: mrgctl: PACK_INVALID"));
+  EXPECT_THAT(ran.err, HasSubstr("missing: "));
+  EXPECT_THAT(ran.out, HasSubstr("delta-reply")) << "the good one is checked all the same";
+}
+
+TEST(PackCommand, ExplainShowsPathElementValueAndLoss) {
+  const Ran ran =
+      Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, kCqLicence});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("surface.xb -> face.driver.sex 性别 = 1 男性\n"));
+  EXPECT_THAT(ran.out, HasSubstr("surface.zjcx -> face.driver.vehicleClasses 准驾车型 = "
+                                 "C1 小型汽车; C6 轻型牵引挂车\n"));
+  EXPECT_THAT(ran.out, HasSubstr("in delta-reply:\n{\"name\":\"机动车驾驶证\""));
+  EXPECT_THAT(ran.out, HasSubstr("certificateIdentifier LOST ELEMENT_NOT_IN_STANDARD\n"));
+  EXPECT_THAT(ran.out, HasSubstr("face.driver.sex GIVEN at data_fields.性别\n"));
+}
+
+TEST(PackCommand, ExplainShowsIssuesAndUndeclaredMembers) {
+  const std::string document =
+      Written("licence.json", R"({"certificateStatus":"77","colour":"red","areaCode":"500103"})");
+
+  const Ran ran = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack, document});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("issue: certificateStatus status CODE_UNKNOWN"));
+  EXPECT_THAT(ran.out, HasSubstr("not in the standard: colour\n"));
+  EXPECT_THAT(ran.out, HasSubstr("declared loss: certificateName: "));
+}
+
+TEST(PackCommand, ExplainRefusesMalformedDocumentAndPackOfAnotherType) {
+  const Ran malformed = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack,
+                                Written("twice.json", R"({"a":1,"a":2})")});
+  EXPECT_EQ(malformed.code, kExitFailed);
+  EXPECT_THAT(malformed.err, HasSubstr("DOCUMENT_MALFORMED"));
+
+  const Ran other = Mrgctl(
+      {"explain", "--dictionary", kDictionaryFile, "--to", kCqOtherType, kCqPack, kCqLicence});
+  EXPECT_EQ(other.code, kExitFailed);
+  EXPECT_THAT(other.err, HasSubstr("the same licence type"));
+}
+
+TEST(PackCommand, DigestIsTheSha256OfTheFile) {
+  const Ran ran = Mrgctl({"digest", kCqPack});
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_EQ(ran.out, absl::BytesToHexString(Sha256(ShippedFile(kCqPack))) + "  " + kCqPack + "\n");
+}
+
+TEST(PackCommand, WrongWordsAreAUsageError) {
+  EXPECT_EQ(Mrgctl({}).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"check", kCqPack}).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"mend", kCqPack}).code, kExitUsage);
+  EXPECT_THAT(Mrgctl({"check", kCqPack}).err, Not(HasSubstr("PACK_INVALID")));
+}
+
+}  // namespace
+}  // namespace mrg
