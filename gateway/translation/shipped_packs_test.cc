@@ -2,14 +2,9 @@
 // standard with no more loss than they declare.
 
 #include <algorithm>
-#include <chrono>
-#include <iostream>
 #include <set>
 #include <string>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
 #include "gateway/translation/compiled_pack.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
@@ -91,27 +86,6 @@ TEST_P(ShippedPacks, OtherStandardLosesOnlyWhatItsPackDeclares) {
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_THAT(again->issues, IsEmpty());
   EXPECT_THAT(again->undeclared, IsEmpty());
-}
-
-// Not a goal with a number, only a guard against a translation a hundred times slower than it is.
-TEST_P(ShippedPacks, TranslationTakesMicroseconds) {
-  const auto from = ShippedPack(GetParam().standard, GetParam().type_code);
-  const auto to = ShippedPack(GetParam().other, GetParam().type_code);
-  const std::string document = ShippedFile("deploy/regions/" + GetParam().file);
-  const std::set<std::string> ids = IdsOf(*from->ReadDocument(document));
-  constexpr int kRounds = 1000;
-
-  const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < kRounds; ++i) {
-    const auto read = from->ReadDocument(document);
-    ASSERT_FALSE(to->WriteDocument(read->elements, ids).document.empty());
-  }
-  const double micros =
-      std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() /
-      kRounds;
-
-  std::cout << GetParam().file << ": " << micros << " us\n";
-  EXPECT_LT(micros, 5000);
 }
 
 INSTANTIATE_TEST_SUITE_P(

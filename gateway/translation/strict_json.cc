@@ -139,6 +139,10 @@ class TreeBuilder {
     }
     open_.emplace_back();
     open_.back().value.kind = kind;
+    // Documents have about a dozen members at the top and a few below.
+    if (kind == JsonValue::Kind::kObject) {
+      open_.back().value.members.reserve(open_.size() == 1 ? 16 : 4);
+    }
     return true;
   }
 

@@ -1,0 +1,156 @@
+#include "gateway/agreement/agreement.h"
+
+#include <string>
+
+#include "absl/strings/str_replace.h"
+#include "gateway/agreement/agreement_index.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+constexpr char kText[] = R"(
+id: "delta"
+revision: 2
+dictionary_version: 1
+parties: "31"
+parties: "32"
+scenarios { id: "government-service" zh: "政务服务" en: "Government service" }
+rules {
+  type_code: "11100000XX0000019L003"
+  from_jurisdictions: "32"
+  to_jurisdictions: "31"
+  scenario: "government-service"
+  allowed_elements: "certificateNumber"
+}
+packs {
+  type_code: "11100000XX0000019L003"
+  standard: "delta-reply"
+  version: "1"
+  sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  owner_jurisdiction: "31"
+}
+dispute_routes { kind: "STATUS_ERROR" jurisdiction: "31" queue: "status" }
+counterpart_roots {
+  member: "yangtze-delta"
+  sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+}
+from { seconds: 1600000000 }
+until { seconds: 1700000000 }
+)";
+
+absl::Status After(const std::string& from, const std::string& to) {
+  const std::string changed = absl::StrReplaceAll(kText, {{from, to}});
+  EXPECT_NE(changed, kText) << from;
+  return Agreement::Parse(changed).status();
+}
+
+TEST(Agreement, GoodTextSaysWhoWhatAndWhen) {
+  const auto agreement = Agreement::Parse(kText);
+
+  ASSERT_TRUE(agreement.ok()) << agreement.status();
+  EXPECT_EQ((*agreement)->id(), "delta");
+  EXPECT_EQ((*agreement)->revision(), 2u);
+  EXPECT_TRUE((*agreement)->HasParty("31"));
+  EXPECT_FALSE((*agreement)->HasParty("50"));
+  EXPECT_TRUE((*agreement)->HasScenario("government-service"));
+  EXPECT_FALSE((*agreement)->HasScenario("traffic-check"));
+  EXPECT_TRUE((*agreement)->Covers(absl::FromUnixSeconds(1600000000)));
+  EXPECT_FALSE((*agreement)->Covers(absl::FromUnixSeconds(1700000000)));
+}
+
+TEST(Agreement, WithoutAnEndItCoversEveryLaterInstant) {
+  const auto agreement =
+      Agreement::Parse(absl::StrReplaceAll(kText, {{"until { seconds: 1700000000 }", ""}}));
+  ASSERT_TRUE(agreement.ok()) << agreement.status();
+  EXPECT_TRUE((*agreement)->Covers(absl::FromUnixSeconds(4000000000)));
+}
+
+TEST(Agreement, FaultIsRefusedByTheNameOfItsField) {
+  const struct {
+    const char* from;
+    const char* to;
+    const char* field;
+  } faults[] = {
+      {"id: \"delta\"", "id: \"Delta\"", "id"},
+      {"revision: 2", "", "revision"},
+      {"dictionary_version: 1", "", "dictionary_version"},
+      {"from { seconds: 1600000000 }", "from { nanos: -1 }", "from"},
+      {"until { seconds: 1700000000 }", "until { seconds: 1600000000 }", "until"},
+      {"parties: \"32\"", "parties: \"3\"", "parties"},
+      {"parties: \"32\"", "parties: \"31\"", "parties"},
+      {"parties: \"32\"", "", "parties"},
+      {"id: \"government-service\"", "id: \"\"", "scenarios.id"},
+      {"zh: \"政务服务\"", "", "scenarios.zh"},
+      {"en: \"Government service\"", "", "scenarios.en"},
+      {"type_code: \"11100000XX0000019L003\"\n  from", "type_code: \"x\"\n  from",
+       "rules.type_code"},
+      {"scenario: \"government-service\"", "scenario: \"other\"", "rules.scenario"},
+      {"from_jurisdictions: \"32\"", "from_jurisdictions: \"50\"", "rules.from_jurisdictions"},
+      {"to_jurisdictions: \"31\"", "", "rules.to_jurisdictions"},
+      {"allowed_elements: \"certificateNumber\"", "allowed_elements: \"\"",
+       "rules.allowed_elements"},
+      {"scenario: \"government-service\"", "scenario: \"government-service\" freshness_limit: 60",
+       "rules.freshness_limit"},
+      {"scenario: \"government-service\"", "scenario: \"government-service\" grace: 1",
+       "rules.grace"},
+      {"type_code: \"11100000XX0000019L003\"\n  standard", "standard", "packs.type_code"},
+      {"standard: \"delta-reply\"", "standard: \"delta/reply\"", "packs.standard"},
+      {"version: \"1\"", "version: \"1/2\"", "packs.version"},
+      {"owner_jurisdiction: \"31\"", "", "packs.owner_jurisdiction"},
+      {"version: \"1\"\n  sha256: \"e3b0", "version: \"1\"\n  sha256: \"E3B0", "packs.sha256"},
+      {"kind: \"STATUS_ERROR\"", "kind: \"status\"", "dispute_routes.kind"},
+      {"kind: \"STATUS_ERROR\"", "kind: \"STATUS_ERROR\" type_code: \"x\"",
+       "dispute_routes.type_code"},
+      {"jurisdiction: \"31\" queue", "jurisdiction: \"50\" queue", "dispute_routes.jurisdiction"},
+      {"queue: \"status\"", "queue: \"a/b\"", "dispute_routes.queue"},
+      {"member: \"yangtze-delta\"", "", "counterpart_roots.member"},
+      {"member: \"yangtze-delta\"\n  sha256: \"e3", "member: \"yangtze-delta\"\n  sha256: \"",
+       "counterpart_roots.sha256"},
+  };
+  for (const auto& fault : faults) {
+    const absl::Status status = After(fault.from, fault.to);
+    EXPECT_EQ(ReasonOf(status), Reason::kAgreementInvalid) << fault.from << " -> " << fault.to;
+    EXPECT_EQ(FieldOf(status), fault.field) << fault.from << " -> " << fault.to;
+  }
+}
+
+TEST(Agreement, TwoAnswersToOneQuestionAreRefused) {
+  const std::string text = kText;
+  const auto twice = [&](const std::string& begin, const std::string& end) {
+    const size_t from = text.find(begin);
+    return Agreement::Parse(text + text.substr(from, text.find(end, from) - from)).status();
+  };
+  EXPECT_EQ(FieldOf(twice("rules {", "packs {")), "rules");
+  EXPECT_EQ(FieldOf(twice("packs {", "dispute_routes {")), "packs");
+  EXPECT_EQ(FieldOf(twice("dispute_routes {", "counterpart_roots {")), "dispute_routes");
+  EXPECT_EQ(FieldOf(twice("scenarios {", "rules {")), "scenarios.id");
+  EXPECT_EQ(FieldOf(twice("counterpart_roots {", "from {")), "counterpart_roots.member");
+}
+
+TEST(Threat, M03_OnlyThePackThatTheAgreementNamesHasADigest) {
+  AgreementMatch match;
+  match.agreement = *Agreement::Parse(kText);
+  EXPECT_TRUE(match.PackSha256("11100000XX0000019L003", "delta-reply").has_value());
+  EXPECT_EQ(match.PackSha256("11100000XX0000019L003", "cq-sample"), std::nullopt);
+  EXPECT_EQ(match.PackSha256("11100000XX0000019L001", "delta-reply"), std::nullopt);
+}
+
+TEST(Repeal, FieldsAreReadAndFaultsRefusedByName) {
+  const auto repeal =
+      ParseRepeal("agreement_id: \"delta\" revision: 2 effective_from { seconds: 1650000000 }");
+  ASSERT_TRUE(repeal.ok()) << repeal.status();
+  EXPECT_EQ(repeal->revision(), 2u);
+  EXPECT_EQ(ToTime(repeal->effective_from()), absl::FromUnixSeconds(1650000000));
+  EXPECT_EQ(FieldOf(ParseRepeal("effective_from { seconds: 1 }").status()), "agreement_id");
+  EXPECT_EQ(FieldOf(ParseRepeal("agreement_id: \"delta\"").status()), "effective_from");
+  EXPECT_EQ(
+      FieldOf(
+          ParseRepeal("agreement_id: \"delta\" effective_from { seconds: 999999999999 }").status()),
+      "effective_from");
+}
+
+}  // namespace
+}  // namespace mrg
