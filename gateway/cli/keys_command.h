@@ -1,0 +1,17 @@
+#ifndef MRG_GATEWAY_CLI_KEYS_COMMAND_H_
+#define MRG_GATEWAY_CLI_KEYS_COMMAND_H_
+
+// mrgctl keys generate | secret | init: makes the keys of SPEC 2. Private parts go to files of mode
+// 0600 that did not exist; only public parts are printed.
+
+#include <ostream>
+#include <span>
+#include <string>
+
+namespace mrg {
+
+int RunKeysCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_KEYS_COMMAND_H_

@@ -1,0 +1,126 @@
+#include "gateway/cli/keys_command.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/command.h"
+#include "gateway/cli/file_io.h"
+#include "gateway/cli/private_key.h"
+#include "gateway/crypto/evp_verifier.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Ran {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Ran Mrgctl(const std::vector<std::string>& words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = RunKeysCommand(words, out, err);
+  return {code, out.str(), err.str()};
+}
+
+std::string NewFolder() {
+  std::string folder = std::string(std::getenv("TEST_TMPDIR")) + "/keys-XXXXXX";
+  return mkdtemp(folder.data());
+}
+
+int ModeOf(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 ? static_cast<int>(info.st_mode & 0777) : -1;
+}
+
+TEST(KeysCommand, EverySchemeGivesAKeyThatSignsUnderItsPublicPart) {
+  const std::string folder = NewFolder();
+  for (const std::string scheme : {"sm2-sm3", "ecdsa-p256-sha256", "ed25519", "rsa-pss-sha256"}) {
+    const std::string key = folder + "/" + scheme + ".pem";
+
+    const Ran ran =
+        Mrgctl({"generate", "--scheme", scheme, "--out", key, "--public", key + ".pub"});
+
+    ASSERT_EQ(ran.code, kExitOk) << ran.err;
+    EXPECT_EQ(ModeOf(key), 0600) << scheme;
+    EXPECT_THAT(ran.out, HasSubstr(scheme));
+    EXPECT_THAT(ran.out, Not(HasSubstr("PRIVATE")));
+    auto signer = SignerFromFile(key);
+    ASSERT_TRUE(signer.ok()) << signer.status();
+    EXPECT_EQ(SchemeName((*signer)->public_key().scheme()), scheme);
+    EXPECT_EQ(*ReadWholeFile(key + ".pub"), PublicKeyToPem((*signer)->public_key()));
+    const std::string signature = *(*signer)->Sign("words");
+    EXPECT_TRUE((*NewEvpVerifier((*signer)->public_key()))->Verify("words", signature).ok());
+  }
+}
+
+TEST(KeysCommand, ExistingKeyIsNeverOverwritten) {
+  const std::string key = NewFolder() + "/key.pem";
+  ASSERT_EQ(Mrgctl({"generate", "--scheme", "ed25519", "--out", key}).code, kExitOk);
+  const std::string before = *ReadWholeFile(key);
+
+  const Ran again = Mrgctl({"generate", "--scheme", "ed25519", "--out", key});
+
+  EXPECT_EQ(again.code, kExitFailed);
+  EXPECT_THAT(again.err, HasSubstr("key.pem"));
+  EXPECT_EQ(*ReadWholeFile(key), before);
+}
+
+TEST(KeysCommand, InitMakesOneFileARoleAndNoneTwiceTheSame) {
+  const std::string dir = NewFolder() + "/member";
+
+  const Ran ran = Mrgctl({"init", "--dir", dir, "--jurisdictions", "31,32"});
+
+  ASSERT_EQ(ran.code, kExitOk) << ran.err;
+  std::set<std::string> contents;
+  size_t files = 0;
+  for (const std::string name :
+       {"online/timestamp.pem", "online/snapshot.pem", "online/status.pem", "online/log.pem",
+        "online/idempotency.key", "online/epoch-31.key", "online/epoch-32.key", "offline/root.pem",
+        "offline/targets.pem", "offline/j-31.pem", "offline/j-32.pem"}) {
+    EXPECT_EQ(ModeOf(dir + "/" + name), 0600) << name;
+    contents.insert(*ReadWholeFile(dir + "/" + name));
+    ++files;
+  }
+  EXPECT_EQ(contents.size(), files);
+  EXPECT_EQ(ModeOf(dir + "/offline"), 0700);
+  EXPECT_EQ((*SignerFromFile(dir + "/offline/j-31.pem"))->public_key().scheme(), Scheme::kSm2Sm3);
+  EXPECT_EQ((*SignerFromFile(dir + "/online/log.pem"))->public_key().scheme(), Scheme::kEd25519);
+}
+
+TEST(KeysCommand, WrongWordsAreAUsageErrorAndMakeNothing) {
+  const std::string folder = NewFolder();
+
+  EXPECT_EQ(Mrgctl({}).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"generate", "--out", folder + "/a"}).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"generate", "--scheme", "rot13", "--out", folder + "/a"}).code, kExitFailed);
+  EXPECT_EQ(Mrgctl({"init", "--dir", folder, "--jurisdictions", "3x"}).code, kExitFailed);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/a"));
+}
+
+TEST(PrivateKey, FileThatOthersReadOrThatIsNoKeyIsRefused) {
+  const std::string folder = NewFolder();
+  ASSERT_TRUE(WriteWholeFile(folder + "/none.pem", "no key").ok());
+  chmod((folder + "/none.pem").c_str(), 0600);
+  EXPECT_THAT(SignerFromFile(folder + "/none.pem").status().message(), HasSubstr("none.pem"));
+  const std::string key = folder + "/key.pem";
+  ASSERT_EQ(Mrgctl({"generate", "--scheme", "ed25519", "--out", key}).code, kExitOk);
+  ASSERT_TRUE(SignerFromFile(key).ok());
+  chmod(key.c_str(), 0644);
+  EXPECT_FALSE(SignerFromFile(key).ok());
+}
+
+}  // namespace
+}  // namespace mrg
