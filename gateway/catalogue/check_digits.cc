@@ -84,16 +84,18 @@ bool IsProvinceCode(absl::string_view code) {
   return std::find(std::begin(kProvinces), std::end(kProvinces), code) != std::end(kProvinces);
 }
 
-std::optional<Reason> IdentityNumberRefusal(absl::string_view number) {
+std::optional<Reason> IdentityNumberRefusal(absl::string_view number, absl::CivilDay today) {
   if (number.size() != 18 || !IsDigits(number.substr(0, 17)) ||
       !IsOf(number.substr(17), "0123456789X")) {
     return Reason::kElementMalformed;
   }
   // The area is where the number was first given, which may have been abolished since; only the
   // province is certain (DOMAIN 2.1).
-  if (!IsProvinceCode(number.substr(0, 2)) ||
-      !IsCalendarDay(ToInt(number.substr(6, 4)), ToInt(number.substr(10, 2)),
-                     ToInt(number.substr(12, 2)))) {
+  const int year = ToInt(number.substr(6, 4));
+  const int month = ToInt(number.substr(10, 2));
+  const int day = ToInt(number.substr(12, 2));
+  if (!IsProvinceCode(number.substr(0, 2)) || !IsCalendarDay(year, month, day) ||
+      absl::CivilDay(year, month, day) > today) {
     return Reason::kElementMalformed;
   }
   int sum = 0;

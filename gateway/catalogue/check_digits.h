@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "gateway/base/reason.h"
 
 namespace mrg {
@@ -17,8 +18,10 @@ namespace mrg {
 // alphabet, lower-case letters, an impossible date); CHECK_DIGIT_WRONG when only a check digit is.
 
 // Resident identity number, 18 characters: area (a province of GB/T 2260), birth date, sequence,
-// check. Source: GB 11643-1999. The 15-digit form of before 1999 is refused.
-std::optional<Reason> IdentityNumberRefusal(absl::string_view number);
+// check. A birth date after `today` is impossible too. Source: GB 11643-1999. The 15-digit form of
+// before 1999 is refused.
+std::optional<Reason> IdentityNumberRefusal(absl::string_view number,
+                                            absl::CivilDay today = absl::CivilDay::max());
 
 // Unified social credit code, 18 characters, with the organisation code inside.
 // Source: GB 32100-2015, GB 11714-1997.

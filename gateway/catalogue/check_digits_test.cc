@@ -34,6 +34,13 @@ TEST(IdentityNumber, WrongDigitIsToldFromWrongForm) {
   EXPECT_EQ(IdentityNumberRefusal(""), kMalformed);
 }
 
+TEST(IdentityNumber, BirthDateInTheFutureIsImpossible) {
+  const char* born_2099 = "310101209901010014";
+  EXPECT_EQ(IdentityNumberRefusal(born_2099), kGood) << "no day to compare with";
+  EXPECT_EQ(IdentityNumberRefusal(born_2099, absl::CivilDay(2098, 12, 31)), kMalformed);
+  EXPECT_EQ(IdentityNumberRefusal(born_2099, absl::CivilDay(2099, 1, 1)), kGood);
+}
+
 // DOMAIN 2.6 and 2.8.
 TEST(SocialCreditCode, SyntheticCodesWithRightDigitsAreGood) {
   for (const char* code :

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "gateway/catalogue/check_digits.h"
 
 namespace mrg {
@@ -92,14 +93,15 @@ std::optional<Reason> ValueRefusal(const Value& value, const DictionaryElement& 
 }
 
 // The form of a holder's code depends on its kind (GB/T 36903, list of holder-code types).
-std::optional<Reason> HolderCodeRefusal(const Element& codes, const Element* kinds) {
+std::optional<Reason> HolderCodeRefusal(const Element& codes, const Element* kinds,
+                                        absl::CivilDay today) {
   if (kinds == nullptr) return std::nullopt;
   // A holder without a code, or a code without a kind, cannot be told apart from another's.
   if (kinds->values_size() != codes.values_size()) return Reason::kElementMalformed;
   for (int i = 0; i < codes.values_size(); ++i) {
     const std::string& kind = kinds->values(i).code().value();
     std::optional<Reason> refusal;
-    if (kind == "111") refusal = IdentityNumberRefusal(codes.values(i).text());
+    if (kind == "111") refusal = IdentityNumberRefusal(codes.values(i).text(), today);
     if (kind == "001") refusal = SocialCreditCodeRefusal(codes.values(i).text());
     if (refusal.has_value()) return refusal;
   }
@@ -125,7 +127,9 @@ std::optional<Reason> ElementRefusal(const Element& element, const Dictionary& d
 
 std::optional<Reason> ConformanceRefusal(const std::vector<Element>& elements,
                                          const gateway::v1::CatalogueEntry& entry,
-                                         const Dictionary& dictionary) {
+                                         const Dictionary& dictionary, absl::Time now) {
+  // Licences name days of Asia/Shanghai, which has had no daylight saving since 1991.
+  const absl::CivilDay today = absl::ToCivilDay(now, absl::FixedTimeZone(8 * 60 * 60));
   std::map<absl::string_view, const Element*> by_id;
   bool repeated = false;
   for (const Element& element : elements) {
@@ -144,7 +148,7 @@ std::optional<Reason> ConformanceRefusal(const std::vector<Element>& elements,
     if (element.id() == kHolderCode) {
       auto kinds = by_id.find(kHolderTypeCode);
       if (auto refusal =
-              HolderCodeRefusal(element, kinds == by_id.end() ? nullptr : kinds->second)) {
+              HolderCodeRefusal(element, kinds == by_id.end() ? nullptr : kinds->second, today)) {
         return refusal;
       }
     }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gateway/base/reason.h"
 #include "gateway/catalogue/dictionary.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
@@ -19,11 +20,12 @@ namespace mrg {
 // mandatory one is not there or empty), then for each element in document order ELEMENT_MALFORMED
 // (unknown id, wrong type, wrong count, too long, impossible date or form), CODE_UNKNOWN,
 // CHECK_DIGIT_WRONG; nullopt when they conform. Elements that the entry does not name are held to
-// the dictionary all the same.
+// the dictionary all the same. A holder born after `now` (Asia/Shanghai) is ELEMENT_MALFORMED.
 // Source: SPEC 4; DOMAIN 2.5 to 2.9.
 std::optional<Reason> ConformanceRefusal(const std::vector<gateway::v1::Element>& elements,
                                          const gateway::v1::CatalogueEntry& entry,
-                                         const Dictionary& dictionary);
+                                         const Dictionary& dictionary,
+                                         absl::Time now = absl::InfiniteFuture());
 
 // Result: why one element does not conform to the dictionary; nullopt when it does. The check by
 // holder type needs the whole licence and is left to ConformanceRefusal.

@@ -219,6 +219,16 @@ TEST_F(Conformance, HolderCodeIsCheckedByItsType) {
   EXPECT_EQ(With({HolderTypes({"414"}), holder("E12345678")}), std::nullopt);
 }
 
+TEST_F(Conformance, HolderBornAfterNowIsImpossible) {
+  const std::vector<Element> elements = {Text("certificateNumber", {"S-1"}), HolderTypes({"111"}),
+                                         Text("certificateHolderCode", {"310101209901010014"})};
+  // 2099-01-01 00:00 in Shanghai.
+  const absl::Time birth = absl::FromCivil(absl::CivilHour(2098, 12, 31, 16), absl::UTCTimeZone());
+  EXPECT_EQ(ConformanceRefusal(elements, entry_, dictionary_, birth - absl::Seconds(1)),
+            Reason::kElementMalformed);
+  EXPECT_EQ(ConformanceRefusal(elements, entry_, dictionary_, birth), std::nullopt);
+}
+
 TEST_F(Conformance, HoldersAndTheirTypesMustBeAsMany) {
   EXPECT_EQ(With({HolderTypes({"111"}),
                   Text("certificateHolderCode", {"31010119000101002X", "510104190001010018"})}),
