@@ -87,6 +87,10 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
 
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
                          std::span<const Certificate> bundle, absl::Time now) {
+  // An identity is an end entity; a CA's certificate would vouch for itself (SPIFFE X509-SVID 4.1).
+  if (X509_check_ca(leaf.handle().certificate.get()) != 0) {
+    return MakeError(Reason::kIdentityInvalid, "expected the certificate of an end entity");
+  }
   X509StorePtr store(X509_STORE_new());
   for (const Certificate& anchor : bundle) {
     X509_STORE_add_cert(store.get(), anchor.handle().certificate.get());

@@ -47,10 +47,11 @@ class Certificate {
 // Errors: CERTIFICATE_UNREADABLE.
 absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view pem);
 
-// Verifies that `leaf` chains to a certificate of `bundle` at `now`, through `intermediates`. No
-// other anchor counts, so one member's CA cannot vouch for another's identities.
+// Verifies that `leaf`, which is not a CA's, chains to a self-signed certificate of `bundle` at
+// `now`, through `intermediates`. No other anchor counts, so one member's CA cannot vouch for
+// another's identities.
 // Errors: IDENTITY_INVALID with the verifier's words.
-// Source: RFC 5280 6; SPEC 1.
+// Source: RFC 5280 6; SPIFFE X509-SVID 4.1, 5; SPEC 1.
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
                          std::span<const Certificate> bundle, absl::Time now);
 

@@ -1,5 +1,7 @@
 #include "gateway/crypto/digest.h"
 
+#include <cstdlib>
+
 #include "gateway/crypto/openssl_ptr.h"
 #include "openssl/hmac.h"
 #include "openssl/sha.h"
@@ -13,14 +15,19 @@ const unsigned char* Bytes(absl::string_view text) {
 
 unsigned char* Bytes(std::string* text) { return reinterpret_cast<unsigned char*>(text->data()); }
 
+// A digest that failed would be signed or compared as if it were one, so the process ends instead.
+void Require(bool done) {
+  if (!done) std::abort();
+}
+
 // Fetched once: EVP_sm3() in a call would look the provider up each time.
 const EVP_MD* FetchOnce(const char* name) { return EVP_MD_fetch(nullptr, name, nullptr); }
 
 std::string DigestOf(const EVP_MD* md, absl::string_view bytes) {
   std::string digest(32, '\0');
   unsigned int size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), Bytes(&digest), &size, md, nullptr);
-  digest.resize(size);
+  Require(EVP_Digest(bytes.data(), bytes.size(), Bytes(&digest), &size, md, nullptr) == 1 &&
+          size == digest.size());
   return digest;
 }
 
@@ -40,9 +47,11 @@ std::string HmacSha256(absl::string_view key, absl::string_view message) {
   static const EVP_MD* const kMd = FetchOnce("SHA256");
   std::string mac(32, '\0');
   unsigned int size = 0;
-  HMAC(kMd, key.data(), static_cast<int>(key.size()), Bytes(message), message.size(), Bytes(&mac),
-       &size);
-  mac.resize(size);
+  // A null pointer would mean "no key set", not "the empty key".
+  const char* const key_bytes = key.empty() ? "" : key.data();
+  Require(HMAC(kMd, key_bytes, static_cast<int>(key.size()), Bytes(message), message.size(),
+               Bytes(&mac), &size) != nullptr &&
+          size == mac.size());
   return mac;
 }
 
@@ -52,21 +61,21 @@ struct Sha256Stream::State {
 
 Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
   static const EVP_MD* const kMd = FetchOnce("SHA256");
-  EVP_DigestInit_ex2(state_->ctx.get(), kMd, nullptr);
+  Require(EVP_DigestInit_ex2(state_->ctx.get(), kMd, nullptr) == 1);
 }
 
 Sha256Stream::~Sha256Stream() = default;
 
 Sha256Stream& Sha256Stream::Update(absl::string_view bytes) {
-  EVP_DigestUpdate(state_->ctx.get(), bytes.data(), bytes.size());
+  Require(EVP_DigestUpdate(state_->ctx.get(), bytes.data(), bytes.size()) == 1);
   return *this;
 }
 
 std::string Sha256Stream::Finish() {
   std::string digest(32, '\0');
   unsigned int size = 0;
-  EVP_DigestFinal_ex(state_->ctx.get(), Bytes(&digest), &size);
-  digest.resize(size);
+  Require(EVP_DigestFinal_ex(state_->ctx.get(), Bytes(&digest), &size) == 1 &&
+          size == digest.size());
   return digest;
 }
 

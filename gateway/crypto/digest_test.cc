@@ -23,6 +23,11 @@ TEST(Digest, HmacSha256IsRfc4231Case2) {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Digest, HmacTakesAnEmptyKey) {  // HMAC_SHA256("", "")
+  EXPECT_EQ(absl::BytesToHexString(HmacSha256(absl::string_view(), "")),
+            "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
 TEST(Digest, StreamEqualsTheWhole) {
   EXPECT_EQ(Sha256Stream().Update("a").Update("").Update("bc").Finish(), Sha256("abc"));
 }

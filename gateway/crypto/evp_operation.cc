@@ -40,6 +40,8 @@ bool EvpOperation::SetUp(Scheme scheme, EvpDirection direction, EVP_PKEY* key) {
                           : EVP_DigestVerifyInit(md_ctx_.get(), &key_ctx, digest, nullptr, key);
   if (started != 1) return false;
   if (scheme != Scheme::kRsaPssSha256) return true;
+  // We sign with a salt of 32 bytes and accept any: other signers of TUF metadata use the longest
+  // that fits, and the length is not what makes PSS secure (RFC 8017 9.1).
   return EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
          EVP_PKEY_CTX_set_rsa_pss_saltlen(
              key_ctx, direction == EvpDirection::kSign ? kPssSaltBytes : RSA_PSS_SALTLEN_AUTO) == 1;

@@ -1,5 +1,7 @@
 #include "gateway/crypto/evp_verifier.h"
 
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -120,46 +122,81 @@ TEST(Threat, R07_TrailingBytesAreRefused) {
             Reason::kSignatureTrailingBytes);
 }
 
-TEST(Threat, R07_P256KeyLabelledSm2IsMislabelledAndTheReverse) {
-  const auto p256 =
-      NewEvpSigner(Scheme::kEcdsaP256Sha256, *GeneratePrivateKeyPem(Scheme::kEcdsaP256Sha256));
-  const std::string spki = (*p256)->public_key().spki_der();
+// The signature that Botan publishes for the recommended curve with user id sm2test@example.com
+// (its sm2_sig.vec): good under that id, so it must be refused under ours.
+TEST(Threat, R07_PublishedSignatureUnderAnotherUserIdIsInvalid) {
+  const std::string message = "hi chappy";
+  const std::string foreign_id = "sm2test@example.com";
+  const std::string spki =
+      Hex(absl::StrCat("3059301306072a8648ce3d020106082a811ccf5501822d03420004",
+                       "d03d30dd01ca3422aeaccf9b88043b554659d3092b0a9e8cce3e8c4530a98cb7",
+                       "9d705e6213eee145b748e36e274e5f101dc10d7bbc9dab9a04022e73b76e02cd"));
+  const std::string signature =
+      Signature("05890b9077b92e47b17a1ff42a814280e556afd92b4a98b9670bf8b1a274c2fa",
+                "e3abbb8db2b6ecd9b24eccea7f679fb9a4b1db52f4aa985e443ad73237fa1993");
+  const PublicKey key = *PublicKey::Parse(Scheme::kSm2Sm3, spki);
+  EVP_PKEY* const evp_key = key.handle().key.get();
 
-  EXPECT_EQ(ReasonOf(PublicKey::Parse(Scheme::kSm2Sm3, spki).status()), Reason::kKeyMislabelled);
-  EXPECT_EQ(ReasonOf(PublicKey::Parse(Scheme::kEcdsaP256Sha256, Sm2Spki()).status()),
-            Reason::kKeyMislabelled);
+  // The library itself says that the signature is good under its own id.
+  const EvpPkeyCtxPtr key_ctx(EVP_PKEY_CTX_new(evp_key, nullptr));
+  EVP_PKEY_CTX_set1_id(key_ctx.get(), foreign_id.data(), static_cast<int>(foreign_id.size()));
+  const EvpMdCtxPtr ctx(EVP_MD_CTX_new());
+  EVP_MD_CTX_set_pkey_ctx(ctx.get(), key_ctx.get());
+  EVP_DigestVerifyInit(ctx.get(), nullptr, EVP_sm3(), nullptr, evp_key);
+  ASSERT_EQ(
+      EVP_DigestVerify(ctx.get(), reinterpret_cast<const unsigned char*>(signature.data()),
+                       signature.size(), reinterpret_cast<const unsigned char*>(message.data()),
+                       message.size()),
+      1);
+
+  EXPECT_EQ(ReasonOf((*NewEvpVerifier(key))->Verify(message, signature)),
+            Reason::kSignatureInvalid);
 }
 
-TEST(Threat, R07_KeyOnAnotherCurveIsRefused) {
-  // The generator of P-384 (SP 800-186 3.2.1.4) as a public key.
-  const std::string p384 = Hex(absl::StrCat(
-      "3076301006072a8648ce3d020106052b8104002203620004",
-      "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872"
-      "760ab7",
-      "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90"
-      "ea0e5f"));
+TEST(Threat, R07_RangeAndEncodingAreCheckedForP256Too) {
+  constexpr char kP256Order[] = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+  const auto signer =
+      *NewEvpSigner(Scheme::kEcdsaP256Sha256, *GeneratePrivateKeyPem(Scheme::kEcdsaP256Sha256));
+  const auto verifier = *NewEvpVerifier(signer->public_key());
+  const std::string good = *signer->Sign(kMessage);
+  const auto refusal = [&](const std::string& signature) {
+    return ReasonOf(verifier->Verify(kMessage, signature));
+  };
 
-  EXPECT_EQ(ReasonOf(PublicKey::Parse(Scheme::kSm2Sm3, p384).status()), Reason::kKeyWrongCurve);
-  EXPECT_EQ(ReasonOf(PublicKey::Parse(Scheme::kEcdsaP256Sha256, p384).status()),
-            Reason::kKeyWrongCurve);
+  EXPECT_TRUE(verifier->Verify(kMessage, good).ok());
+  EXPECT_EQ(refusal(good + "x"), Reason::kSignatureTrailingBytes);
+  EXPECT_EQ(refusal(good.substr(1)), Reason::kSignatureNotDer);
+  EXPECT_EQ(refusal(Signature("00", kS)), Reason::kSignatureOutOfRange);
+  EXPECT_EQ(refusal(Signature(kR, kP256Order)), Reason::kSignatureOutOfRange);
+  EXPECT_EQ(refusal(Signature(kR, kS)), Reason::kSignatureInvalid);
 }
 
-TEST(PublicKey, PointOffTheCurveTrailingBytesAndGarbageAreMalformed) {
-  std::string off_curve = Sm2Spki();
-  off_curve.back() ^= 1;
-  for (const std::string& der :
-       {off_curve, Sm2Spki() + "x", std::string("garbage"), std::string()}) {
-    EXPECT_EQ(ReasonOf(PublicKey::Parse(Scheme::kSm2Sm3, der).status()), Reason::kKeyMalformed);
+TEST(Threat, R07_EveryChangedBitOfASignatureIsRefused) {
+  const auto verifier = Sm2Verifier();
+  const std::string good = Signature(kR, kS);
+  for (size_t bit = 0; bit < good.size() * 8; ++bit) {
+    std::string changed = good;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+    ASSERT_FALSE(verifier->Verify(kMessage, changed).ok()) << "bit " << bit;
   }
 }
 
-TEST(PublicKey, PemAndRawFormsGiveTheSameKey) {
-  const auto signer = *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
-  const PublicKey& key = signer->public_key();
+TEST(EvpVerifier, OneVerifierServesManyThreads) {
+  const auto verifier = Sm2Verifier();
+  std::atomic<int> verified = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int k = 0; k < 20; ++k) {
+        const bool good = verifier->Verify(kMessage, Signature(kR, kS)).ok();
+        const bool bad = verifier->Verify("other", Signature(kR, kS)).ok();
+        if (good && !bad) ++verified;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 
-  EXPECT_EQ(PublicKeyFromPem(Scheme::kEd25519, PublicKeyToPem(key))->spki_der(), key.spki_der());
-  EXPECT_EQ(PublicKeyFromRawEd25519(RawEd25519(key))->spki_der(), key.spki_der());
-  EXPECT_EQ(ReasonOf(PublicKeyFromRawEd25519("short").status()), Reason::kKeyMalformed);
+  EXPECT_EQ(verified, 80);
 }
 
 class EverySchemeTest : public ::testing::TestWithParam<Scheme> {};

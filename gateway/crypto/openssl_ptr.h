@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "openssl/bio.h"
+#include "openssl/bn.h"
 #include "openssl/evp.h"
 #include "openssl/x509.h"
 #include "openssl/x509v3.h"
@@ -21,6 +22,7 @@ struct OpensslFree {
 };
 
 using BioPtr = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
+using BignumPtr = std::unique_ptr<BIGNUM, OpensslFree<BN_free>>;
 using EvpMdCtxPtr = std::unique_ptr<EVP_MD_CTX, OpensslFree<EVP_MD_CTX_free>>;
 using EvpPkeyPtr = std::unique_ptr<EVP_PKEY, OpensslFree<EVP_PKEY_free>>;
 using EvpPkeyCtxPtr = std::unique_ptr<EVP_PKEY_CTX, OpensslFree<EVP_PKEY_CTX_free>>;

@@ -37,7 +37,8 @@ class Descriptor {
 }  // namespace
 
 absl::StatusOr<std::string> ReadPrivateKeyFile(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Non-blocking, so that a FIFO in a file's place cannot make the node wait for a writer.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info;
   if (file.get() < 0 || fstat(file.get(), &info) != 0) return Invalid(path, "cannot be read");
   if (!S_ISREG(info.st_mode)) return Invalid(path, "expected a regular file");
@@ -62,12 +63,16 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 absl::Status WritePrivateFile(const std::string& path, absl::string_view bytes) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) return Invalid(path, "exists or cannot be created");
-  while (!bytes.empty()) {
+  bool written = true;
+  while (written && !bytes.empty()) {
     const ssize_t put = write(file.get(), bytes.data(), bytes.size());
-    if (put <= 0) return Invalid(path, "cannot be written");
-    bytes.remove_prefix(static_cast<size_t>(put));
+    written = put > 0;
+    if (written) bytes.remove_prefix(static_cast<size_t>(put));
   }
-  if (fsync(file.get()) != 0) return Invalid(path, "cannot be written");
+  if (!written || fsync(file.get()) != 0) {
+    unlink(path.c_str());  // half a key is worse than none
+    return Invalid(path, "cannot be written");
+  }
   return absl::OkStatus();
 }
 

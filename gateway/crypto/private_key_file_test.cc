@@ -38,6 +38,22 @@ TEST(PrivateKeyFile, AbsentFileAndFolderAreRefused) {
   EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(::testing::TempDir()).status()), Reason::kKeyFileInvalid);
 }
 
+TEST(PrivateKeyFile, FifoIsRefusedWithoutWaitingForAWriter) {
+  const std::string path = PathFor("fifo");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(path).status()), Reason::kKeyFileInvalid);
+}
+
+TEST(PrivateKeyFile, WrittenFileIsForItsOwnerAlone) {
+  const std::string path = PathFor("key");
+  ASSERT_TRUE(WritePrivateFile(path, "secret").ok());
+
+  struct stat info;
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0600u);
+}
+
 TEST(PrivateKeyFile, ShortSecretIsRefused) {
   const std::string path = PathFor("secret");
   ASSERT_TRUE(WritePrivateFile(path, std::string(31, 's')).ok());

@@ -1,7 +1,8 @@
 #ifndef MRG_GATEWAY_CRYPTO_PUBLIC_KEY_H_
 #define MRG_GATEWAY_CRYPTO_PUBLIC_KEY_H_
 
-// A public key, parsed strictly and bound to the scheme it is used with.
+// A public key, parsed strictly and bound to the scheme it is used with. It is parsed once: copies
+// share the parsed form, and so do all verifiers made of it.
 //
 // Thread-safe: immutable, cheap to copy.
 
@@ -19,7 +20,8 @@ struct KeyHandle;
 class PublicKey {
  public:
   // Parses DER SubjectPublicKeyInfo (RFC 5280 4.1) in its one canonical encoding; EC points
-  // uncompressed (GB/T 35276, RFC 5480 2.2) and on the curve; RSA moduli of 2048 to 8192 bits.
+  // uncompressed (GB/T 35276, RFC 5480 2.2) and on the curve; RSA moduli of 2048 to 8192 bits with
+  // an odd exponent of 17 to 256 bits (FIPS 186-5 A.1.1).
   // Errors (verdicts): KEY_MALFORMED; KEY_MISLABELLED (a key of another algorithm);
   // KEY_WRONG_CURVE (an EC key on a curve that no scheme here uses).
   static absl::StatusOr<PublicKey> Parse(Scheme scheme, absl::string_view spki_der);
