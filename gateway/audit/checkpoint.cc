@@ -1,7 +1,9 @@
 #include "gateway/audit/checkpoint.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -24,6 +26,12 @@ absl::Status Invalid(absl::string_view detail) {
   return MakeError(Reason::kReceiptCheckpointInvalid, detail);
 }
 
+// A signed note's key name: no spaces, no plus signs; a line of its own.
+bool IsOrigin(absl::string_view origin) {
+  return !origin.empty() && std::all_of(origin.begin(), origin.end(),
+                                        [](char c) { return absl::ascii_isgraph(c) && c != '+'; });
+}
+
 std::string BodyOf(const Checkpoint& checkpoint) {
   return absl::StrCat(checkpoint.origin, "\n", checkpoint.size, "\n",
                       absl::Base64Escape(checkpoint.root), "\n");
@@ -44,6 +52,12 @@ std::string NoteOf(absl::string_view body, absl::string_view name, const PublicK
 }  // namespace
 
 absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer) {
+  // Signing anything else would make a note that nobody can verify, or that says another thing.
+  if (signer.public_key().scheme() != Scheme::kEd25519 || !IsOrigin(checkpoint.origin) ||
+      checkpoint.root.size() != kRootBytes) {
+    return MakeError(Reason::kInvariantBroken,
+                     "expected an Ed25519 log key, an origin and a root hash of 32 bytes");
+  }
   const std::string body = BodyOf(checkpoint);
   MRG_ASSIGN_OR_RETURN(const std::string signature, signer.Sign(body));
   return NoteOf(body, checkpoint.origin, signer.public_key(), signature);

@@ -21,8 +21,9 @@ struct Checkpoint {
   std::string root;  // 32 raw bytes
 };
 
-// Result: the note: body, blank line, one signature line. Errors: as Signer::Sign.
-// REQUIRES: `signer` is Ed25519; origin is printable ASCII without spaces, '+' or line breaks.
+// Result: the note: body, blank line, one signature line.
+// Errors: as Signer::Sign; INVARIANT_BROKEN unless `signer` is Ed25519, the root has 32 bytes and
+// the origin is printable ASCII without spaces and '+'. Source: C2SP tlog-checkpoint, signed-note.
 absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer);
 
 // Parses and verifies a note of exactly the form SignCheckpoint writes: any further line, any line

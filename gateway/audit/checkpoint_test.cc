@@ -51,6 +51,42 @@ TEST(Checkpoint, ExtraSignatureLineAndForeignKeyAreRefused) {
   EXPECT_FALSE(ParseSignedCheckpoint(note, "other/log", signer->public_key()).ok());
 }
 
+TEST(Checkpoint, ForeignLinesAndOtherSpellingsAreRefused) {
+  const auto signer = NewSigner();
+  const std::string note = *SignCheckpoint({kOrigin, 7, std::string(32, 'r')}, *signer);
+  const size_t signature = note.find("\n\n") + 2;
+  const std::vector<std::string> changed = {
+      "",
+      note.substr(0, note.size() - 1),  // no last line break
+      note + "\n",                      // one more
+      note.substr(0, signature - 1) + "extension\n" + note.substr(signature - 1),
+      note.substr(0, signature) + note.substr(signature) + note.substr(signature),   // signed twice
+      note.substr(0, note.find('\n') + 1) + "0" + note.substr(note.find('\n') + 1),  // size 07
+      note.substr(0, note.find('\n') + 1) + "+" + note.substr(note.find('\n') + 1),
+      note.substr(0, note.size() - 1) + " \n",
+      note.substr(0, note.size() - 1) + "\r\n",
+  };
+  for (const std::string& other : changed) {
+    EXPECT_EQ(ReasonOf(ParseSignedCheckpoint(other, kOrigin, signer->public_key()).status()),
+              Reason::kReceiptCheckpointInvalid)
+        << other;
+  }
+}
+
+TEST(Checkpoint, WhatCannotBeANoteIsNotSigned) {
+  const std::string root(32, 'r');
+  const auto signer = NewSigner();
+  const auto p256 =
+      *NewEvpSigner(Scheme::kEcdsaP256Sha256, *GeneratePrivateKeyPem(Scheme::kEcdsaP256Sha256));
+  EXPECT_EQ(ReasonOf(SignCheckpoint({kOrigin, 1, root}, *p256).status()), Reason::kInvariantBroken);
+  EXPECT_EQ(ReasonOf(SignCheckpoint({kOrigin, 1, "short"}, *signer).status()),
+            Reason::kInvariantBroken);
+  for (const char* origin : {"", "two words", "plus+sign", "line\nbreak"}) {
+    EXPECT_EQ(ReasonOf(SignCheckpoint({origin, 1, root}, *signer).status()),
+              Reason::kInvariantBroken);
+  }
+}
+
 TEST(Checkpoint, SignerThatFailsIsReported) {
   const FailingSigner failing(NewSigner()->public_key());
   EXPECT_EQ(ReasonOf(SignCheckpoint({kOrigin, 1, std::string(32, 'r')}, failing).status()),

@@ -10,6 +10,7 @@
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/stored_keys.h"
 #include "gateway/audit/tiles.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 
@@ -126,6 +127,13 @@ std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Subm
                                                             absl::Time) {
   std::vector<Appended> answers(group.size());
   std::vector<size_t> chosen;
+  if (group.size() > kLogGroupMax) {
+    for (Appended& answer : answers) {
+      answer.status =
+          MakeError(Reason::kInvariantBroken, "expected a group of at most 256 records");
+    }
+    return answers;
+  }
   std::set<std::pair<Keyspace, absl::string_view>> keys;
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i].record.empty() || group[i].record.size() > kRecordBytesMax) {
@@ -199,6 +207,10 @@ absl::StatusOr<std::string> DecisionLog::ReadRecord(uint64_t index) const {
                        store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));
   if (!leaf.has_value()) {
     return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " is missing"));
+  }
+  MRG_ASSIGN_OR_RETURN(const TreeHash hash, TileReader(store_, origin_)(0, index));
+  if (LeafHash(leaf->value) != hash) {
+    return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " was changed"));
   }
   return std::move(leaf->value);
 }

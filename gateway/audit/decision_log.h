@@ -59,15 +59,19 @@ class DecisionLog {
     absl::Status status;
   };
 
-  // Opens the log, or begins it. `store` and `log_key` (Ed25519) must outlive the log.
-  // Errors: STORE_CORRUPT when tiles and checkpoint do not agree; STORE_UNAVAILABLE.
+  // Opens the log, or begins it. `store` and `log_key` (Ed25519) must outlive the log. The tree is
+  // computed from its tiles and compared with the newest checkpoint; the leaves are not read, that
+  // is CheckLog's work (log_check.h).
+  // Errors: STORE_CORRUPT when tiles and checkpoint do not agree or another key signed it;
+  // STORE_UNAVAILABLE.
   static absl::StatusOr<std::unique_ptr<DecisionLog>> Open(OrderedStore* store,
                                                            const Signer* log_key,
                                                            std::string origin);
 
   // Appends the group in one durable write. Result: one answer a submission, same order.
+  // Ranges: at most kLogGroupMax submissions.
   // Errors in the answers: STORE_UNAVAILABLE, STORE_CONFLICT (another writer of this log),
-  // INVARIANT_BROKEN (a record out of bounds, signing failed).
+  // INVARIANT_BROKEN (a record or the group out of bounds, signing failed).
   std::vector<Appended> AppendGroup(std::span<const Submission> group, absl::Time now);
 
   const std::string& origin() const { return origin_; }
@@ -75,6 +79,7 @@ class DecisionLog {
   // Result: the newest signed note; empty before the first record.
   std::string LatestCheckpoint() const;
 
+  // Result: the record, checked against its hash in the tree.
   // Errors: RECORD_NOT_FOUND (index not below the size), STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<std::string> ReadRecord(uint64_t index) const;
   // REQUIRES nothing; errors: RECORD_NOT_FOUND unless index < tree_size <= size().

@@ -1,11 +1,17 @@
 #include "gateway/audit/decision_log.h"
 
+#include <map>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/log_check.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/stored_keys.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/crypto/testing/failing_signer.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
@@ -143,33 +149,127 @@ TEST_F(DecisionLogTest, UnknownOutcomeIsSettledByWhatTheStoreHolds) {
   ExpectSound(*log);
 }
 
-TEST_F(DecisionLogTest, N01_CrashAtEveryCommitLosesAndDoublesNothingAcknowledged) {
-  for (FaultyStore::Fault fault :
-       {FaultyStore::Fault::kCrashBefore, FaultyStore::Fault::kCrashAfter}) {
-    for (int nth = 1; nth <= 4; ++nth) {
+// A group is one commit, so "between any two writes" is before and after each commit.
+TEST_F(DecisionLogTest, N01_FaultAtEveryCommitLosesAndDoublesNothingAcknowledged) {
+  using Fault = FaultyStore::Fault;
+  const std::vector<std::vector<std::string>> groups = {
+      {"a"}, {"b", "c"}, {"d", "a", "e"}, {"f", "f"}};
+  for (Fault fault : {Fault::kCrashBefore, Fault::kCrashAfter, Fault::kErrorAndLost,
+                      Fault::kErrorButPersisted, Fault::kSyncFailed}) {
+    // The third group loses its duplicate to a precondition first, so there are five commits.
+    for (int nth = 1; nth <= 5; ++nth) {
+      SCOPED_TRACE(absl::StrCat("fault ", static_cast<int>(fault), " at commit ", nth));
       MemoryStore store;
       FaultyStore faulty(&store);
-      std::vector<std::string> acknowledged;
       auto log = Open(&faulty);
       faulty.FailCommit(nth, fault);
-      for (const char* name : {"a", "b", "c", "d"}) {
-        if (log->AppendGroup(Group({name}), kNow)[0].result == DecisionLog::Appended::kAppended) {
-          acknowledged.push_back(name);
+      std::map<std::string, uint64_t> acknowledged;
+      for (const auto& names : groups) {
+        const auto answers = log->AppendGroup(Group(names), kNow);
+        for (size_t i = 0; i < names.size(); ++i) {
+          if (answers[i].result != DecisionLog::Appended::kAppended) continue;
+          acknowledged[names[i]] = answers[i].placement.index;
         }
       }
       ASSERT_TRUE(faulty.fault_fired());
 
+      // The node starts again and its callers try again.
       faulty.Restart();
       log = Open(&faulty);
-      for (const char* name : {"a", "b", "c", "d"}) log->AppendGroup(Group({name}), kNow);
+      for (const auto& names : groups) log->AppendGroup(Group(names), kNow);
 
-      ASSERT_EQ(log->size(), 4u) << "crash at commit " << nth;
+      ASSERT_EQ(log->size(), 6u);
       ExpectSound(*log);
-      for (size_t i = 0; i < acknowledged.size(); ++i) {
-        EXPECT_EQ(*log->ReadRecord(i), absl::StrCat("record ", acknowledged[i]));
+      EXPECT_THAT(CheckLog(store, kOrigin, signer_->public_key(), {})->findings,
+                  ::testing::IsEmpty());
+      for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
+        // What was written with the record says where it stands, and it stands there once.
+        const std::string row = (*store.Get(Keyspace::kRequest, name))->value;
+        uint64_t index = 0;
+        ASSERT_TRUE(absl::SimpleAtoi(row, &index));
+        EXPECT_EQ(*log->ReadRecord(index), absl::StrCat("record ", name));
+        if (acknowledged.count(name) != 0) {
+          EXPECT_EQ(index, acknowledged[name]);
+        }
       }
     }
   }
+}
+
+TEST_F(DecisionLogTest, N03_FailedSyncIsNeverTakenForADurableRecord) {
+  FaultyStore faulty(&store_);
+  auto log = Open(&faulty);
+  faulty.FailCommit(1, FaultyStore::Fault::kSyncFailed);
+
+  for (int i = 0; i < 3; ++i) {
+    const auto answers = log->AppendGroup(Group({"a"}), kNow);
+    EXPECT_EQ(answers[0].result, DecisionLog::Appended::kFailed);
+    EXPECT_EQ(ReasonOf(answers[0].status), Reason::kStoreUnavailable);
+  }
+  EXPECT_EQ(log->size(), 0u);
+  faulty.Restart();
+  EXPECT_EQ(Open(&faulty)->AppendGroup(Group({"a"}), kNow)[0].result,
+            DecisionLog::Appended::kAppended);
+}
+
+TEST_F(DecisionLogTest, FailingSignerWritesNothing) {
+  Open(&store_)->AppendGroup(Group({"a"}), kNow);
+  const std::string before = store_.Dump();
+  const FailingSigner failing(signer_->public_key());
+  auto log = *DecisionLog::Open(&store_, &failing, kOrigin);
+
+  const auto answers = log->AppendGroup(Group({"b", "c"}), kNow);
+
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.result, DecisionLog::Appended::kFailed);
+    EXPECT_EQ(ReasonOf(answer.status), Reason::kInvariantBroken);
+  }
+  EXPECT_EQ(store_.Dump(), before);
+  EXPECT_EQ(log->size(), 1u);
+}
+
+TEST_F(DecisionLogTest, LogKeyOfAnotherLogCannotOpenThisOne) {
+  Open(&store_)->AppendGroup(Group({"a"}), kNow);
+  const auto other = *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
+
+  EXPECT_EQ(ReasonOf(DecisionLog::Open(&store_, other.get(), kOrigin).status()),
+            Reason::kStoreCorrupt);
+}
+
+TEST_F(DecisionLogTest, LogsOfTwoReplicasShareAStoreWithoutTouchingEachOther) {
+  auto first = Open(&store_);
+  auto second = *DecisionLog::Open(&store_, signer_.get(), "yangtze-delta/log-10");
+  first->AppendGroup(Group({"a"}), kNow);
+  second->AppendGroup(Group({"b", "c"}), kNow);
+  first->AppendGroup(Group({"d"}), kNow);
+
+  EXPECT_EQ(first->size(), 2u);
+  EXPECT_EQ(second->size(), 2u);
+  EXPECT_EQ(*first->ReadRecord(1), "record d");
+  EXPECT_EQ(*second->ReadRecord(1), "record c");
+  ExpectSound(*first);
+}
+
+TEST_F(DecisionLogTest, LargestGroupsNeedOneCommitAndOneTooLargeIsRefused) {
+  FaultyStore counting(&store_);
+  auto log = Open(&counting);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < kLogGroupMax; ++i) names.push_back(absl::StrCat(round, "/", i));
+    if (round == 0) names.pop_back();  // later groups straddle the tiles' borders
+    for (const auto& answer : log->AppendGroup(Group(names), kNow)) {
+      ASSERT_EQ(answer.result, DecisionLog::Appended::kAppended);
+      ASSERT_EQ(answer.placement.checkpoint, log->LatestCheckpoint());
+    }
+  }
+  EXPECT_EQ(counting.commit_count(), 3);
+  EXPECT_EQ(log->size(), 3 * kLogGroupMax - 1);
+  ExpectSound(*log);
+
+  const auto refused =
+      log->AppendGroup(std::vector<DecisionLog::Submission>(kLogGroupMax + 1, Submit("z")), kNow);
+  EXPECT_EQ(ReasonOf(refused[0].status), Reason::kInvariantBroken);
+  EXPECT_EQ(log->size(), 3 * kLogGroupMax - 1);
 }
 
 TEST_F(DecisionLogTest, SecondWriterOfTheSameLogIsStopped) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -11,11 +12,20 @@
 namespace mrg {
 namespace {
 
-// Newest hashes kept at level 0; half as many a level up, never fewer than two. A group of
-// kLogGroupMax records is proved from these alone.
-constexpr size_t kEdgeLeaves = 1024;
+// Newest hashes kept at level 0, half as many a level up, never fewer than two: all nodes that a
+// group completes are held until its tiles are stored.
+constexpr size_t kEdgeLeaves = 512;
+static_assert(kEdgeLeaves >= 2 * kLogGroupMax);
+// Levels that are stored, every eighth, keep one row of a tile (C2SP tlog-tiles): its older hashes
+// are written again with each new one.
+constexpr uint32_t kStoredLevels = 8;
+constexpr size_t kStoredRow = 256;
 
-size_t HeldAt(uint32_t level) { return level < 10 ? std::max<size_t>(kEdgeLeaves >> level, 2) : 2; }
+size_t HeldAt(uint32_t level) {
+  const size_t proofs = level < 9 ? kEdgeLeaves >> level : 2;
+  const size_t row = level % kStoredLevels == 0 ? kStoredRow : 0;
+  return std::max({proofs, row, size_t{2}});
+}
 
 }  // namespace
 

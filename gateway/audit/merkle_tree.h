@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -44,8 +43,9 @@ absl::StatusOr<TreeHash> SubtreeRoot(uint64_t begin, uint64_t end, const Perfect
 // Result: the root of the tree of `size` leaves.
 absl::StatusOr<TreeHash> TreeRoot(uint64_t size, const PerfectNodeReader& reader);
 
-// The newest hashes of each level of a growing tree: enough to append, to compute the root, and to
-// prove the newest leaves without reading anything.
+// The newest hashes of each level of a growing tree: enough to append a group of kLogGroupMax
+// leaves, to compute the root, to prove the new leaves and to write the changed tiles, almost
+// always without reading anything. At most some 100 KB, copied for each group.
 class TreeEdge {
  public:
   TreeEdge() = default;
@@ -62,7 +62,7 @@ class TreeEdge {
  private:
   struct Level {
     uint64_t first = 0;  // index of hashes.front()
-    std::deque<TreeHash> hashes;
+    std::vector<TreeHash> hashes;
   };
   void Push(uint32_t level, const TreeHash& hash);
   Level& At(uint32_t level);

@@ -1,0 +1,213 @@
+#include "gateway/audit/log_check.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/audit/checkpoint.h"
+#include "gateway/audit/merkle_tree.h"
+#include "gateway/audit/stored_keys.h"
+#include "gateway/audit/tiles.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/storage/keyspace.h"
+#include "mrg/audit/v1/audit.pb.h"
+
+namespace mrg {
+namespace {
+
+// The roots of the perfect subtrees that make up a tree, largest first (RFC 9162 2.1.2).
+class Peaks {
+ public:
+  void Append(TreeHash hash) {
+    ++size_;
+    for (uint64_t rest = size_; (rest & 1) == 0; rest >>= 1) {
+      hash = NodeHash(peaks_.back(), hash);
+      peaks_.pop_back();
+    }
+    peaks_.push_back(hash);
+  }
+
+  TreeHash Root() const {
+    if (peaks_.empty()) return EmptyRoot();
+    TreeHash root = peaks_.back();
+    for (size_t i = peaks_.size() - 1; i > 0; --i) root = NodeHash(peaks_[i - 1], root);
+    return root;
+  }
+
+ private:
+  uint64_t size_ = 0;
+  std::vector<TreeHash> peaks_;
+};
+
+class LogChecker {
+ public:
+  LogChecker(const StoreReader& store, const std::string& origin, const RecordCheck& check_record)
+      : store_(store), origin_(origin), check_record_(check_record) {}
+
+  absl::StatusOr<LogCheckReport> Check(const PublicKey& log_key) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
+                         store_.Get(Keyspace::kLogState, LogStateKey(origin_)));
+    Checkpoint checkpoint = {origin_, 0, ToString(EmptyRoot())};
+    if (state.has_value()) {
+      report_.checkpoint = state->value;
+      auto signed_checkpoint = ParseSignedCheckpoint(state->value, origin_, log_key);
+      if (!signed_checkpoint.ok()) {
+        Find(absl::StrCat("The checkpoint: ", signed_checkpoint.status().message(), "."));
+        return std::move(report_);
+      }
+      checkpoint = *std::move(signed_checkpoint);
+    }
+    report_.record_count = checkpoint.size;
+    for (uint64_t first = 0; first < checkpoint.size && !Full(); first += kTileWidth) {
+      const uint64_t end = std::min(checkpoint.size, first + kTileWidth);
+      MRG_ASSIGN_OR_RETURN(const bool complete, ReadLeaves(first, end));
+      if (!complete) return std::move(report_);
+    }
+    if (Full()) return std::move(report_);
+    MRG_RETURN_IF_ERROR(CheckLastTiles());
+    report_.root = ToString(peaks_.Root());
+    if (report_.root != checkpoint.root) {
+      Find(absl::StrCat("The root computed from the leaves, ", absl::BytesToHexString(report_.root),
+                        ", is not the checkpoint's, ", absl::BytesToHexString(checkpoint.root),
+                        "."));
+    }
+    MRG_RETURN_IF_ERROR(CheckNothingBeyond(checkpoint.size));
+    return std::move(report_);
+  }
+
+ private:
+  bool Full() const { return report_.findings.size() >= kLogFindingsMax; }
+  void Find(std::string finding) {
+    if (!Full()) report_.findings.push_back(std::move(finding));
+  }
+
+  // Reads the leaves [first, end) of one tile. Result: false when one is missing, after which
+  // nothing can be computed.
+  absl::StatusOr<bool> ReadLeaves(uint64_t first, uint64_t end) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                         store_.Scan(Keyspace::kLogLeaf, LogLeafKey(origin_, first),
+                                     LogLeafKey(origin_, end), static_cast<size_t>(end - first)));
+    uint64_t index = first;
+    for (const Row& row : rows) {
+      if (row.key != LogLeafKey(origin_, index)) break;
+      if (check_record_) {
+        const absl::Status form = check_record_(index, row.value);
+        if (!form.ok()) Find(absl::StrCat("Record ", index, ": ", form.message(), "."));
+      }
+      const TreeHash hash = LeafHash(row.value);
+      peaks_.Append(hash);
+      MRG_RETURN_IF_ERROR(AddToTile(0, hash));
+      ++index;
+    }
+    if (index == end) return true;
+    Find(absl::StrCat("Record ", index, " is missing."));
+    return false;
+  }
+
+  // Adds the next hash of a tile level; a full tile is compared and folded into the level above.
+  absl::Status AddToTile(uint32_t tile_level, const TreeHash& hash) {
+    if (tiles_.size() <= tile_level) tiles_.resize(tile_level + 1);
+    tiles_[tile_level].hashes.push_back(hash);
+    if (tiles_[tile_level].hashes.size() < kTileWidth) return absl::OkStatus();
+    MRG_RETURN_IF_ERROR(CompareTile(tile_level));
+    std::vector<TreeHash> hashes = std::move(tiles_[tile_level].hashes);
+    tiles_[tile_level].hashes.clear();
+    ++tiles_[tile_level].number;
+    Peaks root;
+    for (const TreeHash& child : hashes) root.Append(child);
+    return AddToTile(tile_level + 1, root.Root());
+  }
+
+  // Compares the hashes gathered for the current tile of the level with the stored tile.
+  absl::Status CompareTile(uint32_t tile_level) {
+    const Tile& tile = tiles_[tile_level];
+    MRG_ASSIGN_OR_RETURN(
+        const std::optional<Versioned> stored,
+        store_.Get(Keyspace::kLogTile, LogTileKey(origin_, tile_level, tile.number)));
+    const std::string name = absl::StrCat("Tile ", tile_level, "/", tile.number);
+    if (!stored.has_value()) {
+      Find(absl::StrCat(name, " is missing."));
+      return absl::OkStatus();
+    }
+    if (stored->value.size() != tile.hashes.size() * kTreeHashBytes) {
+      Find(absl::StrCat(name, " has ", stored->value.size(), " bytes instead of ",
+                        tile.hashes.size() * kTreeHashBytes, "."));
+      return absl::OkStatus();
+    }
+    for (size_t i = 0; i < tile.hashes.size(); ++i) {
+      if (absl::string_view(stored->value).substr(i * kTreeHashBytes, kTreeHashBytes) ==
+          ToView(tile.hashes[i])) {
+        continue;
+      }
+      const uint64_t node = tile.number * kTileWidth + i;
+      Find(tile_level == 0 ? absl::StrCat("Record ", node, " does not have the hash in its tile.")
+                           : absl::StrCat(name, " differs from its leaves at node ", node, "."));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckLastTiles() {
+    for (uint32_t tile_level = 0; tile_level < tiles_.size(); ++tile_level) {
+      if (!tiles_[tile_level].hashes.empty()) MRG_RETURN_IF_ERROR(CompareTile(tile_level));
+    }
+    return absl::OkStatus();
+  }
+
+  // Rows of this log that its checkpoint does not cover.
+  absl::Status CheckNothingBeyond(uint64_t size) {
+    const std::string end = PrefixEnd(LogStateKey(origin_));  // every key of the log begins so
+    MRG_RETURN_IF_ERROR(CheckEmpty(Keyspace::kLogLeaf, LogLeafKey(origin_, size), end,
+                                   "A record stands beyond the checkpoint."));
+    for (uint32_t tile_level = 0; tile_level < tiles_.size(); ++tile_level) {
+      const Tile& tile = tiles_[tile_level];
+      const uint64_t next = tile.number + (tile.hashes.empty() ? 0 : 1);
+      MRG_RETURN_IF_ERROR(CheckEmpty(
+          Keyspace::kLogTile, LogTileKey(origin_, tile_level, next),
+          LogTileKey(origin_, tile_level + 1, 0),
+          absl::StrCat("A tile of level ", tile_level, " stands beyond the checkpoint.")));
+    }
+    return CheckEmpty(Keyspace::kLogTile,
+                      LogTileKey(origin_, static_cast<uint32_t>(tiles_.size()), 0), end,
+                      "A tile stands above the root.");
+  }
+
+  absl::Status CheckEmpty(Keyspace keyspace, const std::string& begin, const std::string& end,
+                          absl::string_view finding) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows, store_.Scan(keyspace, begin, end, 1));
+    if (!rows.empty()) Find(std::string(finding));
+    return absl::OkStatus();
+  }
+
+  struct Tile {
+    uint64_t number = 0;
+    std::vector<TreeHash> hashes;
+  };
+
+  const StoreReader& store_;
+  const std::string& origin_;
+  const RecordCheck& check_record_;
+  LogCheckReport report_;
+  Peaks peaks_;
+  std::vector<Tile> tiles_;  // the current tile of each tile level
+};
+
+}  // namespace
+
+absl::StatusOr<LogCheckReport> CheckLog(const StoreReader& store, const std::string& origin,
+                                        const PublicKey& log_key, const RecordCheck& check_record) {
+  return LogChecker(store, origin, check_record).Check(log_key);
+}
+
+absl::Status CheckRecordForm(absl::string_view record, absl::string_view origin) {
+  MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord parsed,
+                       ParseCanonical<audit::v1::DecisionRecord>(record, Reason::kStoreCorrupt));
+  if (parsed.log_origin() != origin) {
+    return MakeError(Reason::kStoreCorrupt, "expected the origin of this log in the record");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg
