@@ -1,0 +1,37 @@
+#include "gateway/cli/api_channel.h"
+
+#include "absl/strings/match.h"
+#include "absl/time/time.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/file_io.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+
+namespace mrg {
+
+void ApiChannelFlags::AddTo(CLI::App& app) {
+  app.add_option("--address", address, "node, host:port or unix:/path")->required();
+  app.add_option("--cert", cert, "caller's certificate, PEM");
+  app.add_option("--key", key, "caller's private key, PEM");
+  app.add_option("--ca", ca, "CA of the node's trust domain, PEM");
+  app.add_option("--timeout", timeout_seconds, "seconds to wait for the answer");
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFlags& flags) {
+  if (absl::StartsWith(flags.address, "unix:")) {
+    return grpc::CreateChannel(flags.address, grpc::InsecureChannelCredentials());
+  }
+  grpc::SslCredentialsOptions options;
+  MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadWholeFile(flags.cert));
+  MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadWholeFile(flags.key));
+  MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadWholeFile(flags.ca));
+  return grpc::CreateChannel(flags.address, grpc::SslCredentials(options));
+}
+
+void SetDeadline(const ApiChannelFlags& flags, grpc::ClientContext* context) {
+  context->set_deadline(
+      absl::ToChronoTime(RealClock().Now() + absl::Seconds(flags.timeout_seconds)));
+}
+
+}  // namespace mrg

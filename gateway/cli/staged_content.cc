@@ -1,0 +1,133 @@
+#include "gateway/cli/staged_content.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/catalogue/text_message.h"
+#include "gateway/cli/file_io.h"
+#include "gateway/crypto/digest.h"
+#include "mrg/gateway/v1/agreement.pb.h"
+#include "mrg/gateway/v1/catalogue.pb.h"
+#include "mrg/gateway/v1/issuer.pb.h"
+#include "mrg/gateway/v1/mapping_pack.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
+
+namespace mrg {
+namespace {
+
+constexpr int kCalendarYearMin = 1949;
+constexpr int kCalendarYearMax = 9999;
+
+absl::StatusOr<StagedContent> Issuers(const std::string& jurisdiction, const std::string& text) {
+  gateway::v1::IssuerList list;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kIssuerListInvalid, &list));
+  std::vector<TreeEntry> entries;
+  for (const auto& entry : list.entries()) {
+    entries.push_back(
+        {absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
+         CanonicalBytes(entry)});
+  }
+  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(entries));
+  return StagedContent{jurisdiction + "/issuers", "", std::move(tree)};
+}
+
+absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text) {
+  gateway::v1::CatalogueList list;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kCatalogueInvalid, &list));
+  std::vector<TreeEntry> entries;
+  for (const auto& entry : list.entries()) {
+    entries.push_back({entry.type_code(), CanonicalBytes(entry)});
+  }
+  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(entries));
+  return StagedContent{jurisdiction + "/catalogue", "", std::move(tree)};
+}
+
+// Agreements name packs by the digest of these bytes, so the text stays as it is.
+absl::StatusOr<StagedContent> Pack(const std::string& jurisdiction, const std::string& text) {
+  gateway::v1::MappingPack pack;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kPackInvalid, &pack));
+  if (pack.owner_jurisdiction() != jurisdiction) {
+    return MakeError(Reason::kPackInvalid, "expected the owner to be the jurisdiction that lists");
+  }
+  return StagedContent{absl::StrCat(jurisdiction, "/packs/", pack.type_code(), "/", pack.standard(),
+                                    "/", pack.version()),
+                       text, std::nullopt};
+}
+
+// Parties must list the same bytes, so the text stays as it is.
+absl::StatusOr<StagedContent> AgreementText(const std::string& jurisdiction,
+                                            const std::string& text) {
+  gateway::v1::Agreement agreement;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &agreement));
+  const auto& parties = agreement.parties();
+  if (std::find(parties.begin(), parties.end(), jurisdiction) == parties.end()) {
+    return MakeError(Reason::kAgreementInvalid, "expected the jurisdiction among the parties");
+  }
+  return StagedContent{
+      absl::StrCat(jurisdiction, "/agreements/", agreement.id(), "/", agreement.revision()), text,
+      std::nullopt};
+}
+
+absl::StatusOr<StagedContent> RepealText(const std::string& jurisdiction, const std::string& text) {
+  gateway::v1::Repeal repeal;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &repeal));
+  return StagedContent{absl::StrCat(jurisdiction, "/repeals/", repeal.agreement_id()), text,
+                       std::nullopt};
+}
+
+absl::StatusOr<StagedContent> DictionaryText(const std::string& text) {
+  gateway::v1::Dictionary dictionary;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kDictionaryInvalid, &dictionary));
+  return StagedContent{absl::StrCat("canonical/", dictionary.version()), text, std::nullopt};
+}
+
+absl::StatusOr<StagedContent> FederationText(const std::string& text) {
+  trustlist::v1::Federation federation;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kConfigInvalid, &federation));
+  auto* members = federation.mutable_members();
+  std::sort(members->begin(), members->end(),
+            [](const auto& a, const auto& b) { return a.member() < b.member(); });
+  for (auto& member : *members) {
+    auto* jurisdictions = member.mutable_jurisdictions();
+    std::sort(jurisdictions->begin(), jurisdictions->end());
+  }
+  return StagedContent{"federation", CanonicalBytes(federation), std::nullopt};
+}
+
+absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::string& text) {
+  int number = 0;
+  if (!absl::SimpleAtoi(year, &number) || number < kCalendarYearMin || number > kCalendarYearMax) {
+    return MakeError(Reason::kFieldMalformed, "expected a year of four digits");
+  }
+  return StagedContent{absl::StrCat("calendar/", number), text, std::nullopt};
+}
+
+}  // namespace
+
+absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options) {
+  MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file));
+  struct Kind {
+    const std::string& jurisdiction;
+    absl::StatusOr<StagedContent> (*read)(const std::string& jurisdiction, const std::string& text);
+  };
+  for (const Kind& kind : {Kind{options.issuers, Issuers}, Kind{options.catalogue, Catalogue},
+                           Kind{options.pack, Pack}, Kind{options.agreement, AgreementText},
+                           Kind{options.repeal, RepealText}}) {
+    if (kind.jurisdiction.empty()) continue;
+    MRG_RETURN_IF_ERROR(JurisdictionId::Parse(kind.jurisdiction).status());
+    return kind.read(kind.jurisdiction, text);
+  }
+  if (!options.calendar.empty()) return Calendar(options.calendar, text);
+  if (options.dictionary) return DictionaryText(text);
+  if (options.federation) return FederationText(text);
+  return StagedContent{options.target, text, std::nullopt};
+}
+
+}  // namespace mrg

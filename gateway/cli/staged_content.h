@@ -1,0 +1,45 @@
+#ifndef MRG_GATEWAY_CLI_STAGED_CONTENT_H_
+#define MRG_GATEWAY_CLI_STAGED_CONTENT_H_
+
+// From the files that people write to the targets that members sign: which path, which bytes. Only
+// form and place are checked here; the node checks the meaning when it is asked to publish.
+//
+// Thread-safe: pure but for the file.
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "gateway/prefix_tree/prefix_tree.h"
+
+namespace mrg {
+
+// What to stage. Exactly one of the kinds; each but `file` is empty when not given.
+struct StageOptions {
+  std::string file;
+  std::string target;     // any path, bytes as they are
+  std::string issuers;    // jurisdiction; IssuerList textproto -> prefix tree
+  std::string catalogue;  // jurisdiction; CatalogueList textproto -> prefix tree
+  std::string pack;       // jurisdiction; the pack's text as it is
+  std::string agreement;  // jurisdiction; the agreement's text as it is
+  std::string repeal;     // jurisdiction; the repeal's text as it is
+  bool dictionary = false;
+  bool federation = false;  // Federation textproto -> canonical bytes
+  std::string calendar;     // year
+  std::string remove;       // path that is no longer listed; without `file`
+};
+
+struct StagedContent {
+  std::string path;
+  std::string bytes;              // of a plain target
+  std::optional<BuiltTree> tree;  // of a prefix tree
+};
+
+// Reads `options.file` as the kind that `options` names.
+// Errors: NotFound, ISSUER_LIST_INVALID, CATALOGUE_INVALID, PACK_INVALID, AGREEMENT_INVALID,
+// DICTIONARY_INVALID, CONFIG_INVALID (federation), FIELD_MALFORMED, TREE_NODE_MALFORMED.
+absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_STAGED_CONTENT_H_

@@ -1,0 +1,152 @@
+#include "gateway/cli/trust_command.h"
+
+#include <memory>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/api_channel.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/repository_folder.h"
+#include "gateway/cli/staged_content.h"
+#include "gateway/cli/trust_ceremony.h"
+#include "gateway/cli/trust_diff.h"
+#include "gateway/cli/trust_publication.h"
+#include "gateway/rpc/grpc_to_status.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "trustlist/metadata_header.h"
+
+namespace mrg {
+namespace {
+
+// A publication moves whole ceremonies; no answer is larger than a few KiB.
+constexpr int kPublishTimeoutSeconds = 60;
+
+struct TrustFlags {
+  std::string repository;
+  InitOptions init;
+  StageOptions stage;
+  std::string role;
+  std::string key;
+  ApiChannelFlags channel;
+  bool everything = false;
+};
+
+absl::Status Publish(const TrustFlags& flags, std::ostream& out) {
+  const RepositoryFolder folder(flags.repository);
+  MRG_ASSIGN_OR_RETURN(const gateway::v1::PublishRequest request,
+                       MakePublication(folder, flags.everything));
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const auto stub = gateway::v1::AdminService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  gateway::v1::PublishResponse response;
+  const grpc::Status status = stub->Publish(&context, request, &response);
+  if (!status.ok()) return GrpcToStatus(status);
+  MRG_RETURN_IF_ERROR(folder.MarkPublished());
+  out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
+  PrintRoles(response.roles(), out);
+  return absl::OkStatus();
+}
+
+absl::Status ShowStatus(const TrustFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const auto stub = gateway::v1::AdminService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  gateway::v1::GetTrustStateResponse response;
+  const grpc::Status status =
+      stub->GetTrustState(&context, gateway::v1::GetTrustStateRequest(), &response);
+  if (!status.ok()) return GrpcToStatus(status);
+  PrintTrustState(response, out);
+  return absl::OkStatus();
+}
+
+void AddKeyOptions(CLI::App* command, InitOptions* init) {
+  command->add_option("--keys", init->keys, "folder of `mrgctl keys init`")->required();
+  command->add_option("--root-threshold", init->root_threshold, "signatures a root takes");
+  command->add_option("--targets-threshold", init->targets_threshold,
+                      "signatures the top-level targets take");
+}
+
+void AddStageOptions(CLI::App* command, StageOptions* stage) {
+  command->add_option("--file", stage->file, "the content");
+  CLI::Option_group* kind = command->add_option_group("kind", "what the file is");
+  kind->add_option("--target", stage->target, "target path; bytes as they are");
+  kind->add_option("--issuers", stage->issuers, "jurisdiction; IssuerList textproto");
+  kind->add_option("--catalogue", stage->catalogue, "jurisdiction; CatalogueList textproto");
+  kind->add_option("--pack", stage->pack, "jurisdiction; MappingPack textproto");
+  kind->add_option("--agreement", stage->agreement, "jurisdiction; Agreement textproto");
+  kind->add_option("--repeal", stage->repeal, "jurisdiction; Repeal textproto");
+  kind->add_flag("--dictionary", stage->dictionary, "Dictionary textproto");
+  kind->add_flag("--federation", stage->federation, "Federation textproto");
+  kind->add_option("--calendar", stage->calendar, "year; calendar textproto");
+  kind->add_option("--remove", stage->remove, "target path that is no longer listed");
+  kind->require_option(1);
+}
+
+}  // namespace
+
+int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  TrustFlags flags;
+  flags.channel.timeout_seconds = kPublishTimeoutSeconds;
+  CLI::App app("Prepares, signs and publishes a member's trust lists", "mrgctl trust");
+  app.require_subcommand(1);
+  CLI::App* init = app.add_subcommand("init", "makes a repository and signs its first root");
+  CLI::App* stage = app.add_subcommand("stage", "lists new content, unsigned");
+  CLI::App* diff = app.add_subcommand("diff", "says what is staged, in words");
+  CLI::App* sign = app.add_subcommand("sign", "adds one signature to a role's file");
+  CLI::App* renew = app.add_subcommand("renew", "stages a role again, valid anew");
+  CLI::App* rotate = app.add_subcommand("rotate", "stages the next root with the present keys");
+  CLI::App* publish = app.add_subcommand("publish", "hands the signed files to the node");
+  CLI::App* status = app.add_subcommand("status", "says what is in force on a node");
+  for (CLI::App* command : {init, stage, diff, sign, renew, rotate, publish}) {
+    command->add_option("--repository", flags.repository, "folder of the repository")->required();
+  }
+  init->add_option("--member", flags.init.member, "member id")->required();
+  init->add_option("--jurisdictions", flags.init.jurisdictions, "province codes, e.g. 31,32")
+      ->delimiter(',');
+  init->add_option("--log-origin", flags.init.log_origin, "<member>/<log-id>")->required();
+  AddKeyOptions(init, &flags.init);
+  AddKeyOptions(rotate, &flags.init);
+  AddStageOptions(stage, &flags.stage);
+  for (CLI::App* command : {sign, renew}) {
+    command->add_option("--role", flags.role, "root, targets or j-NN")->required();
+  }
+  sign->add_option("--key", flags.key, "private key, PEM, mode 0600")->required();
+  publish->add_flag("--everything", flags.everything, "also what was published before");
+  flags.channel.AddTo(*publish);
+  flags.channel.AddTo(*status);
+  if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  if (stage->parsed() && flags.stage.file.empty() == flags.stage.remove.empty()) {
+    err << "mrgctl trust stage: expected either --file or --remove\n";
+    return kExitUsage;
+  }
+
+  RepositoryFolder folder(flags.repository);
+  const absl::Time now = RealClock().Now();
+  absl::Status done;
+  if (init->parsed()) {
+    done = InitRepository(flags.init, now, &folder, out);
+  } else if (stage->parsed()) {
+    done = StageTarget(flags.stage, now, &folder, out);
+  } else if (diff->parsed()) {
+    done = PrintTrustDiff(folder, out);
+  } else if (sign->parsed()) {
+    done = SignRole(flags.role, flags.key, &folder, out);
+  } else if (renew->parsed()) {
+    done = RenewRole(flags.role, now, &folder, out);
+  } else if (rotate->parsed()) {
+    done = RotateRoot(flags.init, now, &folder, out);
+  } else if (publish->parsed()) {
+    done = Publish(flags, out);
+  } else {
+    done = ShowStatus(flags, out);
+  }
+  return Report(done, err);
+}
+
+}  // namespace mrg

@@ -1,0 +1,17 @@
+#ifndef MRG_GATEWAY_CLI_TRUST_COMMAND_H_
+#define MRG_GATEWAY_CLI_TRUST_COMMAND_H_
+
+// mrgctl trust init | stage | diff | sign | renew | rotate | publish | status: the signing ceremony
+// of a member's repository, on files until `publish` hands the result to the node.
+
+#include <ostream>
+#include <span>
+#include <string>
+
+namespace mrg {
+
+int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_TRUST_COMMAND_H_

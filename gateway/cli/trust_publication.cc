@@ -1,0 +1,154 @@
+#include "gateway/cli/trust_publication.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/status_macros.h"
+#include "trustlist/metadata_header.h"
+#include "trustlist/repository_names.h"
+#include "trustlist/role_threshold.h"
+#include "trustlist/signed_envelope.h"
+
+namespace mrg {
+namespace {
+
+using Nodes = std::map<std::string, std::string>;  // SHA-256 -> bytes
+
+// Remembers the nodes that are read.
+class RecordingNodes : public NodeSource {
+ public:
+  RecordingNodes(const RepositoryFolder* folder, Nodes* read) : folder_(folder), read_(read) {}
+  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
+    MRG_ASSIGN_OR_RETURN(std::string bytes, folder_->ReadNode(sha256));
+    (*read_)[std::string(sha256)] = bytes;
+    return bytes;
+  }
+
+ private:
+  const RepositoryFolder* const folder_;
+  Nodes* const read_;
+};
+
+absl::StatusOr<Nodes> NodesOf(const RepositoryFolder& folder, const std::string& root) {
+  Nodes nodes;
+  const RecordingNodes source(&folder, &nodes);
+  MRG_RETURN_IF_ERROR(
+      ForEachEntry(root, source, [](const TreeEntry&) { return absl::OkStatus(); }));
+  return nodes;
+}
+
+absl::Status AddTarget(const RepositoryFolder& folder, const std::string& path,
+                       const TargetFile* before, const TargetFile& after,
+                       gateway::v1::PublishRequest* request) {
+  MRG_ASSIGN_OR_RETURN(std::string content, folder.ReadTarget(path, after.sha256));
+  gateway::v1::TargetFile* target = request->add_targets();
+  target->set_path(path);
+  target->set_content(std::move(content));
+  if (!after.is_tree) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(Nodes nodes, NodesOf(folder, after.sha256));
+  nodes.erase(after.sha256);  // the target itself
+  if (before != nullptr && before->is_tree) {
+    MRG_ASSIGN_OR_RETURN(const Nodes old, NodesOf(folder, before->sha256));
+    for (const auto& [sha256, bytes] : old) nodes.erase(sha256);
+  }
+  for (auto& [sha256, bytes] : nodes) request->add_tree_nodes(std::move(bytes));
+  return absl::OkStatus();
+}
+
+absl::Status CheckSigned(const RepositoryFolder& folder, const std::string& role) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, folder.ReadBytes(role));
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+  MRG_ASSIGN_OR_RETURN(const ListedSigners signers, folder.SignersOf(role));
+  const absl::Status enough = CheckThreshold(envelope, signers.keys, signers.role);
+  if (enough.ok()) return enough;
+  return absl::FailedPreconditionError(absl::StrCat(role, ": ", enough.message()));
+}
+
+absl::Status AddRole(const RepositoryFolder& folder, const std::string& role, bool everything,
+                     gateway::v1::PublishRequest* request) {
+  MRG_ASSIGN_OR_RETURN(const MetadataDraft staged, folder.Read(role));
+  std::optional<MetadataDraft> published;
+  if (!everything) {
+    MRG_ASSIGN_OR_RETURN(published, folder.ReadPublished(role));
+  }
+  if (published.has_value() && published->SignedSha256() == staged.SignedSha256()) {
+    return absl::OkStatus();
+  }
+  MRG_RETURN_IF_ERROR(CheckSigned(folder, role));
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, folder.ReadBytes(role));
+  gateway::v1::SignedFile* file = request->add_metadata();
+  file->set_name(role == kRootRole ? absl::StrCat(staged.version(), ".root") : role);
+  file->set_content(bytes);
+  if (role == kRootRole) return absl::OkStatus();
+
+  TargetsMetadata before;
+  if (published.has_value()) {
+    MRG_ASSIGN_OR_RETURN(before, TargetsOf(*published));
+  }
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata after, TargetsOf(staged));
+  for (const auto& [path, target] : after.targets) {
+    const auto found = before.targets.find(path);
+    const TargetFile* old = found == before.targets.end() ? nullptr : &found->second;
+    if (old != nullptr && old->sha256 == target.sha256) continue;
+    MRG_RETURN_IF_ERROR(AddTarget(folder, path, old, target, request));
+  }
+  return absl::OkStatus();
+}
+
+// Earlier roots, for a node that starts empty.
+absl::Status AddEarlierRoots(const RepositoryFolder& folder, gateway::v1::PublishRequest* request) {
+  for (int64_t version = 1; version < folder.RootVersion(); ++version) {
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, folder.ReadRoot(version));
+    gateway::v1::SignedFile* file = request->add_metadata();
+    file->set_name(absl::StrCat(version, ".root"));
+    file->set_content(bytes);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
+                                                            bool everything) {
+  gateway::v1::PublishRequest request;
+  if (everything) MRG_RETURN_IF_ERROR(AddEarlierRoots(folder, &request));
+  MRG_RETURN_IF_ERROR(AddRole(folder, kRootRole, everything, &request));
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, folder.TargetsRoles());
+  for (const std::string& role : roles) {
+    MRG_RETURN_IF_ERROR(AddRole(folder, role, everything, &request));
+  }
+  if (request.metadata().empty()) return absl::FailedPreconditionError("nothing is staged");
+  return request;
+}
+
+void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
+                std::ostream& out) {
+  for (const auto& role : roles) {
+    out << "  " << role.role() << " version " << role.version() << " until "
+        << FormatTufTime(ToTime(role.expires())) << "\n";
+  }
+}
+
+void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out) {
+  out << (state.ready() ? "ready" : "NOT READY") << "\n";
+  for (const std::string& reason : state.not_ready_reasons()) out << "  " << reason << "\n";
+  out << "snapshot " << (state.snapshot_id().empty() ? "none" : state.snapshot_id()) << "\n";
+  for (const auto& publisher : state.publishers()) {
+    out << publisher.publisher();
+    if (publisher.roles().empty()) {
+      out << ": nothing in force";
+    } else if (publisher.has_in_force_at()) {
+      out << ": in force since " << FormatTufTime(ToTime(publisher.in_force_at()));
+    }
+    if (!publisher.last_refusal().empty()) {
+      out << ", last refresh refused: " << publisher.last_refusal();
+    }
+    out << "\n";
+    PrintRoles(publisher.roles(), out);
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,32 @@
+#ifndef MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
+#define MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
+
+// The product of a signing ceremony as it is handed to the node, and what the node says of itself.
+//
+// Thread-safe: reads files only.
+
+#include <ostream>
+
+#include "absl/status/statusor.h"
+#include "gateway/cli/repository_folder.h"
+#include "mrg/gateway/v1/admin.pb.h"
+
+namespace mrg {
+
+// Result: what the node does not have yet: files that differ from the published ones, new content,
+// new tree nodes; with `everything` all of it, for a node that starts empty.
+// Errors: FailedPrecondition when nothing is staged or signatures are missing; NotFound,
+// METADATA_MALFORMED, TARGET_NOT_FOUND, TREE_NODE_NOT_FOUND.
+absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
+                                                            bool everything);
+
+// Prints roles and versions, one line each.
+void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
+                std::ostream& out);
+
+// Prints what is in force, publisher by publisher.
+void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
