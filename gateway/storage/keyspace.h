@@ -36,10 +36,10 @@ enum class Keyspace {
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
 inline constexpr std::array<absl::string_view, 18> kKeyspaceNames = {
-    "log-leaf",        "log-tile",       "log-state",      "request",       "salt",
-    "trust-metadata",  "trust-in-force", "blob",           "snapshot-archive",
-    "own-repository",  "licence-status", "epoch-key",      "dispute-event", "dispute-index",
-    "dispute-queue",   "dispute-outbox", "dispute-inbox",  "node-state",
+    "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
+    "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "own-repository",
+    "licence-status", "epoch-key",      "dispute-event", "dispute-index",    "dispute-queue",
+    "dispute-outbox", "dispute-inbox",  "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);

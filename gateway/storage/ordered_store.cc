@@ -16,8 +16,9 @@ constexpr size_t kTakePageRows = 64;
 CommitResult CommitResult::Committed() { return {kCommitted, -1, absl::OkStatus()}; }
 
 CommitResult CommitResult::PreconditionFailed(int index) {
-  return {kPreconditionFailed, index,
-          MakeError(Reason::kStoreConflict, absl::StrCat("precondition ", index, " does not hold"))};
+  return {
+      kPreconditionFailed, index,
+      MakeError(Reason::kStoreConflict, absl::StrCat("precondition ", index, " does not hold"))};
 }
 
 CommitResult CommitResult::Unknown(absl::string_view detail) {

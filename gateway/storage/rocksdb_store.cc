@@ -24,9 +24,9 @@ constexpr char kSequenceKey[] = "commit-sequence";
 constexpr size_t kVersionBytes = 8;
 
 // Memory: rows are small and mostly written once, so modest buffers keep recovery short.
-constexpr size_t kWriteBufferBytes = size_t{16} << 20;        // each keyspace
-constexpr size_t kWriteBuffersBytesMax = size_t{128} << 20;   // all keyspaces
-constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;        // what a restart has to replay
+constexpr size_t kWriteBufferBytes = size_t{16} << 20;       // each keyspace
+constexpr size_t kWriteBuffersBytesMax = size_t{128} << 20;  // all keyspaces
+constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;       // what a restart has to replay
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
 constexpr int kOpenFilesMax = 512;
 constexpr double kBloomBitsPerKey = 10;
@@ -42,7 +42,8 @@ std::string EncodeVersion(uint64_t version) {
 }
 
 absl::StatusOr<uint64_t> DecodeVersion(const rocksdb::Slice& bytes) {
-  if (bytes.size() < kVersionBytes) return MakeError(Reason::kStoreCorrupt, "a row lacks a version");
+  if (bytes.size() < kVersionBytes)
+    return MakeError(Reason::kStoreCorrupt, "a row lacks a version");
   uint64_t version = 0;
   for (size_t i = 0; i < kVersionBytes; ++i) {
     version = (version << 8) | static_cast<uint8_t>(bytes[i]);
@@ -52,7 +53,8 @@ absl::StatusOr<uint64_t> DecodeVersion(const rocksdb::Slice& bytes) {
 
 absl::StatusOr<Versioned> DecodeRow(const rocksdb::Slice& bytes) {
   MRG_ASSIGN_OR_RETURN(const uint64_t version, DecodeVersion(bytes));
-  return Versioned{std::string(bytes.data() + kVersionBytes, bytes.size() - kVersionBytes), version};
+  return Versioned{std::string(bytes.data() + kVersionBytes, bytes.size() - kVersionBytes),
+                   version};
 }
 
 // RocksDB's messages name files and offsets, never row contents.
@@ -316,8 +318,7 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStoreIn(const std::stri
   }
   auto database = std::make_unique<Database>();
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(options, path, tables, &database->handles, &db);
+  const rocksdb::Status opened = rocksdb::DB::Open(options, path, tables, &database->handles, &db);
   if (!opened.ok()) return FromRocksDb(opened);
   database->db.reset(db);
 

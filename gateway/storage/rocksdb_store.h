@@ -17,8 +17,8 @@ namespace mrg {
 
 // Opens the store in folder `path`; makes folder and column families that are missing.
 // Errors: STORE_UNAVAILABLE (locked by another process, no space, no permission),
-// STORE_CORRUPT (RocksDB or the sequence row does not check out), CONFIG_INVALID (the folder holds a
-// keyspace that this version does not know: it was written by a newer one).
+// STORE_CORRUPT (RocksDB or the sequence row does not check out), CONFIG_INVALID (the folder holds
+// a keyspace that this version does not know: it was written by a newer one).
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStore(const std::string& path);
 
 }  // namespace mrg

@@ -22,8 +22,8 @@ bool IsVendored(absl::string_view path) {
 
 bool IsSource(absl::string_view path) {
   if (IsVendored(path)) return false;
-  for (const char* suffix :
-       {".cc", ".h", ".inc", ".proto", ".py", ".sh", ".bzl", ".ts", ".bazel"}) {
+  // BUILD files are lists, as long as their package has files.
+  for (const char* suffix : {".cc", ".h", ".inc", ".proto", ".py", ".sh", ".bzl", ".ts"}) {
     if (absl::EndsWith(path, suffix)) return true;
   }
   const absl::string_view name = path.substr(path.rfind('/') + 1);  // scripts have no suffix

@@ -7,7 +7,9 @@
 namespace mrg {
 namespace {
 
-absl::Status Down() { return MakeError(Reason::kStoreUnavailable, "injected: the process is down"); }
+absl::Status Down() {
+  return MakeError(Reason::kStoreUnavailable, "injected: the process is down");
+}
 
 std::vector<CommitResult> AllUnknown(size_t count, absl::string_view detail) {
   return std::vector<CommitResult>(count, CommitResult::Unknown(detail));

@@ -2,8 +2,9 @@
 #define MRG_GATEWAY_STORAGE_TESTING_FAULTY_STORE_H_
 
 // A store that fails where a test says. Commits are counted from 1 (a CommitGroup, being one sync,
-// counts once); reads are not counted. The usual loop: for n = 1, 2, ... crash at commit n, Restart,
-// let recovery run, check; stop at the first n that the operation did not reach (`fault_fired`).
+// counts once); reads are not counted. The usual loop: for n = 1, 2, ... crash at commit n,
+// Restart, let recovery run, check; stop at the first n that the operation did not reach
+// (`fault_fired`).
 //
 // Thread-safe, except that faults are set while no call is under way.
 

@@ -101,8 +101,8 @@ std::string MemoryStore::Dump() const {
   std::string dump;
   for (size_t i = 0; i < tables_.size(); ++i) {
     for (const auto& [key, row] : tables_[i]) {
-      absl::StrAppend(&dump, kKeyspaceNames[i], " ", absl::CHexEscape(key), " @", row.version, " = ",
-                      absl::CHexEscape(row.value), "\n");
+      absl::StrAppend(&dump, kKeyspaceNames[i], " ", absl::CHexEscape(key), " @", row.version,
+                      " = ", absl::CHexEscape(row.value), "\n");
     }
   }
   return dump;

@@ -1,0 +1,250 @@
+"""Lays out a whole federation for demonstrations and tests: a hub and two regions, each with its own
+CA, keys, trust repository and node configuration, in one data folder. Everything is generated; no
+key or certificate in it is meant for anything else.
+
+Used by ./deploy/demo and by tests that start real processes. Run it as
+    deploy/federation.py init DIR --mrgctl PATH
+    deploy/federation.py publish DIR --mrgctl PATH [MEMBER...]
+"""
+
+import argparse
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+
+DEPLOY = os.path.dirname(os.path.abspath(__file__))
+
+# Members, their jurisdictions, and what each jurisdiction's sample issuing authority is.
+MEMBERS = {
+    "hub": [],
+    "yangtze-delta": ["31", "32", "33", "34"],
+    "sichuan-chongqing": ["50", "51"],
+}
+ISSUERS = {  # jurisdiction: (GB 32100 code, name, scheme of its key); all synthetic, DOMAIN 2.8
+    "31": ("11310000YY000001XH", "上海样例发证机关", "sm2-sm3"),
+    "32": ("11320000YY000001XM", "江苏样例发证机关", "sm2-sm3"),
+    "33": ("11330000YY000001XR", "浙江样例发证机关", "ecdsa-p256-sha256"),
+    "34": ("11340000YY000001XX", "安徽样例发证机关", "sm2-sm3"),
+    "50": ("11500000YY000001XT", "重庆样例发证机关", "sm2-sm3"),
+    "51": ("11510000YY000001XY", "四川样例发证机关", "ecdsa-p256-sha256"),
+}
+TYPES = ["11100000XX0000019L001", "11100000XX0000019L003", "11100000XX0000027F001"]
+PACKS = {"31": "delta-reply", "50": "cq-sample"}  # owner: standard
+AGREEMENTS = {  # id: jurisdictions that list it, and the folder that holds the text
+    "changsanjiao-2020": (["31", "32", "33", "34"], "yangtze-delta"),
+    "chuanyu-2022": (["50", "51"], "sichuan-chongqing"),
+    "cross-region-sample": (["31", "32", "33", "34", "50", "51"], "yangtze-delta"),
+}
+PLATFORMS = {"yangtze-delta": ["31", "32"], "sichuan-chongqing": ["50", "51"]}
+ALGORITHM = {
+    "sm2-sm3": "SIGNATURE_ALGORITHM_SM2_SM3",
+    "ecdsa-p256-sha256": "SIGNATURE_ALGORITHM_ECDSA_P256_SHA256",
+}
+
+
+def run(*command):
+    """Runs a command; its output is shown only when it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit("%s\nfailed with %d:\n%s" % (" ".join(command), done.returncode, done.stdout))
+    return done.stdout
+
+
+def write(path, text, mode=0o644):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, mode)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def member_of(jurisdiction):
+    return next(member for member, served in MEMBERS.items() if jurisdiction in served)
+
+
+def free_ports(count):
+    """Ports that were free a moment ago; all are held until the last is known, so they differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def octal_bytes(data):
+    """Bytes in the form of a textproto string."""
+    return "".join("\\%03o" % byte for byte in data)
+
+
+class Federation:
+    def __init__(self, folder, mrgctl):
+        self.folder = os.path.abspath(folder)
+        self.mrgctl = mrgctl
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def init(self):
+        ports = iter(free_ports(3 * len(MEMBERS)))
+        self.ports = {
+            member: {name: next(ports) for name in ("api", "federation", "metrics")}
+            for member in MEMBERS
+        }
+        for member, served in MEMBERS.items():
+            self.make_certificates(member, served)
+            self.make_keys(member, served)
+        roots = {member: self.trust_init(member, served) for member, served in MEMBERS.items()}
+        for member in MEMBERS:
+            self.write_config(member, roots)
+        self.stage_hub(roots)
+        for member, served in MEMBERS.items():
+            if served:
+                self.stage_region(member, served, roots)
+        write(self.path("addresses"), "".join(
+            "%s %s 127.0.0.1:%d\n" % (member, name, port)
+            for member, ports in self.ports.items() for name, port in ports.items()))
+
+    def domain(self, member):
+        return member + ".mrg.example"
+
+    def make_certificates(self, member, served):
+        make = os.path.join(DEPLOY, "make-certificates")
+        out, domain = self.path(member, "tls"), self.domain(member)
+        run(make, out, domain, "ca", "ca", "")
+        run(make, out, domain, "leaf", "node", "/node/log-1")
+        run(make, out, domain, "leaf", "operator", "/operator/demo")
+        run(make, out, domain, "leaf", "auditor", "/auditor/demo")
+        run(make, out, domain, "leaf", "stranger", "/platform/unlisted")
+        for jurisdiction in served:
+            run(make, out, domain, "leaf", "platform-" + jurisdiction,
+                "/jurisdiction/%s/platform/portal" % jurisdiction)
+            run(make, out, domain, "leaf", "authority-" + jurisdiction,
+                "/jurisdiction/%s/authority/%s" % (jurisdiction, ISSUERS[jurisdiction][0]))
+            for worker in ("intake", "case"):
+                run(make, out, domain, "leaf", "worker-%s-%s" % (worker, jurisdiction),
+                    "/worker/issuer-%s/%s" % (jurisdiction, worker))
+        if not served:
+            run(make, out, domain, "leaf", "worker-hub", "/worker/hub/intake")
+
+    def make_keys(self, member, served):
+        run(self.mrgctl, "keys", "init", "--dir", self.path(member, "keys"),
+            *(["--jurisdictions", ",".join(served)] if served else []))
+        for jurisdiction in served:
+            for name in ("issuer-", "unlisted-"):
+                key = self.path(member, "keys", name + jurisdiction)
+                run(self.mrgctl, "keys", "generate", "--scheme", ISSUERS[jurisdiction][2],
+                    "--out", key + ".pem", "--public", key + ".pub.pem")
+
+    def trust(self, member, command, *flags):
+        return run(self.mrgctl, "trust", command, "--repository",
+                   self.path(member, "repository"), *flags)
+
+    def trust_init(self, member, served):
+        printed = self.trust(
+            member, "init", "--member", member, "--keys", self.path(member, "keys"),
+            *(["--jurisdictions", ",".join(served)] if served else []),
+            "--log-origin", member + "/log-1")
+        line = next(line for line in printed.splitlines() if line.startswith("root sha256 "))
+        return line.split()[-1]
+
+    def sign(self, member, role):
+        self.trust(member, "sign", "--role", role, "--key",
+                   self.path(member, "keys", "offline", role + ".pem"))
+
+    def stage_hub(self, roots):
+        federation = ""
+        for member, served in MEMBERS.items():
+            federation += "members {\n  member: \"%s\"\n" % member
+            federation += "".join("  jurisdictions: \"%s\"\n" % one for one in served)
+            federation += "  first_root_sha256: \"%s\"\n" % octal_bytes(bytes.fromhex(roots[member]))
+            federation += "  endpoints: \"127.0.0.1:%d\"\n" % self.ports[member]["federation"]
+            federation += "  trust_domain: \"%s\"\n" % self.domain(member)
+            bundle = read(self.path(member, "tls", "ca.pem")).replace("\n", "\\n")
+            federation += "  ca_bundle_pem: \"%s\"\n" % bundle
+            federation += "  since { seconds: 1577808000 }\n}\n"
+        write(self.path("hub", "federation.textproto"), federation)
+        self.trust("hub", "stage", "--federation", "--file",
+                   self.path("hub", "federation.textproto"))
+        self.trust("hub", "stage", "--dictionary", "--file",
+                   os.path.join(DEPLOY, "packs", "canonical", "1.textproto"))
+        self.sign("hub", "targets")
+
+    def issuer_entry(self, jurisdiction, states=""):
+        code, name, scheme = ISSUERS[jurisdiction]
+        key = self.path(member_of(jurisdiction), "keys", "issuer-%s.pub.pem" % jurisdiction)
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-in", key, "-outform", "DER"],
+                             stdout=subprocess.PIPE, check=True).stdout
+        types = "".join("  type_codes: \"%s\"\n" % one for one in TYPES)
+        return ("entries {\n  issuer_code: \"%s\"\n  name: \"%s\"\n  public_key: \"%s\"\n"
+                "  algorithm: %s\n  key_use: ISSUER_KEY_USE_SIGNING\n%s  area_prefixes: \"%s\"\n"
+                "  listed_from { seconds: 1577808000 }\n%s}\n" %
+                (code, name, octal_bytes(der), ALGORITHM[scheme], types, jurisdiction, states))
+
+    def stage_issuers(self, jurisdiction, states=""):
+        member = member_of(jurisdiction)
+        path = self.path(member, "issuers-%s.textproto" % jurisdiction)
+        write(path, self.issuer_entry(jurisdiction, states))
+        self.trust(member, "stage", "--issuers", jurisdiction, "--file", path)
+
+    def stage_region(self, member, served, roots):
+        region = os.path.join(DEPLOY, "regions", member)
+        for jurisdiction in served:
+            self.stage_issuers(jurisdiction)
+            self.trust(member, "stage", "--catalogue", jurisdiction, "--file",
+                       os.path.join(region, "catalogue-%s.textproto" % jurisdiction))
+            if jurisdiction in PACKS:
+                for code in TYPES:
+                    self.trust(member, "stage", "--pack", jurisdiction, "--file", os.path.join(
+                        DEPLOY, "packs", PACKS[jurisdiction], code + ".textproto"))
+            for agreement, (parties, home) in AGREEMENTS.items():
+                if jurisdiction in parties:
+                    self.trust(member, "stage", "--agreement", jurisdiction, "--file",
+                               self.agreement_with_roots(agreement, home, roots))
+            self.sign(member, "j-" + jurisdiction)
+        self.sign(member, "targets")
+
+    def agreement_with_roots(self, agreement, home, roots):
+        """The shipped text with the first root digests of this federation's members filled in."""
+        path = self.path("agreements", agreement + ".textproto")
+        if not os.path.exists(path):
+            text = read(os.path.join(DEPLOY, "regions", home, "agreements", agreement + ".textproto"))
+            for member, served in MEMBERS.items():
+                if set(served) & set(AGREEMENTS[agreement][0]):
+                    text += "counterpart_roots { member: \"%s\" sha256: \"%s\" }\n" % (
+                        member, roots[member])
+            write(path, text)
+        return path
+
+    def write_config(self, member, roots):
+        write(self.path(member, "node.textproto"), "")
+
+    def publish(self, members):
+        for member in members or MEMBERS:
+            self.trust(member, "publish", "--address",
+                       "unix:" + self.path(member, "run", "admin.sock"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("command", choices=["init", "publish", "mark-compromised"])
+    parser.add_argument("folder")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--mrgctl", default="mrgctl")
+    flags = parser.parse_args()
+    federation = Federation(flags.folder, flags.mrgctl)
+    if flags.command == "init":
+        federation.init()
+    elif flags.command == "publish":
+        federation.publish(flags.names)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+#include "gateway/daemon/log_committer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gateway/base/limits.h"
+
+namespace mrg {
+
+LogCommitter::LogCommitter(DecisionLog* log, const Clock* clock, GroupObserver observer)
+    : log_(log), clock_(clock), observer_(std::move(observer)), thread_([this] { Run(); }) {}
+
+LogCommitter::~LogCommitter() {
+  {
+    MutexLock lock(mu_);
+    stopping_ = true;
+  }
+  wake_.NotifyOne();
+  thread_.join();
+}
+
+void LogCommitter::Submit(DecisionLog::Submission submission, Done done) {
+  {
+    MutexLock lock(mu_);
+    waiting_.push_back({std::move(submission), std::move(done)});
+  }
+  wake_.NotifyOne();
+}
+
+void LogCommitter::Run() {
+  while (true) {
+    std::vector<Waiting> group;
+    {
+      MutexLock lock(mu_);
+      while (waiting_.empty() && !stopping_) wake_.Wait(mu_);
+      if (waiting_.empty()) return;
+      const size_t size = std::min(waiting_.size(), kLogGroupMax);
+      const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+      group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+      waiting_.erase(waiting_.begin(), end);
+    }
+    CommitGroup(std::move(group));
+  }
+}
+
+void LogCommitter::CommitGroup(std::vector<Waiting> group) {
+  std::vector<DecisionLog::Submission> submissions;
+  submissions.reserve(group.size());
+  for (Waiting& waiting : group) submissions.push_back(std::move(waiting.submission));
+  const absl::Duration begin = clock_->Monotonic();
+  std::vector<DecisionLog::Appended> appended = log_->AppendGroup(submissions, clock_->Now());
+  observer_(group.size(), clock_->Monotonic() - begin);
+  for (size_t i = 0; i < group.size(); ++i) group[i].done(std::move(appended[i]));
+}
+
+}  // namespace mrg

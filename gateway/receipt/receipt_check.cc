@@ -1,0 +1,75 @@
+#include "gateway/receipt/receipt_check.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/audit/checkpoint.h"
+#include "gateway/audit/merkle_proof.h"
+#include "gateway/audit/merkle_tree.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/crypto/evp_verifier.h"
+
+namespace mrg {
+namespace {
+
+constexpr size_t kSaltBytes = 32;
+
+}  // namespace
+
+absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
+                                                       std::span<const LogKey> log_keys) {
+  MRG_ASSIGN_OR_RETURN(
+      const gateway::v1::Receipt receipt,
+      ParseCanonical<gateway::v1::Receipt>(receipt_bytes, Reason::kReceiptMalformed));
+  MRG_ASSIGN_OR_RETURN(
+      audit::v1::DecisionRecord record,
+      ParseCanonical<audit::v1::DecisionRecord>(receipt.record(), Reason::kReceiptMalformed));
+  if (receipt.salt().size() != kSaltBytes || Sha256(receipt.salt()) != record.salt_digest()) {
+    return MakeError(Reason::kReceiptSaltMismatch, "expected the 32 bytes behind salt_digest");
+  }
+
+  const absl::Time decided_at = absl::FromUnixMicros(record.decided_at_us());
+  const LogKey* key = nullptr;
+  for (const LogKey& candidate : log_keys) {
+    if (candidate.origin == record.log_origin() && candidate.from <= decided_at &&
+        decided_at < candidate.until) {
+      key = &candidate;
+    }
+  }
+  if (key == nullptr) {
+    return MakeError(Reason::kReceiptCheckpointInvalid,
+                     "no listed key signs this log at the time of the decision");
+  }
+  MRG_ASSIGN_OR_RETURN(const std::unique_ptr<Verifier> verifier, NewEvpVerifier(key->key));
+  auto checkpoint = ParseSignedCheckpoint(receipt.checkpoint(), key->origin, key->key);
+  if (!checkpoint.ok()) {
+    return MakeError(Reason::kReceiptCheckpointInvalid, checkpoint.status().message());
+  }
+  if (checkpoint->size != receipt.tree_size()) {
+    return MakeError(Reason::kReceiptCheckpointInvalid,
+                     "expected the checkpoint of the receipt's tree size");
+  }
+  const std::vector<std::string> proof(receipt.inclusion_proof().begin(),
+                                       receipt.inclusion_proof().end());
+  const TreeHash leaf = LeafHash(receipt.record());
+  if (!VerifyInclusion(ToView(leaf), receipt.index(), receipt.tree_size(), proof, checkpoint->root)
+           .ok()) {
+    return MakeError(Reason::kReceiptProofInvalid,
+                     "expected a proof from the record to the checkpoint's root");
+  }
+  return record;
+}
+
+absl::Status CheckCommitment(const audit::v1::DecisionRecord& record, absl::string_view salt,
+                             absl::string_view document) {
+  if (Sha256(absl::StrCat(salt, document)) != record.licence_commitment()) {
+    return MakeError(Reason::kReceiptCommitmentMismatch,
+                     "expected the document that was presented");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

@@ -1,0 +1,47 @@
+#ifndef MRG_GATEWAY_RECEIPT_RECEIPT_CHECK_H_
+#define MRG_GATEWAY_RECEIPT_RECEIPT_CHECK_H_
+
+// Verification of a receipt by anyone who holds the member's log keys: every bit of it is covered,
+// so that a receipt altered in one bit is refused (THREATS R17).
+//
+// Thread-safe: pure functions.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/crypto/public_key.h"
+#include "mrg/audit/v1/audit.pb.h"
+#include "mrg/gateway/v1/receipt.pb.h"
+
+namespace mrg {
+
+// A key that signs checkpoints of one log.
+struct LogKey {
+  std::string origin;  // "<member>/<log-id>"
+  PublicKey key;       // Ed25519
+  absl::Time from;     // inclusive
+  absl::Time until;    // exclusive; InfiniteFuture when open
+};
+
+// Checks the receipt's encoding, salt digest, inclusion proof and checkpoint signature.
+// Result: the decision record it proves.
+// Errors: RECEIPT_MALFORMED, RECEIPT_SALT_MISMATCH, RECEIPT_PROOF_INVALID,
+// RECEIPT_CHECKPOINT_INVALID.
+// Source: SPEC 9; RFC 6962 2.1; C2SP tlog-checkpoint.
+absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
+                                                       std::span<const LogKey> log_keys);
+
+// Checks that the receipt is about `document` (the exact presented bytes).
+// REQUIRES: the receipt passed CheckReceipt.
+// Errors: RECEIPT_COMMITMENT_MISMATCH.
+absl::Status CheckCommitment(const audit::v1::DecisionRecord& record, absl::string_view salt,
+                             absl::string_view document);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECEIPT_RECEIPT_CHECK_H_

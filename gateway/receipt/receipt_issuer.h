@@ -1,0 +1,61 @@
+#ifndef MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_
+#define MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_
+
+// Turns a decision into a receipt: hands the record to the log, and when it is durable gives back
+// the record with its proof. The commit point of a Recognize call is inside (SPEC 9).
+
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/receipt/record_committer.h"
+#include "gateway/storage/ordered_store.h"
+#include "mrg/audit/v1/audit.pb.h"
+#include "mrg/gateway/v1/receipt.pb.h"
+#include "mrg/gateway/v1/stored_request.pb.h"
+
+namespace mrg {
+
+// A decision on its way into the log.
+struct ReceiptOrder {
+  SpiffeId caller;
+  RequestId request_id;
+  std::string body_hmac;    // 32 bytes, RequestBodyHmac
+  std::string salt;         // 32 bytes
+  std::string snapshot_id;  // 32 bytes
+  audit::v1::DecisionRecord record;
+};
+
+// The request was answered before, with the same body: the caller gets the stored receipt.
+struct AnsweredBefore {
+  gateway::v1::StoredRequest stored;
+};
+
+// Thread-safe.
+class ReceiptIssuer {
+ public:
+  using Answer = absl::StatusOr<std::variant<gateway::v1::Receipt, AnsweredBefore>>;
+  using Done = std::function<void(Answer)>;
+
+  // Both must outlive the issuer.
+  ReceiptIssuer(RecordCommitter* committer, const OrderedStore* store)
+      : committer_(committer), store_(store) {}
+
+  // Logs the record and gives the receipt. `done` is called exactly once, from another thread.
+  // Errors: REQUEST_ID_REUSED (the id was used with another body; nothing was logged),
+  // STORE_UNAVAILABLE (it is not known whether the record was logged; asking again with the same
+  // request id tells).
+  void Issue(ReceiptOrder order, Done done);
+
+ private:
+  RecordCommitter* const committer_;
+  const OrderedStore* const store_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_

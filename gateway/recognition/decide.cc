@@ -1,0 +1,331 @@
+#include "gateway/recognition/decide.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/catalogue/conformance.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/crypto/evp_verifier.h"
+#include "gateway/recognition/check_list.h"
+#include "gateway/recognition/freshness.h"
+#include "gateway/recognition/licence_facts.h"
+#include "gateway/recognition/record_facts.h"
+#include "gateway/recognition/released_elements.h"
+
+namespace mrg {
+namespace {
+
+// One decision in the making: the inputs and what has been found so far.
+class Judgement {
+ public:
+  Judgement(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
+            const Presentation& presentation, const Examination& examination,
+            const std::optional<StatusQuery>& status_query, absl::string_view salt, absl::Time now)
+      : snapshot_(snapshot),
+        request_(request),
+        presentation_(presentation),
+        examination_(examination),
+        status_query_(status_query),
+        salt_(salt),
+        now_(now) {
+    if (examination_.content.has_value())
+      facts_ = LicenceFacts::From(examination_.content->elements);
+    issuer_ = FindIssuer();
+  }
+
+  Decision Conclude() {
+    CheckSignature();
+    checks_.Judge("freshness", FailureClass::kStale,
+                  FreshnessRefusal(snapshot_, request_.using_jurisdiction.value(),
+                                   request_.issuing_jurisdiction.value(), now_));
+    checks_.Judge("agreement", FailureClass::kNoRule, examination_.no_rule);
+    CheckIssuer();
+    CheckPack();
+    CheckContent();
+    CheckStatus();
+    CheckTranslation();
+    return Finish();
+  }
+
+ private:
+  // Among the issuers that list the presented key, the one that the signed bytes name.
+  const Issuer* FindIssuer() const {
+    if (examination_.issuing == nullptr || !presentation_.public_key().ok()) return nullptr;
+    const auto& candidates =
+        examination_.issuing->issuers->FindByKey(presentation_.public_key()->spki_sha256());
+    for (const auto& candidate : candidates) {
+      if (facts_.has_value() && candidate->issuer_code() == facts_->issuer_code) {
+        return candidate.get();
+      }
+    }
+    return candidates.empty() ? nullptr : candidates.front().get();
+  }
+
+  void CheckSignature() {
+    const absl::Status status = VerifySignature();
+    checks_.Judge(
+        "signature", FailureClass::kMalformed,
+        status.ok() ? std::nullopt
+                    : std::optional<Reason>(ReasonOf(status).value_or(Reason::kSignatureInvalid)));
+  }
+
+  absl::Status VerifySignature() const {
+    if (!presentation_.public_key().ok()) return presentation_.public_key().status();
+    // A listed key is prepared already; any other is prepared for this one verification.
+    if (issuer_ != nullptr && issuer_->scheme() == presentation_.scheme()) {
+      return issuer_->verifier().Verify(presentation_.document(), presentation_.signature());
+    }
+    auto verifier = NewEvpVerifier(*presentation_.public_key());
+    if (!verifier.ok()) return verifier.status();
+    return (*verifier)->Verify(presentation_.document(), presentation_.signature());
+  }
+
+  void CheckIssuer() {
+    if (examination_.issuing == nullptr || !presentation_.public_key().ok()) {
+      checks_.NotEvaluated("issuer");
+      return;
+    }
+    std::optional<Reason> refusal;
+    if (issuer_ == nullptr) {
+      refusal = Reason::kIssuerNotListed;
+    } else if (auto refused = issuer_->RefusalAt(now_)) {
+      refusal = refused;
+    } else if (!issuer_->MaySignType(request_.type_code.value())) {
+      refusal = Reason::kIssuerNotForType;
+    }
+    checks_.Judge("issuer", FailureClass::kRefusal, refusal);
+  }
+
+  void CheckPack() {
+    if (examination_.no_rule.has_value()) {
+      checks_.NotEvaluated("pack");
+    } else {
+      checks_.Judge("pack", FailureClass::kNoRule, examination_.no_pack);
+    }
+    if (examination_.malformed) {
+      checks_.Fail("document", FailureClass::kMalformed, Reason::kDocumentMalformed);
+    } else if (examination_.content.has_value()) {
+      checks_.Pass("document");
+    } else {
+      checks_.NotEvaluated("document");
+    }
+  }
+
+  void CheckContent() {
+    if (!facts_.has_value()) {
+      for (absl::string_view check :
+           {"binding", "issuer_state", "validity", "catalogue", "holder", "copy"}) {
+        checks_.NotEvaluated(check);
+      }
+      return;
+    }
+    checks_.Judge("binding", FailureClass::kRefusal, BindingRefusal());
+    CheckIssuerState();
+    checks_.Judge("validity", FailureClass::kRefusal, facts_->ValidityRefusal(now_));
+    checks_.Judge("catalogue", FailureClass::kRefusal, CatalogueRefusal());
+    CheckHolder();
+    CheckCopy();
+  }
+
+  // The request's values must equal the signed ones (SPEC 6).
+  std::optional<Reason> BindingRefusal() const {
+    const std::optional<std::string> type = facts_->TypeCode(*examination_.issuing->catalogue);
+    if (!type.has_value() || *type != request_.type_code.value()) return Reason::kTypeMismatch;
+    const std::optional<std::string> jurisdiction = facts_->Jurisdiction();
+    if (!jurisdiction.has_value() || *jurisdiction != request_.issuing_jurisdiction.value()) {
+      return Reason::kIssuerMismatch;
+    }
+    if (issuer_ == nullptr) return std::nullopt;  // the issuer check has said so
+    if (issuer_->issuer_code() != facts_->issuer_code) return Reason::kIssuerMismatch;
+    if (!issuer_->MaySignArea(facts_->AreaOr(*jurisdiction))) return Reason::kIssuerNotForArea;
+    return std::nullopt;
+  }
+
+  // A retired key is good for what it signed before. The only signing time known is the issue date
+  // that the signer claims, hence the condition.
+  void CheckIssuerState() {
+    if (issuer_ == nullptr) {
+      checks_.NotEvaluated("issuer_state");
+      return;
+    }
+    const std::optional<absl::Time> retired = issuer_->RetiredAt();
+    if (!retired.has_value()) {
+      checks_.Pass("issuer_state");
+    } else if (facts_->issued_at.has_value() && *facts_->issued_at < *retired) {
+      checks_.Condition("issuer_state", Reason::kSigningTimeClaimed);
+    } else {
+      checks_.Fail("issuer_state", FailureClass::kRefusal, Reason::kIssuerRetired);
+    }
+  }
+
+  std::optional<Reason> CatalogueRefusal() const {
+    if (!examination_.content->issues.empty()) return examination_.content->issues.front().reason;
+    return ConformanceRefusal(
+        examination_.content->elements,
+        *examination_.issuing->catalogue->FindType(request_.type_code.value()),
+        snapshot_.dictionary(), now_);
+  }
+
+  void CheckHolder() {
+    if (request_.expected_holder_name.empty() && request_.expected_holder_code.empty()) {
+      checks_.NotEvaluated("holder");
+      return;
+    }
+    checks_.Judge("holder", FailureClass::kRefusal,
+                  facts_->HolderIs(request_.expected_holder_name, request_.expected_holder_code)
+                      ? std::nullopt
+                      : std::optional<Reason>(Reason::kHolderMismatch));
+  }
+
+  void CheckCopy() {
+    if (!facts_->is_copy) {
+      checks_.NotEvaluated("copy");
+      return;
+    }
+    checks_.Judge("copy", FailureClass::kRefusal,
+                  facts_->CopyMayServe(request_.scenario.value(), ScenarioInChinese(), now_)
+                      ? std::nullopt
+                      : std::optional<Reason>(Reason::kCopyOutOfScope));
+  }
+
+  std::string ScenarioInChinese() const {
+    for (const auto& scenario : examination_.agreement->agreement->message().scenarios()) {
+      if (scenario.id() == request_.scenario.value()) return scenario.zh();
+    }
+    return std::string();
+  }
+
+  void CheckStatus() {
+    if (examination_.issuing == nullptr || !examination_.normalised_number.has_value()) {
+      checks_.NotEvaluated("status");
+      checks_.NotEvaluated("dispute_mark");
+      return;
+    }
+    if (!status_query_.has_value()) {
+      checks_.Fail("status", FailureClass::kStale, Reason::kStatusUnavailable);
+      checks_.NotEvaluated("dispute_mark");
+      return;
+    }
+    const LicenceStatusVerdict verdict =
+        examination_.issuing->statuses->At(status_query_->epoch, status_query_->tag, now_);
+    checks_.Judge("status", FailureClass::kRefusal, verdict.refusal);
+    if (verdict.under_dispute) {
+      checks_.Condition("dispute_mark", Reason::kUnderDispute);
+    } else {
+      checks_.Pass("dispute_mark");
+    }
+  }
+
+  void CheckTranslation() {
+    if (!checks_.AllHold() || !examination_.content.has_value() ||
+        examination_.target_pack == nullptr) {
+      checks_.NotEvaluated("translation");
+      return;
+    }
+    ReleasedElements released =
+        ReleaseElements(*examination_.agreement->rule, request_.requested_elements);
+    WriteResult written =
+        examination_.target_pack->pack->WriteDocument(examination_.content->elements, released.ids);
+    document_ = std::move(written.document);
+    released_ = std::move(released.ids);
+    reports_ = std::move(released.withheld);
+    for (auto& report : written.reports) reports_.push_back(std::move(report));
+    checks_.Pass("translation");
+  }
+
+  std::string CanonicalReleasedElements() const {
+    gateway::v1::CanonicalLicence released;
+    for (const auto& element : examination_.content->elements) {
+      if (released_.contains(element.id())) *released.add_elements() = element;
+    }
+    return CanonicalBytes(released);
+  }
+
+  std::vector<TargetFact> TargetsUsed() const {
+    std::vector<TargetFact> used = {snapshot_.dictionary_target()};
+    if (examination_.issuing != nullptr) {
+      used.push_back(examination_.issuing->issuers_target);
+      used.push_back(examination_.issuing->catalogue_target);
+      used.push_back(examination_.issuing->status_target);
+    }
+    if (examination_.using_side != nullptr) {
+      used.push_back(examination_.using_side->catalogue_target);
+    }
+    if (examination_.agreement.has_value()) {
+      for (const std::string& path : examination_.agreement->target_paths) {
+        used.push_back({path, examination_.agreement->sha256});
+      }
+    }
+    for (const PackFact* pack : {examination_.source_pack, examination_.target_pack}) {
+      if (pack != nullptr) used.push_back(pack->target);
+    }
+    return used;
+  }
+
+  Decision Finish() {
+    Decision decision;
+    decision.outcome = checks_.Outcome();
+    decision.reasons = checks_.Reasons();
+
+    audit::v1::DecisionRecord& record = decision.record;
+    record.set_schema(kRecordSchema);
+    record.set_log_origin(request_.log_origin);
+    record.set_decided_at_us(absl::ToUnixMicros(now_));
+    record.set_using_jurisdiction(request_.using_jurisdiction.value());
+    record.set_issuing_jurisdiction(request_.issuing_jurisdiction.value());
+    record.set_type_code(request_.type_code.value());
+    record.set_scenario(request_.scenario.value());
+    record.set_caller_spiffe_id(request_.caller.value());
+    record.set_algorithm(std::string(SchemeName(presentation_.scheme())));
+    if (issuer_ != nullptr) record.set_issuer_entry_sha256(issuer_->entry_sha256());
+    checks_.AppendTo(&record);
+    record.set_outcome(decision.outcome);
+    AddRestsOn(snapshot_, request_.using_jurisdiction.value(),
+               request_.issuing_jurisdiction.value(), &record);
+    AddTargetsUsed(TargetsUsed(), &record);
+    record.set_rules_version(kRulesVersion);
+    record.set_licence_commitment(Commitment(salt_, presentation_.document()));
+    record.set_salt_digest(Sha256(salt_));
+    if (status_query_.has_value()) record.set_epoch(status_query_->epoch);
+
+    const bool recognised = decision.outcome == audit::v1::OUTCOME_RECOGNIZED ||
+                            decision.outcome == audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS;
+    if (recognised) {
+      record.set_elements_commitment(Commitment(salt_, CanonicalReleasedElements()));
+      decision.target_standard = examination_.target_standard;
+      decision.document = std::move(document_);
+      decision.reports = std::move(reports_);
+    }
+    return decision;
+  }
+
+  const RecognitionSnapshot& snapshot_;
+  const RecognitionRequest& request_;
+  const Presentation& presentation_;
+  const Examination& examination_;
+  const std::optional<StatusQuery>& status_query_;
+  const absl::string_view salt_;
+  const absl::Time now_;
+
+  std::optional<LicenceFacts> facts_;
+  const Issuer* issuer_ = nullptr;
+  CheckList checks_;
+  std::set<std::string> released_;
+  std::string document_;
+  std::vector<gateway::v1::ElementReport> reports_;
+};
+
+}  // namespace
+
+Decision Decide(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
+                const Presentation& presentation, const Examination& examination,
+                const std::optional<StatusQuery>& status_query, absl::string_view salt,
+                absl::Time now) {
+  return Judgement(snapshot, request, presentation, examination, status_query, salt, now)
+      .Conclude();
+}
+
+}  // namespace mrg

@@ -1,0 +1,60 @@
+#ifndef MRG_GATEWAY_RECOGNITION_DECISION_H_
+#define MRG_GATEWAY_RECOGNITION_DECISION_H_
+
+// What one recognition is asked and what it answers. Plain values.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/reason.h"
+#include "mrg/audit/v1/audit.pb.h"
+#include "mrg/gateway/v1/translation.pb.h"
+
+namespace mrg {
+
+// Raised when the same input could be decided otherwise than before; stands in every record.
+inline constexpr uint32_t kRulesVersion = 1;
+
+// Version of the record's own form.
+inline constexpr uint32_t kRecordSchema = 1;
+
+// A request whose syntax has been checked (the caller's faults are gone).
+struct RecognitionRequest {
+  SpiffeId caller;
+  std::string log_origin;  // of the log that will hold the record
+  JurisdictionId using_jurisdiction;
+  JurisdictionId issuing_jurisdiction;
+  LicenceTypeCode type_code;
+  StandardId document_standard;
+  std::optional<StandardId> target_standard;  // nullopt: the using jurisdiction's default
+  ScenarioId scenario;
+  std::vector<std::string> requested_elements;  // canonical ids; empty: all that is allowed
+  std::string expected_holder_name;             // empty: not compared
+  std::string expected_holder_code;             // empty: not compared
+};
+
+// How to find the licence in the status list. The tag never leaves the node.
+struct StatusQuery {
+  uint32_t epoch = 0;
+  std::string tag;  // 32 bytes
+};
+
+struct Decision {
+  audit::v1::Outcome outcome = audit::v1::OUTCOME_UNSPECIFIED;
+  // For a refusal the failed checks' reasons, for conditions the conditions; in check order.
+  std::vector<Reason> reasons;
+  // The record to be logged, complete.
+  audit::v1::DecisionRecord record;
+  // The answer's document; empty unless recognised.
+  std::string target_standard;
+  std::string document;
+  std::vector<gateway::v1::ElementReport> reports;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECOGNITION_DECISION_H_

@@ -1,0 +1,31 @@
+#ifndef MRG_GATEWAY_RECOGNITION_FRESHNESS_H_
+#define MRG_GATEWAY_RECOGNITION_FRESHNESS_H_
+
+// Whether the trust lists that a decision needs are in force and unexpired. Only the issuing and
+// the using member count; an expired hub blocks membership changes and makes decisions stale after
+// seven days (DESIGN 3, lifetimes).
+//
+// Thread-safe: pure functions.
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/reason.h"
+#include "gateway/recognition/recognition_snapshot.h"
+
+namespace mrg {
+
+// How long decisions go on after the hub's own lists have expired.
+inline constexpr absl::Duration kHubExpiryTolerance = absl::Hours(24 * 7);
+
+// Result: nullopt when every needed list is fresh at `now`; else TRUST_MISSING (a known
+// jurisdiction's lists are not in force here) or TRUST_EXPIRED (an instant equal to the expiry is
+// expired, TUF 5.3.10).
+std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
+                                       absl::string_view using_jurisdiction,
+                                       absl::string_view issuing_jurisdiction, absl::Time now);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECOGNITION_FRESHNESS_H_

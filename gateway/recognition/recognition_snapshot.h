@@ -1,0 +1,100 @@
+#ifndef MRG_GATEWAY_RECOGNITION_RECOGNITION_SNAPSHOT_H_
+#define MRG_GATEWAY_RECOGNITION_RECOGNITION_SNAPSHOT_H_
+
+// Everything that is in force at one moment, immutable and ready to decide from. gateway/snapshot
+// builds it from verified trust lists and swaps it atomically; readers never lock.
+//
+// Thread-safe: immutable after construction.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/agreement/agreement_index.h"
+#include "gateway/catalogue/catalogue.h"
+#include "gateway/catalogue/dictionary.h"
+#include "gateway/recognition/issuer_list.h"
+#include "gateway/recognition/licence_status.h"
+#include "gateway/translation/compiled_pack.h"
+
+namespace mrg {
+
+// One version of one role of one publisher, as it stands in a decision record.
+struct RoleFact {
+  std::string publisher;  // member id
+  std::string role;       // "root", "targets", "j-31" ...
+  int64_t version = 0;
+  std::string signed_sha256;  // of the canonical `signed` part, 32 raw bytes
+  absl::Time expires;
+};
+
+// One target file that a decision used.
+struct TargetFact {
+  std::string path;    // TUF target path
+  std::string sha256;  // 32 raw bytes
+};
+
+// What one jurisdiction has put in force. The pointers are never null.
+struct JurisdictionFacts {
+  std::string id;      // GB/T 2260 province code
+  std::string member;  // the publisher
+  std::shared_ptr<const IssuerList> issuers;
+  std::shared_ptr<const Catalogue> catalogue;
+  std::shared_ptr<const LicenceStatusList> statuses;
+  TargetFact issuers_target;
+  TargetFact catalogue_target;
+  TargetFact status_target;
+};
+
+// One mapping pack in force.
+struct PackFact {
+  std::shared_ptr<const CompiledPack> pack;
+  TargetFact target;
+};
+
+class RecognitionSnapshot {
+ public:
+  struct Parts {
+    std::string id;   // SHA-256 of the canonical manifest, 32 raw bytes
+    std::string hub;  // member id of the hub; empty when no hub is in force
+    std::map<std::string, std::vector<RoleFact>> roles;      // by publisher
+    std::map<std::string, JurisdictionFacts> jurisdictions;  // by id
+    std::map<std::string, std::string> known_jurisdictions;  // id -> member, of the federation
+    std::map<std::string, PackFact> packs;                   // by SHA-256, 32 raw bytes
+    std::shared_ptr<const Dictionary> dictionary;            // never null
+    TargetFact dictionary_target;
+    AgreementIndex agreements;
+  };
+
+  explicit RecognitionSnapshot(Parts parts) : parts_(std::move(parts)) {}
+
+  const std::string& id() const { return parts_.id; }
+  const std::string& hub() const { return parts_.hub; }
+  const Dictionary& dictionary() const { return *parts_.dictionary; }
+  const TargetFact& dictionary_target() const { return parts_.dictionary_target; }
+  const AgreementIndex& agreements() const { return parts_.agreements; }
+  const std::map<std::string, JurisdictionFacts>& jurisdictions() const {
+    return parts_.jurisdictions;
+  }
+
+  // Result: the jurisdiction's facts; null when none are in force here.
+  const JurisdictionFacts* FindJurisdiction(absl::string_view id) const;
+  // Result: true when the federation has a member for it, whether or not its lists are here.
+  bool IsKnownJurisdiction(absl::string_view id) const;
+  // Result: the publisher's roles; null when nothing of it is in force here.
+  const std::vector<RoleFact>* FindRoles(absl::string_view publisher) const;
+  // Result: the pack with this digest (32 raw bytes); null when it is not in force here.
+  const PackFact* FindPack(absl::string_view sha256) const;
+
+ private:
+  Parts parts_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECOGNITION_RECOGNITION_SNAPSHOT_H_

@@ -1,0 +1,29 @@
+#ifndef MRG_GATEWAY_RPC_TRUST_REPOSITORY_SERVICE_H_
+#define MRG_GATEWAY_RPC_TRUST_REPOSITORY_SERVICE_H_
+
+// mrg.trustlist.v1.TrustRepositoryService: what this node holds of publishers' repositories, its
+// own and those it follows, and hints that there is something newer.
+
+#include <memory>
+
+#include "gateway/rpc/trust_hints.h"
+#include "gateway/rpc/unary_call.h"
+#include "trustlist/repository_reader.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Streams of hints held open at once; above it the answer is OVERLOADED. Each member has one.
+inline constexpr int kWatchStreamsMax = 256;
+
+// Result: the service; `reader` and `hints` must outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environment,
+                                                         const RepositoryReader* reader,
+                                                         TrustHints* hints);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_TRUST_REPOSITORY_SERVICE_H_

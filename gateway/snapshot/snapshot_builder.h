@@ -1,0 +1,49 @@
+#ifndef MRG_GATEWAY_SNAPSHOT_SNAPSHOT_BUILDER_H_
+#define MRG_GATEWAY_SNAPSHOT_SNAPSHOT_BUILDER_H_
+
+// Builds the recognition snapshot from verified trust lists. Pure but for reading content-addressed
+// blobs: the same sets give the same snapshot, today and when a decision is made again.
+//
+// Thread-safe: pure functions.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/recognition/recognition_snapshot.h"
+#include "trustlist/blob_reader.h"
+#include "trustlist/in_force.h"
+
+namespace mrg {
+
+// Who this node is, from its configuration.
+struct SnapshotOwner {
+  MemberId member;
+  std::vector<JurisdictionId> jurisdictions;  // that the member answers for; empty at the hub
+  MemberId hub;                               // the member whose `federation` target counts
+};
+
+// Builds the snapshot of `sets` (one a publisher, any order).
+//
+// A jurisdiction's targets count only from the member that answers for it: our own by
+// configuration, others by the hub's `federation` target. A jurisdiction without issuers, catalogue
+// and status list is left out until it has all three.
+//
+// `previous`: parts whose digests did not change are shared with it; null: none. The result is the
+// same with and without.
+//
+// Result: the snapshot; its id is SnapshotId(ToManifest(sets)).
+// Errors: the reason of the part that is not valid (ISSUER_LIST_INVALID, CATALOGUE_INVALID,
+// STATUS_LIST_INVALID, PACK_INVALID, AGREEMENT_INVALID, DICTIONARY_INVALID, METADATA_MALFORMED for
+// the federation target), with the publisher and the target's path; STORE_UNAVAILABLE and
+// TREE_NODE_NOT_FOUND when a blob cannot be read.
+// Source: DESIGN 3 (targets), SPEC 3, 5.
+absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
+    const SnapshotOwner& owner, const std::vector<InForceSet>& sets, const BlobReader& blobs,
+    const RecognitionSnapshot* previous = nullptr);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_SNAPSHOT_SNAPSHOT_BUILDER_H_
