@@ -38,6 +38,17 @@ AGREEMENTS = {  # id: jurisdictions that list it, and the folder that holds the 
     "cross-region-sample": (["31", "32", "33", "34", "50", "51"], "yangtze-delta"),
 }
 PLATFORMS = {"yangtze-delta": ["31", "32"], "sichuan-chongqing": ["50", "51"]}
+RULES = {  # who may call what, below the member's own trust domain
+    "jurisdiction/*/platform/*": ("mrg.gateway.v1.RecognitionService/*",
+                                  "mrg.gateway.v1.TranslationService/*",
+                                  "mrg.dispute.v1.DisputeService/*"),
+    "jurisdiction/*/authority/*": ("mrg.gateway.v1.StatusService/*",),
+    "worker/*/*": ("mrg.dispute.v1.DisputeQueueService/*",
+                   "mrg.dispute.v1.DisputeService/GetDispute",
+                   "mrg.dispute.v1.DisputeService/ListDisputes",
+                   "mrg.dispute.v1.DisputeService/WatchDispute"),
+    "auditor/*": ("mrg.audit.v1.AuditService/*",),
+}
 ALGORITHM = {
     "sm2-sm3": "SIGNATURE_ALGORITHM_SM2_SM3",
     "ecdsa-p256-sha256": "SIGNATURE_ALGORITHM_ECDSA_P256_SHA256",
@@ -224,7 +235,52 @@ class Federation:
         return path
 
     def write_config(self, member, roots):
-        write(self.path(member, "node.textproto"), "")
+        """The node's configuration; paths count from its folder."""
+        ports, served = self.ports[member], MEMBERS[member]
+        others = [one for one in MEMBERS if one != member]
+        lines = [
+            "# Configuration of one node of a generated federation: mrg/gateway/v1/config.proto.",
+            'member: "%s"' % member,
+            "role: NODE_ROLE_%s" % ("REGION" if served else "HUB"),
+            'data_dir: "data"',
+            'log_id: "log-1"',
+        ]
+        lines += ['jurisdictions: "%s"' % one for one in served]
+        lines += [
+            "listeners {",
+            '  api: "127.0.0.1:%d"' % ports["api"],
+            '  federation: "127.0.0.1:%d"' % ports["federation"],
+            '  metrics: "127.0.0.1:%d"' % ports["metrics"],
+            '  admin_socket: "run/admin.sock"',
+            "}",
+            'tls { cert_path: "tls/node.pem" key_path: "tls/node.key" trust_domain: "%s" }'
+            % self.domain(member),
+        ]
+        lines += ['trust_domains { name: "%s" ca_bundle_path: "../%s/tls/ca.pem" }'
+                  % (self.domain(one), one) for one in MEMBERS]
+        for other in others:
+            root = 'root_sha256: "%s"' % roots[other]
+            if other == "hub":
+                root = 'root_path: "../hub/repository/metadata/1.root.json" is_hub: true'
+            lines.append('peers { member: "%s" endpoint: "127.0.0.1:%d" trust_domain: "%s" %s }' % (
+                other, self.ports[other]["federation"], self.domain(other), root))
+        lines += ["keys {"]
+        lines += ['  %s_path: "keys/online/%s.pem"' % (one, one)
+                  for one in ("timestamp", "snapshot", "status", "log")]
+        lines += ['  idempotency_path: "keys/online/idempotency.key"']
+        lines += ['  epoch_keys { jurisdiction: "%s" epoch: 1 path: "keys/online/epoch-%s.key" }'
+                  % (one, one) for one in served]
+        lines += ["}", "authorization {"]
+        lines += [self.rule(member, who, *methods) for who, methods in RULES.items()]
+        lines += [self.rule(other, "node/*", "mrg.trustlist.v1.TrustRepositoryService/*",
+                            "mrg.trustlist.v1.FederationKeyService/*",
+                            "mrg.dispute.v1.DisputeRelayService/*") for other in others]
+        lines += ["}", ""]
+        write(self.path(member, "node.textproto"), "\n".join(lines))
+
+    def rule(self, member, who, *methods):
+        return '  rules { identity: "spiffe://%s/%s"%s }' % (
+            self.domain(member), who, "".join(' methods: "%s"' % one for one in methods))
 
     def publish(self, members):
         for member in members or MEMBERS:

@@ -36,6 +36,8 @@ inline constexpr size_t kExecutorQueueMax = 4096;
 // Calls taken and not yet answered, waiting for a thread or for the log; above it the answer is
 // OVERLOADED at once. With the largest messages they hold 4 GiB, with usual ones 20 MiB.
 inline constexpr size_t kCallsInFlightMax = 4096;
+// Streams of hints and of watched disputes open at once; above it the answer is OVERLOADED.
+inline constexpr size_t kStreamsMax = 1024;
 // Verified client certificates that are remembered; above it all are verified anew.
 inline constexpr size_t kPeerIdentitiesMax = 4096;
 

@@ -3,13 +3,20 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
+#include "gateway/crypto/random.h"
+#include "gateway/rpc/grpc_to_status.h"
 #include "mrg/gateway/v1/presentation.pb.h"
+#include "mrg/gateway/v1/status.grpc.pb.h"
 
 namespace mrg {
 namespace {
@@ -38,11 +45,40 @@ absl::Status Sign(const SignFlags& flags) {
   return WriteWholeFile(flags.out, presentation.SerializeAsString());
 }
 
+struct StatusFlags {
+  ApiChannelFlags channel;
+  std::string number_file;
+  std::string action;
+  gateway::v1::SetLicenceStatusRequest request;
+};
+
+absl::Status SetStatus(StatusFlags* flags, std::ostream& out) {
+  gateway::v1::SetLicenceStatusRequest& request = flags->request;
+  // From a file, because a command line is seen by others on the machine.
+  MRG_ASSIGN_OR_RETURN(const std::string number, ReadWholeFile(flags->number_file));
+  request.set_licence_number(std::string(absl::StripAsciiWhitespace(number)));
+  gateway::v1::LicenceStatusAction action;
+  if (!gateway::v1::LicenceStatusAction_Parse(
+          absl::StrCat("LICENCE_STATUS_ACTION_", absl::AsciiStrToUpper(flags->action)), &action)) {
+    return absl::InvalidArgumentError("--action: expected revoke, suspend, cancel or restore");
+  }
+  request.set_action(action);
+  if (request.request_id().empty()) request.set_request_id(NewUuidV7(RealClock().Now()));
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags->channel));
+  const auto stub = gateway::v1::StatusService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags->channel, &context);
+  gateway::v1::SetLicenceStatusResponse response;
+  MRG_RETURN_IF_ERROR(GrpcToStatus(stub->SetLicenceStatus(&context, request, &response)));
+  out << "in the status list since version " << response.status_version() << "\n";
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int RunLicenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
   SignFlags flags;
-  CLI::App app("Signs licence documents as an issuing authority would", "mrgctl licence");
+  CLI::App app("What an issuing authority does with its licences", "mrgctl licence");
   app.require_subcommand(1);
   CLI::App* sign = app.add_subcommand("sign", "signs one document");
   sign->add_option("--key", flags.key, "the authority's private key, PEM, mode 0600")->required();
@@ -50,7 +86,20 @@ int RunLicenceCommand(std::span<const std::string> args, std::ostream& out, std:
       ->check(CLI::IsMember({"sm2-sm3", "ecdsa-p256-sha256"}));
   sign->add_option("--document", flags.document, "the document's bytes")->required();
   sign->add_option("--out", flags.out, "where the presentation goes")->required();
+  StatusFlags status_flags;
+  gateway::v1::SetLicenceStatusRequest& request = status_flags.request;
+  CLI::App* status = app.add_subcommand("set-status", "changes the status of one licence");
+  status_flags.channel.AddTo(*status);
+  status->add_option("--jurisdiction", *request.mutable_jurisdiction(), "GB/T 2260 code")
+      ->required();
+  status->add_option("--type", *request.mutable_type_code(), "licence-type code")->required();
+  status->add_option("--number-file", status_flags.number_file, "file with the licence's number")
+      ->required();
+  status->add_option("--action", status_flags.action, "revoke, suspend, cancel or restore")
+      ->required();
+  status->add_option("--request-id", *request.mutable_request_id(), "default: a new one");
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  if (status->parsed()) return Report(SetStatus(&status_flags, out), err);
   return Report(Sign(flags), err);
 }
 

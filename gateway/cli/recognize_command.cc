@@ -3,11 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
@@ -15,6 +12,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
+#include "gateway/cli/outcome_words.h"
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
@@ -57,40 +55,15 @@ void AddFlags(CLI::App& app, Flags* flags) {
   app.add_option("--expect", flags->expect, "OUTCOME or OUTCOME/REASON; else exit code 3");
 }
 
-std::string OutcomeName(audit::v1::Outcome outcome) {
-  return std::string(absl::StripPrefix(audit::v1::Outcome_Name(outcome), "OUTCOME_"));
-}
-
-absl::string_view OutcomeInChinese(audit::v1::Outcome outcome) {
-  switch (outcome) {
-    case audit::v1::OUTCOME_RECOGNIZED:
-      return "予以互认";
-    case audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS:
-      return "附条件互认";
-    case audit::v1::OUTCOME_NOT_RECOGNIZED:
-      return "不予互认";
-    case audit::v1::OUTCOME_NO_RULE:
-      return "无适用规则";
-    case audit::v1::OUTCOME_STALE_TRUST:
-      return "信任清单失效，暂不能判定";
-    default:
-      return "未知";
-  }
-}
-
 void Print(const RecognizeResponse& response, std::ostream& out) {
-  out << "  outcome 结论: " << OutcomeName(response.outcome()) << " "
-      << std::string(OutcomeInChinese(response.outcome())) << "\n";
+  out << "  outcome 结论: " << OutcomeInWords(response.outcome()) << "\n";
   for (const auto& reason : response.reasons()) {
     out << "  reason 原因: " << reason.reason() << " - " << reason.message() << " ("
         << reason.message_zh() << ")\n";
   }
   if (response.has_translated()) {
-    out << "  document 译文 [" << response.translated().standard()
-        << "]: " << response.translated().document() << "\n";
-    for (const auto& report : response.translated().reports()) {
-      out << "    " << report.ShortDebugString() << "\n";
-    }
+    PrintTranslation(response.translated().standard(), response.translated().document(),
+                     response.translated().reports(), out);
   }
   out << "  receipt 回执: log index " << response.receipt().index() << ", tree size "
       << response.receipt().tree_size() << "\n";
@@ -99,7 +72,7 @@ void Print(const RecognizeResponse& response, std::ostream& out) {
 bool IsExpected(const RecognizeResponse& response, absl::string_view expect) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(expect, absl::MaxSplits('/', 1));
-  if (OutcomeName(response.outcome()) != parts.first) return false;
+  if (OutcomeToken(response.outcome()) != parts.first) return false;
   if (parts.second.empty()) return true;
   for (const auto& reason : response.reasons()) {
     if (reason.reason() == parts.second) return true;

@@ -10,7 +10,6 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/crypto/evp_verifier.h"
 
 namespace mrg {
 namespace {
@@ -32,22 +31,18 @@ absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt
   }
 
   const absl::Time decided_at = absl::FromUnixMicros(record.decided_at_us());
-  const LogKey* key = nullptr;
-  for (const LogKey& candidate : log_keys) {
-    if (candidate.origin == record.log_origin() && candidate.from <= decided_at &&
-        decided_at < candidate.until) {
-      key = &candidate;
+  // While a key is being replaced, the terms of the old and the new one may overlap.
+  absl::StatusOr<Checkpoint> checkpoint =
+      MakeError(Reason::kReceiptCheckpointInvalid,
+                "no listed key signs this log at the time of the decision");
+  for (const LogKey& key : log_keys) {
+    if (key.origin != record.log_origin() || decided_at < key.from || key.until <= decided_at) {
+      continue;
     }
+    checkpoint = ParseSignedCheckpoint(receipt.checkpoint(), key.origin, key.key);
+    if (checkpoint.ok()) break;
   }
-  if (key == nullptr) {
-    return MakeError(Reason::kReceiptCheckpointInvalid,
-                     "no listed key signs this log at the time of the decision");
-  }
-  MRG_ASSIGN_OR_RETURN(const std::unique_ptr<Verifier> verifier, NewEvpVerifier(key->key));
-  auto checkpoint = ParseSignedCheckpoint(receipt.checkpoint(), key->origin, key->key);
-  if (!checkpoint.ok()) {
-    return MakeError(Reason::kReceiptCheckpointInvalid, checkpoint.status().message());
-  }
+  if (!checkpoint.ok()) return checkpoint.status();
   if (checkpoint->size != receipt.tree_size()) {
     return MakeError(Reason::kReceiptCheckpointInvalid,
                      "expected the checkpoint of the receipt's tree size");

@@ -49,7 +49,8 @@ ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const std::str
   auto stored = ReadStoredRequest(store, store_key);
   if (!stored.ok()) return stored.status();
   if (!stored->has_value()) {
-    return MakeError(Reason::kInvariantBroken, "a duplicate request has no stored answer");
+    // The first one stood in the same group, and the group was not written.
+    return MakeError(Reason::kStoreUnavailable, "the same request, sent before, was not logged");
   }
   if ((*stored)->body_hmac() != body_hmac) {
     return MakeFieldError(Reason::kRequestIdReused, "request_id",

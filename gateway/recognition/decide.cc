@@ -100,7 +100,8 @@ class Judgement {
   }
 
   void CheckPack() {
-    if (examination_.no_rule.has_value()) {
+    if (examination_.no_rule.has_value() || examination_.issuing == nullptr ||
+        examination_.using_side == nullptr) {
       checks_.NotEvaluated("pack");
     } else {
       checks_.Judge("pack", FailureClass::kNoRule, examination_.no_pack);
@@ -151,8 +152,9 @@ class Judgement {
       checks_.NotEvaluated("issuer_state");
       return;
     }
+    // What is presented before the retirement was signed before it.
     const std::optional<absl::Time> retired = issuer_->RetiredAt();
-    if (!retired.has_value()) {
+    if (!retired.has_value() || now_ < *retired) {
       checks_.Pass("issuer_state");
     } else if (facts_->issued_at.has_value() && *facts_->issued_at < *retired) {
       checks_.Condition("issuer_state", Reason::kSigningTimeClaimed);
@@ -199,8 +201,14 @@ class Judgement {
   }
 
   void CheckStatus() {
-    if (examination_.issuing == nullptr || !examination_.normalised_number.has_value()) {
-      checks_.NotEvaluated("status");
+    if (!examination_.normalised_number.has_value()) {
+      // A licence without a number is in no status list, so nothing could ever revoke it. Mostly
+      // the catalogue demands the number and has refused already.
+      if (facts_.has_value() && checks_.AllHold()) {
+        checks_.Fail("status", FailureClass::kRefusal, Reason::kElementMissing);
+      } else {
+        checks_.NotEvaluated("status");
+      }
       checks_.NotEvaluated("dispute_mark");
       return;
     }
@@ -245,7 +253,8 @@ class Judgement {
   }
 
   std::vector<TargetFact> TargetsUsed() const {
-    std::vector<TargetFact> used = {snapshot_.dictionary_target()};
+    std::vector<TargetFact> used;
+    if (!snapshot_.dictionary_target().path.empty()) used.push_back(snapshot_.dictionary_target());
     if (examination_.issuing != nullptr) {
       used.push_back(examination_.issuing->issuers_target);
       used.push_back(examination_.issuing->catalogue_target);
@@ -294,7 +303,8 @@ class Judgement {
     const bool recognised = decision.outcome == audit::v1::OUTCOME_RECOGNIZED ||
                             decision.outcome == audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS;
     if (recognised) {
-      record.set_elements_commitment(Commitment(salt_, CanonicalReleasedElements()));
+      const std::string elements = CanonicalReleasedElements();
+      if (!elements.empty()) record.set_elements_commitment(Commitment(salt_, elements));
       decision.target_standard = examination_.target_standard;
       decision.document = std::move(document_);
       decision.reports = std::move(reports_);

@@ -24,10 +24,15 @@ std::optional<Reason> UnknownPart(const RecognitionSnapshot& snapshot,
   return std::nullopt;
 }
 
+// The pack that the agreement names for type and standard. A digest that leads to a pack of another
+// type or standard names none: its documents would be read by the wrong rules.
 const PackFact* FindPack(const RecognitionSnapshot& snapshot, const AgreementMatch& agreement,
                          absl::string_view type_code, absl::string_view standard) {
   const std::optional<std::string> sha256 = agreement.PackSha256(type_code, standard);
-  return sha256.has_value() ? snapshot.FindPack(*sha256) : nullptr;
+  const PackFact* found = sha256.has_value() ? snapshot.FindPack(*sha256) : nullptr;
+  const bool fits = found != nullptr && found->pack->type_code() == type_code &&
+                    found->pack->standard() == standard;
+  return fits ? found : nullptr;
 }
 
 void SelectRule(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
@@ -47,18 +52,16 @@ void SelectRule(const RecognitionSnapshot& snapshot, const RecognitionRequest& r
   }
   examination->agreement = std::get<AgreementMatch>(std::move(found));
 
-  if (request.target_standard.has_value()) {
-    examination->target_standard = request.target_standard->value();
-  } else if (examination->using_side != nullptr) {
-    examination->target_standard =
-        examination->using_side->catalogue->DefaultStandard(type_code).value_or("");
-  }
+  // An agreement may be in force before a party's catalogue is here: no standard can be looked up
+  // then, and the freshness check says so.
+  if (examination->issuing == nullptr || examination->using_side == nullptr) return;
+  const Catalogue& target_catalogue = *examination->using_side->catalogue;
+  examination->target_standard = request.target_standard.has_value()
+                                     ? request.target_standard->value()
+                                     : target_catalogue.DefaultStandard(type_code).value_or("");
   const std::string& source_standard = request.document_standard.value();
-  const bool target_known =
-      examination->using_side == nullptr ||
-      examination->using_side->catalogue->OffersStandard(type_code, examination->target_standard);
   if (!examination->issuing->catalogue->OffersStandard(type_code, source_standard) ||
-      !target_known) {
+      !target_catalogue.OffersStandard(type_code, examination->target_standard)) {
     examination->no_pack = Reason::kStandardUnknown;
     return;
   }
@@ -84,7 +87,8 @@ Examination Examine(const RecognitionSnapshot& snapshot, const RecognitionReques
     return examination;
   }
   const LicenceFacts facts = LicenceFacts::From(content->elements);
-  if (!facts.number.empty()) examination.normalised_number = NormaliseNumber(facts.number);
+  std::string number = NormaliseNumber(facts.number);
+  if (!number.empty()) examination.normalised_number = std::move(number);
   examination.content = *std::move(content);
   return examination;
 }

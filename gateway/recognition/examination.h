@@ -29,7 +29,8 @@ struct Examination {
   std::optional<Reason> no_rule;
   std::optional<AgreementMatch> agreement;
 
-  // Why no translation is possible; nullopt when both packs are there or no rule applies.
+  // Why no translation is possible; nullopt when both packs are there, or when it cannot be told:
+  // no rule applies, or the lists of a side are not in force here.
   std::optional<Reason> no_pack;
   const PackFact* source_pack = nullptr;  // borrowed from the snapshot
   const PackFact* target_pack = nullptr;  // borrowed from the snapshot
@@ -39,7 +40,7 @@ struct Examination {
   std::optional<ReadResult> content;
   // True when a source pack refused the bytes as a document.
   bool malformed = false;
-  // The licence's number as NormaliseNumber gives it; nullopt when it could not be read.
+  // The licence's number as NormaliseNumber gives it; nullopt when the document states none.
   std::optional<std::string> normalised_number;
 };
 

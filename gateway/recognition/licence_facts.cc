@@ -83,8 +83,11 @@ LicenceFacts LicenceFacts::From(const std::vector<Element>& elements) {
   facts.valid_until = EndOf(Day(elements, "certificateExpiringDate"));
   facts.copy_cause = First(elements, "certificateCopyCause");
   facts.copy_expires = EndOf(Day(elements, "certificateCopyExpiringTime"));
-  facts.is_copy = Find(elements, "certificateCopyCause") != nullptr ||
-                  Find(elements, "certificateCopyExpiringTime") != nullptr;
+  // Any of them makes a copy: one that states no cause was made for no purpose and may serve none.
+  for (absl::string_view id : {"certificateCopyCreationTime", "certificateCopyCreator",
+                               "certificateCopyCause", "certificateCopyExpiringTime"}) {
+    facts.is_copy |= Find(elements, id) != nullptr;
+  }
   return facts;
 }
 

@@ -31,7 +31,7 @@ struct LicenceFacts {
   std::optional<absl::Time> valid_from;  // start of the first day
   std::optional<absl::Time>
       valid_until;       // start of the day after the last; nullopt: 长期 or unsaid
-  bool is_copy = false;  // 加注件
+  bool is_copy = false;  // 加注件: any element of a copy is there
   std::string copy_cause;
   std::optional<absl::Time> copy_expires;
 

@@ -43,6 +43,9 @@ class LicenceStatusList {
   // Result: the verdict on the licence with this tag at `now`; nothing holds when it is not listed.
   LicenceStatusVerdict At(uint32_t epoch, absl::string_view tag, absl::Time now) const;
 
+  // Result: true when the list holds the entry with this id, as LicenceStatusId gives it.
+  bool Lists(absl::string_view id) const { return entries_.contains(id); }
+
   size_t size() const { return entries_.size(); }
 
  private:

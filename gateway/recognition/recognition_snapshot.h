@@ -82,6 +82,11 @@ class RecognitionSnapshot {
     return parts_.jurisdictions;
   }
 
+  // Which member answers for which jurisdiction: id -> member, of the whole federation.
+  const std::map<std::string, std::string>& known_jurisdictions() const {
+    return parts_.known_jurisdictions;
+  }
+
   // Result: the jurisdiction's facts; null when none are in force here.
   const JurisdictionFacts* FindJurisdiction(absl::string_view id) const;
   // Result: true when the federation has a member for it, whether or not its lists are here.

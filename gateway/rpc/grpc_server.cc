@@ -24,6 +24,9 @@ namespace {
 
 constexpr char kPrivateFolder[] = "expected a folder of mode 0700 that is the node's own";
 
+// Half of what our own channels wait between pings (peer_channel.cc).
+constexpr int kPingMsMin = 30000;
+
 void RegisterPluginsOnce() {
   static const bool done = [] {
     grpc::EnableDefaultHealthCheckService(true);
@@ -80,6 +83,8 @@ absl::StatusOr<GrpcServer::Listener> GrpcServer::Listen(
   grpc::ServerBuilder builder;
   // A second process on the same port would otherwise share it without a word.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Peers keep idle streams of hints alive; gRPC would take their pings for an attack.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingMsMin);
   builder.SetMaxReceiveMessageSize(static_cast<int>(message_bytes_max));
   Listener listener;
   builder.AddListeningPort(address, std::move(credentials), &listener.port);

@@ -38,9 +38,10 @@ struct GrpcServerOptions {
   std::vector<grpc::Service*> federation_services;
   std::vector<grpc::Service*> admin_services;
 
-  // Larger messages are answered RESOURCE_EXHAUSTED by gRPC before a service sees them.
-  size_t message_bytes_max = kMessageBytesMax;
-  size_t admin_message_bytes_max = kAdminMessageBytesMax;
+  // Larger messages are answered RESOURCE_EXHAUSTED by gRPC before a service sees them. Services
+  // take less and state the reason, so these are higher.
+  size_t message_bytes_max = 4 * kMessageBytesMax;
+  size_t admin_message_bytes_max = kAdminMessageBytesMax + kMessageBytesMax;
 };
 
 class GrpcServer {

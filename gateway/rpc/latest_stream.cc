@@ -2,7 +2,17 @@
 
 #include <utility>
 
+#include "gateway/base/reason.h"
+#include "gateway/rpc/status_to_grpc.h"
+
 namespace mrg {
+namespace {
+
+grpc::Status Stopping() {
+  return StatusToGrpc(MakeError(Reason::kNodeNotReady, "the node is stopping"));
+}
+
+}  // namespace
 
 void LatestStream::SetSource(std::shared_ptr<void> source) {
   MutexLock lock(mu_);
@@ -80,6 +90,40 @@ void LatestStream::OnDone() {
   source.reset();
   if (done_) done_(code);
   delete this;
+}
+
+OpenStreams::Opened OpenStreams::Open(std::function<void(int code)> done) {
+  // Filled below, once the address is known; nothing calls back before it is returned to gRPC.
+  auto self = std::make_shared<LatestStream*>(nullptr);
+  auto* const stream = new LatestStream([this, self, done = std::move(done)](int code) {
+    {
+      MutexLock lock(mu_);
+      streams_.erase(*self);
+    }
+    if (done) done(code);
+  });
+  *self = stream;
+  std::optional<grpc::Status> refusal;
+  {
+    MutexLock lock(mu_);
+    if (ending_) {
+      refusal = Stopping();
+    } else if (streams_.size() >= streams_max_) {
+      refusal = StatusToGrpc(MakeError(Reason::kOverloaded, "too many streams are open"));
+    } else {
+      streams_.insert(stream);
+    }
+  }
+  if (refusal.has_value()) stream->End(*refusal);
+  return {stream, !refusal.has_value()};
+}
+
+void OpenStreams::EndAll() {
+  // Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from
+  // another thread.
+  MutexLock lock(mu_);
+  ending_ = true;
+  for (LatestStream* stream : streams_) stream->End(Stopping());
 }
 
 }  // namespace mrg

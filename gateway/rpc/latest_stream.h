@@ -4,11 +4,14 @@
 // The server side of a stream that shows the latest state of several things. A client that reads
 // slowly misses states in between and never makes the node hold more than one message a thing.
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "gateway/base/mutex.h"
@@ -52,6 +55,31 @@ class LatestStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mu_);
   bool busy_ ABSL_GUARDED_BY(mu_) = false;  // a write or the end is under way
   grpc::ByteBuffer sending_;                // touched by whoever made `busy_` true
+};
+
+// The streams that are open, bounded, and ended together when the node stops: a stream would
+// otherwise hold up the end until its grace is over.
+class OpenStreams {
+ public:
+  // REQUIRES: streams_max >= 1.
+  explicit OpenStreams(size_t streams_max) : streams_max_(streams_max) {}
+
+  struct Opened {
+    LatestStream* stream;  // to be returned to gRPC
+    bool admitted;         // false: it has been ended with OVERLOADED or NODE_NOT_READY
+  };
+  // Opens a stream. `done` as LatestStream's; this must live until every stream is done.
+  Opened Open(std::function<void(int code)> done);
+
+  // Ends all streams with NODE_NOT_READY, now and from now on.
+  void EndAll();
+
+ private:
+  const size_t streams_max_;
+
+  Mutex mu_;
+  std::set<LatestStream*> streams_ ABSL_GUARDED_BY(mu_);
+  bool ending_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace mrg

@@ -1,6 +1,5 @@
 #include "gateway/rpc/peer_channel.h"
 
-#include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/rpc/node_verifier.h"
@@ -9,6 +8,7 @@
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "trustlist/metadata_limits.h"
 
 namespace mrg {
 namespace {
@@ -37,7 +37,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelO
   tls.set_check_call_host(true);
   tls.set_certificate_verifier(NewNodeVerifier(options.trust_domain));
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(static_cast<int>(kMessageBytesMax));
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(kTrustMessageBytesMax));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectBackoffMsMax);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);

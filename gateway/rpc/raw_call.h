@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/rpc/unary_call.h"
@@ -25,19 +26,23 @@ std::string BytesOf(const grpc::ByteBuffer& buffer);
 // Result: a buffer that holds the message's serialisation.
 grpc::ByteBuffer BufferOf(const google::protobuf::Message& message);
 
-// As HandleUnaryAsync of unary_call.h, from bytes to bytes.
+// As HandleUnaryAsync of unary_call.h, from bytes to bytes. A request of more than `bytes_max`
+// bytes is MESSAGE_TOO_LARGE; gRPC itself cuts what is far larger, and can state no reason for it.
 template <class Req, class Resp>
 grpc::ServerUnaryReactor* HandleRawAsync(
     grpc::CallbackServerContext* context, const CallEnvironment& environment, LabelValue service,
     LabelValue method, const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
     std::function<void(const CallContext&, const Req&, std::function<void(absl::StatusOr<Resp>)>)>
-        work) {
+        work,
+    size_t bytes_max = kMessageBytesMax) {
   return HandleUnaryAsync<grpc::ByteBuffer, grpc::ByteBuffer>(
       context, environment, service, method, request, response,
-      [work = std::move(work)](const CallContext& call, const grpc::ByteBuffer& bytes,
-                               std::function<void(absl::StatusOr<grpc::ByteBuffer>)> done) {
-        if (bytes.Length() > kMessageBytesMax) {
-          done(MakeError(Reason::kMessageTooLarge, "expected a message of at most 1 MiB"));
+      [work = std::move(work), bytes_max](
+          const CallContext& call, const grpc::ByteBuffer& bytes,
+          std::function<void(absl::StatusOr<grpc::ByteBuffer>)> done) {
+        if (bytes.Length() > bytes_max) {
+          done(MakeError(Reason::kMessageTooLarge,
+                         absl::StrCat("expected a message of at most ", bytes_max, " bytes")));
           return;
         }
         // Lives until the answer, since `work` may keep a reference to it.
@@ -62,13 +67,15 @@ template <class Req, class Resp>
 grpc::ServerUnaryReactor* HandleRaw(
     grpc::CallbackServerContext* context, const CallEnvironment& environment, LabelValue service,
     LabelValue method, const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
-    std::function<absl::StatusOr<Resp>(const CallContext&, const Req&)> work) {
+    std::function<absl::StatusOr<Resp>(const CallContext&, const Req&)> work,
+    size_t bytes_max = kMessageBytesMax) {
   return HandleRawAsync<Req, Resp>(
       context, environment, service, method, request, response,
       [work = std::move(work)](const CallContext& call, const Req& body,
                                std::function<void(absl::StatusOr<Resp>)> done) {
         done(work(call, body));
-      });
+      },
+      bytes_max);
 }
 
 }  // namespace mrg

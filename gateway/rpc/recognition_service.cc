@@ -67,15 +67,15 @@ class RecognitionServiceImpl
     const absl::Status allowed = environment_.authorization->AuthorizeUse(
         call.identity, call.method, request.using_jurisdiction, request.scenario);
     if (!allowed.ok()) return done(allowed);
-    const auto snapshot = dependencies_.snapshots->Current();
-    if (snapshot == nullptr) {
-      return done(MakeError(Reason::kNodeNotReady, "no trust lists are in force yet"));
+    if (!dependencies_.state->IsReady()) {
+      return done(MakeError(Reason::kNodeNotReady, "see AdminService.GetTrustState"));
     }
+    const auto snapshot = dependencies_.snapshots->Current();
 
     // The record holds microseconds, and a repeated request is decided at the recorded time.
     const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(call.now));
     const std::string salt = RandomBytes(kSaltBytes);
-    Decision decision = DecideOn(*snapshot, *checked, salt, now);
+    Decision decision = DecideOn(*snapshot, *checked, std::nullopt, salt, now);
     ReceiptOrder order{call.identity,
                        checked->request_id,
                        RequestBodyHmac(dependencies_.idempotency_key, CanonicalBytes(message)),
@@ -99,12 +99,15 @@ class RecognitionServiceImpl
         });
   }
 
+  // `recorded_epoch`: of the first decision when this one repeats it; 0: no key was used.
   Decision DecideOn(const RecognitionSnapshot& snapshot, const CheckedRecognition& checked,
-                    const std::string& salt, absl::Time now) const {
+                    std::optional<uint32_t> recorded_epoch, const std::string& salt,
+                    absl::Time now) const {
     const Examination examination =
         Examine(snapshot, checked.request, checked.presentation.document(), now);
-    return Decide(snapshot, checked.request, checked.presentation, examination,
-                  QueryFor(checked.request, examination), salt, now);
+    std::optional<StatusQuery> query;
+    if (recorded_epoch != 0u) query = QueryFor(checked.request, examination);
+    return Decide(snapshot, checked.request, checked.presentation, examination, query, salt, now);
   }
 
   std::optional<StatusQuery> QueryFor(const RecognitionRequest& request,
@@ -139,8 +142,8 @@ class RecognitionServiceImpl
     }
     MRG_ASSIGN_OR_RETURN(const auto snapshot,
                          dependencies_.archived_snapshots->Rebuild(stored.snapshot_id()));
-    Decision decision =
-        DecideOn(*snapshot, checked, stored.salt(), absl::FromUnixMicros(stored.decided_at_us()));
+    Decision decision = DecideOn(*snapshot, checked, stored.epoch(), stored.salt(),
+                                 absl::FromUnixMicros(stored.decided_at_us()));
     if (CanonicalBytes(decision.record) != receipt.record()) {
       return MakeError(Reason::kInvariantBroken,
                        "deciding again did not give the recorded decision");

@@ -10,6 +10,7 @@
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/rpc/epoch_keyring.h"
+#include "gateway/rpc/node_state.h"
 #include "gateway/rpc/unary_call.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/snapshot/snapshot_publisher.h"
@@ -26,6 +27,7 @@ struct RecognitionDependencies {
   const SnapshotPublisher* archived_snapshots;
   const EpochKeyring* epoch_keys;
   ReceiptIssuer* receipts;
+  const NodeState* state;
   const RecognitionMetrics* metrics;
   std::string idempotency_key;  // at least 32 bytes; secret
   std::string log_origin;       // "<member>/<log-id>"

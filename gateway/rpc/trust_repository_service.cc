@@ -44,8 +44,8 @@ using Base = trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetMet
 class TrustRepositoryServiceImpl : public Base {
  public:
   TrustRepositoryServiceImpl(CallEnvironment environment, const RepositoryReader* reader,
-                             TrustHints* hints)
-      : environment_(environment), reader_(reader), hints_(hints), streams_(kWatchStreamsMax) {}
+                             TrustHints* hints, OpenStreams* streams)
+      : environment_(environment), reader_(reader), hints_(hints), streams_(streams) {}
 
   grpc::ServerUnaryReactor* GetMetadata(grpc::CallbackServerContext* context,
                                         const grpc::ByteBuffer* request,
@@ -76,28 +76,25 @@ class TrustRepositoryServiceImpl : public Base {
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer* request) override {
     const absl::Duration started = environment_.clock->Monotonic();
-    std::optional<Admission::Place> place = streams_.TryEnter();
-    const bool has_place = place.has_value();
-    auto held = std::make_shared<std::optional<Admission::Place>>(std::move(place));
-    auto* const stream = new LatestStream([this, started, held](int code) {
+    const OpenStreams::Opened opened = streams_->Open([this, started](int code) {
       environment_.metrics->RecordHandled(kService, "Watch", code,
                                           environment_.clock->Monotonic() - started);
     });
+    if (!opened.admitted) return opened.stream;
+    LatestStream* const stream = opened.stream;
     const absl::StatusOr<std::set<std::string>> watched = AdmitWatch(context, *request);
     if (!watched.ok()) {
       stream->End(StatusToGrpc(watched.status()));
-    } else if (!has_place) {
-      stream->End(StatusToGrpc(MakeError(Reason::kOverloaded, "too many hint streams are open")));
-    } else {
-      stream->SetSource(hints_->Subscribe(
-          [stream, watched = *watched](const std::string& publisher, int64_t version) {
-            if (!watched.empty() && !watched.contains(publisher)) return;
-            WatchResponse hint;
-            hint.set_publisher(publisher);
-            hint.set_timestamp_version(version);
-            stream->Put(publisher, BufferOf(hint));
-          }));
+      return stream;
     }
+    stream->SetSource(hints_->Subscribe(
+        [stream, watched = *watched](const std::string& publisher, int64_t version) {
+          if (!watched.empty() && !watched.contains(publisher)) return;
+          WatchResponse hint;
+          hint.set_publisher(publisher);
+          hint.set_timestamp_version(version);
+          stream->Put(publisher, BufferOf(hint));
+        }));
     return stream;
   }
 
@@ -173,15 +170,15 @@ class TrustRepositoryServiceImpl : public Base {
   const CallEnvironment environment_;
   const RepositoryReader* const reader_;
   TrustHints* const hints_;
-  Admission streams_;
+  OpenStreams* const streams_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environment,
                                                          const RepositoryReader* reader,
-                                                         TrustHints* hints) {
-  return std::make_unique<TrustRepositoryServiceImpl>(environment, reader, hints);
+                                                         TrustHints* hints, OpenStreams* streams) {
+  return std::make_unique<TrustRepositoryServiceImpl>(environment, reader, hints, streams);
 }
 
 }  // namespace mrg

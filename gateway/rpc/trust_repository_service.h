@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "gateway/rpc/latest_stream.h"
 #include "gateway/rpc/trust_hints.h"
 #include "gateway/rpc/unary_call.h"
 #include "trustlist/repository_reader.h"
@@ -16,13 +17,10 @@ class Service;
 
 namespace mrg {
 
-// Streams of hints held open at once; above it the answer is OVERLOADED. Each member has one.
-inline constexpr int kWatchStreamsMax = 256;
-
-// Result: the service; `reader` and `hints` must outlive it. Thread-safe.
+// Result: the service; the pointers must outlive it. Thread-safe.
 std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environment,
                                                          const RepositoryReader* reader,
-                                                         TrustHints* hints);
+                                                         TrustHints* hints, OpenStreams* streams);
 
 }  // namespace mrg
 

@@ -29,8 +29,12 @@ absl::StatusOr<std::optional<gateway::v1::SnapshotManifest>> SnapshotArchive::In
   MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> id,
                        store_->Get(Keyspace::kSnapshotArchive, InForceKey()));
   if (!id.has_value()) return std::optional<gateway::v1::SnapshotManifest>();
-  MRG_ASSIGN_OR_RETURN(gateway::v1::SnapshotManifest manifest, Read(id->value));
-  return std::optional<gateway::v1::SnapshotManifest>(std::move(manifest));
+  auto manifest = Read(id->value);
+  if (ReasonOf(manifest.status()) == Reason::kRecordNotFound) {
+    return MakeError(Reason::kStoreCorrupt, "the snapshot in force is not archived");
+  }
+  if (!manifest.ok()) return manifest.status();
+  return std::optional<gateway::v1::SnapshotManifest>(*std::move(manifest));
 }
 
 absl::StatusOr<gateway::v1::SnapshotManifest> SnapshotArchive::Read(absl::string_view id) const {
@@ -39,7 +43,13 @@ absl::StatusOr<gateway::v1::SnapshotManifest> SnapshotArchive::Read(absl::string
   if (!row.has_value()) {
     return MakeError(Reason::kRecordNotFound, "no snapshot with this id is archived");
   }
-  return ParseCanonical<gateway::v1::SnapshotManifest>(row->value, Reason::kStoreCorrupt);
+  MRG_ASSIGN_OR_RETURN(
+      gateway::v1::SnapshotManifest manifest,
+      ParseCanonical<gateway::v1::SnapshotManifest>(row->value, Reason::kStoreCorrupt));
+  if (SnapshotId(manifest) != id) {
+    return MakeError(Reason::kStoreCorrupt, "an archived snapshot is not the one of its id");
+  }
+  return manifest;
 }
 
 }  // namespace mrg

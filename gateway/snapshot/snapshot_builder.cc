@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -28,6 +28,15 @@ absl::Status At(const InForceSet& set, const InForceTarget& target, const absl::
   const Reason reason = ReasonOf(status).value_or(Reason::kInvariantBroken);
   return MakeFieldError(reason, absl::StrCat(set.publisher.value(), ":", target.path),
                         status.message());
+}
+
+// Ids of SPEC 3. An entry under another id could not be proved present, and could stand twice.
+std::string IssuerId(const Issuer& issuer) {
+  return absl::StrCat(issuer.issuer_code(), "/", absl::BytesToHexString(issuer.spki_sha256()));
+}
+
+absl::Status WrongId(Reason reason) {
+  return MakeError(reason, "expected each entry under its own id");
 }
 
 class Builder {
@@ -79,18 +88,28 @@ class Builder {
       parts_.hub = owner_.hub.value();
       for (const InForceTarget& target : set.targets) {
         if (target.path != kFederationPath) continue;
-        MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
-        auto federation = ParseCanonical<Federation>(bytes, Reason::kMetadataMalformed);
-        if (!federation.ok()) return At(set, target, federation.status());
-        for (const auto& member : federation->members()) {
-          for (const std::string& jurisdiction : member.jurisdictions()) {
-            parts_.known_jurisdictions[jurisdiction] = member.member();
-          }
-        }
+        const absl::Status status = AddFederation(target);
+        if (!status.ok()) return At(set, target, status);
       }
     }
     for (const JurisdictionId& jurisdiction : owner_.jurisdictions) {
       parts_.known_jurisdictions[jurisdiction.value()] = owner_.member.value();
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddFederation(const InForceTarget& target) {
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
+    MRG_ASSIGN_OR_RETURN(const Federation federation,
+                         ParseCanonical<Federation>(bytes, Reason::kMetadataMalformed));
+    for (const auto& member : federation.members()) {
+      for (const std::string& jurisdiction : member.jurisdictions()) {
+        // Else the order of the members would decide whose lists count.
+        if (!parts_.known_jurisdictions.emplace(jurisdiction, member.member()).second) {
+          return MakeFieldError(Reason::kMetadataMalformed, "members.jurisdictions",
+                                "expected each jurisdiction once");
+        }
+      }
     }
     return absl::OkStatus();
   }
@@ -121,11 +140,20 @@ class Builder {
       parts_.dictionary = std::make_shared<const Dictionary>(previous_->dictionary());
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(newest->sha256));
-    auto dictionary = Dictionary::Parse(bytes);
+    auto dictionary = ReadDictionary(*newest, newest_version);
     if (!dictionary.ok()) return At(*publisher, *newest, dictionary.status());
     parts_.dictionary = std::make_shared<const Dictionary>(*std::move(dictionary));
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<Dictionary> ReadDictionary(const InForceTarget& target, uint64_t version) const {
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
+    MRG_ASSIGN_OR_RETURN(Dictionary dictionary, Dictionary::Parse(bytes));
+    if (dictionary.version() != version) {
+      return MakeFieldError(Reason::kDictionaryInvalid, "version",
+                            "expected the version that the path names");
+    }
+    return dictionary;
   }
 
   // Result: true when `set`'s publisher answers for the jurisdiction.
@@ -150,7 +178,7 @@ class Builder {
     if (path.size() == 5 && path[1] == "packs") return AddPack(jurisdiction, path, target);
     if (path.size() == 4 && path[1] == "agreements")
       return AddAgreement(jurisdiction, path, target);
-    if (path.size() == 3 && path[1] == "repeals") return AddRepeal(jurisdiction, target);
+    if (path.size() == 3 && path[1] == "repeals") return AddRepeal(jurisdiction, path, target);
     return absl::OkStatus();
   }
 
@@ -161,13 +189,20 @@ class Builder {
     return facts;
   }
 
-  absl::StatusOr<std::vector<std::string>> TreeValues(const InForceTarget& target) const {
+  // The entries of a tree, taken apart: ids[i] belongs to values[i].
+  struct TreeContent {
+    std::vector<std::string> ids;
     std::vector<std::string> values;
+  };
+
+  absl::StatusOr<TreeContent> ReadTree(const InForceTarget& target) const {
+    TreeContent content;
     MRG_RETURN_IF_ERROR(ForEachEntry(target.sha256, nodes_, [&](const TreeEntry& entry) {
-      values.push_back(entry.value);
+      content.ids.push_back(entry.id);
+      content.values.push_back(entry.value);
       return absl::OkStatus();
     }));
-    return values;
+    return content;
   }
 
   // What the previous snapshot holds of the jurisdiction; null when it holds nothing.
@@ -184,10 +219,11 @@ class Builder {
       facts.issuers = before->issuers;
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> values, TreeValues(target));
+    MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
     std::vector<std::shared_ptr<const Issuer>> issuers;
-    for (const std::string& value : values) {
-      MRG_ASSIGN_OR_RETURN(auto issuer, Issuer::Parse(value));
+    for (size_t i = 0; i < content.values.size(); ++i) {
+      MRG_ASSIGN_OR_RETURN(auto issuer, Issuer::Parse(content.values[i]));
+      if (content.ids[i] != IssuerId(*issuer)) return WrongId(Reason::kIssuerListInvalid);
       issuers.push_back(std::move(issuer));
     }
     facts.issuers = std::make_shared<const IssuerList>(std::move(issuers));
@@ -203,8 +239,12 @@ class Builder {
       facts.catalogue = before->catalogue;
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> values, TreeValues(target));
-    MRG_ASSIGN_OR_RETURN(Catalogue catalogue, Catalogue::FromEntries(values, *parts_.dictionary));
+    MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
+    MRG_ASSIGN_OR_RETURN(Catalogue catalogue,
+                         Catalogue::FromEntries(content.values, *parts_.dictionary));
+    for (const std::string& id : content.ids) {
+      if (catalogue.FindType(id) == nullptr) return WrongId(Reason::kCatalogueInvalid);
+    }
     facts.catalogue = std::make_shared<const Catalogue>(std::move(catalogue));
     return absl::OkStatus();
   }
@@ -218,8 +258,11 @@ class Builder {
       facts.statuses = before->statuses;
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> values, TreeValues(target));
-    MRG_ASSIGN_OR_RETURN(LicenceStatusList list, LicenceStatusList::FromEntries(values));
+    MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
+    MRG_ASSIGN_OR_RETURN(LicenceStatusList list, LicenceStatusList::FromEntries(content.values));
+    for (const std::string& id : content.ids) {
+      if (!list.Lists(id)) return WrongId(Reason::kStatusListInvalid);
+    }
     facts.statuses = std::make_shared<const LicenceStatusList>(std::move(list));
     return absl::OkStatus();
   }
@@ -261,9 +304,14 @@ class Builder {
     return absl::OkStatus();
   }
 
-  absl::Status AddRepeal(const std::string& jurisdiction, const InForceTarget& target) {
+  // <j>/repeals/<id>
+  absl::Status AddRepeal(const std::string& jurisdiction, const std::vector<std::string>& path,
+                         const InForceTarget& target) {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
     MRG_ASSIGN_OR_RETURN(gateway::v1::Repeal repeal, ParseRepeal(bytes));
+    if (repeal.agreement_id() != path[2]) {
+      return MakeError(Reason::kAgreementInvalid, "expected a repeal of the id the path names");
+    }
     repeals_.push_back({jurisdiction, std::move(repeal)});
     return absl::OkStatus();
   }

@@ -37,8 +37,8 @@ struct SnapshotOwner {
 // Result: the snapshot; its id is SnapshotId(ToManifest(sets)).
 // Errors: the reason of the part that is not valid (ISSUER_LIST_INVALID, CATALOGUE_INVALID,
 // STATUS_LIST_INVALID, PACK_INVALID, AGREEMENT_INVALID, DICTIONARY_INVALID, METADATA_MALFORMED for
-// the federation target), with the publisher and the target's path; STORE_UNAVAILABLE and
-// TREE_NODE_NOT_FOUND when a blob cannot be read.
+// the federation target), or STORE_UNAVAILABLE, STORE_CORRUPT, TREE_NODE_NOT_FOUND when a blob
+// cannot be read; all with "<publisher>:<path of the target>" as the field.
 // Source: DESIGN 3 (targets), SPEC 3, 5.
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
     const SnapshotOwner& owner, const std::vector<InForceSet>& sets, const BlobReader& blobs,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/snapshot/snapshot_manifest.h"
 
@@ -33,6 +34,23 @@ absl::Status SnapshotPublisher::Offer(const InForceSet& set, absl::Time now) {
   sets.insert_or_assign(publisher, set);
   MRG_RETURN_IF_ERROR(PutInForce(std::move(sets)));
   in_force_since_[publisher] = now;
+  return absl::OkStatus();
+}
+
+absl::Status SnapshotPublisher::Check(const InForceSet& set, const BlobReader& blobs) const {
+  std::vector<InForceSet> list = {set};
+  {
+    MutexLock lock(mu_);
+    for (const auto& [publisher, present] : in_force_) {
+      if (publisher != set.publisher.value()) list.push_back(present);
+    }
+  }
+  const auto current = holder_->Current();
+  MRG_ASSIGN_OR_RETURN(const auto snapshot, BuildSnapshot(owner_, list, blobs, current.get()));
+  if (!owner_.jurisdictions.empty() && snapshot->dictionary_target().path.empty()) {
+    return MakeError(Reason::kNodeNotReady,
+                     "the hub's dictionary is not in force here yet, so nothing can be checked");
+  }
   return absl::OkStatus();
 }
 

@@ -1,0 +1,62 @@
+// mrgctl: the command line of operators, pack authors, auditors and provincial staff. Here is the
+// table of command families; each stands in a file of its own.
+
+#include <array>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/keys_command.h"
+#include "gateway/cli/licence_command.h"
+#include "gateway/cli/pack_command.h"
+#include "gateway/cli/receipt_command.h"
+#include "gateway/cli/recognize_command.h"
+#include "gateway/cli/translate_command.h"
+#include "gateway/cli/trust_command.h"
+
+namespace {
+
+struct Family {
+  const char* name;
+  const char* what;
+  mrg::CommandFamily run;
+};
+
+constexpr std::array kFamilies = {
+    Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
+    Family{"trust", "signing ceremony of a member's trust repository", mrg::RunTrustCommand},
+    Family{"pack", "checks and explains mapping packs", mrg::RunPackCommand},
+    Family{"recognize", "asks whether a licence is recognised", mrg::RunRecognizeCommand},
+    Family{"translate", "translates a licence between two standards", mrg::RunTranslateCommand},
+    Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
+    Family{"licence", "signs licences and sets their status, as an authority does",
+           mrg::RunLicenceCommand},
+};
+
+void PrintFamilies(std::ostream& out) {
+  out << "usage: mrgctl FAMILY ...   (mrgctl FAMILY --help tells more)\n\n";
+  for (const Family& family : kFamilies) {
+    out << "  " << family.name << std::string(12 - std::string(family.name).size(), ' ')
+        << family.what << "\n";
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
+    PrintFamilies(words.empty() ? std::cerr : std::cout);
+    return words.empty() ? mrg::kExitUsage : mrg::kExitOk;
+  }
+  for (const Family& family : kFamilies) {
+    if (words[0] != family.name) continue;
+    const int code = family.run(std::span(words).subspan(1), std::cout, std::cerr);
+    return code == mrg::kExitHelpShown ? mrg::kExitOk : code;
+  }
+  std::cerr << "mrgctl: there is no command family \"" << words[0] << "\"\n\n";
+  PrintFamilies(std::cerr);
+  return mrg::kExitUsage;
+}

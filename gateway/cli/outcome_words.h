@@ -1,0 +1,31 @@
+#ifndef MRG_GATEWAY_CLI_OUTCOME_WORDS_H_
+#define MRG_GATEWAY_CLI_OUTCOME_WORDS_H_
+
+// Outcomes, verdicts and element reports in the words that a person reads, in both languages.
+//
+// Thread-safe: pure functions.
+
+#include <ostream>
+#include <string>
+
+#include "google/protobuf/repeated_ptr_field.h"
+#include "mrg/audit/v1/audit.pb.h"
+#include "mrg/gateway/v1/translation.pb.h"
+
+namespace mrg {
+
+// Result: "RECOGNIZED".
+std::string OutcomeToken(audit::v1::Outcome outcome);
+// Result: "RECOGNIZED 予以互认".
+std::string OutcomeInWords(audit::v1::Outcome outcome);
+// Result: "passed", "FAILED", "condition", "not evaluated".
+std::string VerdictInWords(audit::v1::Verdict verdict);
+
+// Prints a translated document field by field, then what was not given and why.
+void PrintTranslation(const std::string& standard, const std::string& document,
+                      const google::protobuf::RepeatedPtrField<gateway::v1::ElementReport>& reports,
+                      std::ostream& out);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_OUTCOME_WORDS_H_

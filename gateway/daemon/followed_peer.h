@@ -1,0 +1,88 @@
+#ifndef MRG_GATEWAY_DAEMON_FOLLOWED_PEER_H_
+#define MRG_GATEWAY_DAEMON_FOLLOWED_PEER_H_
+
+// One followed node: its channel, the stream of its hints, the client of its trust lists, its
+// licence-tag keys, and the one thread that gives them their turns. A peer that does not answer
+// holds up nobody else.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/mutex.h"
+#include "gateway/base/retry_schedule.h"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/periodic_task.h"
+#include "gateway/daemon/trust_intake.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/rpc/epoch_key_fetcher.h"
+#include "gateway/rpc/grpc_fetcher.h"
+#include "gateway/rpc/hint_watcher.h"
+#include "gateway/storage/ordered_store.h"
+#include "grpcpp/channel.h"
+#include "trustlist/refresher.h"
+#include "trustlist/updater.h"
+
+namespace mrg {
+
+class FollowedPeer {
+ public:
+  struct Parts {
+    OrderedStore* store;
+    TrustIntake* intake;
+    const SnapshotHolder* snapshots;
+    EpochKeyring* epoch_keys;
+    const TrustMetrics* metrics;
+    const Clock* clock;
+    EventLog* events;
+  };
+
+  // Makes the parts and starts the thread. All of `parts` must outlive this.
+  FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> channel,
+               absl::Duration poll_period, Parts parts);
+  // Stops thread and stream.
+  ~FollowedPeer();
+
+  const MemberId& member() const { return config_.member; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+
+ private:
+  void RunOnce(absl::Time now);
+  bool EnsureFirstRoot(absl::Time now);
+  absl::Status StoreFirstRoot();
+  void OnHint(const MemberId& publisher, int64_t version);
+  void OnRefreshed(const absl::Status& status, bool changed, const std::optional<InForceSet>& set);
+
+  // Constant after construction.
+  const PeerConfig config_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const Parts parts_;
+
+  // Self-synchronised, or touched by the thread alone.
+  GrpcFetcher fetcher_;
+  Updater updater_;
+  Refresher refresher_;
+  EpochKeyFetcher key_fetcher_;
+  const RetrySchedule retries_;
+  bool has_root_ = false;
+  int64_t root_failures_ = 0;
+  absl::Time root_tried_at_ = absl::InfinitePast();
+
+  Mutex mu_;
+  // Monotonic time at which a version was first heard of, until it is in force.
+  std::map<int64_t, absl::Duration> hinted_at_ ABSL_GUARDED_BY(mu_);
+  // Null before it is made and while this is being destroyed.
+  std::unique_ptr<PeriodicTask> task_ ABSL_GUARDED_BY(mu_);
+
+  std::unique_ptr<HintWatcher> watcher_;  // used by the task's thread; outlives it
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_FOLLOWED_PEER_H_

@@ -1,0 +1,45 @@
+// mrgd: the node of one member, a region or the hub.
+
+#include <pthread.h>
+
+#include <csignal>
+#include <iostream>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/node.h"
+
+namespace {
+
+int Refuse(const absl::Status& status) {
+  std::cerr << "mrgd: " << status.message() << std::endl;
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string config_path;
+  CLI::App app("Node of the mutual-recognition gateway", "mrgd");
+  app.add_option("--config", config_path, "node.textproto (mrg/gateway/v1/config.proto)")
+      ->required();
+  CLI11_PARSE(app, argc, argv);
+
+  // Before any thread starts, so that only the wait below sees them.
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto config = mrg::LoadNodeConfig(config_path);
+  if (!config.ok()) return Refuse(config.status());
+  auto node = mrg::Node::Start(*std::move(config));
+  if (!node.ok()) return Refuse(node.status());
+
+  int signal = 0;
+  sigwait(&stop, &signal);
+  return 0;
+}

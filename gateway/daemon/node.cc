@@ -1,0 +1,317 @@
+#include "gateway/daemon/node.h"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/audit/decision_log.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/daemon/executor.h"
+#include "gateway/daemon/followed_peer.h"
+#include "gateway/daemon/log_committer.h"
+#include "gateway/daemon/node_keys.h"
+#include "gateway/daemon/periodic_task.h"
+#include "gateway/daemon/readiness.h"
+#include "gateway/daemon/trust_intake.h"
+#include "gateway/metrics/metric_registry.h"
+#include "gateway/metrics/rpc_metrics.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/receipt/idempotency.h"
+#include "gateway/receipt/log_key_book.h"
+#include "gateway/receipt/receipt_issuer.h"
+#include "gateway/rpc/admin_service.h"
+#include "gateway/rpc/audit_service.h"
+#include "gateway/rpc/federation_key_service.h"
+#include "gateway/rpc/grpc_server.h"
+#include "gateway/rpc/peer_channel.h"
+#include "gateway/rpc/recognition_service.h"
+#include "gateway/rpc/status_service.h"
+#include "gateway/rpc/translation_service.h"
+#include "gateway/rpc/trust_repository_service.h"
+#include "gateway/snapshot/licence_status_writer.h"
+#include "gateway/storage/open_store.h"
+#include "trustlist/repository_publisher.h"
+#include "trustlist/repository_reader.h"
+
+namespace mrg {
+namespace {
+
+constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+// How often signatures that run out are looked for, and figures of age are set.
+constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
+// Old requests forgotten in one go, so that a turn stays short.
+constexpr size_t kForgottenPerTurn = 4096;
+
+MemberId HubOf(const NodeConfig& config) {
+  for (const PeerConfig& peer : config.peers) {
+    if (peer.is_hub) return peer.member;
+  }
+  return config.member;
+}
+
+RoleLifetime LifetimeOf(const LifetimeConfig& config) { return {config.valid, config.renew_after}; }
+
+PublisherOptions PublisherOptionsOf(const NodeConfig& config) {
+  PublisherOptions options{config.member};
+  for (const JurisdictionId& jurisdiction : config.jurisdictions) {
+    options.online_trees.push_back(absl::StrCat(jurisdiction.value(), "/status/licences"));
+  }
+  options.lifetimes = {LifetimeOf(config.timestamp_lifetime), LifetimeOf(config.snapshot_lifetime),
+                       LifetimeOf(config.status_lifetime)};
+  return options;
+}
+
+}  // namespace
+
+// In the order in which they are built; destroyed in the reverse one.
+struct Node::Parts {
+  Parts(NodeConfig node_config, NodeKeys node_keys, std::unique_ptr<OrderedStore> opened)
+      : config(std::move(node_config)),
+        keys(std::move(node_keys)),
+        origin(absl::StrCat(config.member.value(), "/", config.log_id)),
+        store(std::move(opened)) {}
+
+  const NodeConfig config;
+  const NodeKeys keys;
+  const std::string origin;
+
+  const RealClock clock;
+  StderrEventLog events{&clock};
+  MetricRegistry registry;
+  const RpcMetrics rpc_metrics{&registry};
+  const RecognitionMetrics recognition_metrics{&registry};
+  const TrustMetrics trust_metrics{&registry};
+  const LogMetrics log_metrics{&registry};
+  int metrics_port = 0;
+
+  const std::unique_ptr<OrderedStore> store;
+  std::unique_ptr<DecisionLog> log;
+  std::unique_ptr<LogCommitter> committer;
+
+  // What is in force.
+  const BlobStore blobs{store.get()};
+  SnapshotArchive archive{store.get()};
+  SnapshotHolder snapshots;
+  SnapshotPublisher snapshot_publisher{
+      {config.member, config.jurisdictions, HubOf(config)}, &blobs, &archive, &snapshots};
+  LogKeyBook log_keys;
+  TrustHints hints;
+  NodeState state;
+  EpochKeyring epoch_keys{store.get()};
+  TrustIntake intake{
+      {&snapshot_publisher, &blobs, &log_keys, &hints, &state, &trust_metrics, &events}};
+
+  // The own repository.
+  RepositoryPublisher publisher{
+      PublisherOptionsOf(config),
+      {keys.timestamp.get(), keys.snapshot.get(), keys.status.get()},
+      store.get(),
+      [this](const InForceSet& set, const BlobReader& content) {
+        return snapshot_publisher.Check(set, content);
+      },
+      [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
+  const RepositoryReader repositories{store.get()};
+  LicenceStatusWriter statuses{&publisher, &blobs};
+
+  // Calls.
+  std::unique_ptr<ReceiptIssuer> receipts;
+  std::unique_ptr<ThreadPoolExecutor> executor;
+  Admission admission{kCallsInFlightMax};
+  OpenStreams streams{kStreamsMax};
+  std::unique_ptr<Authorization> authorization;
+  TlsPeerIdentity tls_identity{config.trust_bundles};
+  AdminSocketIdentity admin_identity;
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  std::unique_ptr<GrpcServer> server;
+
+  // Threads of their own; they end first.
+  std::vector<std::unique_ptr<FollowedPeer>> peers;
+  std::unique_ptr<PeriodicTask> housekeeping;
+
+  absl::Status OpenLog();
+  absl::Status RestoreTrust();
+  absl::Status StartServing();
+  absl::Status StartPeers();
+  void TakeOwn(const InForceSet& set, absl::Time now);
+  void KeepHouse(absl::Time now);
+  void UpdateReadiness(absl::Time now);
+};
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config) {
+  MRG_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config));
+  MRG_ASSIGN_OR_RETURN(std::unique_ptr<OrderedStore> store,
+                       OpenStore(absl::StrCat("rocksdb:", config.data_dir)));
+  std::unique_ptr<Node> node(
+      new Node(std::make_unique<Parts>(std::move(config), std::move(keys), std::move(store))));
+  Parts& parts = *node->parts_;
+  parts.events.Write(Event::kNodeStarting, {{"member", parts.config.member}});
+  if (!parts.config.metrics_address.empty()) {
+    MRG_ASSIGN_OR_RETURN(parts.metrics_port, parts.registry.Serve(parts.config.metrics_address));
+  }
+  MRG_RETURN_IF_ERROR(parts.OpenLog());
+  MRG_RETURN_IF_ERROR(parts.RestoreTrust());
+  MRG_RETURN_IF_ERROR(parts.StartServing());
+  MRG_RETURN_IF_ERROR(parts.StartPeers());
+  parts.housekeeping = std::make_unique<PeriodicTask>(
+      "housekeeping", kHousekeepingPeriod, [&parts](absl::Time now) { parts.KeepHouse(now); },
+      &parts.clock);
+  return node;
+}
+
+Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Node::~Node() {
+  Parts& parts = *parts_;
+  parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
+  parts.housekeeping.reset();
+  parts.peers.clear();
+  parts.streams.EndAll();
+  if (parts.server != nullptr) parts.server->Shutdown(kShutdownGrace);
+  // Every call has been answered; what the threads below still hold is nobody's.
+  parts.server.reset();
+  parts.executor.reset();
+  parts.committer.reset();
+  parts.events.Write(Event::kNodeStopped, {{"member", parts.config.member}});
+}
+
+int Node::api_port() const { return parts_->server->api_port(); }
+int Node::federation_port() const { return parts_->server->federation_port(); }
+int Node::metrics_port() const { return parts_->metrics_port; }
+
+absl::Status Node::Parts::OpenLog() {
+  MRG_ASSIGN_OR_RETURN(log, DecisionLog::Open(store.get(), keys.log.get(), origin));
+  log_metrics.size.Set({}, static_cast<double>(log->size()));
+  committer =
+      std::make_unique<LogCommitter>(log.get(), &clock, [this](size_t, absl::Duration took) {
+        log_metrics.groups.Increment({});
+        log_metrics.commit_seconds.Observe({}, absl::ToDoubleSeconds(took));
+        log_metrics.size.Set({}, static_cast<double>(log->size()));
+      });
+  receipts = std::make_unique<ReceiptIssuer>(committer.get(), store.get());
+  return absl::OkStatus();
+}
+
+// What was in force before a restart is in force after it, without any peer.
+absl::Status Node::Parts::RestoreTrust() {
+  for (const auto& [jurisdiction, key] : keys.epoch_keys) epoch_keys.SetOwn(jurisdiction, key);
+  MRG_RETURN_IF_ERROR(epoch_keys.Load());
+  MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
+  const absl::Time now = clock.Now();
+  InForceStore in_force(store.get());
+  std::vector<MemberId> publishers = {config.member};
+  for (const PeerConfig& peer : config.peers) publishers.push_back(peer.member);
+  for (const MemberId& member : publishers) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force.Load(member));
+    if (!set.has_value()) continue;
+    // A set that no longer builds stays out; what the archive named is in force then.
+    const absl::Status taken = intake.Take(*set, now);
+    if (!taken.ok()) intake.Refused(member, taken);
+  }
+  UpdateReadiness(now);
+  return absl::OkStatus();
+}
+
+absl::Status Node::Parts::StartServing() {
+  executor = std::make_unique<ThreadPoolExecutor>(config.executor_threads, kExecutorQueueMax);
+  MRG_ASSIGN_OR_RETURN(Authorization table,
+                       Authorization::Create(config.authorization_rules,
+                                             std::set<JurisdictionId>(config.jurisdictions.begin(),
+                                                                      config.jurisdictions.end())));
+  authorization = std::make_unique<Authorization>(std::move(table));
+  const CallEnvironment calls{&tls_identity, authorization.get(), executor.get(), &clock,
+                              &rpc_metrics,  &admission,          &events};
+  CallEnvironment admin_calls = calls;
+  admin_calls.identity = &admin_identity;
+
+  GrpcServerOptions options;
+  const auto add = [this](std::unique_ptr<grpc::Service> service,
+                          std::vector<grpc::Service*>* listener) {
+    listener->push_back(service.get());
+    services.push_back(std::move(service));
+  };
+  add(NewRecognitionService(calls, {&snapshots, &snapshot_publisher, &epoch_keys, receipts.get(),
+                                    &state, &recognition_metrics, keys.idempotency, origin}),
+      &options.api_services);
+  add(NewTranslationService(calls, &snapshots), &options.api_services);
+  add(NewStatusService(calls, &statuses, &epoch_keys, store.get()), &options.api_services);
+  add(NewAuditService(calls, log.get()), &options.api_services);
+  add(NewTrustRepositoryService(calls, &repositories, &hints, &streams),
+      &options.federation_services);
+  add(NewFederationKeyService(calls, &epoch_keys), &options.federation_services);
+  add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots}),
+      &options.admin_services);
+
+  options.api_address = config.api_address;
+  options.federation_address = config.federation_address;
+  options.admin_socket = config.admin_socket;
+  options.certificate_pem = config.certificate_pem;
+  options.private_key_pem = config.private_key_pem;
+  options.client_ca_pem = config.trust_bundles.all_pem();
+  MRG_ASSIGN_OR_RETURN(server, GrpcServer::Start(options));
+  events.Write(Event::kListenerBound, {{"listener", "api"}, {"port", server->api_port()}});
+  events.Write(Event::kListenerBound,
+               {{"listener", "federation"}, {"port", server->federation_port()}});
+  events.Write(Event::kListenerBound, {{"listener", "metrics"}, {"port", metrics_port}});
+  server->SetServing(state.IsReady());
+  return absl::OkStatus();
+}
+
+absl::Status Node::Parts::StartPeers() {
+  for (const PeerConfig& peer : config.peers) {
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
+                         NewPeerChannel({peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
+                                         config.certificate_pem, config.private_key_pem}));
+    peers.push_back(std::make_unique<FollowedPeer>(
+        peer, std::move(channel), config.poll_period,
+        FollowedPeer::Parts{store.get(), &intake, &snapshots, &epoch_keys, &trust_metrics, &clock,
+                            &events}));
+  }
+  return absl::OkStatus();
+}
+
+void Node::Parts::TakeOwn(const InForceSet& set, absl::Time now) {
+  const absl::Status taken = intake.Take(set, now);
+  if (!taken.ok()) {
+    intake.Refused(config.member, taken);
+    return;
+  }
+  events.Write(Event::kTrustPublished, {{"publisher", config.member}});
+  UpdateReadiness(now);
+}
+
+void Node::Parts::KeepHouse(absl::Time now) {
+  const auto renewed = publisher.RenewIfDue(now);
+  if (!renewed.ok()) events.WriteFailure(Event::kTrustRenewalFailed, renewed.status());
+  const auto forgotten = ForgetOldRequests(*store, now, kForgottenPerTurn);
+  if (!forgotten.ok()) events.WriteFailure(Event::kCallFailed, forgotten.status());
+  for (const auto& [publisher_id, view] : state.Publishers()) {
+    const auto member = MemberId::Parse(publisher_id);
+    if (!member.ok() || !view.in_force.has_value()) continue;
+    trust_metrics.age_seconds.Set({{"publisher", LabelValue::OfMember(*member)}},
+                                  absl::ToDoubleSeconds(now - view.refreshed_at));
+  }
+  UpdateReadiness(now);
+  server->SetServing(state.IsReady());
+}
+
+void Node::Parts::UpdateReadiness(absl::Time now) {
+  const auto snapshot = snapshots.Current();
+  const std::vector<std::string> reasons =
+      NotReadyReasons({snapshot.get(), config.jurisdictions, origin, &keys.log->public_key(),
+                       log_keys.KeysOf(config.member)},
+                      now);
+  if (!state.SetNotReady(reasons)) return;
+  if (reasons.empty()) {
+    events.Write(Event::kNodeServing, {{"member", config.member}});
+  } else {
+    events.Write(Event::kNodeNotReady,
+                 {{"member", config.member}, {"why", OwnText(reasons.front())}});
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,42 @@
+#ifndef MRG_GATEWAY_DAEMON_NODE_H_
+#define MRG_GATEWAY_DAEMON_NODE_H_
+
+// The node: builds all parts in their order, from the store up to the listeners, and stops them in
+// the reverse one. Only this package names concrete classes.
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/config/node_config.h"
+
+namespace mrg {
+
+// Start and the destructor from one thread.
+class Node {
+ public:
+  // Builds everything and serves. On an error nothing is left running.
+  // Errors: CONFIG_INVALID, CERTIFICATE_*, KEY_FILE_INVALID, STORE_*, or what the parts say, with
+  // the field or file that is wrong.
+  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeConfig config);
+
+  // Ends streams, lets running calls end within five seconds, writes what waits for the log, stops.
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Ports bound; 0 for a listener that was not asked for.
+  int api_port() const;
+  int federation_port() const;
+  int metrics_port() const;
+
+ private:
+  struct Parts;
+  explicit Node(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_NODE_H_

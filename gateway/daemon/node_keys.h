@@ -1,0 +1,34 @@
+#ifndef MRG_GATEWAY_DAEMON_NODE_KEYS_H_
+#define MRG_GATEWAY_DAEMON_NODE_KEYS_H_
+
+// The private keys and secrets of the node, read once from the files that the configuration names.
+//
+// Thread-safe: immutable after Load.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gateway/config/node_config.h"
+#include "gateway/crypto/signer.h"
+#include "gateway/rpc/epoch_keyring.h"
+
+namespace mrg {
+
+struct NodeKeys {
+  std::unique_ptr<Signer> timestamp;
+  std::unique_ptr<Signer> snapshot;
+  std::unique_ptr<Signer> status;  // null at a hub without one
+  std::unique_ptr<Signer> log;
+  std::string idempotency;  // at least 32 bytes
+  // (jurisdiction, key): the newest epoch of each.
+  std::vector<std::pair<std::string, EpochKey>> epoch_keys;
+};
+
+// Errors: KEY_FILE_INVALID naming the field and the file.
+absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_NODE_KEYS_H_

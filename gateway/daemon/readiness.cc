@@ -1,0 +1,44 @@
+#include "gateway/daemon/readiness.h"
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+
+namespace mrg {
+namespace {
+
+std::string NotReady(absl::string_view why) {
+  return absl::StrCat(TokenOf(Reason::kNodeNotReady), ": ", why);
+}
+
+}  // namespace
+
+absl::Status CheckLogKeyListed(const ReadinessFacts& facts, absl::Time now) {
+  for (const LogKey& key : facts.listed_keys) {
+    if (key.origin == facts.log_origin && key.key.spki_der() == facts.log_key->spki_der() &&
+        key.from <= now && now < key.until) {
+      return absl::OkStatus();
+    }
+  }
+  return MakeError(
+      Reason::kLogKeyNotTrusted,
+      absl::StrCat("the own log-keys target does not list this key for ", facts.log_origin));
+}
+
+std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time now) {
+  std::vector<std::string> reasons;
+  if (facts.snapshot == nullptr) reasons.push_back(NotReady("no trust list is in force"));
+  const absl::Status log_key = CheckLogKeyListed(facts, now);
+  if (!log_key.ok()) reasons.push_back(std::string(log_key.message()));
+  if (facts.snapshot == nullptr || facts.jurisdictions.empty()) return reasons;
+  if (facts.snapshot->dictionary_target().path.empty()) {
+    reasons.push_back(NotReady("the hub's dictionary is not in force here"));
+  }
+  for (const JurisdictionId& jurisdiction : facts.jurisdictions) {
+    if (facts.snapshot->FindJurisdiction(jurisdiction.value()) != nullptr) continue;
+    reasons.push_back(NotReady(absl::StrCat("issuers, catalogue and status list of ",
+                                            jurisdiction.value(), " are not all in force")));
+  }
+  return reasons;
+}
+
+}  // namespace mrg

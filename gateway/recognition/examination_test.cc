@@ -1,0 +1,188 @@
+#include "gateway/recognition/examination.h"
+
+#include "absl/strings/match.h"
+#include "gateway/recognition/testing/licence_question.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+LicenceQuestion Question() { return AskAbout(Sample("50-driving-licence"), "31"); }
+
+Examination Examined(const SnapshotFixture& fixture, const LicenceQuestion& question) {
+  // The result borrows from the snapshot.
+  static auto* const snapshots = new std::vector<std::unique_ptr<RecognitionSnapshot>>();
+  snapshots->push_back(std::make_unique<RecognitionSnapshot>(fixture.Build()));
+  return ExamineQuestion(*snapshots->back(), question);
+}
+
+TEST(Examination, RulePacksAndContentOfACoveredLicence) {
+  const Examination examination = Examined(SnapshotFixture(), Question());
+
+  EXPECT_EQ(examination.no_rule, std::nullopt);
+  EXPECT_EQ(examination.no_pack, std::nullopt);
+  ASSERT_TRUE(examination.agreement.has_value());
+  EXPECT_EQ(examination.agreement->agreement->id(), "cross-region-sample");
+  ASSERT_NE(examination.source_pack, nullptr);
+  EXPECT_EQ(examination.source_pack->pack->standard(), "cq-sample");
+  ASSERT_NE(examination.target_pack, nullptr);
+  EXPECT_EQ(examination.target_pack->pack->standard(), "delta-reply");
+  EXPECT_EQ(examination.target_standard, "delta-reply");
+  EXPECT_TRUE(examination.content.has_value());
+  EXPECT_FALSE(examination.malformed);
+  EXPECT_EQ(examination.normalised_number, "50010319000101001X");
+  EXPECT_EQ(examination.issuing->id, "50");
+  EXPECT_EQ(examination.using_side->id, "31");
+}
+
+TEST(Examination, NumberIsNormalised) {
+  LicenceQuestion question = Question();
+  question.EditDocument("\"certificateNumber\": \"50010319000101001X\"",
+                        "\"certificateNumber\": \" ５００１０３１９０００１０１００１x\"");
+
+  EXPECT_EQ(Examined(SnapshotFixture(), question).normalised_number, "50010319000101001X");
+}
+
+TEST(Examination, NumberOfNothingButSpacesIsNone) {
+  LicenceQuestion question = Question();
+  question.EditDocument("\"certificateNumber\": \"50010319000101001X\"",
+                        "\"certificateNumber\": \" \u3000\"");
+
+  EXPECT_EQ(Examined(SnapshotFixture(), question).normalised_number, std::nullopt);
+}
+
+TEST(Examination, MalformedDocumentHasNoContent) {
+  LicenceQuestion question = Question();
+  question.Sign("{");
+
+  const Examination examination = Examined(SnapshotFixture(), question);
+
+  EXPECT_TRUE(examination.malformed);
+  EXPECT_FALSE(examination.content.has_value());
+  EXPECT_EQ(examination.normalised_number, std::nullopt);
+}
+
+TEST(Examination, UnknownJurisdictionAndTypeAreNoRule) {
+  SnapshotFixture unknown;
+  unknown.jurisdictions.at("50").in_force = false;
+  unknown.known_jurisdictions.erase("50");
+  EXPECT_EQ(Examined(unknown, Question()).no_rule, Reason::kJurisdictionUnknown);
+
+  SnapshotFixture no_type;
+  no_type.Type("50", kDrivingLicenceType).set_type_code("11100000XX0000019L009");
+  const Examination examination = Examined(no_type, Question());
+  EXPECT_EQ(examination.no_rule, Reason::kTypeUnknown);
+  EXPECT_FALSE(examination.agreement.has_value());
+  EXPECT_FALSE(examination.content.has_value());
+}
+
+// The agreement of a jurisdiction may be in force before its catalogue is here.
+TEST(Examination, SideWhoseListsAreMissingHasAnAgreementButNoPacks) {
+  for (const char* missing : {"50", "31"}) {
+    SnapshotFixture fixture;
+    fixture.jurisdictions.at(missing).in_force = false;
+
+    const Examination examination = Examined(fixture, Question());
+
+    EXPECT_EQ(examination.no_rule, std::nullopt) << missing;
+    EXPECT_TRUE(examination.agreement.has_value()) << missing;
+    EXPECT_EQ(examination.no_pack, std::nullopt) << missing;
+    EXPECT_EQ(examination.source_pack, nullptr) << missing;
+    EXPECT_EQ(examination.target_pack, nullptr) << missing;
+    EXPECT_FALSE(examination.content.has_value()) << missing;
+  }
+}
+
+TEST(Examination, RequestedTargetStandardOutweighsTheDefault) {
+  SnapshotFixture fixture;
+  fixture.Type("31", kDrivingLicenceType).add_standards("cq-sample");
+  LicenceQuestion question = Question();
+  question.request.target_standard = *StandardId::Parse("cq-sample");
+
+  const Examination examination = Examined(fixture, question);
+
+  EXPECT_EQ(examination.no_pack, std::nullopt);
+  EXPECT_EQ(examination.target_standard, "cq-sample");
+  EXPECT_EQ(examination.target_pack, examination.source_pack);
+}
+
+TEST(Examination, StandardThatASideDoesNotOfferIsUnknown) {
+  LicenceQuestion source = Question();
+  source.request.document_standard = *StandardId::Parse("delta-reply");
+  EXPECT_EQ(Examined(SnapshotFixture(), source).no_pack, Reason::kStandardUnknown);
+
+  LicenceQuestion target = Question();
+  target.request.target_standard = *StandardId::Parse("cq-sample");
+  EXPECT_EQ(Examined(SnapshotFixture(), target).no_pack, Reason::kStandardUnknown);
+
+  SnapshotFixture no_default;
+  no_default.Type("31", kDrivingLicenceType).clear_default_standard();
+  EXPECT_EQ(Examined(no_default, Question()).no_pack, Reason::kStandardUnknown);
+}
+
+TEST(Examination, UsingSideWithoutTheTypeHasNoStandardForIt) {
+  SnapshotFixture fixture;
+  fixture.Type("31", kDrivingLicenceType).set_type_code("11100000XX0000019L009");
+
+  EXPECT_EQ(Examined(fixture, Question()).no_pack, Reason::kStandardUnknown);
+}
+
+TEST(Examination, OfferedStandardWithoutAPackInTheAgreementIsNoPack) {
+  SnapshotFixture fixture;
+  fixture.Type("50", kDrivingLicenceType).add_standards("another-standard");
+  LicenceQuestion question = Question();
+  question.request.document_standard = *StandardId::Parse("another-standard");
+
+  EXPECT_EQ(Examined(fixture, question).no_pack, Reason::kNoPack);
+}
+
+TEST(Examination, SourcePackAloneStillReadsTheDocument) {
+  SnapshotFixture fixture;
+  fixture.Type("31", kDrivingLicenceType).add_standards("another-standard");
+  LicenceQuestion question = Question();
+  question.request.target_standard = *StandardId::Parse("another-standard");
+
+  const Examination examination = Examined(fixture, question);
+
+  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
+  EXPECT_TRUE(examination.content.has_value());
+}
+
+TEST(Threat, M03_PackWithAnotherDigestThanTheAgreementNamesIsNotUsed) {
+  for (size_t changed = 0; changed < SnapshotFixture().packs.size(); ++changed) {
+    SnapshotFixture fixture;
+    std::string& pack = fixture.packs[changed];
+    const bool needed = absl::StrContains(pack, kDrivingLicenceType);
+    pack += "# another version\n";
+
+    EXPECT_EQ(Examined(fixture, Question()).no_pack,
+              needed ? std::optional<Reason>(Reason::kNoPack) : std::nullopt);
+  }
+}
+
+TEST(Threat, M03_PackThatNoAgreementNamesIsNotUsed) {
+  SnapshotFixture fixture;
+  fixture.EditAgreement("cross-region-sample", "standard: \"cq-sample\"", "standard: \"other\"");
+
+  const Examination examination = Examined(fixture, Question());
+
+  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
+  EXPECT_EQ(examination.source_pack, nullptr);
+}
+
+TEST(Threat, M03_DigestOfAPackOfAnotherTypeIsNotUsed) {
+  // The agreement names the identity card's pack for driving licences too.
+  SnapshotFixture fixture;
+  fixture.EditAgreement("cross-region-sample",
+                        "f823581fa4dab09a12f1f0aef628299f98e0941038259ca54fe1afa2a6b2db4f",
+                        "f5afd1f4aecda00efb79dddd935826433862cf5bdbd3396c16bfe1521ce2a3f0");
+
+  const Examination examination = Examined(fixture, Question());
+
+  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
+  EXPECT_EQ(examination.source_pack, nullptr);
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,116 @@
+#include "gateway/recognition/freshness.h"
+
+#include "gateway/recognition/testing/snapshot_fixture.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+const absl::Duration kInstant = absl::Microseconds(1);
+
+// Chongqing's licence in Shanghai.
+std::optional<Reason> Refusal(const SnapshotFixture& fixture, absl::Time now = FixtureNow()) {
+  return FreshnessRefusal(fixture.Build(), "31", "50", now);
+}
+
+// Expects that the role alone makes the lists stale from its expiry on.
+void ExpectNeeded(const char* publisher, const char* role) {
+  SnapshotFixture fixture;
+  const absl::Time expires = FixtureNow() + absl::Minutes(1);
+  fixture.Role(publisher, role).expires = expires;
+
+  EXPECT_EQ(Refusal(fixture, expires - kInstant), std::nullopt) << publisher << role;
+  EXPECT_EQ(Refusal(fixture, expires), Reason::kTrustExpired) << publisher << role;
+}
+
+TEST(Freshness, ListsInTheirTermAreFresh) { EXPECT_EQ(Refusal(SnapshotFixture()), std::nullopt); }
+
+TEST(Freshness, EveryRoleOfBothMembersCountsFromItsExpiry) {
+  for (const char* publisher : {kDeltaMember, kSichuanMember}) {
+    for (const char* role : {"root", "targets", "snapshot", "timestamp", "status"}) {
+      ExpectNeeded(publisher, role);
+    }
+  }
+  ExpectNeeded(kSichuanMember, "j-50");
+  ExpectNeeded(kDeltaMember, "j-31");
+}
+
+TEST(Freshness, RolesOfOtherProvincesDoNotMatter) {
+  SnapshotFixture fixture;
+  fixture.Role(kDeltaMember, "j-32").expires = absl::InfinitePast();
+  fixture.Role(kSichuanMember, "j-51").expires = absl::InfinitePast();
+
+  EXPECT_EQ(Refusal(fixture), std::nullopt);
+}
+
+TEST(Freshness, WithinOneMemberBothProvincesCount) {
+  SnapshotFixture fixture;
+  fixture.Role(kDeltaMember, "j-32").expires = FixtureNow();
+  const RecognitionSnapshot snapshot = fixture.Build();
+
+  EXPECT_EQ(FreshnessRefusal(snapshot, "31", "32", FixtureNow()), Reason::kTrustExpired);
+  EXPECT_EQ(FreshnessRefusal(snapshot, "32", "31", FixtureNow()), Reason::kTrustExpired);
+  EXPECT_EQ(FreshnessRefusal(snapshot, "31", "33", FixtureNow()), std::nullopt);
+}
+
+TEST(Freshness, ThirdMemberDoesNotMatter) {
+  SnapshotFixture fixture;
+  fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();
+
+  EXPECT_EQ(FreshnessRefusal(fixture.Build(), "31", "32", FixtureNow()), std::nullopt);
+}
+
+TEST(Freshness, HubMayHaveExpiredForSevenDays) {
+  for (const char* role : {"root", "targets", "snapshot", "timestamp"}) {
+    SnapshotFixture fixture;
+    fixture.Role(kHubMember, role).expires = FixtureNow() - kHubExpiryTolerance + kInstant;
+    EXPECT_EQ(Refusal(fixture), std::nullopt) << role;
+
+    fixture.Role(kHubMember, role).expires = FixtureNow() - kHubExpiryTolerance;
+    EXPECT_EQ(Refusal(fixture), Reason::kTrustExpired) << role;
+  }
+  EXPECT_EQ(kHubExpiryTolerance, absl::Hours(7 * 24));
+}
+
+TEST(Freshness, SnapshotWithoutHubIsJudgedByTheMembersAlone) {
+  SnapshotFixture fixture;
+  fixture.roles.erase(kHubMember);
+  fixture.hub = "";
+
+  EXPECT_EQ(Refusal(fixture), std::nullopt);
+}
+
+TEST(Freshness, KnownJurisdictionWithoutListsIsMissingOnEitherSide) {
+  for (const char* jurisdiction : {"31", "50"}) {
+    SnapshotFixture fixture;
+    fixture.jurisdictions.at(jurisdiction).in_force = false;
+
+    EXPECT_EQ(Refusal(fixture), Reason::kTrustMissing) << jurisdiction;
+  }
+}
+
+TEST(Freshness, JurisdictionWithoutRolesIsMissing) {
+  SnapshotFixture fixture;
+  fixture.roles.erase(kSichuanMember);
+
+  EXPECT_EQ(Refusal(fixture), Reason::kTrustMissing);
+}
+
+TEST(Freshness, UnknownJurisdictionIsNotStale) {
+  SnapshotFixture fixture;
+  fixture.jurisdictions.at("50").in_force = false;
+  fixture.known_jurisdictions.erase("50");
+
+  EXPECT_EQ(Refusal(fixture), std::nullopt);
+}
+
+TEST(Freshness, MissingOutweighsExpiredOfTheOtherSide) {
+  SnapshotFixture fixture;
+  fixture.jurisdictions.at("50").in_force = false;
+  fixture.Role(kDeltaMember, "timestamp").expires = absl::InfinitePast();
+
+  EXPECT_EQ(Refusal(fixture), Reason::kTrustMissing);
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,207 @@
+#include "gateway/recognition/licence_status.h"
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/crypto/digest.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::LicenceStatusEntry;
+
+constexpr char kType[] = "11100000XX0000019L003";
+constexpr uint32_t kEpoch = 2;
+const absl::Time kNow = absl::FromUnixSeconds(1772000000);
+const absl::Duration kInstant = absl::Microseconds(1);
+const std::string kTag = LicenceTag("key", "50", kType, "S-1");
+
+LicenceStatusEntry EntryOf(const std::string& tag = kTag, uint32_t epoch = kEpoch) {
+  LicenceStatusEntry entry;
+  entry.set_epoch(epoch);
+  entry.set_tag(tag);
+  return entry;
+}
+
+LicenceStatusEntry With(LicenceStatusEntry entry, gateway::v1::LicenceStatusKind kind,
+                        absl::Time from, absl::Time until = absl::InfiniteFuture()) {
+  gateway::v1::LicenceStatusInterval* interval = entry.add_intervals();
+  interval->set_kind(kind);
+  *interval->mutable_from() = ToTimestamp(from);
+  if (until != absl::InfiniteFuture()) *interval->mutable_until() = ToTimestamp(until);
+  return entry;
+}
+
+LicenceStatusList ListOf(const std::vector<LicenceStatusEntry>& entries) {
+  std::vector<std::string> bytes;
+  for (const LicenceStatusEntry& entry : entries) bytes.push_back(CanonicalBytes(entry));
+  auto list = LicenceStatusList::FromEntries(bytes);
+  EXPECT_TRUE(list.ok()) << list.status();
+  return *std::move(list);
+}
+
+std::optional<Reason> RefusalAt(const LicenceStatusList& list, absl::Time now) {
+  return list.At(kEpoch, kTag, now).refusal;
+}
+
+TEST(LicenceTag, IsTheHmacOfJurisdictionTypeAndNumberWithZerosBetween) {
+  EXPECT_EQ(kTag, HmacSha256("key", absl::StrCat("50", absl::string_view("\0", 1), kType,
+                                                 absl::string_view("\0", 1), "S-1")));
+  EXPECT_EQ(kTag.size(), 32u);
+}
+
+TEST(LicenceTag, EveryPartCounts) {
+  EXPECT_NE(kTag, LicenceTag("kez", "50", kType, "S-1"));
+  EXPECT_NE(kTag, LicenceTag("key", "51", kType, "S-1"));
+  EXPECT_NE(kTag, LicenceTag("key", "50", "11100000XX0000027F001", "S-1"));
+  EXPECT_NE(kTag, LicenceTag("key", "50", kType, "S-2"));
+}
+
+TEST(LicenceStatusId, IsTheEpochAndTheTagInHex) {
+  EXPECT_EQ(LicenceStatusId(12, std::string(3, '\xab')), "12/ababab");
+}
+
+TEST(LicenceStatusList, LicenceThatIsNotListedHasNoStatus) {
+  const LicenceStatusList list = ListOf({EntryOf()});
+
+  const LicenceStatusVerdict verdict = list.At(kEpoch, LicenceTag("key", "50", kType, "S-2"), kNow);
+
+  EXPECT_EQ(verdict.refusal, std::nullopt);
+  EXPECT_FALSE(verdict.under_dispute);
+}
+
+TEST(LicenceStatusList, EachKindHasItsReason) {
+  const auto refusal = [](gateway::v1::LicenceStatusKind kind) {
+    return RefusalAt(ListOf({With(EntryOf(), kind, kNow)}), kNow);
+  };
+  EXPECT_EQ(refusal(gateway::v1::LICENCE_STATUS_KIND_REVOKED), Reason::kLicenceRevoked);
+  EXPECT_EQ(refusal(gateway::v1::LICENCE_STATUS_KIND_CANCELLED), Reason::kLicenceCancelled);
+  EXPECT_EQ(refusal(gateway::v1::LICENCE_STATUS_KIND_SUSPENDED), Reason::kLicenceSuspended);
+  EXPECT_EQ(refusal(gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE), std::nullopt);
+}
+
+TEST(LicenceStatusList, IntervalHoldsFromItsFirstInstantUntilBeforeItsLast) {
+  const absl::Time until = kNow + absl::Hours(1);
+  for (const auto kind :
+       {gateway::v1::LICENCE_STATUS_KIND_REVOKED, gateway::v1::LICENCE_STATUS_KIND_SUSPENDED,
+        gateway::v1::LICENCE_STATUS_KIND_CANCELLED}) {
+    const LicenceStatusList list = ListOf({With(EntryOf(), kind, kNow, until)});
+    EXPECT_EQ(RefusalAt(list, kNow - kInstant), std::nullopt);
+    EXPECT_NE(RefusalAt(list, kNow), std::nullopt);
+    EXPECT_NE(RefusalAt(list, until - kInstant), std::nullopt);
+    EXPECT_EQ(RefusalAt(list, until), std::nullopt);
+  }
+}
+
+TEST(LicenceStatusList, OpenIntervalHoldsForEver) {
+  const LicenceStatusList list =
+      ListOf({With(EntryOf(), gateway::v1::LICENCE_STATUS_KIND_REVOKED, kNow)});
+
+  EXPECT_EQ(RefusalAt(list, kNow + absl::Hours(24 * 36500)), Reason::kLicenceRevoked);
+}
+
+TEST(LicenceStatusList, DisputeMarkStandsBesideARefusalInItsOwnInterval) {
+  const absl::Time until = kNow + absl::Hours(1);
+  LicenceStatusEntry entry =
+      With(EntryOf(), gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE, kNow, until);
+  const LicenceStatusList list =
+      ListOf({With(entry, gateway::v1::LICENCE_STATUS_KIND_SUSPENDED, kNow)});
+
+  EXPECT_FALSE(list.At(kEpoch, kTag, kNow - kInstant).under_dispute);
+  EXPECT_TRUE(list.At(kEpoch, kTag, kNow).under_dispute);
+  EXPECT_EQ(RefusalAt(list, kNow), Reason::kLicenceSuspended);
+  EXPECT_TRUE(list.At(kEpoch, kTag, until - kInstant).under_dispute);
+  EXPECT_FALSE(list.At(kEpoch, kTag, until).under_dispute);
+}
+
+TEST(LicenceStatusList, GravestActIsReportedInWhateverOrderTheyStand) {
+  using gateway::v1::LICENCE_STATUS_KIND_CANCELLED;
+  using gateway::v1::LICENCE_STATUS_KIND_REVOKED;
+  using gateway::v1::LICENCE_STATUS_KIND_SUSPENDED;
+  const auto refusal = [](std::vector<gateway::v1::LicenceStatusKind> kinds) {
+    LicenceStatusEntry entry = EntryOf();
+    for (const auto kind : kinds) entry = With(entry, kind, kNow);
+    return RefusalAt(ListOf({entry}), kNow);
+  };
+  EXPECT_EQ(refusal({LICENCE_STATUS_KIND_SUSPENDED, LICENCE_STATUS_KIND_CANCELLED}),
+            Reason::kLicenceCancelled);
+  EXPECT_EQ(refusal({LICENCE_STATUS_KIND_CANCELLED, LICENCE_STATUS_KIND_SUSPENDED}),
+            Reason::kLicenceCancelled);
+  EXPECT_EQ(refusal({LICENCE_STATUS_KIND_REVOKED, LICENCE_STATUS_KIND_CANCELLED}),
+            Reason::kLicenceRevoked);
+  EXPECT_EQ(refusal({LICENCE_STATUS_KIND_CANCELLED, LICENCE_STATUS_KIND_REVOKED}),
+            Reason::kLicenceRevoked);
+}
+
+TEST(LicenceStatusList, RestoredLicenceIsGoodAgainAndMayBeRevokedAgain) {
+  LicenceStatusEntry entry = With(EntryOf(), gateway::v1::LICENCE_STATUS_KIND_REVOKED,
+                                  kNow - absl::Hours(3), kNow - absl::Hours(2));
+  const LicenceStatusList list =
+      ListOf({With(entry, gateway::v1::LICENCE_STATUS_KIND_REVOKED, kNow)});
+
+  EXPECT_EQ(RefusalAt(list, kNow - absl::Hours(3)), Reason::kLicenceRevoked);
+  EXPECT_EQ(RefusalAt(list, kNow - absl::Hours(1)), std::nullopt);
+  EXPECT_EQ(RefusalAt(list, kNow), Reason::kLicenceRevoked);
+}
+
+TEST(LicenceStatusList, EntryOfAnotherEpochIsAnotherEntry) {
+  const LicenceStatusList list = ListOf(
+      {With(EntryOf(kTag, kEpoch + 1), gateway::v1::LICENCE_STATUS_KIND_REVOKED, kNow), EntryOf()});
+
+  EXPECT_EQ(list.size(), 2u);
+  EXPECT_EQ(RefusalAt(list, kNow), std::nullopt);
+  EXPECT_EQ(list.At(kEpoch + 1, kTag, kNow).refusal, Reason::kLicenceRevoked);
+}
+
+TEST(LicenceStatusList, ListsTheIdsOfItsEntries) {
+  const LicenceStatusList list = ListOf({EntryOf()});
+
+  EXPECT_TRUE(list.Lists(LicenceStatusId(kEpoch, kTag)));
+  EXPECT_FALSE(list.Lists(LicenceStatusId(kEpoch + 1, kTag)));
+}
+
+TEST(LicenceStatusList, BadFieldsAreRefusedByName) {
+  using gateway::v1::LICENCE_STATUS_KIND_REVOKED;
+  using Change = std::function<void(LicenceStatusEntry*)>;
+  const std::vector<std::pair<const char*, Change>> faults = {
+      {"epoch", [](auto* entry) { entry->set_epoch(0); }},
+      {"tag", [](auto* entry) { entry->clear_tag(); }},
+      {"tag", [](auto* entry) { entry->set_tag(std::string(31, 't')); }},
+      {"tag", [](auto* entry) { entry->set_tag(std::string(33, 't')); }},
+      {"intervals.kind", [](auto* entry) { entry->mutable_intervals(0)->clear_kind(); }},
+      {"intervals.kind",
+       [](auto* entry) {
+         entry->mutable_intervals(0)->set_kind(static_cast<gateway::v1::LicenceStatusKind>(9));
+       }},
+      {"intervals.from", [](auto* entry) { entry->mutable_intervals(0)->clear_from(); }},
+      {"intervals", [](auto* entry) {
+         for (int i = 0; i < 256; ++i) *entry = With(*entry, LICENCE_STATUS_KIND_REVOKED, kNow);
+       }}};
+  for (const auto& [field, change] : faults) {
+    LicenceStatusEntry entry = With(EntryOf(), LICENCE_STATUS_KIND_REVOKED, kNow);
+    change(&entry);
+
+    const auto list = LicenceStatusList::FromEntries({CanonicalBytes(entry)});
+
+    EXPECT_EQ(ReasonOf(list.status()), Reason::kStatusListInvalid) << field;
+    EXPECT_EQ(FieldOf(list.status()), field);
+  }
+}
+
+TEST(LicenceStatusList, LicenceListedTwiceOrBytesNotCanonicalAreRefused) {
+  const std::string entry = CanonicalBytes(EntryOf());
+  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({entry, entry}).status()),
+            Reason::kStatusListInvalid);
+  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({entry + std::string("\x78\x01", 2)}).status()),
+            Reason::kStatusListInvalid);
+  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({"x"}).status()), Reason::kStatusListInvalid);
+}
+
+TEST(LicenceStatusList, EmptyListIsGood) { EXPECT_EQ(ListOf({}).size(), 0u); }
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,159 @@
+#include "gateway/rpc/admin_service.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/rpc/raw_call.h"
+#include "gateway/rpc/request_fields.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "trustlist/metadata_limits.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::AdminService;
+using gateway::v1::GetTrustStateRequest;
+using gateway::v1::GetTrustStateResponse;
+using gateway::v1::PublishRequest;
+using gateway::v1::PublishResponse;
+
+constexpr char kService[] = "mrg.gateway.v1.AdminService";
+constexpr size_t kNameBytesMax = 64;
+constexpr size_t kPathBytesMax = 256;
+constexpr size_t kFileBytesMax = size_t{1} << 20;
+
+using Base = AdminService::WithRawCallbackMethod_Publish<
+    AdminService::WithRawCallbackMethod_GetTrustState<AdminService::Service>>;
+
+absl::StatusOr<Publication> CheckPublication(const PublishRequest& message) {
+  Publication publication;
+  if (message.metadata().empty()) {
+    return MakeFieldError(Reason::kFieldRequired, "metadata", "expected at least one file");
+  }
+  for (int i = 0; i < message.metadata_size(); ++i) {
+    const auto& file = message.metadata(i);
+    const std::string field = absl::StrCat("metadata[", i, "]");
+    MRG_RETURN_IF_ERROR(RequireText(absl::StrCat(field, ".name"), file.name(), kNameBytesMax));
+    MRG_RETURN_IF_ERROR(
+        RequireBytes(absl::StrCat(field, ".content"), file.content(), kFileBytesMax));
+    publication.metadata.emplace_back(file.name(), file.content());
+  }
+  for (int i = 0; i < message.targets_size(); ++i) {
+    const auto& file = message.targets(i);
+    const std::string field = absl::StrCat("targets[", i, "]");
+    MRG_RETURN_IF_ERROR(RequireText(absl::StrCat(field, ".path"), file.path(), kPathBytesMax));
+    // An empty target is a target too.
+    if (file.content().size() > kFileBytesMax) {
+      return MakeFieldError(Reason::kFieldTooLong, absl::StrCat(field, ".content"),
+                            "expected at most 1 MiB");
+    }
+    publication.targets.emplace_back(file.path(), file.content());
+  }
+  for (int i = 0; i < message.tree_nodes_size(); ++i) {
+    MRG_RETURN_IF_ERROR(RequireBytes(absl::StrCat("tree_nodes[", i, "]"), message.tree_nodes(i),
+                                     kTreeNodeBytesMax));
+    publication.tree_nodes.push_back(message.tree_nodes(i));
+  }
+  return publication;
+}
+
+template <typename Message>
+void AddRoles(const InForceSet& set, Message* message) {
+  for (const RoleVersion& role : set.roles) {
+    gateway::v1::RoleState* state = message->add_roles();
+    state->set_role(role.role);
+    state->set_version(role.version);
+    *state->mutable_expires() = ToTimestamp(role.expires);
+  }
+}
+
+class AdminServiceImpl : public Base {
+ public:
+  AdminServiceImpl(CallEnvironment environment, AdminDependencies dependencies)
+      : environment_(environment), dependencies_(std::move(dependencies)) {}
+
+  grpc::ServerUnaryReactor* Publish(grpc::CallbackServerContext* context,
+                                    const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override {
+    return HandleRaw<PublishRequest, PublishResponse>(
+        context, environment_, kService, "Publish", request, response,
+        [this](const CallContext& call, const PublishRequest& message) {
+          return PutInForce(message, call.now);
+        },
+        kAdminMessageBytesMax);
+  }
+
+  grpc::ServerUnaryReactor* GetTrustState(grpc::CallbackServerContext* context,
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override {
+    return HandleRaw<GetTrustStateRequest, GetTrustStateResponse>(
+        context, environment_, kService, "GetTrustState", request, response,
+        [this](const CallContext&, const GetTrustStateRequest&) { return State(); });
+  }
+
+ private:
+  absl::StatusOr<PublishResponse> PutInForce(const PublishRequest& message, absl::Time now) const {
+    MRG_ASSIGN_OR_RETURN(const Publication publication, CheckPublication(message));
+    absl::StatusOr<InForceSet> set = dependencies_.publisher->Publish(publication, now);
+    if (!set.ok()) {
+      if (environment_.events != nullptr) {
+        environment_.events->WriteFailure(Event::kTrustPublicationRefused, set.status());
+      }
+      return set.status();
+    }
+    PublishResponse response;
+    AddRoles(*set, &response);
+    *response.mutable_in_force_at() = ToTimestamp(now);
+    return response;
+  }
+
+  absl::StatusOr<GetTrustStateResponse> State() const {
+    GetTrustStateResponse response;
+    const std::map<std::string, PublisherView> publishers = dependencies_.state->Publishers();
+    const std::string& own = dependencies_.member.value();
+    if (const auto found = publishers.find(own); found != publishers.end()) {
+      AddPublisher(own, found->second, &response);
+    }
+    for (const auto& [publisher, view] : publishers) {
+      if (publisher != own) AddPublisher(publisher, view, &response);
+    }
+    const auto snapshot = dependencies_.snapshots->Current();
+    if (snapshot != nullptr) response.set_snapshot_id(absl::BytesToHexString(snapshot->id()));
+    const std::vector<std::string> reasons = dependencies_.state->NotReadyReasons();
+    response.set_ready(reasons.empty());
+    for (const std::string& reason : reasons) response.add_not_ready_reasons(reason);
+    return response;
+  }
+
+  static void AddPublisher(const std::string& publisher, const PublisherView& view,
+                           GetTrustStateResponse* response) {
+    gateway::v1::PublisherState* state = response->add_publishers();
+    state->set_publisher(publisher);
+    if (view.in_force.has_value()) {
+      AddRoles(*view.in_force, state);
+      *state->mutable_in_force_at() = ToTimestamp(view.in_force_at);
+    }
+    if (view.last_refusal.has_value()) {
+      state->set_last_refusal(std::string(TokenOf(*view.last_refusal)));
+    }
+  }
+
+  const CallEnvironment environment_;
+  const AdminDependencies dependencies_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> NewAdminService(CallEnvironment environment,
+                                               AdminDependencies dependencies) {
+  return std::make_unique<AdminServiceImpl>(environment, std::move(dependencies));
+}
+
+}  // namespace mrg

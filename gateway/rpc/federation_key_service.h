@@ -1,0 +1,24 @@
+#ifndef MRG_GATEWAY_RPC_FEDERATION_KEY_SERVICE_H_
+#define MRG_GATEWAY_RPC_FEDERATION_KEY_SERVICE_H_
+
+// mrg.trustlist.v1.FederationKeyService: gives other members' nodes the licence-tag keys of this
+// member's own jurisdictions. Never those of others, which it holds only for its own use.
+
+#include <memory>
+
+#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/rpc/unary_call.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Result: the service; `epoch_keys` must outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewFederationKeyService(CallEnvironment environment,
+                                                       const EpochKeyring* epoch_keys);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_FEDERATION_KEY_SERVICE_H_

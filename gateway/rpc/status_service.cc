@@ -1,0 +1,131 @@
+#include "gateway/rpc/status_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/catalogue/licence_number.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/recognition/licence_status.h"
+#include "gateway/rpc/raw_call.h"
+#include "gateway/rpc/request_fields.h"
+#include "gateway/storage/ordered_key.h"
+#include "mrg/gateway/v1/status.grpc.pb.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::SetLicenceStatusRequest;
+using gateway::v1::SetLicenceStatusResponse;
+using gateway::v1::StatusService;
+
+// What a repeated request is known by: kLicenceStatus ("request", caller, request id) -> version of
+// the status role, SHA-256 of the request. Status changes are rare, so the rows are kept.
+std::string RequestKey(const SpiffeId& caller, const RequestId& request_id) {
+  return OrderedKey().Text("request").Text(caller.value()).Text(request_id.value()).Take();
+}
+
+class StatusServiceImpl
+    : public StatusService::WithRawCallbackMethod_SetLicenceStatus<StatusService::Service> {
+ public:
+  StatusServiceImpl(CallEnvironment environment, LicenceStatusWriter* writer,
+                    const EpochKeyring* epoch_keys, OrderedStore* store)
+      : environment_(environment), writer_(writer), epoch_keys_(epoch_keys), store_(store) {}
+
+  grpc::ServerUnaryReactor* SetLicenceStatus(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override {
+    return HandleRaw<SetLicenceStatusRequest, SetLicenceStatusResponse>(
+        context, environment_, "mrg.gateway.v1.StatusService", "SetLicenceStatus", request,
+        response, [this](const CallContext& call, const SetLicenceStatusRequest& message) {
+          return Set(call, message);
+        });
+  }
+
+ private:
+  absl::StatusOr<SetLicenceStatusResponse> Set(const CallContext& call,
+                                               const SetLicenceStatusRequest& message) const {
+    MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction,
+                         RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
+    MRG_ASSIGN_OR_RETURN(const LicenceTypeCode type_code,
+                         RequireId<LicenceTypeCode>("type_code", message.type_code()));
+    MRG_RETURN_IF_ERROR(
+        RequireText("licence_number", message.licence_number(), kLicenceNumberBytesMax));
+    MRG_RETURN_IF_ERROR(RequireEnum("action", message.action(),
+                                    gateway::v1::LicenceStatusAction_IsValid(message.action())));
+    MRG_ASSIGN_OR_RETURN(const RequestId request_id,
+                         RequireId<RequestId>("request_id", message.request_id()));
+    MRG_RETURN_IF_ERROR(environment_.authorization->AuthorizeJurisdiction(
+        call.identity, call.method, jurisdiction));
+
+    const std::string body = Sha256(CanonicalBytes(message));
+    const std::string request_key = RequestKey(call.identity, request_id);
+    MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> before,
+                         store_->Get(Keyspace::kLicenceStatus, request_key));
+    if (before.has_value()) return AnswerAgain(before->value, body);
+
+    const std::optional<EpochKey> key = epoch_keys_->FindOwn(jurisdiction.value());
+    if (!key.has_value()) {
+      return MakeError(Reason::kEpochKeyUnavailable, "this node owns no key of the jurisdiction");
+    }
+    const std::string tag = LicenceTag(key->key, jurisdiction.value(), type_code.value(),
+                                       NormaliseNumber(message.licence_number()));
+    absl::StatusOr<int64_t> version =
+        writer_->SetStatus({jurisdiction, key->epoch, tag}, message.action(), call.now);
+    if (!version.ok()) {
+      if (environment_.events != nullptr) {
+        environment_.events->WriteFailure(Event::kStatusChangeFailed, version.status(),
+                                          "jurisdiction", jurisdiction);
+      }
+      return version.status();
+    }
+    // After the change: a crash in between leaves a change that a repeated request finds done.
+    WriteSet writes;
+    writes.Put(Keyspace::kLicenceStatus, request_key,
+               OrderedKey().U64(static_cast<uint64_t>(*version)).Raw(body).Take());
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+    if (environment_.events != nullptr) {
+      environment_.events->Write(Event::kStatusChanged,
+                                 {{"jurisdiction", jurisdiction}, {"status_version", *version}});
+    }
+    return Answer(*version);
+  }
+
+  static SetLicenceStatusResponse Answer(int64_t version) {
+    SetLicenceStatusResponse response;
+    response.set_status_version(version);
+    return response;
+  }
+
+  static absl::StatusOr<SetLicenceStatusResponse> AnswerAgain(const std::string& stored,
+                                                              const std::string& body) {
+    OrderedKeyReader reader(stored);
+    MRG_ASSIGN_OR_RETURN(const uint64_t version, reader.U64());
+    if (reader.rest() != body) {
+      return MakeFieldError(Reason::kRequestIdReused, "request_id",
+                            "expected a request id not used before, or the same body");
+    }
+    return Answer(static_cast<int64_t>(version));
+  }
+
+  const CallEnvironment environment_;
+  LicenceStatusWriter* const writer_;
+  const EpochKeyring* const epoch_keys_;
+  OrderedStore* const store_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
+                                                LicenceStatusWriter* writer,
+                                                const EpochKeyring* epoch_keys,
+                                                OrderedStore* store) {
+  return std::make_unique<StatusServiceImpl>(environment, writer, epoch_keys, store);
+}
+
+}  // namespace mrg

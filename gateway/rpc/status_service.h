@@ -1,0 +1,28 @@
+#ifndef MRG_GATEWAY_RPC_STATUS_SERVICE_H_
+#define MRG_GATEWAY_RPC_STATUS_SERVICE_H_
+
+// mrg.gateway.v1.StatusService: an issuing authority revokes, suspends, cancels or restores one of
+// its licences.
+
+#include <memory>
+
+#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/rpc/unary_call.h"
+#include "gateway/snapshot/licence_status_writer.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Result: the service; the pointers must outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
+                                                LicenceStatusWriter* writer,
+                                                const EpochKeyring* epoch_keys,
+                                                OrderedStore* store);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_STATUS_SERVICE_H_

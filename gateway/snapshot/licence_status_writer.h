@@ -1,0 +1,69 @@
+#ifndef MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
+#define MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
+
+// Changes of single licences in a jurisdiction's own status tree: what an authority decided, and
+// the marks of open disputes. Each change is one publication of the online role.
+
+#include <cstdint>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "mrg/gateway/v1/status.pb.h"
+#include "trustlist/blob_reader.h"
+#include "trustlist/repository_publisher.h"
+
+namespace mrg {
+
+// Which licence, without its number (SPEC 8).
+struct LicenceKey {
+  JurisdictionId jurisdiction;  // issuing, one of the node's own
+  uint32_t epoch = 0;           // from 1
+  std::string tag;              // 32 bytes
+};
+
+// Result: true when `action` changed the intervals of `entry`. 撤销, 暂扣 and 注销 begin at `now`
+// unless one of the kind is open; restoring ends every open one at `now`. Pure.
+bool ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
+                       gateway::v1::LicenceStatusEntry* entry);
+
+// Result: true when a mark that began at `since` was added, and ended at `until` when that is
+// finite. A mark is known by its beginning, so that two disputes over one licence have one each.
+// Pure.
+bool ApplyDisputeMark(absl::Time since, absl::Time until, gateway::v1::LicenceStatusEntry* entry);
+
+// Thread-safe: changes follow one another.
+class LicenceStatusWriter {
+ public:
+  // Both must outlive this.
+  LicenceStatusWriter(RepositoryPublisher* publisher, const BlobReader* blobs)
+      : publisher_(publisher), blobs_(blobs) {}
+
+  // Result: the version of the status role that carries the change; of the present one when it
+  // changes nothing. Errors: as RepositoryPublisher::PublishOnlineTree; STATUS_LIST_INVALID when
+  // the entry would have more than 256 intervals.
+  absl::StatusOr<int64_t> SetStatus(const LicenceKey& licence,
+                                    gateway::v1::LicenceStatusAction action, absl::Time now);
+
+  // Sets the mark 异议中 from `since`, until `until` or, when that is InfiniteFuture, open.
+  // Idempotent. Result and errors: as SetStatus.
+  absl::StatusOr<int64_t> SetMark(const LicenceKey& licence, absl::Time since, absl::Time until,
+                                  absl::Time now);
+
+ private:
+  template <typename Change>
+  absl::StatusOr<int64_t> Edit(const LicenceKey& licence, absl::Time now, const Change& change);
+
+  RepositoryPublisher* const publisher_;
+  const BlobReader* const blobs_;
+
+  // Held from reading the tree to publishing the new one, or a change would be lost.
+  Mutex mu_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
