@@ -5,6 +5,7 @@ key or certificate in it is meant for anything else.
 Used by ./deploy/demo and by tests that start real processes. Run it as
     deploy/federation.py init DIR --mrgctl PATH
     deploy/federation.py publish DIR --mrgctl PATH [MEMBER...]
+    deploy/federation.py mark-compromised DIR --mrgctl PATH JURISDICTION
 """
 
 import argparse
@@ -13,6 +14,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 DEPLOY = os.path.dirname(os.path.abspath(__file__))
 
@@ -49,6 +51,7 @@ RULES = {  # who may call what, below the member's own trust domain
                    "mrg.dispute.v1.DisputeService/WatchDispute"),
     "auditor/*": ("mrg.audit.v1.AuditService/*",),
 }
+CALENDAR_YEARS = ["2025", "2026"]
 ALGORITHM = {
     "sm2-sm3": "SIGNATURE_ALGORITHM_SM2_SM3",
     "ecdsa-p256-sha256": "SIGNATURE_ALGORITHM_ECDSA_P256_SHA256",
@@ -186,6 +189,9 @@ class Federation:
                    self.path("hub", "federation.textproto"))
         self.trust("hub", "stage", "--dictionary", "--file",
                    os.path.join(DEPLOY, "packs", "canonical", "1.textproto"))
+        for year in CALENDAR_YEARS:
+            self.trust("hub", "stage", "--calendar", year, "--file", os.path.join(
+                DEPLOY, "regions", "hub", "calendar-%s.textproto" % year))
         self.sign("hub", "targets")
 
     def issuer_entry(self, jurisdiction, states=""):
@@ -282,6 +288,16 @@ class Federation:
         return '  rules { identity: "spiffe://%s/%s"%s }' % (
             self.domain(member), who, "".join(' methods: "%s"' % one for one in methods))
 
+    def mark_compromised(self, jurisdiction):
+        """A ceremony: the jurisdiction's issuing key is compromised from now on; then published."""
+        member = member_of(jurisdiction)
+        states = ("  states { kind: ISSUER_STATE_KIND_COMPROMISED from { seconds: %d } }\n"
+                  % int(time.time()))
+        self.stage_issuers(jurisdiction, states)
+        print(self.trust(member, "diff"), end="")
+        self.sign(member, "j-" + jurisdiction)
+        self.publish([member])
+
     def publish(self, members):
         for member in members or MEMBERS:
             self.trust(member, "publish", "--address",
@@ -300,6 +316,8 @@ def main():
         federation.init()
     elif flags.command == "publish":
         federation.publish(flags.names)
+    else:
+        federation.mark_compromised(*flags.names)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/dispute_command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/licence_command.h"
 #include "gateway/cli/pack_command.h"
@@ -33,6 +34,7 @@ constexpr std::array kFamilies = {
     Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},
+    Family{"dispute", "files, follows and works disputes", mrg::RunDisputeCommand},
 };
 
 void PrintFamilies(std::ostream& out) {

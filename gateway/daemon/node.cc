@@ -1,5 +1,7 @@
 #include "gateway/daemon/node.h"
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/daemon/followed_peer.h"
 #include "gateway/daemon/log_committer.h"
@@ -26,6 +29,9 @@
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/rpc/admin_service.h"
 #include "gateway/rpc/audit_service.h"
+#include "gateway/rpc/dispute_queue_service.h"
+#include "gateway/rpc/dispute_relay_service.h"
+#include "gateway/rpc/dispute_service.h"
 #include "gateway/rpc/federation_key_service.h"
 #include "gateway/rpc/grpc_server.h"
 #include "gateway/rpc/peer_channel.h"
@@ -86,6 +92,7 @@ struct Node::Parts {
   const RpcMetrics rpc_metrics{&registry};
   const RecognitionMetrics recognition_metrics{&registry};
   const TrustMetrics trust_metrics{&registry};
+  const DisputeMetrics dispute_metrics{&registry};
   const LogMetrics log_metrics{&registry};
   int metrics_port = 0;
 
@@ -100,11 +107,12 @@ struct Node::Parts {
   SnapshotPublisher snapshot_publisher{
       {config.member, config.jurisdictions, HubOf(config)}, &blobs, &archive, &snapshots};
   LogKeyBook log_keys;
+  CalendarHolder calendar;
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{store.get()};
-  TrustIntake intake{
-      {&snapshot_publisher, &blobs, &log_keys, &hints, &state, &trust_metrics, &events}};
+  TrustIntake intake{{HubOf(config), &snapshot_publisher, &blobs, &log_keys, &calendar, &hints,
+                      &state, &trust_metrics, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
@@ -112,11 +120,15 @@ struct Node::Parts {
       {keys.timestamp.get(), keys.snapshot.get(), keys.status.get()},
       store.get(),
       [this](const InForceSet& set, const BlobReader& content) {
+        MRG_RETURN_IF_ERROR(TrustIntake::ReadCalendar(set, content).status());
         return snapshot_publisher.Check(set, content);
       },
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
   const RepositoryReader repositories{store.get()};
   LicenceStatusWriter statuses{&publisher, &blobs};
+
+  DisputeParts disputes{DisputeNodeOf(),
+                        {store.get(), &statuses, &dispute_metrics, &clock, &events}};
 
   // Calls.
   std::unique_ptr<ReceiptIssuer> receipts;
@@ -133,6 +145,7 @@ struct Node::Parts {
   std::vector<std::unique_ptr<FollowedPeer>> peers;
   std::unique_ptr<PeriodicTask> housekeeping;
 
+  DisputeNode DisputeNodeOf();
   absl::Status OpenLog();
   absl::Status RestoreTrust();
   absl::Status StartServing();
@@ -169,6 +182,7 @@ Node::~Node() {
   Parts& parts = *parts_;
   parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
   parts.housekeeping.reset();
+  parts.disputes.Stop();
   parts.peers.clear();
   parts.streams.EndAll();
   if (parts.server != nullptr) parts.server->Shutdown(kShutdownGrace);
@@ -182,6 +196,26 @@ Node::~Node() {
 int Node::api_port() const { return parts_->server->api_port(); }
 int Node::federation_port() const { return parts_->server->federation_port(); }
 int Node::metrics_port() const { return parts_->metrics_port; }
+
+DisputeNode Node::Parts::DisputeNodeOf() {
+  // The configuration was checked: it names a trust domain and a log id.
+  SpiffeId node =
+      *SpiffeId::Parse(absl::StrCat("spiffe://", config.trust_domain, "/node/", config.log_id));
+  return DisputeNode{
+      config.member, std::move(node),
+      std::set<JurisdictionId>(config.jurisdictions.begin(), config.jurisdictions.end()),
+      [this](const JurisdictionId& jurisdiction) -> std::optional<MemberId> {
+        const auto snapshot = snapshots.Current();
+        if (snapshot == nullptr) return std::nullopt;
+        const auto& known = snapshot->known_jurisdictions();
+        const auto found = known.find(jurisdiction.value());
+        if (found == known.end()) return std::nullopt;
+        auto member = MemberId::Parse(found->second);
+        if (!member.ok()) return std::nullopt;
+        return *std::move(member);
+      },
+      [this] { return calendar.Current(); }};
+}
 
 absl::Status Node::Parts::OpenLog() {
   MRG_ASSIGN_OR_RETURN(log, DecisionLog::Open(store.get(), keys.log.get(), origin));
@@ -240,9 +274,18 @@ absl::Status Node::Parts::StartServing() {
   add(NewTranslationService(calls, &snapshots), &options.api_services);
   add(NewStatusService(calls, &statuses, &epoch_keys, store.get()), &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);
+  add(NewDisputeService(
+          calls, {config.member, HubOf(config), &state, &snapshots, &log_keys, &epoch_keys, &blobs,
+                  &disputes.filing(), &disputes.reader(), &disputes.watchers(), &streams}),
+      &options.api_services);
+  add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
   add(NewTrustRepositoryService(calls, &repositories, &hints, &streams),
       &options.federation_services);
   add(NewFederationKeyService(calls, &epoch_keys), &options.federation_services);
+  std::map<std::string, MemberId> members;  // by trust domain
+  for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
+  add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
+      &options.federation_services);
   add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots}),
       &options.admin_services);
 
@@ -271,6 +314,9 @@ absl::Status Node::Parts::StartPeers() {
         FollowedPeer::Parts{store.get(), &intake, &snapshots, &epoch_keys, &trust_metrics, &clock,
                             &events}));
   }
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
+  for (const auto& peer : peers) channels[peer->member().value()] = peer->channel();
+  disputes.Start(channels);
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/repository_names.h"
@@ -10,14 +11,30 @@ namespace mrg {
 namespace {
 
 constexpr char kLogKeysPath[] = "log-keys";
+constexpr char kCalendarPrefix[] = "calendar/";
 
 }  // namespace
+
+absl::StatusOr<WorkingCalendar> TrustIntake::ReadCalendar(const InForceSet& set,
+                                                          const BlobReader& blobs) {
+  WorkingCalendar calendar;
+  for (const InForceTarget& target : set.targets) {
+    if (!absl::StartsWith(target.path, kCalendarPrefix)) continue;
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+    MRG_RETURN_IF_ERROR(calendar.AddText(bytes));
+  }
+  return calendar;
+}
 
 absl::Status TrustIntake::Take(const InForceSet& set, absl::Time now) {
   const InForceTarget* const log_keys = set.FindTarget(kLogKeysPath);
   if (log_keys != nullptr) {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, parts_.blobs->ReadBlob(log_keys->sha256));
     MRG_RETURN_IF_ERROR(parts_.log_keys->Update(set.publisher, bytes));
+  }
+  if (set.publisher == parts_.hub) {
+    MRG_ASSIGN_OR_RETURN(WorkingCalendar calendar, ReadCalendar(set, *parts_.blobs));
+    parts_.calendar->Publish(std::make_shared<const WorkingCalendar>(std::move(calendar)));
   }
   MRG_RETURN_IF_ERROR(parts_.snapshots->Offer(set, now));
   const RoleVersion* const timestamp = set.FindRole(kTimestampRole);

@@ -4,8 +4,14 @@
 // What follows when a publisher's set has been verified, the own one or a followed one: snapshot,
 // log keys, hints to followers, what operators see.
 
+#include <atomic>
+#include <memory>
+#include <utility>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "dispute/working_calendar.h"
 #include "gateway/base/event_log.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/log_key_book.h"
@@ -17,13 +23,32 @@
 
 namespace mrg {
 
+// The working days that are published; swapped as a whole.
+//
+// Thread-safe.
+class CalendarHolder {
+ public:
+  // Result: the calendar; null before the first one.
+  std::shared_ptr<const WorkingCalendar> Current() const {
+    return current_.load(std::memory_order_acquire);
+  }
+  void Publish(std::shared_ptr<const WorkingCalendar> calendar) {
+    current_.store(std::move(calendar), std::memory_order_release);
+  }
+
+ private:
+  std::atomic<std::shared_ptr<const WorkingCalendar>> current_;
+};
+
 // Thread-safe.
 class TrustIntake {
  public:
   struct Parts {
+    MemberId hub;  // whose calendars count
     SnapshotPublisher* snapshots;
     const BlobReader* blobs;
     LogKeyBook* log_keys;
+    CalendarHolder* calendar;
     TrustHints* hints;
     NodeState* state;
     const TrustMetrics* metrics;
@@ -31,11 +56,15 @@ class TrustIntake {
   };
 
   // All parts must outlive this.
-  explicit TrustIntake(Parts parts) : parts_(parts) {}
+  explicit TrustIntake(Parts parts) : parts_(std::move(parts)) {}
 
-  // Puts `set` in force on this node. Errors: as SnapshotPublisher::Offer and LogKeyBook::Update;
-  // then what was in force stays.
+  // Puts `set` in force on this node. Errors: as SnapshotPublisher::Offer, LogKeyBook::Update and
+  // ReadCalendar; then the snapshot that was in force stays.
   absl::Status Take(const InForceSet& set, absl::Time now);
+
+  // Whether the set's calendars can be read; nothing changes. Errors: METADATA_MALFORMED.
+  static absl::StatusOr<WorkingCalendar> ReadCalendar(const InForceSet& set,
+                                                      const BlobReader& blobs);
 
   // A refresh of the publisher, or putting its set in force, was refused.
   void Refused(const MemberId& publisher, const absl::Status& status);

@@ -115,10 +115,6 @@ TEST(Examination, StandardThatASideDoesNotOfferIsUnknown) {
   LicenceQuestion target = Question();
   target.request.target_standard = *StandardId::Parse("cq-sample");
   EXPECT_EQ(Examined(SnapshotFixture(), target).no_pack, Reason::kStandardUnknown);
-
-  SnapshotFixture no_default;
-  no_default.Type("31", kDrivingLicenceType).clear_default_standard();
-  EXPECT_EQ(Examined(no_default, Question()).no_pack, Reason::kStandardUnknown);
 }
 
 TEST(Examination, UsingSideWithoutTheTypeHasNoStandardForIt) {

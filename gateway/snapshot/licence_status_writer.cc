@@ -1,5 +1,6 @@
 #include "gateway/snapshot/licence_status_writer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -70,22 +71,18 @@ bool ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
   }
 }
 
-bool ApplyDisputeMark(absl::Time since, absl::Time until, LicenceStatusEntry* entry) {
+bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
+  if (set) return Begin(gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE, at, entry);
+  bool changed = false;
   for (LicenceStatusInterval& interval : *entry->mutable_intervals()) {
     if (interval.kind() != gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE ||
-        ToTime(interval.from()) != since) {
+        interval.has_until()) {
       continue;
     }
-    // A lifted mark stays lifted: the call that set it may come late.
-    if (interval.has_until() || until == absl::InfiniteFuture()) return false;
-    *interval.mutable_until() = ToTimestamp(until);
-    return true;
+    *interval.mutable_until() = ToTimestamp(std::max(at, ToTime(interval.from())));
+    changed = true;
   }
-  LicenceStatusInterval* interval = entry->add_intervals();
-  interval->set_kind(gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE);
-  *interval->mutable_from() = ToTimestamp(since);
-  if (until != absl::InfiniteFuture()) *interval->mutable_until() = ToTimestamp(until);
-  return true;
+  return changed;
 }
 
 absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceKey& licence,
@@ -96,11 +93,10 @@ absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceKey& licence
   });
 }
 
-absl::StatusOr<int64_t> LicenceStatusWriter::SetMark(const LicenceKey& licence, absl::Time since,
-                                                     absl::Time until, absl::Time now) {
-  return Edit(licence, now, [since, until](LicenceStatusEntry* entry) {
-    return ApplyDisputeMark(since, until, entry);
-  });
+absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licence, bool set,
+                                                        absl::Time at, absl::Time now) {
+  return Edit(licence, now,
+              [set, at](LicenceStatusEntry* entry) { return ApplyDisputeMark(set, at, entry); });
 }
 
 template <typename Change>

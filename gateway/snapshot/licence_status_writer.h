@@ -30,10 +30,9 @@ struct LicenceKey {
 bool ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
                        gateway::v1::LicenceStatusEntry* entry);
 
-// Result: true when a mark that began at `since` was added, and ended at `until` when that is
-// finite. A mark is known by its beginning, so that two disputes over one licence have one each.
-// Pure.
-bool ApplyDisputeMark(absl::Time since, absl::Time until, gateway::v1::LicenceStatusEntry* entry);
+// Result: true when the entry was changed: the mark 异议中 began at `at` because none was open, or
+// with `set` false the open one ended at `at`. Pure.
+bool ApplyDisputeMark(bool set, absl::Time at, gateway::v1::LicenceStatusEntry* entry);
 
 // Thread-safe: changes follow one another.
 class LicenceStatusWriter {
@@ -48,10 +47,10 @@ class LicenceStatusWriter {
   absl::StatusOr<int64_t> SetStatus(const LicenceKey& licence,
                                     gateway::v1::LicenceStatusAction action, absl::Time now);
 
-  // Sets the mark 异议中 from `since`, until `until` or, when that is InfiniteFuture, open.
-  // Idempotent. Result and errors: as SetStatus.
-  absl::StatusOr<int64_t> SetMark(const LicenceKey& licence, absl::Time since, absl::Time until,
-                                  absl::Time now);
+  // Sets the mark 异议中 from `at` on, or lifts it at `at`. A repeat changes nothing.
+  // Result and errors: as SetStatus.
+  absl::StatusOr<int64_t> ChangeMark(const LicenceKey& licence, bool set, absl::Time at,
+                                     absl::Time now);
 
  private:
   template <typename Change>

@@ -45,15 +45,39 @@ const Province& ProvinceOf(const std::string& id) {
   return kProvinces[0];
 }
 
-// Packs take most of the time of a build, so each text is compiled once a process.
+// Parsing takes most of the time of a build, so each text is read once a process.
+const Dictionary& DictionaryOnce() {
+  static const auto* const dictionary = new Dictionary(ShippedDictionary());
+  return *dictionary;
+}
+
 std::shared_ptr<const CompiledPack> CompileOnce(const std::string& text) {
   static auto* const compiled = new std::map<std::string, std::shared_ptr<const CompiledPack>>();
   std::shared_ptr<const CompiledPack>& pack = (*compiled)[text];
   if (pack != nullptr) return pack;
-  auto result = CompiledPack::Compile(text, ShippedDictionary());
+  auto result = CompiledPack::Compile(text, DictionaryOnce());
   EXPECT_TRUE(result.ok()) << result.status();
   pack = *std::move(result);
   return pack;
+}
+
+std::shared_ptr<const Agreement> ParseOnce(const std::string& text) {
+  static auto* const parsed = new std::map<std::string, std::shared_ptr<const Agreement>>();
+  std::shared_ptr<const Agreement>& agreement = (*parsed)[text];
+  if (agreement != nullptr) return agreement;
+  auto result = Agreement::Parse(text);
+  EXPECT_TRUE(result.ok()) << result.status();
+  agreement = *std::move(result);
+  return agreement;
+}
+
+const std::string& ShippedAgreementOnce(const std::string& region, const std::string& id) {
+  static auto* const texts = new std::map<std::string, std::string>();
+  std::string& text = (*texts)[id];
+  if (text.empty()) {
+    text = ShippedFile(absl::StrCat("deploy/regions/", region, "/agreements/", id, ".textproto"));
+  }
+  return text;
 }
 
 const gateway::v1::CatalogueList& ShippedCatalogue(const Province& province) {
@@ -183,7 +207,7 @@ gateway::v1::SignatureAlgorithm AlgorithmOf(Scheme scheme) {
 std::string ShippedAgreementText(const std::string& id) {
   for (const auto& [agreement, region] : kAgreementFolders) {
     if (id != agreement) continue;
-    return ShippedFile(absl::StrCat("deploy/regions/", region, "/agreements/", id, ".textproto"));
+    return ShippedAgreementOnce(region, id);
   }
   ADD_FAILURE() << "no shipped agreement " << id;
   return std::string();
@@ -211,10 +235,10 @@ SnapshotFixture::SnapshotFixture() {
   }
   for (const auto& [id, region] : kAgreementFolders) {
     const std::string text = ShippedAgreementText(id);
-    const auto agreement = Agreement::Parse(text);
-    EXPECT_TRUE(agreement.ok()) << agreement.status();
     ListedAgreement listed{id, {}};
-    for (const std::string& party : (*agreement)->message().parties()) listed.texts[party] = text;
+    for (const std::string& party : ParseOnce(text)->message().parties()) {
+      listed.texts[party] = text;
+    }
     agreements.push_back(std::move(listed));
   }
 }
@@ -271,14 +295,16 @@ void SnapshotFixture::AddState(const std::string& jurisdiction, Scheme scheme,
 }
 
 RecognitionSnapshot SnapshotFixture::Build() const {
-  const Dictionary dictionary = ShippedDictionary();
+  const Dictionary& dictionary = DictionaryOnce();
   RecognitionSnapshot::Parts parts;
   parts.id = Sha256("manifest of the fixture");
   parts.hub = hub;
   parts.roles = roles;
   parts.known_jurisdictions = known_jurisdictions;
   parts.dictionary = std::make_shared<const Dictionary>(dictionary);
-  parts.dictionary_target = {"canonical/1", Sha256(ShippedFile(kDictionaryPath))};
+  static const auto* const dictionary_digest =
+      new std::string(Sha256(ShippedFile(kDictionaryPath)));
+  parts.dictionary_target = {"canonical/1", *dictionary_digest};
   for (const auto& [id, of_jurisdiction] : jurisdictions) {
     if (!of_jurisdiction.in_force) continue;
     parts.jurisdictions.emplace(id, FactsOf(id, of_jurisdiction, dictionary));
@@ -294,12 +320,11 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   std::vector<AgreementListing> listings;
   for (const ListedAgreement& listed : agreements) {
     for (const auto& [jurisdiction, text] : listed.texts) {
-      auto agreement = Agreement::Parse(text);
-      EXPECT_TRUE(agreement.ok()) << agreement.status();
+      const auto agreement = ParseOnce(text);
       listings.push_back(
           {jurisdiction,
-           absl::StrCat(jurisdiction, "/agreements/", listed.id, "/", (*agreement)->revision()),
-           Sha256(text), *agreement});
+           absl::StrCat(jurisdiction, "/agreements/", listed.id, "/", agreement->revision()),
+           Sha256(text), agreement});
     }
   }
   parts.agreements = AgreementIndex::Build(std::move(listings), repeals);

@@ -1,0 +1,97 @@
+#include "dispute/event_writes.h"
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "dispute/dispute_events.h"
+#include "dispute/stored_keys.h"
+#include "gateway/base/canonical_proto.h"
+
+namespace mrg {
+namespace {
+
+using dispute::v1::DisputeEvent;
+using dispute::v1::DisputeFiled;
+using dispute::v1::StoredOutboxEntry;
+using dispute::v1::StoredOutboxKind;
+
+void PutOutbox(const std::string& peer, const DisputeId& id, uint64_t sequence,
+               StoredOutboxKind kind, WriteSet* writes) {
+  StoredOutboxEntry entry;
+  entry.set_kind(kind);
+  writes->Put(Keyspace::kDisputeOutbox, OutboxKey(peer, id, sequence), CanonicalBytes(entry));
+}
+
+void PutIndexes(const DisputeNode& node, const DisputeHistory& history, const DisputeEvent& event,
+                WriteSet* writes) {
+  const std::string place = FiledPart(history.filed_at(), history.id());
+  if (event.has_filed()) {
+    writes->Put(Keyspace::kDisputeIndex, AllPrefix() + place, "");
+    if (history.id().filing_member() == node.member) {
+      writes->Put(Keyspace::kDisputeIndex, FilerPrefix(history.filer()) + place, "");
+    }
+  }
+  if (event.owner_member() != node.member.value()) return;
+  if (event.has_filed() && !event.filed().queue().empty()) {
+    writes->Put(Keyspace::kDisputeIndex, QueuePrefix(event.filed().queue()) + place, "");
+  }
+  if (event.has_transferred()) {
+    writes->Put(Keyspace::kDisputeIndex, QueuePrefix(event.transferred().queue()) + place, "");
+  }
+}
+
+bool IsOurs(const DisputeNode& node, const DisputeFiled& filed) {
+  const auto jurisdiction = JurisdictionId::Parse(filed.issuing_jurisdiction());
+  return jurisdiction.ok() && node.jurisdictions.count(*jurisdiction) > 0;
+}
+
+void PutMark(const DisputeNode& node, const DisputeHistory& history, const DisputeEvent& event,
+             WriteSet* writes) {
+  const std::string key = MarkKey(history.filed(), history.id());
+  if (event.has_accepted()) {
+    writes->Put(Keyspace::kDisputeIndex, key, "");
+    PutOutbox(node.member.value(), history.id(), event.sequence(),
+              dispute::v1::STORED_OUTBOX_KIND_SET_MARK, writes);
+  }
+  if (event.has_resolved()) {
+    writes->Delete(Keyspace::kDisputeIndex, key);
+    PutOutbox(node.member.value(), history.id(), event.sequence(),
+              dispute::v1::STORED_OUTBOX_KIND_CLEAR_MARK, writes);
+  }
+}
+
+}  // namespace
+
+std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHistory& history) {
+  std::set<std::string> members;
+  // The filing member is the first owner.
+  for (const DisputeEvent& event : history.events()) members.insert(event.owner_member());
+  const auto issuing = JurisdictionId::Parse(history.filed().issuing_jurisdiction());
+  if (issuing.ok()) {
+    const std::optional<MemberId> member = node.member_of(*issuing);
+    if (member.has_value()) members.insert(member->value());
+  }
+  members.erase(node.member.value());
+  return members;
+}
+
+void PutEvents(const DisputeNode& node, const DisputeHistory& history, uint64_t stored,
+               WriteSet* writes) {
+  const std::set<std::string> others = OtherParticipants(node, history);
+  const bool is_ours = IsOurs(node, history.filed());
+  for (uint64_t i = stored; i < history.last_sequence(); ++i) {
+    const DisputeEvent& event = history.events()[i];
+    const std::string key = EventKey(history.id(), event.sequence());
+    writes->RequireAbsent(Keyspace::kDisputeEvent, key);
+    writes->Put(Keyspace::kDisputeEvent, key, history.bytes()[i]);
+    PutIndexes(node, history, event, writes);
+    if (is_ours) PutMark(node, history, event, writes);
+    if (AppenderOf(event) != node.member.value()) continue;
+    for (const std::string& peer : others) {
+      PutOutbox(peer, history.id(), event.sequence(), dispute::v1::STORED_OUTBOX_KIND_EVENT,
+                writes);
+    }
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,33 @@
+#ifndef MRG_DISPUTE_EVENT_WRITES_H_
+#define MRG_DISPUTE_EVENT_WRITES_H_
+
+// What new events bring with them, in the same commit: their rows, the indexes, the outbox entries
+// for the other participants, and the mark on the licence. Not here: the case in the queue, whose
+// lease only its caller knows.
+//
+// Thread-safe: pure functions, but for what the node's functions do.
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "dispute/dispute_history.h"
+#include "dispute/dispute_node.h"
+#include "gateway/storage/write_set.h"
+
+namespace mrg {
+
+// Result: the members that follow the dispute, without this node's: the filing member, every owner,
+// and the member that answers for the issuing jurisdiction. REQUIRES: not empty.
+std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHistory& history);
+
+// Adds what belongs to the events of `history` after the first `stored` ones. Their absence in the
+// store is a precondition, so that of two writers one is first. Events that this member appended
+// are put into the outbox; an ACCEPTED or RESOLVED one, whoever appended it, changes the mark when
+// the licence is of one of our jurisdictions. REQUIRES: not empty, stored < last_sequence.
+void PutEvents(const DisputeNode& node, const DisputeHistory& history, uint64_t stored,
+               WriteSet* writes);
+
+}  // namespace mrg
+
+#endif  // MRG_DISPUTE_EVENT_WRITES_H_

@@ -1,0 +1,49 @@
+#ifndef MRG_DISPUTE_INBOUND_H_
+#define MRG_DISPUTE_INBOUND_H_
+
+// Events of disputes as other members deliver them. A dispute that is transferred to us becomes
+// ours here: the acknowledgement is appended and the case queued in the commit that stores the
+// transfer.
+//
+// Who delivers an event first must be who appends it (the owner before it), so that no member can
+// put words into another's mouth; the connection proves who delivers (SPEC 1).
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "dispute/dispute_node.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace mrg {
+
+// Thread-safe.
+class Inbound {
+ public:
+  // `store` must outlive this.
+  Inbound(DisputeNode node, OrderedStore* store, DisputeChanged changed);
+
+  // Stores the events of `dispute` that are new; known ones are skipped, so a repeat changes
+  // nothing. `events`: canonical bytes of DisputeEvent each, consecutive, 1 to 16, as `sender` sent
+  // them. All of the call is stored or nothing.
+  // Result: the sequence of the next event that this node lacks.
+  // Errors: FIELD_MALFORMED with the field's name; DISPUTE_EVENT_REFUSED for a gap, a broken chain,
+  // another event than the known one, a step that the state does not allow, a time more than ten
+  // minutes ahead of `now`, and an event that `sender` may not append; STORE_UNAVAILABLE (call
+  // again), STORE_CONFLICT, STORE_CORRUPT. Source: SPEC 10.
+  absl::StatusOr<uint64_t> Deliver(const MemberId& sender, absl::string_view dispute,
+                                   const std::vector<std::string>& events, absl::Time now);
+
+ private:
+  const DisputeNode node_;
+  OrderedStore* const store_;
+  const DisputeChanged changed_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_DISPUTE_INBOUND_H_

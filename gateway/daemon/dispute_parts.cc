@@ -1,0 +1,91 @@
+#include "gateway/daemon/dispute_parts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/hash/hash.h"
+
+namespace mrg {
+namespace {
+
+// Between turns without news: retries are due, leases end.
+constexpr absl::Duration kTurnPeriod = absl::Milliseconds(500);
+constexpr absl::Duration kCallTimeout = absl::Seconds(5);
+constexpr absl::Duration kRetryFirst = absl::Milliseconds(500);
+constexpr absl::Duration kRetryMax = absl::Minutes(1);
+// How often cases and entries are counted, and how many at most.
+constexpr absl::Duration kFiguresPeriod = absl::Seconds(1);
+constexpr size_t kCountedMax = 10000;
+
+}  // namespace
+
+DisputeParts::DisputeParts(DisputeNode node, Context context)
+    : node_(std::move(node)),
+      context_(context),
+      filing_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      queue_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      reader_(node_, context_.store),
+      marks_(context_.statuses, context_.clock) {}
+
+void DisputeParts::Start(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels) {
+  relay_ = std::make_unique<DisputeRelayClient>(channels, kCallTimeout, context_.clock);
+  outbox_ = std::make_unique<Outbox>(
+      node_, context_.store, relay_.get(), &marks_,
+      RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)), Observer());
+  MutexLock lock(mu_);
+  task_ = std::make_unique<PeriodicTask>(
+      "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock);
+}
+
+void DisputeParts::Stop() {
+  std::unique_ptr<PeriodicTask> task;
+  MutexLock lock(mu_);
+  task = std::move(task_);
+}
+
+void DisputeParts::Changed(const std::string& dispute) {
+  watchers_.Changed(dispute);
+  MutexLock lock(mu_);
+  if (task_ != nullptr) task_->Wake();
+}
+
+void DisputeParts::RunOnce(absl::Time now) {
+  outbox_->RunOnce(now);
+  const auto returned = queue_.ReturnEndedLeases(now);
+  if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
+  if (now < figures_due_ && figures_due_ <= now + kFiguresPeriod) return;
+  figures_due_ = now + kFiguresPeriod;
+  SetFigures(now);
+}
+
+void DisputeParts::SetFigures(absl::Time now) {
+  const auto queues = reader_.CountQueue(/*queue=*/"", kCountedMax, now);
+  if (queues.ok()) {
+    context_.metrics->queue_depth.Set({}, static_cast<double>(queues->ready + queues->leased));
+    const absl::Duration age = queues->oldest_filed_at == absl::InfiniteFuture()
+                                   ? absl::ZeroDuration()
+                                   : now - queues->oldest_filed_at;
+    context_.metrics->oldest_age_seconds.Set({}, absl::ToDoubleSeconds(age));
+  }
+  const auto outbox = reader_.CountOutbox(kCountedMax);
+  if (!outbox.ok()) return;
+  size_t entries = 0;
+  for (const auto& [peer, count] : outbox->entries) entries += count;
+  context_.metrics->outbox_depth.Set({}, static_cast<double>(entries));
+}
+
+OutboxObserver DisputeParts::Observer() {
+  OutboxObserver observer;
+  observer.on_delivered = [this](const MemberId& peer, const std::string&, uint64_t next) {
+    context_.events->Write(Event::kDisputeDelivered, {{"peer", peer}, {"next_sequence", next}});
+  };
+  observer.on_failed = [this](const MemberId& peer, const std::string&,
+                              const absl::Status& status) {
+    context_.events->WriteFailure(Event::kDisputeDeliveryFailed, status, "peer", peer);
+  };
+  return observer;
+}
+
+}  // namespace mrg

@@ -1,0 +1,89 @@
+#ifndef MRG_GATEWAY_DAEMON_DISPUTE_PARTS_H_
+#define MRG_GATEWAY_DAEMON_DISPUTE_PARTS_H_
+
+// The dispute side of a node: filing, queue, rulings, inbound and outbox over one store, with the
+// thread that delivers and returns ended leases.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+#include "dispute/dispute_queue.h"
+#include "dispute/dispute_reader.h"
+#include "dispute/dispute_ruling.h"
+#include "dispute/filing.h"
+#include "dispute/inbound.h"
+#include "dispute/outbox.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/mutex.h"
+#include "gateway/daemon/periodic_task.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/rpc/dispute_relay_client.h"
+#include "gateway/rpc/dispute_watchers.h"
+#include "gateway/rpc/status_list_marks.h"
+#include "gateway/snapshot/licence_status_writer.h"
+#include "gateway/storage/ordered_store.h"
+#include "grpcpp/channel.h"
+
+namespace mrg {
+
+class DisputeParts {
+ public:
+  struct Context {
+    OrderedStore* store;
+    LicenceStatusWriter* statuses;
+    const DisputeMetrics* metrics;
+    const Clock* clock;
+    EventLog* events;
+  };
+
+  // All of `context` must outlive this.
+  DisputeParts(DisputeNode node, Context context);
+
+  Filing& filing() { return filing_; }
+  DisputeQueue& queue() { return queue_; }
+  DisputeRuling& ruling() { return ruling_; }
+  Inbound& inbound() { return inbound_; }
+  const DisputeReader& reader() const { return reader_; }
+  DisputeWatchers& watchers() { return watchers_; }
+
+  // Starts delivering over `channels` (member -> channel). Once.
+  void Start(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels);
+  // Ends the thread; nothing is delivered afterwards. What waits goes on after a restart.
+  void Stop();
+
+ private:
+  void Changed(const std::string& dispute);
+  void RunOnce(absl::Time now);
+  void SetFigures(absl::Time now);
+  OutboxObserver Observer();
+
+  // Constant after construction.
+  const DisputeNode node_;
+  const Context context_;
+
+  // Self-synchronised.
+  DisputeWatchers watchers_;
+  Filing filing_;
+  DisputeQueue queue_;
+  DisputeRuling ruling_;
+  Inbound inbound_;
+  DisputeReader reader_;
+  StatusListMarks marks_;
+
+  // Made by Start; touched by the thread alone.
+  std::unique_ptr<DisputeRelayClient> relay_;
+  std::unique_ptr<Outbox> outbox_;
+  absl::Time figures_due_ = absl::InfinitePast();
+
+  Mutex mu_;
+  std::unique_ptr<PeriodicTask> task_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_DISPUTE_PARTS_H_

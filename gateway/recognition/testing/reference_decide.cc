@@ -1,0 +1,64 @@
+#include "gateway/recognition/testing/reference_decide.h"
+
+namespace mrg {
+namespace {
+
+bool IsIn(Seconds now, std::optional<Seconds> from, std::optional<Seconds> until) {
+  if (!from.has_value()) return false;
+  if (now < *from) return false;
+  if (until.has_value() && now >= *until) return false;
+  return true;
+}
+
+}  // namespace
+
+ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
+  // 1. A bad signature is no licence at all.
+  if (!facts.signature_good) {
+    return {audit::v1::OUTCOME_NOT_RECOGNIZED, {Reason::kSignatureInvalid}};
+  }
+
+  // 2. Old lists answer nothing.
+  if (facts.now >= facts.issuing_lists_expire || facts.now >= facts.using_lists_expire) {
+    return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustExpired}};
+  }
+
+  // 3. Without an agreement there is no rule.
+  if (!IsIn(facts.now, facts.agreement_from, facts.agreement_until)) {
+    return {audit::v1::OUTCOME_NO_RULE, {Reason::kAgreementNotInForce}};
+  }
+  if (!facts.agreement_covers_type) {
+    return {audit::v1::OUTCOME_NO_RULE, {Reason::kTypeNotCovered}};
+  }
+
+  // 4. Everything that speaks against the licence, together.
+  std::set<Reason> refusals;
+  if (!facts.key_listed) {
+    refusals.insert(Reason::kIssuerNotListed);
+  } else if (!facts.key_signs) {
+    refusals.insert(Reason::kIssuerKeyUse);
+  } else if (facts.key_compromised) {
+    refusals.insert(Reason::kIssuerCompromised);
+  } else if (facts.now < facts.key_listed_from) {
+    refusals.insert(Reason::kIssuerNotYetListed);
+  } else if (IsIn(facts.now, facts.key_suspended_from, facts.key_suspended_until)) {
+    refusals.insert(Reason::kIssuerSuspended);
+  } else if (!facts.key_for_type) {
+    refusals.insert(Reason::kIssuerNotForType);
+  }
+  const bool retired = facts.key_listed && IsIn(facts.now, facts.key_retired_from, std::nullopt);
+  if (retired && facts.issued >= *facts.key_retired_from) refusals.insert(Reason::kIssuerRetired);
+  if (facts.now < facts.valid_from) refusals.insert(Reason::kLicenceNotYetValid);
+  if (facts.valid_until.has_value() && facts.now >= *facts.valid_until) {
+    refusals.insert(Reason::kLicenceExpired);
+  }
+  if (!refusals.empty()) return {audit::v1::OUTCOME_NOT_RECOGNIZED, refusals};
+
+  // 5. An old signature of a retired key is good, but nobody has proved that it is old.
+  if (retired) {
+    return {audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS, {Reason::kSigningTimeClaimed}};
+  }
+  return {audit::v1::OUTCOME_RECOGNIZED, {}};
+}
+
+}  // namespace mrg

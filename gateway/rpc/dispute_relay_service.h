@@ -1,0 +1,29 @@
+#ifndef MRG_GATEWAY_RPC_DISPUTE_RELAY_SERVICE_H_
+#define MRG_GATEWAY_RPC_DISPUTE_RELAY_SERVICE_H_
+
+// mrg.dispute.v1.DisputeRelayService: takes events of disputes from other members' nodes. Which
+// member delivers is told by the trust domain of its identity, never by the message.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "dispute/inbound.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/rpc/unary_call.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// `members`: trust domain -> member, of the followed peers. Result: the service; `inbound` must
+// outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewDisputeRelayService(CallEnvironment environment,
+                                                      std::map<std::string, MemberId> members,
+                                                      Inbound* inbound);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_DISPUTE_RELAY_SERVICE_H_
