@@ -1,0 +1,309 @@
+"""What ./deploy/demo shows, step by step. Each step says what is expected and is checked; the tour
+ends with 0 only if all of them came out so."""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import federation
+
+DRIVING_LICENCE, RESIDENCE_PERMIT = "11100000XX0000019L003", "11100000XX0000019L005"
+DELTA, CHONGQING = "yangtze-delta", "sichuan-chongqing"
+START_SECONDS = 60  # until all nodes follow each other
+PROPAGATION_SECONDS_MAX = 30
+
+
+class StepFailed(Exception):
+    pass
+
+
+class Tour:
+    def __init__(self, folder, mrgd, mrgctl):
+        self.folder, self.mrgd, self.mrgctl = folder, mrgd, mrgctl
+        self.federation = federation.Federation(folder, mrgctl)
+        self.nodes, self.steps, self.failed = {}, 0, []
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    # --- Processes -----------------------------------------------------------------------------
+
+    def start(self, member):
+        log = open(self.path(member, "log"), "ab")
+        self.nodes[member] = subprocess.Popen(
+            [self.mrgd, "--config", self.path(member, "node.textproto")], stdout=log, stderr=log)
+
+    def stop_all(self):
+        for node in self.nodes.values():
+            node.send_signal(signal.SIGTERM)
+        return [member for member, node in self.nodes.items() if node.wait(30) != 0]
+
+    def ctl(self, *words):
+        """Runs mrgctl. Result: exit code and output."""
+        done = subprocess.run([self.mrgctl, *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        return done.returncode, done.stdout
+
+    def caller(self, member, name):
+        """The flags by which `name` of the member calls its own node."""
+        tls = self.path(member, "tls")
+        return ["--address", "127.0.0.1:%d" % self.federation.ports[member]["api"],
+                "--cert", os.path.join(tls, name + ".pem"),
+                "--key", os.path.join(tls, name + ".key"), "--ca", os.path.join(tls, "ca.pem")]
+
+    def wait_until(self, what, happened, seconds=START_SECONDS):
+        begin = time.monotonic()
+        while not happened():
+            for member, node in self.nodes.items():
+                if node.poll() is not None:
+                    with open(self.path(member, "log"), encoding="utf-8") as log:
+                        raise StepFailed("%s ended:\n%s" % (member, log.read()))
+            if time.monotonic() - begin > seconds:
+                raise StepFailed("%s: not within %d s" % (what, seconds))
+            time.sleep(0.05)
+        return time.monotonic() - begin
+
+    def follows(self, member, publishers):
+        code, said = self.ctl("trust", "status", "--address",
+                              "unix:" + self.path(member, "run", "admin.sock"))
+        return code == 0 and all(one + ": in force" in said for one in publishers)
+
+    def bring_up(self):
+        self.federation.init()
+        for member in federation.MEMBERS:
+            self.start(member)
+        for member in federation.MEMBERS:
+            self.wait_until(member + " starts",
+                            lambda m=member: os.path.exists(self.path(m, "run", "admin.sock")))
+        self.federation.publish(["hub"])
+        for region in (DELTA, CHONGQING):
+            self.wait_until(region + " follows the hub",
+                            lambda r=region: self.follows(r, ["hub"]))
+        self.federation.publish([DELTA, CHONGQING])
+        for member in federation.MEMBERS:
+            self.wait_until(member + " follows all",
+                            lambda m=member: self.follows(m, list(federation.MEMBERS)))
+        # A region needs the other's licence-tag key too, which it fetches as soon as it follows it.
+        licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "issuer-50")
+        self.wait_until("licence-tag keys are exchanged", lambda: self.recognize(
+            "50", licence, expect="RECOGNIZED")[0] == 0)
+
+    # --- Calls ---------------------------------------------------------------------------------
+
+    def sample(self, member, name):
+        return os.path.join(federation.DEPLOY, "regions", member, "samples", name)
+
+    def sign_licence(self, member, name, key, document=None):
+        """The presentation of a sample licence, signed with a key of the member's folder."""
+        out = self.path(key + "-" + name + ".presentation")
+        jurisdiction = key.split("-")[1]
+        code, said = self.ctl("licence", "sign", "--key", self.path(member, "keys", key + ".pem"),
+                              "--scheme", federation.ISSUERS[jurisdiction][2], "--document",
+                              document or self.sample(member, name), "--out", out)
+        if code != 0:
+            raise StepFailed(said)
+        return out
+
+    def recognize(self, issuing, presentation, expect, licence_type=DRIVING_LICENCE, more=()):
+        standard = "delta-reply" if issuing in federation.MEMBERS[DELTA] else "cq-sample"
+        return self.ctl("recognize", *self.caller(DELTA, "platform-31"), "--using", "31",
+                        "--issuing", issuing, "--type", licence_type, "--standard", standard,
+                        "--scenario", "government-service", "--presentation", presentation,
+                        "--expect", expect, *more)
+
+    def step(self, english, chinese, run):
+        self.steps += 1
+        print("\n== %d. %s\n      %s" % (self.steps, english, chinese), flush=True)
+        try:
+            run()
+        except StepFailed as failure:
+            print("  NOT AS EXPECTED 与预期不符: %s" % failure, flush=True)
+            self.failed.append(self.steps)
+
+    def show(self, result, *must_say):
+        """Prints what a command said; it must have succeeded, and said all of `must_say`."""
+        code, said = result
+        print(said, end="")
+        if code != 0:
+            raise StepFailed("exit code %d" % code)
+        for words in must_say:
+            if words not in said:
+                raise StepFailed("missing: " + words)
+
+    # --- The steps -----------------------------------------------------------------------------
+
+    def within_the_delta(self):
+        licence = self.sign_licence(DELTA, "32-driving-licence.json", "issuer-32")
+        self.show(self.recognize("32", licence, "RECOGNIZED"), "准驾车型 = A2D")
+
+    def across_regions(self):
+        self.licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "issuer-50")
+        self.receipt = self.path("receipt")
+        self.show(self.recognize("50", self.licence, "RECOGNIZED",
+                                 more=["--receipt-out", self.receipt]),
+                  "准驾车型 = C1C6", "初次领证日期 = 1930-01-05")
+
+    def receipt_verified(self):
+        self.show(self.ctl("receipt", "verify", "--receipt", self.receipt, "--log-keys",
+                           self.path(DELTA, "repository", "targets", "log-keys"), "--document",
+                           self.sample(CHONGQING, "50-driving-licence.json")), "receipt holds")
+        with open(self.receipt, "rb") as file:
+            content = bytearray(file.read())
+        content[len(content) // 2] ^= 1
+        changed = self.path("receipt-changed")
+        with open(changed, "wb") as file:
+            file.write(content)
+        code, said = self.ctl("receipt", "verify", "--receipt", changed, "--log-keys",
+                              self.path(DELTA, "repository", "targets", "log-keys"))
+        print("  with one bit changed 改动一位后: " + said, end="")
+        if code == 0:
+            raise StepFailed("a changed receipt was accepted")
+
+    def tampered(self):
+        with open(self.licence, "rb") as file:
+            content = file.read()
+        changed = self.path("tampered.presentation")
+        with open(changed, "wb") as file:
+            file.write(content.replace(b'"C6"', b'"A1"'))
+        self.show(self.recognize("50", changed, "NOT_RECOGNIZED/SIGNATURE_INVALID"))
+
+    def unlisted(self):
+        licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "unlisted-50")
+        self.show(self.recognize("50", licence, "NOT_RECOGNIZED/ISSUER_NOT_LISTED"))
+
+    def no_agreement(self):
+        licence = self.sign_licence(CHONGQING, "50-residence-permit.json", "issuer-50")
+        self.show(self.recognize("50", licence, "NO_RULE/TYPE_NOT_COVERED", RESIDENCE_PERMIT))
+
+    def dispute(self):
+        filer = self.caller(DELTA, "platform-31")
+        result = self.ctl("dispute", "file", *filer, "--receipt", self.receipt, "--document",
+                          self.sample(CHONGQING, "50-driving-licence.json"), "--description",
+                          "住址与户籍登记不一致")
+        print("  filed by 31 portal 上海平台提出:")
+        self.show(result, "owner 责任方: " + CHONGQING)
+        self.dispute_id = re.search(r"^dispute 异议 (\S+)", result[1], re.M).group(1)
+
+        print("  accepted at the responsible node 责任节点受理:")
+        intake = self.caller(CHONGQING, "worker-intake-50")
+        self.wait_until("the case reaches its queue", lambda: self.dispute_id in self.ctl(
+            "dispute", "list", *intake)[1])
+        self.show(self.ctl("dispute", "accept", *intake, "--dispute", self.dispute_id), "ACCEPTED")
+
+        took = self.wait_until("the mark reaches the other region", lambda: self.recognize(
+            "50", self.licence, "RECOGNIZED_WITH_CONDITIONS/UNDER_DISPUTE")[0] == 0)
+        print("  marked 异议中 at both regions after %.0f ms 两地均已标注" % (took * 1000))
+
+        print("  claimed and decided 认领、核实、办结:")
+        case = self.caller(CHONGQING, "worker-case-50")
+        lease = self.path("lease")
+        self.show(self.ctl("dispute", "claim", *case, "--queue", "issuer-50", "--lease-out", lease),
+                  "VERIFYING", self.dispute_id)
+        self.show(self.ctl("dispute", "complete", *case, "--lease", lease, "--decision",
+                           "CORRECTED", "--explanation-zh", "住址已按登记更正",
+                           "--explanation-en", "address corrected as registered"), "CLOSED")
+
+        print("  seen by the filer 提出人所见:")
+        self.show(self.ctl("dispute", "watch", *filer, "--dispute", self.dispute_id), "CLOSED",
+                  "住址已按登记更正")
+        self.show(self.ctl("dispute", "get", *filer, "--dispute", self.dispute_id), "resolved 办结")
+        self.wait_until("the mark is lifted", lambda: self.recognize(
+            "50", self.licence, "RECOGNIZED")[0] == 0)
+        print("  mark lifted 标注已撤销")
+
+    def compromised(self):
+        self.federation.mark_compromised("50")
+        took = self.wait_until(
+            "the other region refuses the key",
+            lambda: self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED")[0] == 0,
+            PROPAGATION_SECONDS_MAX)
+        self.show(self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED"))
+        print("  refused in Shanghai %.0f ms after Chongqing had published "
+              "(calls of mrgctl included) 上海在重庆发布后拒绝" % (took * 1000))
+
+    def metrics(self):
+        url = "http://127.0.0.1:%d/metrics" % self.federation.ports[DELTA]["metrics"]
+        with urllib.request.urlopen(url, timeout=10) as page:
+            lines = page.read().decode().splitlines()
+        wanted = ("mrg_recognitions_total", "mrg_trust_list_version", "mrg_trust_list_age_seconds",
+                  "mrg_trust_propagation_seconds_count", "mrg_trust_propagation_seconds_sum",
+                  "mrg_dispute_queue_depth", "mrg_dispute_queue_oldest_age_seconds",
+                  "mrg_log_size_records", "grpc_server_handled_total")
+        shown = [line for line in lines if line.startswith(wanted)]
+        for line in shown:
+            print("  " + line)
+        for name in wanted:
+            if not any(line.startswith(name) for line in shown):
+                raise StepFailed("no figure " + name)
+
+    def run(self):
+        self.step("Within one region: a Jiangsu driving licence used in Shanghai",
+                  "同一区域：江苏驾驶证在上海使用", self.within_the_delta)
+        self.step("Across two regions: a Chongqing driving licence used in Shanghai, translated",
+                  "跨区域：重庆驾驶证在上海使用，逐项翻译", self.across_regions)
+        self.step("The receipt, verified with nothing but the published log keys",
+                  "仅凭公开的日志公钥验证回执", self.receipt_verified)
+        self.step("A tampered document: C6 turned into A1", "篡改的证照：C6 改为 A1", self.tampered)
+        self.step("An issuer that is not listed", "未列入清单的发证机关", self.unlisted)
+        self.step("A licence type without agreement: residence permit", "协议未覆盖的类型：居住证",
+                  self.no_agreement)
+        self.step("A dispute: filed, routed, accepted, claimed, resolved, seen by the filer",
+                  "跨地区异议：提出、转办、受理、认领、办结、反馈", self.dispute)
+        self.step("An issuing key marked COMPROMISED in Chongqing, refused in Shanghai",
+                  "重庆将签发密钥标为泄露，上海随即拒绝", self.compromised)
+        self.step("Figures from /metrics of the Delta's node", "长三角节点的运行指标", self.metrics)
+
+    def print_addresses(self):
+        print("\nThe nodes 节点 (data 数据: %s)" % self.folder)
+        for member, ports in self.federation.ports.items():
+            print("  %-18s api 127.0.0.1:%d   federation 127.0.0.1:%d   metrics "
+                  "http://127.0.0.1:%d/metrics" % (
+                      member, ports["api"], ports["federation"], ports["metrics"]))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./deploy/demo")
+    parser.add_argument("--mrgd", required=True)
+    parser.add_argument("--mrgctl", required=True)
+    parser.add_argument("--once", action="store_true")
+    flags = parser.parse_args()
+    # Short, because the path of a unix socket has at most 107 bytes.
+    folder = tempfile.mkdtemp(prefix="mrg-demo-")
+    tour = Tour(folder, flags.mrgd, flags.mrgctl)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        print("starting 正在启动: hub, %s, %s ..." % (DELTA, CHONGQING), flush=True)
+        tour.bring_up()
+        tour.run()
+        tour.print_addresses()
+        if not flags.once:
+            print("\nCtrl-C ends it 按 Ctrl-C 结束", flush=True)
+            signal.pause()
+    except KeyboardInterrupt:
+        print()
+    except StepFailed as failure:
+        print("NOT AS EXPECTED 与预期不符: %s" % failure)
+        tour.failed.append("start")
+    finally:
+        unclean = tour.stop_all()
+        if not unclean and not tour.failed:
+            shutil.rmtree(folder, ignore_errors=True)
+    for member in unclean:
+        tour.failed.append("%s did not stop cleanly" % member)
+    if tour.failed:
+        print("\n%d steps, not as expected 与预期不符: %s (data kept in %s)" % (
+            tour.steps, ", ".join(map(str, tour.failed)), folder))
+        return 1
+    print("\n%d steps, all as expected 全部符合预期" % tour.steps)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,375 @@
+#include "dispute/outbox.h"
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "dispute/dispute_limits.h"
+#include "dispute/stored_keys.h"
+#include "dispute/testing/sample_dispute.h"
+#include "dispute/testing/test_node.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+// A peer that answers as a test says and notes what it was given.
+class ScriptedRelay : public DisputeRelay {
+ public:
+  absl::StatusOr<uint64_t> Deliver(const MemberId& peer,
+                                   const dispute::v1::DeliverRequest& request) override {
+    std::string call = absl::StrCat(peer.value(), ":");
+    uint64_t last = 0;
+    for (const std::string& bytes : request.events()) {
+      dispute::v1::DisputeEvent event;
+      EXPECT_TRUE(ParseCanonicalInto(bytes, &event));
+      last = event.sequence();
+      absl::StrAppend(&call, " ", last);
+    }
+    calls.push_back(call);
+    if (answer) return answer(peer.value(), request.dispute(), last);
+    return last + 1;
+  }
+
+  std::vector<std::string> calls;  // "peer: 1 2"
+  // Unset: everything is taken.
+  std::function<absl::StatusOr<uint64_t>(const std::string& peer, const std::string& dispute,
+                                         uint64_t last)>
+      answer;
+};
+
+absl::Status Down() { return MakeError(Reason::kFetchFailed, "injected"); }
+absl::Status EventRefused() { return MakeError(Reason::kDisputeEventRefused, "injected"); }
+
+class OutboxTest : public ::testing::Test {
+ protected:
+  DisputeId File(absl::string_view request_id, absl::string_view destination = kChuanyu) {
+    return *DisputeId::Parse(
+        delta_.filing.File(SampleOrder(request_id, destination), SampleStart())->name());
+  }
+  absl::Time Run(absl::Time now = SampleStart()) { return delta_.outbox->RunOnce(now); }
+
+  ScriptedRelay relay_;
+  TestNode delta_{kDelta, &relay_};
+};
+
+TEST_F(OutboxTest, EventsGoInOrderInOneCallAndAreThenForgotten) {
+  File("r1");
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(relay_.calls, ElementsAre("sichuan-chongqing: 1 2"));
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+  EXPECT_THAT(relay_.calls, SizeIs(1));
+}
+
+TEST_F(OutboxTest, EmptyOutboxNeverNeedsToRunAgain) {
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+}
+
+TEST_F(OutboxTest, UnreachablePeerIsTriedAgainWithGrowingWaitsForAsLongAsItTakes) {
+  File("r1");
+  relay_.answer = [](auto&&...) { return Down(); };
+  absl::Time now = SampleStart();
+  absl::Duration longest;
+  for (int i = 0; i < 30; ++i) {
+    const absl::Time next = Run(now);
+    ASSERT_GT(next, now);
+    ASSERT_LE(next, now + absl::Minutes(5));
+    // Before its time nothing is tried.
+    EXPECT_EQ(Run(next - absl::Nanoseconds(1)), next);
+    longest = std::max(longest, next - now);
+    now = next;
+  }
+  EXPECT_THAT(relay_.calls, SizeIs(30));
+  EXPECT_GT(longest, absl::Minutes(2));
+  EXPECT_THAT(delta_.failures, SizeIs(30));
+  EXPECT_EQ(delta_.failures.front(), "sichuan-chongqing FETCH_FAILED");
+  relay_.answer = nullptr;
+
+  EXPECT_EQ(Run(now + absl::Hours(72)), absl::InfiniteFuture());
+
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+  EXPECT_THAT(*delta_.memory.Scan(Keyspace::kDisputeOutbox, "", "", 10), IsEmpty());
+}
+
+TEST_F(OutboxTest, RestartDoesNotHurryTheWait) {
+  File("r1");
+  relay_.answer = [](auto&&...) { return Down(); };
+  const absl::Time next = Run();
+  delta_.Restart();
+
+  EXPECT_EQ(Run(), next);
+  EXPECT_THAT(relay_.calls, SizeIs(1));
+}
+
+TEST_F(OutboxTest, ClockThatStepsBackDoesNotProlongTheWait) {
+  File("r1");
+  relay_.answer = [](auto&&...) { return Down(); };
+  Run(SampleStart() + absl::Hours(24 * 365));
+  relay_.answer = nullptr;
+
+  EXPECT_EQ(Run(SampleStart()), absl::InfiniteFuture());
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(OutboxTest, PeerThatIsDownHoldsUpNoOther) {
+  File("r1", kHubMember);
+  relay_.answer = [](const std::string& peer, auto&&, uint64_t last) -> absl::StatusOr<uint64_t> {
+    if (peer == kHubMember) return Down();
+    return last + 1;
+  };
+
+  Run();
+
+  EXPECT_THAT(delta_.OutboxRows(), ElementsAre("hub 1 event", "hub 2 event"));
+}
+
+TEST_F(OutboxTest, PeerThatIsDownIsTriedOnceATurn) {
+  for (int i = 0; i < 10; ++i) File(absl::StrCat("r", i));
+  relay_.answer = [](auto&&...) { return Down(); };
+
+  Run();
+
+  EXPECT_THAT(relay_.calls, SizeIs(1));
+}
+
+TEST_F(OutboxTest, RefusedDisputeHoldsUpNoOtherOfItsPeer) {
+  const DisputeId bad = File("bad");
+  File("good");
+  File("fine");
+  relay_.answer = [&](auto&&, const std::string& dispute,
+                      uint64_t last) -> absl::StatusOr<uint64_t> {
+    if (dispute == bad.value()) return EventRefused();
+    return last + 1;
+  };
+
+  const absl::Time next = Run();
+
+  EXPECT_GT(next, SampleStart());
+  EXPECT_LE(next, SampleStart() + absl::Seconds(1));
+  EXPECT_THAT(delta_.OutboxRows(), SizeIs(2));
+  EXPECT_THAT(delta_.failures, ElementsAre("sichuan-chongqing DISPUTE_EVENT_REFUSED"));
+  relay_.answer = nullptr;
+  EXPECT_EQ(Run(next), absl::InfiniteFuture());
+  EXPECT_THAT(*delta_.memory.Scan(Keyspace::kDisputeOutbox, "", "", 10), IsEmpty());
+}
+
+TEST_F(OutboxTest, PeerThatKnowsMoreIsBelieved) {
+  File("r1");
+  relay_.answer = [](auto&&...) -> absl::StatusOr<uint64_t> { return uint64_t{4}; };
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+  EXPECT_THAT(relay_.calls, SizeIs(1));
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(OutboxTest, PeerThatLacksMoreGetsItFromThere) {
+  File("r1");
+  int call = 0;
+  relay_.answer = [&](auto&&, auto&&, uint64_t last) -> absl::StatusOr<uint64_t> {
+    return ++call == 1 ? uint64_t{2} : last + 1;
+  };
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(relay_.calls, ElementsAre("sichuan-chongqing: 1 2", "sichuan-chongqing: 2"));
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(OutboxTest, PeerThatForgotEverythingGetsTheWholeHistory) {
+  ScriptedRelay relay;
+  TestNode chuanyu(kChuanyu, &relay);
+  const HistoryBuilder routed = HistoryBuilder(kDelta, true).Transfer(kChuanyu);
+  ASSERT_TRUE(chuanyu.inbound
+                  .Deliver(Member(kDelta), routed.history().id().value(), routed.history().bytes(),
+                           SampleStart())
+                  .ok());
+  int call = 0;
+  relay.answer = [&](auto&&, auto&&, uint64_t last) -> absl::StatusOr<uint64_t> {
+    if (++call == 1) return EventRefused();  // a gap, from its side
+    return last + 1;
+  };
+
+  EXPECT_EQ(chuanyu.outbox->RunOnce(SampleStart()), absl::InfiniteFuture());
+
+  EXPECT_THAT(relay.calls, ElementsAre("yangtze-delta: 3", "yangtze-delta: 1 2 3"));
+  EXPECT_THAT(chuanyu.OutboxRows(), IsEmpty());
+}
+
+TEST_F(OutboxTest, PeerThatAlwaysAsksAgainIsNotCalledWithoutEnd) {
+  File("r1");
+  relay_.answer = [](auto&&...) -> absl::StatusOr<uint64_t> { return uint64_t{1}; };
+
+  const absl::Time next = Run();
+
+  EXPECT_GT(next, SampleStart());
+  EXPECT_THAT(relay_.calls, SizeIs(kOutboxCallsPerDisputeMax));
+  EXPECT_THAT(delta_.OutboxRows(), SizeIs(2));
+}
+
+TEST_F(OutboxTest, TurnIsBoundedAndTheNextOneGoesOn) {
+  const size_t disputes = kOutboxDisputesPerTurnMax + 10;
+  for (size_t i = 0; i < disputes; ++i) File(absl::StrCat("r", i));
+
+  EXPECT_EQ(Run(), SampleStart());
+  EXPECT_THAT(relay_.calls, SizeIs(kOutboxDisputesPerTurnMax));
+  while (Run() != absl::InfiniteFuture()) {
+  }
+
+  EXPECT_THAT(relay_.calls, SizeIs(disputes));
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(OutboxTest, RefusedDisputesAtTheFrontDoNotUseUpEveryTurn) {
+  // More refused disputes than a turn has places; ids sort by time, so the good one is last.
+  std::string good;
+  for (size_t i = 0; i <= kOutboxDisputesPerTurnMax; ++i) {
+    FilingOrder order = SampleOrder(absl::StrCat("r", i), kChuanyu);
+    good = delta_.filing.File(order, SampleStart() + absl::Seconds(i))->name();
+  }
+  bool delivered = false;
+  relay_.answer = [&](auto&&, const std::string& dispute,
+                      uint64_t last) -> absl::StatusOr<uint64_t> {
+    if (dispute != good) return EventRefused();
+    delivered = true;
+    return last + 1;
+  };
+
+  Run();
+  EXPECT_FALSE(delivered);
+  Run();
+
+  EXPECT_TRUE(delivered);
+}
+
+TEST_F(OutboxTest, StoreThatDoesNotAnswerIsAskedAgainSoonAndNoPeerIsBlamed) {
+  File("r1");
+  delta_.store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+  const absl::Time next = Run();
+  EXPECT_LE(next, SampleStart() + absl::Seconds(1));
+  delta_.store.Crash();
+  EXPECT_LE(Run(), SampleStart() + absl::Seconds(1));
+  delta_.store.Restart();
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(relay_.calls, SizeIs(2));  // once more, as the first was not noted
+  EXPECT_THAT(delta_.failures, IsEmpty());
+}
+
+TEST_F(OutboxTest, DisputeThatCannotBeReadHoldsUpNoOther) {
+  const DisputeId bad = File("bad");
+  File("good");
+  WriteSet writes;
+  writes.Put(Keyspace::kDisputeEvent, EventKey(bad, 1), "broken");
+  ASSERT_TRUE(delta_.memory.Commit(writes).committed());
+
+  Run();
+
+  EXPECT_THAT(relay_.calls, SizeIs(1));
+  EXPECT_THAT(delta_.failures, ElementsAre("sichuan-chongqing STORE_CORRUPT"));
+}
+
+class MarkTest : public ::testing::Test {
+ protected:
+  DisputeId Accepted(absl::string_view request_id) {
+    const DisputeId id = *DisputeId::Parse(
+        node_.filing.File(SampleOrder(request_id, kChuanyu), SampleStart())->name());
+    const auto claimed = node_.queue.Claim(worker_, 1, absl::Hours(1), SampleStart());
+    EXPECT_EQ(claimed->at(0).dispute.name(), id.value());
+    EXPECT_TRUE(node_.ruling
+                    .Accept({worker_, *RequestId::Parse(absl::StrCat("a", request_id)), id,
+                             claimed->at(0).token},
+                            SampleStart())
+                    .ok());
+    return id;
+  }
+  void Complete(const DisputeId& id) {
+    EXPECT_TRUE(node_.ruling
+                    .Complete({worker_, *RequestId::Parse(id.value().substr(18)), id,
+                               FencingToken{1, 1}},
+                              dispute::v1::DISPUTE_DECISION_CORRECTED, SampleExplanation(),
+                              SampleStart())
+                    .ok());
+  }
+  absl::Time Run(absl::Time now = SampleStart()) { return node_.outbox->RunOnce(now); }
+
+  TestNode node_{kChuanyu};
+  const Worker worker_ = SampleWorker(kChuanyu);
+};
+
+TEST_F(MarkTest, IsSetOnAcceptanceAndLiftedWithTheDecision) {
+  const DisputeId id = Accepted("1");
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  EXPECT_EQ(node_.marks.open.begin()->second, SampleStart());
+  Complete(id);
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.open, IsEmpty());
+  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(MarkTest, StaysWhileAnotherDisputeOverTheLicenceIsOpen) {
+  const DisputeId first = Accepted("1");
+  const DisputeId second = Accepted("2");
+  Run();
+  Complete(first);
+  Run();
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  Complete(second);
+  Run();
+
+  EXPECT_THAT(node_.marks.open, IsEmpty());
+}
+
+TEST_F(MarkTest, ThatComesTooLateIsNotSetAnyMore) {
+  Complete(Accepted("1"));
+
+  Run();
+
+  ASSERT_THAT(node_.marks.calls, SizeIs(1));
+  EXPECT_EQ(node_.marks.calls[0].substr(0, 5), "clear");
+}
+
+TEST_F(MarkTest, ThatFailsIsTriedAgainInOrder) {
+  const DisputeId id = Accepted("1");
+  node_.marks.answer = MakeError(Reason::kStoreUnavailable, "injected");
+  const absl::Time next = Run();
+  EXPECT_GT(next, SampleStart());
+  EXPECT_THAT(node_.failures, ElementsAre("sichuan-chongqing STORE_UNAVAILABLE"));
+  EXPECT_THAT(node_.OutboxRows(), SizeIs(1));
+  node_.marks.answer = absl::OkStatus();
+
+  EXPECT_EQ(Run(next), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(MarkTest, IsSetAgainWhenItsEntryWasNotForgotten) {
+  Accepted("1");
+  node_.store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+  Run();
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.calls, SizeIs(2));
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace mrg
