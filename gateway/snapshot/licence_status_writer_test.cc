@@ -1,0 +1,147 @@
+#include "gateway/snapshot/licence_status_writer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/crypto/evp_signer.h"
+#include "gateway/recognition/licence_status.h"
+#include "gateway/storage/testing/faulty_store.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gtest/gtest.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/repository_editor.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::LicenceStatusEntry;
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);
+const JurisdictionId kShanghai = *JurisdictionId::Parse("31");
+const LicenceKey kLicence = {kShanghai, 1, std::string(32, 't')};
+
+std::unique_ptr<Signer> NewKey() {
+  return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
+}
+
+// The own repository of a member with the jurisdictions 31 and 32, in force.
+class LicenceStatusWriterTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    MetadataDraft root = MakeRoot({{{root_->public_key()}, 1},
+                                   {{timestamp_->public_key()}, 1},
+                                   {{snapshot_->public_key()}, 1},
+                                   {{targets_->public_key()}, 1}},
+                                  1, kNow + absl::Hours(1000));
+    ASSERT_TRUE(root.Sign(*root_).ok());
+    MetadataDraft targets =
+        MakeTargets({{"status", {{status_->public_key()}, 1}, {"31/status/*", "32/status/*"}}}, 1,
+                    kNow + absl::Hours(1000));
+    ASSERT_TRUE(targets.Sign(*targets_).ok());
+    const auto published = publisher_.Publish(
+        {{{"1.root", root.Bytes()}, {"targets", targets.Bytes()}}, {}, {}}, kNow);
+    ASSERT_TRUE(published.ok()) << published.status();
+  }
+
+  // What a node that follows this repository reads of the licence at `t`.
+  LicenceStatusVerdict At(absl::Time t) {
+    const auto set = *publisher_.InForce();
+    const BlobNodes nodes(&blobs_);
+    std::vector<std::string> values;
+    EXPECT_TRUE(ForEachEntry(set->FindTarget("31/status/licences")->sha256, nodes,
+                             [&](const TreeEntry& entry) {
+                               values.push_back(entry.value);
+                               return absl::OkStatus();
+                             })
+                    .ok());
+    return LicenceStatusList::FromEntries(values)->At(kLicence.epoch, kLicence.tag, t);
+  }
+
+  const std::unique_ptr<Signer> root_ = NewKey(), targets_ = NewKey(), timestamp_ = NewKey(),
+                                snapshot_ = NewKey(), status_ = NewKey();
+  MemoryStore memory_;
+  FaultyStore store_{&memory_};
+  const BlobStore blobs_{&store_};
+  RepositoryPublisher publisher_{PublisherOptions{*MemberId::Parse("yangtze-delta"),
+                                                  "status",
+                                                  {"31/status/licences", "32/status/licences"}},
+                                 {timestamp_.get(), snapshot_.get(), status_.get()},
+                                 &store_,
+                                 nullptr,
+                                 nullptr};
+  LicenceStatusWriter writer_{&publisher_, &blobs_};
+};
+
+TEST_F(LicenceStatusWriterTest, RevocationHoldsFromItsTimeAndRestoringEndsIt) {
+  const absl::Time later = kNow + absl::Minutes(5);
+
+  const auto revoked = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const auto restored =
+      writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
+
+  ASSERT_TRUE(revoked.ok() && restored.ok()) << revoked.status() << restored.status();
+  EXPECT_EQ(*restored, *revoked + 1);
+  EXPECT_FALSE(At(kNow - absl::Microseconds(1)).refusal.has_value());
+  EXPECT_EQ(At(kNow).refusal, Reason::kLicenceRevoked);
+  EXPECT_EQ(At(later - absl::Microseconds(1)).refusal, Reason::kLicenceRevoked);
+  EXPECT_FALSE(At(later).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, RepeatChangesNothingAndSaysTheVersionInForce) {
+  const auto first = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow);
+  const auto second = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND,
+                                        kNow + absl::Minutes(1));
+
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(*first, *second);
+}
+
+TEST_F(LicenceStatusWriterTest, MarkIsSetOnceLiftedOnceAndLeavesTheStatusAlone) {
+  ASSERT_TRUE(writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_CANCEL, kNow).ok());
+  const absl::Time accepted = kNow + absl::Minutes(1);
+  const absl::Time closed = kNow + absl::Minutes(9);
+
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, accepted, accepted).ok());
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, accepted, accepted).ok());
+  EXPECT_TRUE(At(accepted).under_dispute);
+  EXPECT_FALSE(At(accepted - absl::Microseconds(1)).under_dispute);
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed, closed).ok());
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed + absl::Hours(1), closed).ok());
+
+  EXPECT_TRUE(At(closed - absl::Microseconds(1)).under_dispute);
+  EXPECT_FALSE(At(closed).under_dispute);
+  EXPECT_EQ(At(closed).refusal, Reason::kLicenceCancelled);
+}
+
+TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIsRefused) {
+  const std::string before = (*publisher_.InForce())->FindTarget("32/status/licences")->sha256;
+  ASSERT_TRUE(writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  EXPECT_EQ((*publisher_.InForce())->FindTarget("32/status/licences")->sha256, before);
+
+  const LicenceKey foreign = {*JurisdictionId::Parse("50"), 1, std::string(32, 't')};
+  EXPECT_EQ(
+      ReasonOf(
+          writer_.SetStatus(foreign, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).status()),
+      Reason::kTargetNotFound);
+}
+
+TEST_F(LicenceStatusWriterTest, EntryOfMoreThan256IntervalsIsRefusedAndTheListStays) {
+  absl::Time t = kNow;
+  for (int i = 0; i < 256; ++i) {
+    ASSERT_TRUE(writer_.ChangeMark(kLicence, true, t, t).ok());
+    ASSERT_TRUE(writer_.ChangeMark(kLicence, false, t + absl::Seconds(1), t).ok());
+    t += absl::Seconds(2);
+  }
+
+  const auto over = writer_.ChangeMark(kLicence, true, t, t);
+
+  EXPECT_EQ(ReasonOf(over.status()), Reason::kStatusListInvalid);
+  EXPECT_FALSE(At(t).under_dispute);
+}
+
+}  // namespace
+}  // namespace mrg
