@@ -310,7 +310,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--mrgctl", default="mrgctl")
-    flags = parser.parse_args()
+    flags = parser.parse_intermixed_args()
     federation = Federation(flags.folder, flags.mrgctl)
     if flags.command == "init":
         federation.init()
