@@ -108,13 +108,12 @@ TEST(CheckEvent, FieldsOfADecisionHaveBounds) {
             e->mutable_resolved()->set_explanation_en(std::string(2001, 'e'));
           },
       });
-  ExpectRefused(HistoryBuilder(kDelta).Refuse().history().events().back(),
-                {
-                    [](DisputeEvent* e) { e->mutable_refused()->clear_explanation_zh(); },
-                    [](DisputeEvent* e) {
-                      e->mutable_refused()->set_explanation_zh(std::string(2001, 'e'));
-                    },
-                });
+  ExpectRefused(
+      HistoryBuilder(kDelta).Refuse().history().events().back(),
+      {
+          [](DisputeEvent* e) { e->mutable_refused()->clear_explanation_zh(); },
+          [](DisputeEvent* e) { e->mutable_refused()->set_explanation_zh(std::string(2001, 'e')); },
+      });
 }
 
 TEST(ParseEvent, TakesCanonicalBytesOnly) {
@@ -204,13 +203,10 @@ TEST(CheckContinues, TransferNamesTheOldOwnerAndRaisesTheEpochByOne) {
 TEST(AppenderOf, IsTheOwnerBeforeTheEvent) {
   EXPECT_EQ(AppenderOf(Filed()), kDelta);
   EXPECT_EQ(AppenderOf(Transferred()), kDelta);
-  EXPECT_EQ(AppenderOf(HistoryBuilder(kDelta, true)
-                           .Transfer(kChuanyu)
-                           .Receive()
-                           .history()
-                           .events()
-                           .back()),
-            kChuanyu);
+  EXPECT_EQ(
+      AppenderOf(
+          HistoryBuilder(kDelta, true).Transfer(kChuanyu).Receive().history().events().back()),
+      kChuanyu);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ DisputeEvent DisputeHistory::Next(const SpiffeId& actor, absl::Time now) const {
   next.set_owner_member(last.owner_member());
   next.set_owner_epoch(last.owner_epoch());
   next.set_actor(actor.value());
-  const absl::Time at = std::max(absl::FromUnixMicros(absl::ToUnixMicros(now)), ToTime(last.at()));
+  const absl::Time at = std::max(WholeMicros(now), ToTime(last.at()));
   *next.mutable_at() = ToTimestamp(at);
   next.set_previous_event_sha256(Sha256(bytes_.back()));
   return next;

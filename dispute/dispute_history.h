@@ -21,6 +21,11 @@
 
 namespace mrg {
 
+// Result: `time` cut down to whole microseconds, as events and keys hold it.
+inline absl::Time WholeMicros(absl::Time time) {
+  return absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
+
 class DisputeHistory {
  public:
   // A history without events.

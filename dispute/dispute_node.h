@@ -28,9 +28,10 @@ struct DisputeNode {
   // Result: the published working days; null is taken as none. Not empty.
   std::function<std::shared_ptr<const WorkingCalendar>()> calendar;
 
-  WorkingCalendar Calendar() const {
-    const std::shared_ptr<const WorkingCalendar> published = calendar();
-    return published == nullptr ? WorkingCalendar() : *published;
+  // Result: never null.
+  std::shared_ptr<const WorkingCalendar> Calendar() const {
+    std::shared_ptr<const WorkingCalendar> published = calendar();
+    return published != nullptr ? published : std::make_shared<const WorkingCalendar>();
   }
 };
 

@@ -50,6 +50,9 @@ absl::StatusOr<std::optional<Candidate>> StageClaim(const StoreReader& store,
     return std::optional<Candidate>();
   }
   MRG_ASSIGN_OR_RETURN(DisputeHistory history, LoadDispute(store, id));
+  if (!NextStage(history.stage(), DisputeStep::kClaim).has_value()) {
+    return MakeError(Reason::kStoreCorrupt, "a case in the queue is not one to be claimed");
+  }
   StoredQueueCase row = stored->row;
   row.set_lease_token(row.lease_token() + 1);
   row.set_worker(worker.id.value());
@@ -75,7 +78,7 @@ absl::StatusOr<std::vector<LeasedDispute>> DisputeQueue::Claim(const Worker& wor
   MRG_RETURN_IF_ERROR(CheckLeaseDuration(lease));
   MRG_RETURN_IF_ERROR(ReturnEnded(worker.queue, kDisputeLeasesReturnedMax, now).status());
 
-  const absl::Time expires_at = absl::FromUnixMicros(absl::ToUnixMicros(now + lease));
+  const absl::Time expires_at = WholeMicros(now + lease);
   std::string begin = ReadyPrefix(worker.queue);
   const std::string end = PrefixEnd(begin);
   std::vector<LeasedDispute> claimed;
@@ -108,7 +111,7 @@ absl::StatusOr<std::vector<LeasedDispute>> DisputeQueue::Claim(const Worker& wor
         return results[i].status;
       }
       if (!results[i].committed()) continue;  // another worker was first
-      claimed.push_back({FoldDispute(one.history, node_.Calendar(), /*lease_is_live=*/true),
+      claimed.push_back({FoldDispute(one.history, *node_.Calendar(), /*lease_is_live=*/true),
                          {one.row.owner_epoch(), one.row.lease_token()},
                          expires_at,
                          one.history.filed().receipt()});
@@ -147,8 +150,7 @@ absl::StatusOr<absl::Time> DisputeQueue::Heartbeat(const Worker& worker, const D
   MRG_RETURN_IF_ERROR(CheckLeaseDuration(lease));
   absl::Time expires_at;
   MRG_RETURN_IF_ERROR(UnderLease(worker, dispute, token, now, [&](StoredQueueCase* row) {
-    expires_at = std::max(absl::FromUnixMicros(absl::ToUnixMicros(now + lease)),
-                          ToTime(row->lease_expires_at()));
+    expires_at = std::max(WholeMicros(now + lease), ToTime(row->lease_expires_at()));
     *row->mutable_lease_expires_at() = ToTimestamp(expires_at);
   }));
   return expires_at;

@@ -43,9 +43,8 @@ class DisputeQueueTest : public ::testing::Test {
   }
   std::vector<std::string> Claim(const Worker& worker, int batch, absl::Time now) {
     std::vector<std::string> names;
-    for (const auto& one : *node_.queue.Claim(worker, batch, absl::Minutes(1), now)) {
-      names.push_back(one.dispute.name());
-    }
+    const auto claimed = node_.queue.Claim(worker, batch, absl::Minutes(1), now);
+    for (const LeasedDispute& one : *claimed) names.push_back(one.dispute.name());
     return names;
   }
   // Expects that a lease operation is refused and changes nothing.
@@ -174,8 +173,8 @@ TEST_F(Threat, D01_WorkerWhoseLeaseRanOutCanNeitherProlongNorRelease) {
   ExpectRefused(
       node_.queue.Heartbeat(one_, id, leased.token, absl::Minutes(1), leased.expires_at).status(),
       Reason::kLeaseLost, before);
-  ExpectRefused(node_.queue.Release(one_, id, leased.token, leased.expires_at),
-                Reason::kLeaseLost, before);
+  ExpectRefused(node_.queue.Release(one_, id, leased.token, leased.expires_at), Reason::kLeaseLost,
+                before);
 }
 
 TEST_F(Threat, D01_TokenOfAnotherWorkerOrClaimIsRefused) {
@@ -310,6 +309,23 @@ TEST_F(DisputeQueueTest, ClaimOfALostAnswerReturnsWhenItsLeaseEnds) {
 
   EXPECT_THAT(Claim(one_, 1, SampleStart()), IsEmpty());
   EXPECT_THAT(Claim(one_, 1, SampleStart() + absl::Minutes(1)), SizeIs(1));
+}
+
+TEST_F(DisputeQueueTest, CaseThatIsClosedButStillQueuedIsCorruptAndNotGiven) {
+  const DisputeId id = File("r1");
+  const Row ready = node_.memory.Scan(Keyspace::kDisputeQueue, ReadyPrefix(kQueue), "", 1)->at(0);
+  const Versioned row = **node_.memory.Get(Keyspace::kDisputeQueue, CaseKey(id));
+  ASSERT_TRUE(node_.ruling
+                  .Refuse({one_, *RequestId::Parse("f1"), id, std::nullopt}, SampleExplanation(),
+                          SampleStart())
+                  .ok());
+  WriteSet writes;
+  writes.Put(Keyspace::kDisputeQueue, CaseKey(id), row.value);
+  writes.Put(Keyspace::kDisputeQueue, ready.key, "");
+  ASSERT_TRUE(node_.memory.Commit(writes).committed());
+
+  EXPECT_EQ(ReasonOf(node_.queue.Claim(one_, 1, absl::Minutes(1), SampleStart()).status()),
+            Reason::kStoreCorrupt);
 }
 
 TEST_F(DisputeQueueTest, CaseThatCannotBeReadDoesNotStopTheOthers) {

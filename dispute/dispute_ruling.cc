@@ -66,7 +66,7 @@ absl::Status CheckMayRule(const DisputeNode& node, const RulingOrder& order, Dis
   if (!stored.has_value()) {
     return MakeError(Reason::kStoreCorrupt, "an open dispute of ours is not in the queue");
   }
-  return absl::OkStatus();
+  return CheckIssuerIsKnown(node, history);
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ absl::StatusOr<Dispute> DisputeRuling::Rule(const RulingOrder& order, const Disp
     PutRequest(caller, order.request_id, body_sha256, order.dispute, &writes);
     PutEvents(node_, history, known, &writes);
     const bool is_open = !IsFinal(history.stage());
-    StoredQueueCase row = NewCase(history, node_.Calendar());
+    StoredQueueCase row = NewCase(history, *node_.Calendar());
     row.set_lease_token(stored->row.lease_token());
     if (is_open && LeaseIsLive(stored->row, now)) {
       row.set_worker(stored->row.worker());
@@ -145,7 +145,7 @@ absl::StatusOr<Dispute> DisputeRuling::Rule(const RulingOrder& order, const Disp
     const CommitResult result = store_->Commit(writes);
     if (result.committed()) {
       Tell(changed_, order.dispute);
-      return FoldDispute(history, node_.Calendar(), is_open && LeaseIsLive(row, now));
+      return FoldDispute(history, *node_.Calendar(), is_open && LeaseIsLive(row, now));
     }
     last = result.status;
   }

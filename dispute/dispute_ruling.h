@@ -36,7 +36,8 @@ struct Explanation {
 // Errors of all steps, in this order: FIELD_* and ENUM_UNSPECIFIED with the field's name;
 // REQUEST_ID_REUSED; DISPUTE_NOT_FOUND (also for a case of another queue); DISPUTE_NOT_OWNER;
 // FOUR_EYES for who filed; LEASE_LOST for a stale token, or none while a worker holds the case;
-// DISPUTE_TRANSITION_REFUSED; STORE_UNAVAILABLE (call again with the same request_id),
+// DISPUTE_TRANSITION_REFUSED; MEMBER_UNKNOWN while nobody is known to answer for the issuing
+// jurisdiction (call again later); STORE_UNAVAILABLE (call again with the same request_id),
 // STORE_CONFLICT, STORE_CORRUPT. An error changes nothing.
 // Result of all steps: the dispute as it stands now.
 //

@@ -98,16 +98,15 @@ TEST_F(DisputeRulingTest, CompletedCaseIsClosedUnmarkedAndGone) {
   EXPECT_EQ(closed->state(), dispute::v1::DISPUTE_STATE_CLOSED);
   EXPECT_EQ(closed->decision(), DISPUTE_DECISION_UPHELD);
   EXPECT_EQ(closed->explanation_zh(), "维持");
-  EXPECT_THAT(node_.OutboxRows(), ElementsAre("sichuan-chongqing 2 set-mark",
-                                              "sichuan-chongqing 3 clear-mark"));
+  EXPECT_THAT(node_.OutboxRows(),
+              ElementsAre("sichuan-chongqing 2 set-mark", "sichuan-chongqing 3 clear-mark"));
   EXPECT_THAT(*node_.queue.Claim(one_, 1, absl::Minutes(1), SampleStart() + absl::Hours(1)),
               IsEmpty());
   EXPECT_THAT(BrokenRules(node_), IsEmpty());
 }
 
 TEST_F(DisputeRulingTest, RefusedCaseIsGoneAndWasNeverMarked) {
-  const auto refused =
-      node_.ruling.Refuse(Order("f1"), SampleExplanation(), SampleStart());
+  const auto refused = node_.ruling.Refuse(Order("f1"), SampleExplanation(), SampleStart());
 
   ASSERT_TRUE(refused.ok()) << refused.status();
   EXPECT_EQ(refused->state(), dispute::v1::DISPUTE_STATE_REFUSED);
@@ -190,6 +189,18 @@ TEST_F(DisputeRulingTest, SameRequestBetweenReadAndCommitIsOneEvent) {
   EXPECT_THAT(BrokenRules(node_), IsEmpty());
 }
 
+TEST_F(DisputeRulingTest, SameRequestBetweenTwoReadsIsOneEvent) {
+  InterleavingStore store(&node_.memory);
+  DisputeRuling slow(node_.info, &store, nullptr);
+  // After the request was looked up, and before the history is.
+  store.AfterNextGet([&] { EXPECT_TRUE(Accept(Order("a1")).ok()); });
+
+  const auto accepted = slow.Accept(Order("a1"), SampleStart());
+
+  ASSERT_TRUE(accepted.ok()) << accepted.status();
+  EXPECT_EQ(accepted->last_sequence(), 2u);
+}
+
 TEST_F(DisputeRulingTest, TenParallelRequestsAcceptOnce) {
   DisputeRuling ruling(node_.info, &node_.memory, nullptr);
   std::vector<absl::Status> answers(10);
@@ -223,6 +234,17 @@ TEST_F(DisputeRulingTest, LostCommitIsReportedAndChangesNothing) {
   EXPECT_TRUE(Accept(Order("a1")).ok());
 }
 
+TEST_F(DisputeRulingTest, StepThatTheIssuersMemberCouldNotHearOfIsRefused) {
+  DisputeNode stranger = node_.info;
+  stranger.member_of = [](const JurisdictionId&) { return std::nullopt; };
+  DisputeRuling ruling(stranger, &node_.store, nullptr);
+  const std::string before = node_.memory.Dump();
+
+  EXPECT_EQ(ReasonOf(ruling.Accept(Order("a1"), SampleStart()).status()), Reason::kMemberUnknown);
+  EXPECT_EQ(node_.memory.Dump(), before);
+  EXPECT_TRUE(Accept(Order("a1")).ok());
+}
+
 TEST_F(DisputeRulingTest, DisputeOfAnotherOwnerIsNotOursToDecide) {
   TestNode delta(kDelta);
   const auto filed = delta.filing.File(SampleOrder("r2", kChuanyu), SampleStart());
@@ -230,8 +252,7 @@ TEST_F(DisputeRulingTest, DisputeOfAnotherOwnerIsNotOursToDecide) {
   order.dispute = *DisputeId::Parse(filed->name());
   const std::string before = delta.memory.Dump();
 
-  EXPECT_EQ(ReasonOf(delta.ruling.Accept(order, SampleStart()).status()),
-            Reason::kDisputeNotOwner);
+  EXPECT_EQ(ReasonOf(delta.ruling.Accept(order, SampleStart()).status()), Reason::kDisputeNotOwner);
   EXPECT_EQ(delta.memory.Dump(), before);
 }
 

@@ -79,8 +79,7 @@ TEST(FoldDispute, AcceptedDisputeUnderALeaseIsVerified) {
 }
 
 TEST(FoldDispute, ClosedDisputeShowsTheDecisionAndIsNoLongerDue) {
-  const Dispute dispute =
-      Fold(HistoryBuilder(kChuanyu).Accept().Later(absl::Hours(2)).Resolve());
+  const Dispute dispute = Fold(HistoryBuilder(kChuanyu).Accept().Later(absl::Hours(2)).Resolve());
 
   EXPECT_EQ(dispute.state(), dispute::v1::DISPUTE_STATE_CLOSED);
   EXPECT_EQ(dispute.decision(), dispute::v1::DISPUTE_DECISION_CORRECTED);
@@ -102,16 +101,14 @@ TEST(FoldDispute, RefusedDisputeShowsTheExplanation) {
 }
 
 TEST(FoldDispute, DueTimeWithoutCalendarIsProvisional) {
-  const Dispute dispute =
-      FoldDispute(HistoryBuilder(kChuanyu).history(), WorkingCalendar(), false);
+  const Dispute dispute = FoldDispute(HistoryBuilder(kChuanyu).history(), WorkingCalendar(), false);
 
   EXPECT_TRUE(dispute.due_provisional());
   EXPECT_EQ(ToTime(dispute.due_at()), Midnight(9, 21));
 }
 
 TEST(Threat, D10_AcceptedOneSecondBeforeMidnightOnTheEveOfNationalDay) {
-  const absl::Duration to_the_eve =
-      Midnight(10, 1) - absl::Seconds(1) - SampleStart();
+  const absl::Duration to_the_eve = Midnight(10, 1) - absl::Seconds(1) - SampleStart();
 
   const Dispute dispute = Fold(HistoryBuilder(kChuanyu).Later(to_the_eve).Accept());
 

@@ -72,7 +72,7 @@ absl::StatusOr<Dispute> PresentDispute(const StoreReader& reader, const DisputeN
     MRG_ASSIGN_OR_RETURN(const auto stored, LoadCase(reader, history.id()));
     lease_is_live = stored.has_value() && LeaseIsLive(stored->row, now);
   }
-  return FoldDispute(history, node.Calendar(), lease_is_live);
+  return FoldDispute(history, *node.Calendar(), lease_is_live);
 }
 
 StoredQueueCase NewCase(const DisputeHistory& history, const WorkingCalendar& calendar) {

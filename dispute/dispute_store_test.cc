@@ -141,8 +141,7 @@ TEST_F(DisputeStoreTest, RequestIsFoundBySameBodyAndRefusedForAnother) {
   EXPECT_EQ(*LoadRequest(memory_, caller, request, Sha256("body")), id_);
   EXPECT_EQ(ReasonOf(LoadRequest(memory_, caller, request, Sha256("other")).status()),
             Reason::kRequestIdReused);
-  EXPECT_FALSE(
-      LoadRequest(memory_, caller, *RequestId::Parse("r2"), Sha256("body"))->has_value());
+  EXPECT_FALSE(LoadRequest(memory_, caller, *RequestId::Parse("r2"), Sha256("body"))->has_value());
   EXPECT_FALSE(LoadRequest(memory_, Spiffe(kDelta, "jurisdiction/31/platform/other"), request,
                            Sha256("body"))
                    ->has_value());

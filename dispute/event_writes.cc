@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "dispute/dispute_events.h"
 #include "dispute/stored_keys.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
 
 namespace mrg {
 namespace {
@@ -40,6 +42,11 @@ void PutIndexes(const DisputeNode& node, const DisputeHistory& history, const Di
   }
 }
 
+std::optional<MemberId> IssuingMember(const DisputeNode& node, const DisputeHistory& history) {
+  const auto issuing = JurisdictionId::Parse(history.filed().issuing_jurisdiction());
+  return issuing.ok() ? node.member_of(*issuing) : std::nullopt;
+}
+
 bool IsOurs(const DisputeNode& node, const DisputeFiled& filed) {
   const auto jurisdiction = JurisdictionId::Parse(filed.issuing_jurisdiction());
   return jurisdiction.ok() && node.jurisdictions.count(*jurisdiction) > 0;
@@ -62,15 +69,19 @@ void PutMark(const DisputeNode& node, const DisputeHistory& history, const Dispu
 
 }  // namespace
 
+absl::Status CheckIssuerIsKnown(const DisputeNode& node, const DisputeHistory& history) {
+  if (IssuingMember(node, history).has_value()) return absl::OkStatus();
+  return MakeError(Reason::kMemberUnknown,
+                   absl::StrCat("no member is known to answer for jurisdiction ",
+                                history.filed().issuing_jurisdiction()));
+}
+
 std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHistory& history) {
   std::set<std::string> members;
   // The filing member is the first owner.
   for (const DisputeEvent& event : history.events()) members.insert(event.owner_member());
-  const auto issuing = JurisdictionId::Parse(history.filed().issuing_jurisdiction());
-  if (issuing.ok()) {
-    const std::optional<MemberId> member = node.member_of(*issuing);
-    if (member.has_value()) members.insert(member->value());
-  }
+  const std::optional<MemberId> issuing = IssuingMember(node, history);
+  if (issuing.has_value()) members.insert(issuing->value());
   members.erase(node.member.value());
   return members;
 }

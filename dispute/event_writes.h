@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "absl/status/status.h"
 #include "dispute/dispute_history.h"
 #include "dispute/dispute_node.h"
 #include "gateway/storage/write_set.h"
@@ -20,6 +21,10 @@ namespace mrg {
 // Result: the members that follow the dispute, without this node's: the filing member, every owner,
 // and the member that answers for the issuing jurisdiction. REQUIRES: not empty.
 std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHistory& history);
+
+// Errors: MEMBER_UNKNOWN when it is not known now who answers for the issuing jurisdiction: a step
+// that it must hear of, for the mark, is then refused rather than lost. REQUIRES: not empty.
+absl::Status CheckIssuerIsKnown(const DisputeNode& node, const DisputeHistory& history);
 
 // Adds what belongs to the events of `history` after the first `stored` ones. Their absence in the
 // store is a precondition, so that of two writers one is first. Events that this member appended

@@ -24,7 +24,8 @@ std::vector<std::string> Entries(absl::string_view member, const DisputeHistory&
   MemoryStore memory;
   EXPECT_TRUE(memory.Commit(writes).committed());
   std::vector<std::string> entries;
-  for (const Row& row : *memory.Scan(Keyspace::kDisputeOutbox, "", "", 100)) {
+  const std::vector<Row> rows = *memory.Scan(Keyspace::kDisputeOutbox, "", "", 100);
+  for (const Row& row : rows) {
     OrderedKeyReader reader(absl::string_view(row.key).substr(OutboxPrefix().size()));
     std::string entry = *reader.Text();
     EXPECT_EQ(*reader.Text(), history.id().value());
@@ -60,12 +61,8 @@ TEST(PutEvents, EventsOfOthersAreNotPassedOn) {
 }
 
 TEST(PutEvents, AcceptedAndResolvedChangeTheMarkWhoeverOwnsTheDispute) {
-  const DisputeHistory history = HistoryBuilder(kDelta, true)
-                                     .Transfer(kHubMember)
-                                     .Receive()
-                                     .Accept()
-                                     .Resolve()
-                                     .history();
+  const DisputeHistory history =
+      HistoryBuilder(kDelta, true).Transfer(kHubMember).Receive().Accept().Resolve().history();
 
   EXPECT_THAT(Entries(kChuanyu, history, 2),
               ElementsAre("sichuan-chongqing 4 2", "sichuan-chongqing 5 3"));

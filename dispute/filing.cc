@@ -69,7 +69,7 @@ DisputeEvent FiledEvent(const FilingOrder& order, const DisputeId& id, bool is_o
   event.set_owner_member(id.filing_member().value());
   event.set_owner_epoch(1);
   event.set_actor(order.filer.value());
-  *event.mutable_at() = ToTimestamp(absl::FromUnixMicros(absl::ToUnixMicros(now)));
+  *event.mutable_at() = ToTimestamp(WholeMicros(now));
   auto* filed = event.mutable_filed();
   filed->set_kind(order.kind);
   filed->set_receipt_sha256(Sha256(order.receipt));
@@ -122,10 +122,11 @@ absl::StatusOr<Dispute> Filing::File(const FilingOrder& order, absl::Time now) {
     DisputeHistory history(DisputeId::Make(node_.member, now));
     MRG_RETURN_IF_ERROR(
         history.Append(CanonicalBytes(FiledEvent(order, history.id(), is_ours, now))));
+    MRG_RETURN_IF_ERROR(CheckIssuerIsKnown(node_, history));
     WriteSet writes;
     PutRequest(order.filer, order.request_id, order.body_sha256, history.id(), &writes);
     if (is_ours) {
-      const auto row = NewCase(history, node_.Calendar());
+      const auto row = NewCase(history, *node_.Calendar());
       PutCase(history.id(), nullptr, &row, &writes);
     } else {
       MRG_RETURN_IF_ERROR(
@@ -136,7 +137,7 @@ absl::StatusOr<Dispute> Filing::File(const FilingOrder& order, absl::Time now) {
     const CommitResult result = store_->Commit(writes);
     if (result.committed()) {
       Tell(changed_, history.id());
-      return FoldDispute(history, node_.Calendar(), /*lease_is_live=*/false);
+      return FoldDispute(history, *node_.Calendar(), /*lease_is_live=*/false);
     }
     last = result.status;
   }

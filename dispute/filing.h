@@ -44,6 +44,7 @@ class Filing {
   // Result: the dispute as it stands now.
   // Errors: NOT_IN_THIS_VERSION for another kind than FACE_INFORMATION_ERROR; FIELD_REQUIRED,
   // FIELD_TOO_LONG, FIELD_NOT_UTF8, FIELD_MALFORMED, ENUM_UNSPECIFIED with the field's name;
+  // MEMBER_UNKNOWN when nobody is known to answer for the issuing jurisdiction;
   // REQUEST_ID_REUSED for another body; STORE_UNAVAILABLE (call again with the same request_id: if
   // the commit was lost, it files; if it was not, it finds), STORE_CONFLICT, STORE_CORRUPT.
   // Source: SPEC 10; docs/LIFE_OF_A_DISPUTE.md, step 2.

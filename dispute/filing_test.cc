@@ -54,8 +54,7 @@ TEST(Filing, ForAnotherMemberIsTransferredInTheSameCommit) {
   EXPECT_THAT(delta.OutboxRows(),
               ElementsAre("sichuan-chongqing 1 event", "sichuan-chongqing 2 event"));
   EXPECT_EQ(delta.store.commit_count(), 1);
-  const auto& transferred = delta.History(delta.OnlyDispute()).events()[1];
-  EXPECT_EQ(transferred.actor(), delta.info.node.value());
+  EXPECT_EQ(delta.History(delta.OnlyDispute()).events()[1].actor(), delta.info.node.value());
 }
 
 TEST(Filing, AtTheHubForLackOfARuleIsFollowedByTheIssuersMember) {
@@ -63,9 +62,9 @@ TEST(Filing, AtTheHubForLackOfARuleIsFollowedByTheIssuersMember) {
 
   ASSERT_TRUE(delta.filing.File(SampleOrder("r1", kHubMember), SampleStart()).ok());
 
-  EXPECT_THAT(delta.OutboxRows(), ElementsAre("hub 1 event", "hub 2 event",
-                                              "sichuan-chongqing 1 event",
-                                              "sichuan-chongqing 2 event"));
+  EXPECT_THAT(delta.OutboxRows(),
+              ElementsAre("hub 1 event", "hub 2 event", "sichuan-chongqing 1 event",
+                          "sichuan-chongqing 2 event"));
 }
 
 TEST(Filing, OtherKindsAreNotInThisVersionAndStoreNothing) {
@@ -74,8 +73,7 @@ TEST(Filing, OtherKindsAreNotInThisVersionAndStoreNothing) {
        kind <= dispute::v1::DISPUTE_KIND_UNAUTHORISED_USE; ++kind) {
     FilingOrder order = SampleOrder("r1", kChuanyu);
     order.kind = static_cast<dispute::v1::DisputeKind>(kind);
-    EXPECT_EQ(ReasonOf(delta.filing.File(order, SampleStart()).status()),
-              Reason::kNotInThisVersion)
+    EXPECT_EQ(ReasonOf(delta.filing.File(order, SampleStart()).status()), Reason::kNotInThisVersion)
         << kind;
   }
   EXPECT_EQ(delta.memory.Dump(), "");
@@ -127,6 +125,15 @@ TEST(Filing, LargestDisputeIsStillWithinTheBoundOfAnEvent) {
 
   ASSERT_TRUE(filed.ok()) << filed.status();
   EXPECT_LE(delta.History(delta.OnlyDispute()).bytes().front().size(), kDisputeEventBytesMax);
+}
+
+TEST(Filing, OverALicenceThatNoMemberAnswersForIsRefusedAndStoresNothing) {
+  TestNode delta(kDelta);
+  FilingOrder order = SampleOrder("r1", kHubMember);
+  order.issuing_jurisdiction = *JurisdictionId::Parse("65");
+
+  EXPECT_EQ(ReasonOf(delta.filing.File(order, SampleStart()).status()), Reason::kMemberUnknown);
+  EXPECT_EQ(delta.memory.Dump(), "");
 }
 
 TEST(Filing, ByAnotherCallerUnderTheSameRequestIdIsAnotherDispute) {

@@ -81,7 +81,7 @@ absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_v
       DisputeEvent received = history.Next(node_.node, now);
       received.mutable_received();
       MRG_RETURN_IF_ERROR(history.Append(CanonicalBytes(received)));
-      const auto row = NewCase(history, node_.Calendar());
+      const auto row = NewCase(history, *node_.Calendar());
       PutCase(*id, nullptr, &row, &writes);
     }
     PutEvents(node_, history, known, &writes);

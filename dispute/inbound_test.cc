@@ -55,8 +55,8 @@ class InboundTest : public ::testing::Test {
 using Threat = InboundTest;
 
 TEST_F(InboundTest, TransferToUsMakesUsTheOwnerInOneCommit) {
-  const auto next = Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2),
-                            SampleStart() + absl::Minutes(1));
+  const auto next =
+      Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2), SampleStart() + absl::Minutes(1));
 
   ASSERT_TRUE(next.ok()) << next.status();
   EXPECT_EQ(*next, 4u);
@@ -97,13 +97,13 @@ TEST_F(InboundTest, RepeatIsAnsweredTheSameAndStoresNothing) {
 TEST_F(InboundTest, EventsOfTheOwnerReachTheFilersNode) {
   ASSERT_TRUE(delta_.filing.File(SampleOrder("r1", kChuanyu), SampleStart()).ok());
   const DisputeId id = delta_.OnlyDispute();
-  ASSERT_TRUE(
-      chuanyu_.inbound.Deliver(Member(kDelta), id.value(), delta_.History(id).bytes(), SampleStart())
-          .ok());
+  ASSERT_TRUE(chuanyu_.inbound
+                  .Deliver(Member(kDelta), id.value(), delta_.History(id).bytes(), SampleStart())
+                  .ok());
   ASSERT_TRUE(chuanyu_.ruling
                   .Accept({SampleWorker(kChuanyu), *RequestId::Parse("a1"), id, {}}, SampleStart())
                   .ok());
-  const Bytes& all = chuanyu_.History(id).bytes();
+  const Bytes all = chuanyu_.History(id).bytes();
 
   EXPECT_EQ(*delta_.inbound.Deliver(Member(kChuanyu), id.value(), {all[2], all[3]}, SampleStart()),
             5u);
@@ -122,8 +122,8 @@ TEST_F(InboundTest, AcceptanceByAnotherOwnerMarksOurLicence) {
   at_hub.Resolve();
   ASSERT_TRUE(Deliver(chuanyu_, kHubMember, at_hub, Events(at_hub, 5, 5)).ok());
 
-  EXPECT_THAT(chuanyu_.OutboxRows(), ElementsAre("sichuan-chongqing 4 set-mark",
-                                                 "sichuan-chongqing 5 clear-mark"));
+  EXPECT_THAT(chuanyu_.OutboxRows(),
+              ElementsAre("sichuan-chongqing 4 set-mark", "sichuan-chongqing 5 clear-mark"));
   EXPECT_THAT(BrokenRules(chuanyu_), IsEmpty());
 }
 
@@ -161,8 +161,7 @@ TEST_F(Threat, D09_SecondHistoryBesideTheKnownOneIsRefused) {
   other.mutable_transferred()->set_queue("another");
 
   ExpectRefused(chuanyu_, kDelta, routed_, {CanonicalBytes(other)});
-  ExpectRefused(chuanyu_, kDelta, routed_,
-                {routed_.history().bytes()[0], CanonicalBytes(other)});
+  ExpectRefused(chuanyu_, kDelta, routed_, {routed_.history().bytes()[0], CanonicalBytes(other)});
 }
 
 TEST_F(Threat, D09_FilingByAnotherThanTheFilingMemberIsRefused) {
@@ -226,7 +225,7 @@ TEST_F(InboundTest, EventFromTheFutureWaitsForItsTime) {
                       SampleStart() + absl::Hours(1) - kDisputeClockAheadMax)
                   .ok());
   // Our own event is not before theirs, though our clock is.
-  const auto& events = chuanyu_.History(ahead.history().id()).events();
+  const auto events = chuanyu_.History(ahead.history().id()).events();
   EXPECT_EQ(ToTime(events[2].at()), ToTime(events[1].at()));
 }
 

@@ -263,7 +263,7 @@ absl::StatusOr<absl::Time> Outbox::PutOff(const std::string& key, absl::Time now
   StoredOutboxRetry stored;
   if (row.has_value() && !ParseCanonicalInto(row->value, &stored)) stored.Clear();
   stored.set_failures(stored.failures() + 1);
-  const absl::Time next = now + retry_.WaitAfter(stored.failures());
+  const absl::Time next = WholeMicros(now + retry_.WaitAfter(stored.failures()));
   *stored.mutable_next_attempt_at() = ToTimestamp(next);
   WriteSet writes;
   writes.Put(Keyspace::kDisputeOutbox, key, CanonicalBytes(stored));

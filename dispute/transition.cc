@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
@@ -91,16 +92,19 @@ dispute::v1::DisputeState StateOf(DisputeStage stage) {
 }
 
 std::string TransitionTable() {
-  std::string text = absl::StrFormat("%-11s", "");
-  for (absl::string_view step : kStepNames) absl::StrAppendFormat(&text, " %-9s", step);
+  const auto cell = [](absl::string_view name) { return absl::StrFormat("%-11s", name); };
+  std::string text;
+  std::string line = cell("");
+  for (absl::string_view step : kStepNames) absl::StrAppend(&line, cell(step));
   for (size_t stage = 0; stage < kStages; ++stage) {
-    absl::StrAppend(&text, "\n", absl::StrFormat("%-11s", kStageNames[stage]));
+    absl::StrAppend(&text, absl::StripTrailingAsciiWhitespace(line), "\n");
+    line = cell(kStageNames[stage]);
     for (const Entry& next : kTable[stage]) {
-      absl::StrAppendFormat(&text, " %-9s",
-                            next.has_value() ? kStageNames[static_cast<size_t>(*next)] : "-");
+      absl::StrAppend(&line,
+                      cell(next.has_value() ? kStageNames[static_cast<size_t>(*next)] : "-"));
     }
   }
-  return text + "\n";
+  return absl::StrCat(text, absl::StripTrailingAsciiWhitespace(line), "\n");
 }
 
 }  // namespace mrg

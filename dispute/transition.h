@@ -3,15 +3,15 @@
 
 // The one table of what may happen to a dispute in which stage. Everything else refuses.
 //
-//               FILE       TRANSFER  RECEIVE   ACCEPT    REFUSE   CLAIM      RETURN     RESOLVE
-//   NONE        SUBMITTED  -         -         -         -        -          -          -
-//   SUBMITTED   -          ROUTED    -         ACCEPTED  REFUSED  SUBMITTED  SUBMITTED  -
-//   ROUTED      -          -         RECEIVED  -         -        -          -          -
-//   RECEIVED    -          -         -         ACCEPTED  REFUSED  RECEIVED   RECEIVED   -
-//   ACCEPTED    -          -         -         -         -        VERIFYING  -          CLOSED
-//   VERIFYING   -          -         -         -         -        -          ACCEPTED   CLOSED
-//   CLOSED      -          -         -         -         -        -          -          -
-//   REFUSED     -          -         -         -         -        -          -          -
+//              FILE       TRANSFER   RECEIVE    ACCEPT     REFUSE     CLAIM      RETURN     RESOLVE
+//   NONE       SUBMITTED  -          -          -          -          -          -          -
+//   SUBMITTED  -          ROUTED     -          ACCEPTED   REFUSED    SUBMITTED  SUBMITTED  -
+//   ROUTED     -          -          RECEIVED   -          -          -          -          -
+//   RECEIVED   -          -          -          ACCEPTED   REFUSED    RECEIVED   RECEIVED   -
+//   ACCEPTED   -          -          -          -          -          VERIFYING  -          CLOSED
+//   VERIFYING  -          -          -          -          -          -          ACCEPTED   CLOSED
+//   CLOSED     -          -          -          -          -          -          -          -
+//   REFUSED    -          -          -          -          -          -          -          -
 //
 // ROUTED is transferred and not acknowledged, RECEIVED acknowledged; both show as state ROUTED.
 // CLAIM and RETURN (release, or the end of a lease) are no events: VERIFYING is ACCEPTED under a

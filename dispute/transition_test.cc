@@ -9,14 +9,13 @@
 namespace mrg {
 namespace {
 
-constexpr DisputeStage kStages[] = {
-    DisputeStage::kNone,     DisputeStage::kSubmitted, DisputeStage::kRouted,
-    DisputeStage::kReceived, DisputeStage::kAccepted,  DisputeStage::kVerifying,
-    DisputeStage::kClosed,   DisputeStage::kRefused};
-constexpr DisputeStep kSteps[] = {DisputeStep::kFile,   DisputeStep::kTransfer,
-                                  DisputeStep::kReceive, DisputeStep::kAccept,
-                                  DisputeStep::kRefuse, DisputeStep::kClaim,
-                                  DisputeStep::kReturn, DisputeStep::kResolve};
+constexpr DisputeStage kStages[] = {DisputeStage::kNone,     DisputeStage::kSubmitted,
+                                    DisputeStage::kRouted,   DisputeStage::kReceived,
+                                    DisputeStage::kAccepted, DisputeStage::kVerifying,
+                                    DisputeStage::kClosed,   DisputeStage::kRefused};
+constexpr DisputeStep kSteps[] = {
+    DisputeStep::kFile,   DisputeStep::kTransfer, DisputeStep::kReceive, DisputeStep::kAccept,
+    DisputeStep::kRefuse, DisputeStep::kClaim,    DisputeStep::kReturn,  DisputeStep::kResolve};
 
 TEST(Transition, TableIsTheOneThatWasAgreed) {
   ExpectGolden("tests/golden/dispute_transitions.txt", TransitionTable());
@@ -66,9 +65,8 @@ TEST(Transition, EventsAloneEndAfterFiveAtMost) {
 TEST(Transition, EachBodyIsItsStep) {
   const HistoryBuilder all =
       HistoryBuilder(kDelta, true).Transfer(kChuanyu).Receive().Accept().Resolve();
-  const DisputeStep expected[] = {DisputeStep::kFile, DisputeStep::kTransfer,
-                                  DisputeStep::kReceive, DisputeStep::kAccept,
-                                  DisputeStep::kResolve};
+  const DisputeStep expected[] = {DisputeStep::kFile, DisputeStep::kTransfer, DisputeStep::kReceive,
+                                  DisputeStep::kAccept, DisputeStep::kResolve};
   for (size_t i = 0; i < 5; ++i) EXPECT_EQ(StepOf(all.history().events()[i]), expected[i]);
   EXPECT_EQ(StepOf(HistoryBuilder(kDelta).Refuse().history().events().back()),
             DisputeStep::kRefuse);

@@ -41,8 +41,9 @@ absl::CivilDay Day(absl::string_view text) {
 
 // A moment by the clock of Shanghai.
 absl::Time InShanghai(absl::CivilDay day, int hour = 0, int minute = 0, int second = 0) {
-  return absl::FromCivil(absl::CivilSecond(day.year(), day.month(), day.day(), hour, minute, second),
-                         absl::FixedTimeZone(8 * 3600));
+  return absl::FromCivil(
+      absl::CivilSecond(day.year(), day.month(), day.day(), hour, minute, second),
+      absl::FixedTimeZone(8 * 3600));
 }
 
 // Result: the last day of a term, and "?" when it is provisional.

@@ -1,8 +1,9 @@
 #ifndef MRG_DISPUTE_TESTING_INTERLEAVING_STORE_H_
 #define MRG_DISPUTE_TESTING_INTERLEAVING_STORE_H_
 
-// A store in which something else happens between what an operation read and the commit that it
-// decided on: the moment where only preconditions help.
+// A store in which something else happens in the middle of an operation: between two of its reads,
+// or between what it read and the commit that it decided on. There only views and preconditions
+// help.
 //
 // One thread at a time.
 
@@ -24,25 +25,54 @@ class InterleavingStore : public OrderedStore {
   explicit InterleavingStore(OrderedStore* inner) : inner_(inner) {}
 
   // Runs `meanwhile` once, right before the next commit lands.
-  void BeforeNextCommit(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
+  void BeforeNextCommit(std::function<void()> meanwhile) { before_ = std::move(meanwhile); }
+  // Runs `meanwhile` once, right after the next Get, also of a snapshot.
+  void AfterNextGet(std::function<void()> meanwhile) { after_ = std::move(meanwhile); }
 
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                absl::string_view key) const override {
-    return inner_->Get(keyspace, key);
+    return Then(inner_->Get(keyspace, key));
   }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override {
     return inner_->Scan(keyspace, begin, end, limit);
   }
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override {
-    if (meanwhile_) std::exchange(meanwhile_, nullptr)();
+    if (before_) std::exchange(before_, nullptr)();
     return inner_->CommitGroup(sets);
   }
-  std::unique_ptr<StoreSnapshot> Snapshot() const override { return inner_->Snapshot(); }
+  std::unique_ptr<StoreSnapshot> Snapshot() const override {
+    return std::make_unique<View>(this, inner_->Snapshot());
+  }
 
  private:
+  using Answer = absl::StatusOr<std::optional<Versioned>>;
+
+  class View : public StoreSnapshot {
+   public:
+    View(const InterleavingStore* store, std::unique_ptr<StoreSnapshot> inner)
+        : store_(store), inner_(std::move(inner)) {}
+    Answer Get(Keyspace keyspace, absl::string_view key) const override {
+      return store_->Then(inner_->Get(keyspace, key));
+    }
+    absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
+                                          absl::string_view end, size_t limit) const override {
+      return inner_->Scan(keyspace, begin, end, limit);
+    }
+
+   private:
+    const InterleavingStore* const store_;
+    const std::unique_ptr<StoreSnapshot> inner_;
+  };
+
+  Answer Then(Answer answer) const {
+    if (after_) std::exchange(after_, nullptr)();
+    return answer;
+  }
+
   OrderedStore* const inner_;
-  std::function<void()> meanwhile_;
+  std::function<void()> before_;
+  mutable std::function<void()> after_;
 };
 
 }  // namespace mrg

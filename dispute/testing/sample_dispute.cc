@@ -40,13 +40,12 @@ SpiffeId Spiffe(absl::string_view member, absl::string_view path) {
 
 WorkingCalendar SampleCalendar() {
   WorkingCalendar calendar;
-  EXPECT_TRUE(
-      calendar
-          .AddText("year: 2026 notice: 'sample' "
-                   "off { name: '中秋节' first_day: '2026-09-25' last_day: '2026-09-27' } "
-                   "off { name: '国庆节' first_day: '2026-10-01' last_day: '2026-10-07' } "
-                   "work_days: '2026-09-20' work_days: '2026-10-10'")
-          .ok());
+  EXPECT_TRUE(calendar
+                  .AddText("year: 2026 notice: 'sample' "
+                           "off { name: '中秋节' first_day: '2026-09-25' last_day: '2026-09-27' } "
+                           "off { name: '国庆节' first_day: '2026-10-01' last_day: '2026-10-07' } "
+                           "work_days: '2026-09-20' work_days: '2026-10-10'")
+                  .ok());
   return calendar;
 }
 
@@ -55,7 +54,9 @@ DisputeNode SampleNode(absl::string_view member) {
   for (const std::string& code : JurisdictionsOf(member)) {
     node.jurisdictions.insert(*JurisdictionId::Parse(code));
   }
-  node.calendar = [] { return std::make_shared<const WorkingCalendar>(SampleCalendar()); };
+  node.calendar = [calendar = std::make_shared<const WorkingCalendar>(SampleCalendar())] {
+    return calendar;
+  };
   return node;
 }
 

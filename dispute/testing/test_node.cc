@@ -59,8 +59,8 @@ void Expect(const TestNode& node, const DisputeHistory& history, std::vector<std
     expected->index.insert(FilerPrefix(history.filer()) + place);
   }
   if (history.owner() == self) expected->index.insert(QueuePrefix(history.queue()) + place);
-  const bool is_ours = node.info.jurisdictions.count(*JurisdictionId::Parse(
-                           history.filed().issuing_jurisdiction())) > 0;
+  const bool is_ours = node.info.jurisdictions.count(
+                           *JurisdictionId::Parse(history.filed().issuing_jurisdiction())) > 0;
   if (is_ours && history.stage() == DisputeStage::kAccepted) {
     expected->index.insert(MarkKey(history.filed(), id));
   }

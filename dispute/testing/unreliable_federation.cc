@@ -22,7 +22,8 @@ absl::Status Unreachable() { return MakeError(Reason::kFetchFailed, "injected: n
 std::set<std::string> AllDisputes(const UnreliableFederation& federation) {
   std::set<std::string> disputes;
   for (const auto& [member, node] : federation.nodes()) {
-    for (const Row& row : *node->memory.Scan(Keyspace::kDisputeEvent, "", "", 1000000)) {
+    const std::vector<Row> rows = *node->memory.Scan(Keyspace::kDisputeEvent, "", "", 1000000);
+    for (const Row& row : rows) {
       disputes.insert(*OrderedKeyReader(row.key).Text());
     }
   }
@@ -131,8 +132,8 @@ std::vector<std::string> BrokenPromises(const UnreliableFederation& federation) 
         const uint64_t has = federation.nodes().at(peer)->History(id).last_sequence();
         for (const auto& event : history.events()) {
           if (AppenderOf(event) != member || event.sequence() <= has) continue;
-          const auto entry = node->memory.Get(Keyspace::kDisputeOutbox,
-                                              OutboxKey(peer, id, event.sequence()));
+          const auto entry =
+              node->memory.Get(Keyspace::kDisputeOutbox, OutboxKey(peer, id, event.sequence()));
           if (!entry->has_value()) {
             broken.push_back(
                 absl::StrCat("event ", event.sequence(), " of ", dispute, " is lost to ", peer));

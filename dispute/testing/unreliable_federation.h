@@ -72,8 +72,8 @@ class UnreliableFederation {
 };
 
 // Result: what is wrong across the federation, one line each: broken rules of a node, an event that
-// a participant lacks and nobody has in an outbox for it, and two histories that differ in an event.
-// Empty at every moment, whatever was lost.
+// a participant lacks and nobody has in an outbox for it, and two histories that differ in an
+// event. Empty at every moment, whatever was lost.
 std::vector<std::string> BrokenPromises(const UnreliableFederation& federation);
 
 // Result: what is wrong once everything is delivered: participants whose histories differ, marks

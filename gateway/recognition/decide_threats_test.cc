@@ -298,9 +298,13 @@ TEST(Threat, R20_RequestValuesMustEqualTheSignedOnes) {
                     "\"certificateTypeCode\": \"11100000XX0000027F001\"");
   ExpectRefused(Answer(SnapshotFixture().Build(), code), Reason::kTypeMismatch);
 
-  LicenceQuestion issuer = Question();
-  issuer.EditDocument("\"code\": \"11500000YY000001XT\"", "\"code\": \"11510000YY000001XY\"");
-  ExpectRefused(Answer(SnapshotFixture().Build(), issuer), Reason::kIssuerMismatch);
+  // An authority of another province, and another one of the same.
+  for (const char* other :
+       {"\"code\": \"11510000YY000001XY\"", "\"code\": \"11500000YY0000028T\""}) {
+    LicenceQuestion issuer = Question();
+    issuer.EditDocument("\"code\": \"11500000YY000001XT\"", other);
+    ExpectRefused(Answer(SnapshotFixture().Build(), issuer), Reason::kIssuerMismatch);
+  }
 }
 
 TEST(Threat, R20_CopyOutsideItsPurpose) {

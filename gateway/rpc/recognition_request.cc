@@ -12,15 +12,14 @@
 #include "gateway/rpc/request_fields.h"
 
 namespace mrg {
-namespace {
 
-absl::Status CheckElements(const gateway::v1::RecognizeRequest& message) {
-  MRG_RETURN_IF_ERROR(RequireAtMost("requested_elements",
-                                    static_cast<size_t>(message.requested_elements_size()),
+absl::Status CheckRequestedElements(
+    const google::protobuf::RepeatedPtrField<std::string>& elements) {
+  MRG_RETURN_IF_ERROR(RequireAtMost("requested_elements", static_cast<size_t>(elements.size()),
                                     kRequestedElementsMax));
-  for (int i = 0; i < message.requested_elements_size(); ++i) {
+  for (int i = 0; i < elements.size(); ++i) {
     const std::string field = absl::StrCat("requested_elements[", i, "]");
-    const std::string& id = message.requested_elements(i);
+    const std::string& id = elements.Get(i);
     MRG_RETURN_IF_ERROR(RequireText(field, id, kElementIdBytesMax));
     const bool well_formed = std::all_of(id.begin(), id.end(),
                                          [](char c) { return absl::ascii_isalnum(c) || c == '.'; });
@@ -30,8 +29,6 @@ absl::Status CheckElements(const gateway::v1::RecognizeRequest& message) {
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
     const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
@@ -51,7 +48,7 @@ absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
   MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
                        OptionalId<StandardId>("target_standard", message.target_standard()));
   MRG_ASSIGN_OR_RETURN(ScenarioId scenario, RequireId<ScenarioId>("scenario", message.scenario()));
-  MRG_RETURN_IF_ERROR(CheckElements(message));
+  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
   MRG_RETURN_IF_ERROR(
       OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
   MRG_RETURN_IF_ERROR(

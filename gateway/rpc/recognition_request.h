@@ -8,10 +8,12 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/recognition/decision.h"
 #include "gateway/recognition/presentation.h"
+#include "google/protobuf/repeated_field.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 
 namespace mrg {
@@ -22,6 +24,11 @@ struct CheckedRecognition {
   RecognitionRequest request;
   Presentation presentation;
 };
+
+// Checks the field `requested_elements`, of which Translate has one too: at most 256 ids of
+// [A-Za-z0-9.]{1,64}. Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8.
+absl::Status CheckRequestedElements(
+    const google::protobuf::RepeatedPtrField<std::string>& elements);
 
 // Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8, ENUM_UNSPECIFIED,
 // NOT_IN_THIS_VERSION, each with the field's path.

@@ -4,12 +4,12 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/recognition/examination.h"
 #include "gateway/recognition/released_elements.h"
 #include "gateway/rpc/raw_call.h"
+#include "gateway/rpc/recognition_request.h"
 #include "gateway/rpc/request_fields.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
 
@@ -34,13 +34,7 @@ absl::StatusOr<RecognitionRequest> CheckRequest(const TranslateRequest& message,
                        RequireId<StandardId>("document_standard", message.document_standard()));
   MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
                        OptionalId<StandardId>("target_standard", message.target_standard()));
-  MRG_RETURN_IF_ERROR(RequireAtMost("requested_elements",
-                                    static_cast<size_t>(message.requested_elements_size()),
-                                    kRequestedElementsMax));
-  for (int i = 0; i < message.requested_elements_size(); ++i) {
-    MRG_RETURN_IF_ERROR(RequireText(absl::StrCat("requested_elements[", i, "]"),
-                                    message.requested_elements(i), kElementIdBytesMax));
-  }
+  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
   MRG_RETURN_IF_ERROR(RequireBytes("document", message.document(), kDocumentBytesMax));
   return RecognitionRequest{
       caller,

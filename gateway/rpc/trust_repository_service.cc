@@ -16,6 +16,7 @@
 #include "gateway/rpc/status_to_grpc.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "trustlist/metadata_limits.h"
+#include "trustlist/repository_names.h"
 
 namespace mrg {
 namespace {
@@ -103,6 +104,10 @@ class TrustRepositoryServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(const MemberId publisher,
                          RequireId<MemberId>("publisher", message.publisher()));
     MRG_RETURN_IF_ERROR(RequireText("role", message.role(), kRoleBytesMax));
+    if (!CheckRoleName(message.role()).ok()) {
+      return MakeFieldError(Reason::kFieldMalformed, "role",
+                            "expected a role name, [a-z0-9][a-z0-9-]{0,63}");
+    }
     if (message.version() < 0) {
       return MakeFieldError(Reason::kFieldMalformed, "version", "expected 0 or more");
     }
@@ -119,6 +124,10 @@ class TrustRepositoryServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(const MemberId publisher,
                          RequireId<MemberId>("publisher", message.publisher()));
     MRG_RETURN_IF_ERROR(RequireText("path", message.path(), kPathBytesMax));
+    if (!CheckTargetPath(message.path()).ok()) {
+      return MakeFieldError(Reason::kFieldMalformed, "path",
+                            "expected segments of [A-Za-z0-9._-]+, none of them \".\" or \"..\"");
+    }
     MRG_RETURN_IF_ERROR(RequireBytesOfSize("sha256", message.sha256(), kDigestBytes));
     MRG_ASSIGN_OR_RETURN(std::string content,
                          reader_->ReadTarget(publisher, message.path(), message.sha256()));

@@ -1,21 +1,23 @@
 // What translating one sample licence costs on one thread: reading it by the pack of its standard
 // and writing it by the pack of the other. Run with --config=opt from the root of the repository's
 // runfiles:
-//   bazel run --config=opt //tests/bench:translation_bench [ROUNDS]
+//   bazel run --config=opt //tests/bench:translation_bench [ROUNDS [SAMPLE]]
+// Prints one JSON object a sample; SAMPLE, e.g. 50-driving-licence, leaves out the others.
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/translation/compiled_pack.h"
+#include "tests/bench/file_bytes.h"
 
 namespace mrg {
 namespace {
@@ -43,11 +45,6 @@ constexpr Sample kSamples[] = {
 };
 // The best of several runs is the one least disturbed by the rest of the machine.
 constexpr int kRuns = 7;
-
-std::string FileBytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 std::shared_ptr<const CompiledPack> Pack(const Dictionary& dictionary, const std::string& standard,
                                          const std::string& type_code) {
@@ -81,19 +78,24 @@ void Measure(const Dictionary& dictionary, const Sample& sample, int rounds) {
       MicrosOf(rounds, [&] { sink += from->ReadDocument(document)->elements.size(); });
   const double writing =
       MicrosOf(rounds, [&] { sink += to->WriteDocument(read.elements, ids).document.size(); });
-  std::cout << sample.file << " " << document.size() << " bytes: read " << reading << " us, write "
-            << writing << " us, together " << reading + writing << " us" << (sink == 0 ? "!" : "")
-            << "\n";
+  std::cout << absl::StrFormat(
+                   "{\"sample\": \"%s\", \"bytes\": %d, \"read_us\": %.3f, \"write_us\": %.3f}",
+                   sample.file, document.size(), reading, writing)
+            << (sink == 0 ? "!" : "") << "\n";
 }
 
 int Run(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 2000;
   const auto dictionary = Dictionary::Parse(FileBytes("deploy/packs/canonical/1.textproto"));
   if (!dictionary.ok() || rounds <= 0) {
-    std::cerr << "expected deploy/packs below the current folder and rounds above 0\n";
+    std::cerr << "translation_bench: expected deploy/packs below the current folder and rounds "
+                 "above 0\n";
     return 1;
   }
-  for (const Sample& sample : kSamples) Measure(*dictionary, sample, rounds);
+  const std::string only = argc > 2 ? argv[2] : "";
+  for (const Sample& sample : kSamples) {
+    if (absl::StrContains(sample.file, only)) Measure(*dictionary, sample, rounds);
+  }
   return 0;
 }
 

@@ -49,6 +49,14 @@ std::vector<std::string> ServedBy(absl::string_view region) {
   return {"50", "51"};
 }
 
+// A channel that lives as long as the process. When the last one goes, gRPC ends its threads, which
+// can take ten seconds, and begins anew with the next.
+void KeepGrpcUp() {
+  static const auto* const channel = new std::shared_ptr<grpc::Channel>(
+      grpc::CreateChannel("unix:/nowhere", grpc::InsecureChannelCredentials()));
+  (void)channel;
+}
+
 grpc::ChannelArguments Arguments() {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMsMax / 2);
@@ -64,6 +72,7 @@ std::string MemberOf(absl::string_view jurisdiction) {
 }
 
 absl::StatusOr<std::unique_ptr<Federation>> Federation::LayOut(FederationOptions options) {
+  KeepGrpcUp();
   std::unique_ptr<Federation> federation(new Federation(std::move(options)));
   MRG_RETURN_IF_ERROR(federation->Init());
   return federation;
@@ -88,9 +97,9 @@ absl::Status Federation::Init() {
   // The path of a unix socket has at most 107 bytes, less than a test's own folder may take.
   folder_ = "/tmp/federation.XXXXXX";
   if (mkdtemp(folder_.data()) == nullptr) return absl::InternalError("no temporary folder");
-  const Ran ran = RunToEnd(
-      {"python3", "-B", "deploy/federation.py", "init", folder_, "--mrgctl", kToolProgram},
-      folder_);
+  const Ran ran =
+      RunToEnd({"python3", "-B", "deploy/federation.py", "init", folder_, "--mrgctl", kToolProgram},
+               folder_);
   if (ran.code != 0) return Failed("deploy/federation.py init", ran);
   for (absl::string_view line :
        absl::StrSplit(ReadIfThere(folder_ + "/addresses"), '\n', absl::SkipEmpty())) {
@@ -123,8 +132,8 @@ absl::Status Federation::StartAndPublish() {
 
 absl::Status Federation::WaitUntilFollowing(const std::string& member) const {
   const std::string other = member == kDelta ? kChuanyu : kDelta;
-  const bool follows = WaitForVersion(member, other, "timestamp", 1) &&
-                       WaitUntil([&] { return IsReady(member); });
+  const bool follows =
+      WaitForVersion(member, other, "timestamp", 1) && WaitUntil([&] { return IsReady(member); });
   const bool holds_keys = WaitUntil([&] {
     const std::string log = LogOf(member);
     for (const std::string& jurisdiction : ServedBy(other)) {
@@ -249,8 +258,8 @@ absl::StatusOr<gateway::v1::GetTrustStateResponse> Federation::TrustState(
   PrepareCall(&context, absl::Seconds(5));
   context.set_wait_for_ready(false);
   gateway::v1::GetTrustStateResponse response;
-  const grpc::Status status = gateway::v1::AdminService::NewStub(Admin(member))
-                                  ->GetTrustState(&context, {}, &response);
+  const grpc::Status status =
+      gateway::v1::AdminService::NewStub(Admin(member))->GetTrustState(&context, {}, &response);
   if (status.ok()) return response;
   return absl::UnavailableError(status.error_message());
 }
@@ -331,9 +340,8 @@ std::vector<LogKey> Federation::LogKeys(absl::string_view member) const {
 
 uint64_t Federation::LogSize(absl::string_view member) const {
   audit::v1::GetCheckpointResponse response;
-  const grpc::Status status =
-      Call<audit::v1::AuditService>(Api(member, "auditor"),
-                                    &audit::v1::AuditService::Stub::GetCheckpoint, {}, &response);
+  const grpc::Status status = Call<audit::v1::AuditService>(
+      Api(member, "auditor"), &audit::v1::AuditService::Stub::GetCheckpoint, {}, &response);
   if (!status.ok()) {
     EXPECT_EQ(ReasonIn(status), "RECORD_NOT_FOUND");
     return 0;

@@ -21,7 +21,8 @@ inline constexpr absl::Duration kCallDeadline = absl::Seconds(20);
 // Sets the deadline, and that the call waits while the node is being started.
 void PrepareCall(grpc::ClientContext* context, absl::Duration deadline = kCallDeadline);
 
-// Calls one method: Call<AuditService>(channel, &AuditService::Stub::ListRecords, request, &answer).
+// Calls one method: Call<AuditService>(channel, &AuditService::Stub::ListRecords, request,
+// &answer).
 template <typename Service, typename Request, typename Response>
 grpc::Status Call(const std::shared_ptr<grpc::Channel>& channel,
                   grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,

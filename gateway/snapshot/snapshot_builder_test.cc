@@ -1,0 +1,221 @@
+#include "gateway/snapshot/snapshot_builder.h"
+
+#include <algorithm>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/recognition/testing/licence_question.h"
+#include "gateway/snapshot/snapshot_manifest.h"
+#include "gateway/snapshot/testing/trust_lists.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Key;
+using ::testing::SizeIs;
+
+std::shared_ptr<const RecognitionSnapshot> Built(const TrustLists& lists,
+                                                 const RecognitionSnapshot* previous = nullptr) {
+  auto snapshot = BuildSnapshot(TrustLists::Owner(), lists.Sets(), lists, previous);
+  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
+  return snapshot.ok() ? *std::move(snapshot) : nullptr;
+}
+
+audit::v1::Outcome OutcomeIn(const RecognitionSnapshot& snapshot, const char* sample,
+                             const char* using_jurisdiction) {
+  return Answer(snapshot, AskAbout(Sample(sample), using_jurisdiction)).outcome;
+}
+
+TEST(SnapshotBuilder, EverythingThatIsPublishedIsInForce) {
+  TrustLists lists;
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_EQ(snapshot->id(), SnapshotId(ToManifest(lists.Sets())));
+  EXPECT_EQ(snapshot->hub(), kHubMember);
+  EXPECT_EQ(snapshot->dictionary().version(), 1u);
+  EXPECT_EQ(snapshot->dictionary_target().path, "canonical/1");
+  EXPECT_THAT(snapshot->jurisdictions(),
+              ElementsAre(Key("31"), Key("32"), Key("33"), Key("34"), Key("50"), Key("51")));
+  EXPECT_EQ(snapshot->FindJurisdiction("50")->member, kSichuanMember);
+  EXPECT_EQ(snapshot->FindJurisdiction("50")->issuers->size(), 2u);
+  EXPECT_EQ(snapshot->FindJurisdiction("50")->issuers_target.path, "50/issuers");
+  EXPECT_THAT(*snapshot->FindRoles(kHubMember), SizeIs(5));
+  EXPECT_THAT(*snapshot->FindRoles(kSichuanMember), SizeIs(7));
+  for (const InForceTarget& target : lists.Set(kDeltaMember).targets) {
+    if (target.path.find("/packs/") == std::string::npos) continue;
+    ASSERT_NE(snapshot->FindPack(target.sha256), nullptr) << target.path;
+    EXPECT_EQ(snapshot->FindPack(target.sha256)->target.path, target.path);
+  }
+}
+
+TEST(SnapshotBuilder, SnapshotDecidesAsItsPartsSay) {
+  const auto snapshot = Built(TrustLists());
+
+  for (const char* sample : {"31-identity-card", "32-driving-licence", "32-business-licence",
+                             "50-identity-card", "50-driving-licence", "51-business-licence"}) {
+    for (const char* using_jurisdiction : {"31", "50"}) {
+      EXPECT_EQ(OutcomeIn(*snapshot, sample, using_jurisdiction), audit::v1::OUTCOME_RECOGNIZED);
+    }
+  }
+}
+
+TEST(SnapshotBuilder, OrderOfSetsRolesAndTargetsDoesNotMatter) {
+  const TrustLists lists;
+  std::vector<InForceSet> reversed = lists.Sets();
+  std::reverse(reversed.begin(), reversed.end());
+  for (InForceSet& set : reversed) {
+    std::reverse(set.roles.begin(), set.roles.end());
+    std::reverse(set.targets.begin(), set.targets.end());
+  }
+
+  const auto other = BuildSnapshot(TrustLists::Owner(), reversed, lists);
+
+  ASSERT_TRUE(other.ok()) << other.status();
+  EXPECT_EQ((*other)->id(), Built(lists)->id());
+  EXPECT_EQ(AnswersOf(**other), AnswersOf(*Built(lists)));
+}
+
+TEST(SnapshotBuilder, JurisdictionWaitsUntilItHasIssuersCatalogueAndStatus) {
+  for (const char* part : {"50/issuers", "50/catalogue", "50/status/licences"}) {
+    TrustLists lists;
+    lists.Drop(kSichuanMember, part);
+
+    const auto snapshot = Built(lists);
+
+    EXPECT_EQ(snapshot->FindJurisdiction("50"), nullptr) << part;
+    EXPECT_NE(snapshot->FindJurisdiction("51"), nullptr) << part;
+    EXPECT_TRUE(snapshot->IsKnownJurisdiction("50")) << part;
+    EXPECT_EQ(OutcomeIn(*snapshot, "50-driving-licence", "31"), audit::v1::OUTCOME_STALE_TRUST)
+        << part;
+  }
+}
+
+TEST(SnapshotBuilder, WithoutDictionaryAllJurisdictionsWait) {
+  TrustLists lists;
+  lists.Drop(kHubMember, "canonical/1");
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_THAT(snapshot->jurisdictions(), IsEmpty());
+  EXPECT_EQ(snapshot->dictionary_target().path, "");
+  EXPECT_TRUE(snapshot->IsKnownJurisdiction("50"));
+  EXPECT_EQ(OutcomeIn(*snapshot, "50-driving-licence", "31"), audit::v1::OUTCOME_STALE_TRUST);
+}
+
+TEST(SnapshotBuilder, WithoutHubOnlyTheOwnJurisdictionsAreKnown) {
+  const TrustLists lists;
+  std::vector<InForceSet> sets = lists.Sets();
+  std::erase_if(sets, [](const InForceSet& set) { return set.publisher.value() == kHubMember; });
+
+  const auto snapshot = BuildSnapshot(TrustLists::Owner(), sets, lists);
+
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  EXPECT_EQ((*snapshot)->hub(), "");
+  EXPECT_THAT((*snapshot)->known_jurisdictions(),
+              ElementsAre(Key("31"), Key("32"), Key("33"), Key("34")));
+}
+
+TEST(SnapshotBuilder, HighestDictionaryCounts) {
+  TrustLists lists;
+  std::string tenth = ShippedFile("deploy/packs/canonical/1.textproto");
+  tenth.replace(tenth.find("version: 1"), 10, "version: 10");
+  lists.PutFile(kHubMember, "canonical/10", tenth);
+  tenth.replace(tenth.find("version: 10"), 11, "version: 9");
+  lists.PutFile(kHubMember, "canonical/9", tenth);
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_EQ(snapshot->dictionary_target().path, "canonical/10");
+  EXPECT_EQ(snapshot->dictionary().version(), 10u);
+}
+
+TEST(SnapshotBuilder, DictionaryOfAnotherPublisherDoesNotCount) {
+  TrustLists lists;
+  lists.PutFile(kSichuanMember, "canonical/2", "no dictionary");
+
+  EXPECT_EQ(Built(lists)->dictionary_target().path, "canonical/1");
+}
+
+TEST(SnapshotBuilder, TargetsOfOtherKindsArePassedOver) {
+  TrustLists lists;
+  for (const char* path : {"log-keys", "calendar/2026", "31/notes", "31/packs/x", "31/status/other",
+                           "31", "31/agreements/x", "31/issuers/extra", "canonical/newest"}) {
+    lists.PutFile(kDeltaMember, path, "anything");
+    lists.PutFile(kHubMember, path, "anything");
+  }
+
+  EXPECT_EQ(AnswersOf(*Built(lists)), AnswersOf(*Built(TrustLists())));
+}
+
+TEST(SnapshotBuilder, RepealCounts) {
+  TrustLists lists;
+  lists.PutFile(kSichuanMember, "50/repeals/cross-region-sample",
+                "agreement_id: \"cross-region-sample\" effective_from { seconds: 1 }");
+
+  EXPECT_EQ(OutcomeIn(*Built(lists), "50-driving-licence", "31"), audit::v1::OUTCOME_NO_RULE);
+  EXPECT_EQ(OutcomeIn(*Built(lists), "51-business-licence", "31"), audit::v1::OUTCOME_RECOGNIZED);
+}
+
+// The member of another region signs lists of our own jurisdiction: it answers for none of ours.
+TEST(Threat, T12_ForeignPublishersTargetsForOurJurisdictionAreIgnored) {
+  SnapshotFixture foreign;
+  foreign.Issuer("31").set_public_key(IssuerKey("attacker").public_key().spki_der());
+  for (const char* publisher : {kSichuanMember, kHubMember}) {
+    TrustLists lists;
+    lists.PutTree(publisher, "31/issuers", IssuerEntries(foreign.jurisdictions.at("31").issuers));
+    lists.PutTree(publisher, "31/catalogue", {});
+    lists.PutTree(publisher, "31/status/licences", {});
+    lists.PutFile(publisher, "31/agreements/cross-region-sample/1", "no agreement");
+    lists.PutFile(publisher, "31/repeals/cross-region-sample", "no repeal");
+    lists.PutFile(publisher, "31/packs/11100000XX0000019L003/delta-reply/1", "no pack");
+
+    const auto snapshot = Built(lists);
+
+    EXPECT_EQ(AnswersOf(*snapshot), AnswersOf(*Built(TrustLists()))) << publisher;
+    LicenceQuestion question = AskAbout(Sample("31-identity-card"), "50");
+    question.Sign(question.detached().document(), IssuerKey("attacker"));
+    EXPECT_THAT(Answer(*snapshot, question).reasons, ElementsAre(Reason::kIssuerNotListed));
+  }
+}
+
+TEST(Threat, R02_RegionCannotRestoreALicenceThatAnotherRevoked) {
+  SnapshotFixture fixture;
+  fixture.jurisdictions.at("31").statuses = {
+      StatusOf(Sample("31-identity-card"), gateway::v1::LICENCE_STATUS_KIND_REVOKED, FixtureNow())};
+  TrustLists lists(fixture);
+  lists.PutTree(kSichuanMember, "31/status/licences", {});
+
+  EXPECT_EQ(OutcomeIn(*Built(lists), "31-identity-card", "50"), audit::v1::OUTCOME_NOT_RECOGNIZED);
+}
+
+TEST(Threat, T07_HubThatGivesOurJurisdictionToAnotherIsNotFollowed) {
+  SnapshotFixture fixture;
+  fixture.known_jurisdictions["31"] = kSichuanMember;
+  TrustLists lists(fixture);
+  lists.PutTree(kSichuanMember, "31/issuers", {});
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_EQ(snapshot->FindJurisdiction("31")->member, kDeltaMember);
+  EXPECT_EQ(snapshot->known_jurisdictions().at("31"), kDeltaMember);
+  EXPECT_EQ(OutcomeIn(*snapshot, "31-identity-card", "50"), audit::v1::OUTCOME_RECOGNIZED);
+}
+
+TEST(SnapshotBuilder, JurisdictionThatTheHubDoesNotListIsUnknown) {
+  SnapshotFixture fixture;
+  fixture.known_jurisdictions.erase("50");
+
+  const auto snapshot = Built(TrustLists(fixture));
+
+  EXPECT_EQ(snapshot->FindJurisdiction("50"), nullptr);
+  EXPECT_FALSE(snapshot->IsKnownJurisdiction("50"));
+  EXPECT_THAT(Answer(*snapshot, AskAbout(Sample("50-driving-licence"), "31")).reasons,
+              ElementsAre(Reason::kJurisdictionUnknown));
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,80 @@
+// What a call costs when nothing is done: answers every RecognitionService.Recognize with the same
+// bytes, unread, from gRPC's own thread. Listener, TLS and certificates are those of a node.
+//
+//   echo_server --cert PEM --key PEM --ca PEM... --response FILE
+// Prints its port and serves on loopback until its standard input ends.
+
+#include <unistd.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "gateway/rpc/grpc_server.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "mrg/gateway/v1/recognition.grpc.pb.h"
+#include "tests/bench/file_bytes.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::RecognitionService;
+
+class EchoService
+    : public RecognitionService::WithRawCallbackMethod_Recognize<RecognitionService::Service> {
+ public:
+  explicit EchoService(const std::string& answer) {
+    const grpc::Slice slice(answer);
+    answer_ = grpc::ByteBuffer(&slice, 1);
+  }
+
+  grpc::ServerUnaryReactor* Recognize(grpc::CallbackServerContext* context, const grpc::ByteBuffer*,
+                                      grpc::ByteBuffer* response) override {
+    *response = answer_;
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+
+ private:
+  grpc::ByteBuffer answer_;
+};
+
+int Run(int argc, char** argv) {
+  std::string certificate, key, response;
+  std::vector<std::string> authorities;
+  CLI::App app("Answers Recognize with the same bytes");
+  app.add_option("--cert", certificate)->required();
+  app.add_option("--key", key)->required();
+  app.add_option("--ca", authorities)->required();
+  app.add_option("--response", response)->required();
+  CLI11_PARSE(app, argc, argv);
+
+  EchoService service(FileBytes(response));
+  GrpcServerOptions options;
+  options.api_address = "127.0.0.1:0";
+  options.certificate_pem = FileBytes(certificate);
+  options.private_key_pem = FileBytes(key);
+  for (const std::string& path : authorities) {
+    absl::StrAppend(&options.client_ca_pem, FileBytes(path));
+  }
+  options.api_services = {&service};
+  const auto server = GrpcServer::Start(options);
+  if (!server.ok()) {
+    std::cerr << "echo_server: " << server.status() << "\n";
+    return 1;
+  }
+  std::cout << (*server)->api_port() << std::endl;
+  // The bench holds the other end; it ends with the bench, however that ends.
+  char ignored;
+  while (read(STDIN_FILENO, &ignored, 1) > 0) {
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace mrg
+
+int main(int argc, char** argv) { return mrg::Run(argc, argv); }

@@ -1,0 +1,149 @@
+// An auditor reads the decision log of a node: every record once, each proved to be in the tree
+// that the node signs, each older tree a prefix of the newest.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/audit/checkpoint.h"
+#include "gateway/audit/merkle_proof.h"
+#include "gateway/audit/merkle_tree.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gtest/gtest.h"
+#include "mrg/audit/v1/audit.grpc.pb.h"
+#include "tests/scenario/recognition_suite.h"
+#include "tests/scenario/wire_call.h"
+
+namespace mrg {
+namespace {
+
+using audit::v1::AuditService;
+using audit::v1::DecisionRecord;
+using audit::v1::GetCheckpointResponse;
+using audit::v1::GetConsistencyProofRequest;
+using audit::v1::GetConsistencyProofResponse;
+using audit::v1::GetInclusionProofRequest;
+using audit::v1::GetInclusionProofResponse;
+using audit::v1::ListRecordsRequest;
+using audit::v1::ListRecordsResponse;
+using gateway::v1::RecognizeResponse;
+
+class AuditScenario : public RecognitionSuite {
+ protected:
+  void SetUp() override {
+    RecognitionSuite::SetUp();
+    auditor_ = federation().Api(kDelta, "auditor");
+  }
+
+  Checkpoint Newest() {
+    GetCheckpointResponse response;
+    EXPECT_TRUE(
+        Call<AuditService>(auditor_, &AuditService::Stub::GetCheckpoint, {}, &response).ok());
+    return Verified(response.checkpoint());
+  }
+
+  static Checkpoint Verified(const std::string& note) {
+    const std::vector<LogKey> keys = federation().LogKeys(kDelta);
+    EXPECT_EQ(keys.size(), 1u);
+    const auto checkpoint = ParseSignedCheckpoint(note, "yangtze-delta/log-1", keys.at(0).key);
+    EXPECT_TRUE(checkpoint.ok()) << checkpoint.status();
+    return checkpoint.ok() ? *checkpoint : Checkpoint();
+  }
+
+  std::shared_ptr<grpc::Channel> auditor_;
+};
+
+TEST_F(AuditScenario, PagesHoldEveryRecordOnceEachProvedUnderTheSignedCheckpoint) {
+  std::vector<RecognizeResponse> answers;
+  for (int i = 1; i <= 5; ++i) {
+    answers.push_back(Recognized(Question("31", "32", Signed("32", DrivingLicence("32", i)))));
+  }
+  const Checkpoint newest = Newest();
+  ListRecordsRequest request;
+  request.set_page_size(2);
+  std::vector<std::string> records;
+  int pages = 0;
+  do {
+    ListRecordsResponse page;
+    ASSERT_TRUE(
+        Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, request, &page).ok());
+    EXPECT_EQ(page.first_index(), records.size());
+    EXPECT_LE(page.records_size(), 2);
+    records.insert(records.end(), page.records().begin(), page.records().end());
+    request.set_page_token(page.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+
+  ASSERT_EQ(records.size(), newest.size);
+  EXPECT_GE(pages, 3);
+  for (uint64_t index = 0; index < records.size(); ++index) {
+    ASSERT_TRUE(ParseCanonical<DecisionRecord>(records[index], Reason::kStoreCorrupt).ok());
+    GetInclusionProofRequest asked;
+    asked.set_index(index);
+    asked.set_tree_size(newest.size);
+    GetInclusionProofResponse proof;
+    ASSERT_TRUE(
+        Call<AuditService>(auditor_, &AuditService::Stub::GetInclusionProof, asked, &proof).ok());
+    const std::vector<std::string> hashes(proof.hashes().begin(), proof.hashes().end());
+    EXPECT_TRUE(
+        VerifyInclusion(ToString(LeafHash(records[index])), index, newest.size, hashes, newest.root)
+            .ok())
+        << index;
+  }
+  for (const RecognizeResponse& answer : answers) {
+    EXPECT_EQ(records.at(answer.receipt().index()), answer.receipt().record());
+  }
+}
+
+TEST_F(AuditScenario, TheTreeOfEveryReceiptIsAPrefixOfTheNewest) {
+  std::vector<Checkpoint> seen;
+  for (int i = 1; i <= 4; ++i) {
+    const RecognizeResponse answer =
+        Recognized(Question("31", "33", Signed("33", DrivingLicence("33", i))));
+    seen.push_back(Verified(answer.receipt().checkpoint()));
+  }
+  const Checkpoint newest = Newest();
+
+  for (const Checkpoint& older : seen) {
+    GetConsistencyProofRequest request;
+    request.set_first_size(older.size);
+    request.set_second_size(newest.size);
+    GetConsistencyProofResponse proof;
+    ASSERT_TRUE(
+        Call<AuditService>(auditor_, &AuditService::Stub::GetConsistencyProof, request, &proof)
+            .ok());
+    const std::vector<std::string> hashes(proof.hashes().begin(), proof.hashes().end());
+    EXPECT_TRUE(VerifyConsistency(older.size, newest.size, older.root, newest.root, hashes).ok());
+    if (older.size == newest.size) continue;
+    EXPECT_FALSE(VerifyConsistency(older.size, newest.size, newest.root, newest.root, hashes).ok());
+  }
+}
+
+TEST_F(AuditScenario, ARecordThatIsNotThereIsNotFound) {
+  Recognized(Question("31", "32", Signed("32", DrivingLicence("32"))));
+  const uint64_t size = federation().LogSize(kDelta);
+  GetInclusionProofRequest inclusion;
+  inclusion.set_index(size);
+  inclusion.set_tree_size(size);
+  GetInclusionProofResponse inclusion_proof;
+  EXPECT_EQ(ReasonIn(Call<AuditService>(auditor_, &AuditService::Stub::GetInclusionProof, inclusion,
+                                        &inclusion_proof)),
+            "RECORD_NOT_FOUND");
+  GetConsistencyProofRequest consistency;
+  consistency.set_first_size(0);
+  consistency.set_second_size(size);
+  GetConsistencyProofResponse consistency_proof;
+  EXPECT_EQ(ReasonIn(Call<AuditService>(auditor_, &AuditService::Stub::GetConsistencyProof,
+                                        consistency, &consistency_proof)),
+            "RECORD_NOT_FOUND");
+  ListRecordsRequest beyond;
+  beyond.set_page_token("18446744073709551615");
+  ListRecordsResponse page;
+  ASSERT_TRUE(Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, beyond, &page).ok());
+  EXPECT_EQ(page.records_size(), 0);
+  EXPECT_EQ(page.next_page_token(), "");
+}
+
+}  // namespace
+}  // namespace mrg
