@@ -82,41 +82,38 @@ absl::StatusOr<std::vector<LeasedDispute>> DisputeQueue::Claim(const Worker& wor
   std::string begin = ReadyPrefix(worker.queue);
   const std::string end = PrefixEnd(begin);
   std::vector<LeasedDispute> claimed;
+  absl::Status trouble;  // told when there is nothing else to tell
   const auto wanted = static_cast<size_t>(batch);
   for (int round = 0; round < kDisputeRoundsMax && claimed.size() < wanted; ++round) {
-    MRG_ASSIGN_OR_RETURN(const TakenRows taken, store_->TakeFirst(Keyspace::kDisputeQueue, begin,
-                                                                  end, wanted - claimed.size()));
-    if (taken.rows().empty()) break;
-    begin = KeyAfter(taken.rows().back().key);
+    const absl::StatusOr<TakenRows> taken =
+        store_->TakeFirst(Keyspace::kDisputeQueue, begin, end, wanted - claimed.size());
+    trouble.Update(taken.status());
+    if (!taken.ok() || taken->rows().empty()) break;
+    begin = KeyAfter(taken->rows().back().key);
     std::vector<Candidate> candidates;
     std::vector<WriteSet> sets;
-    absl::Status unreadable;
-    for (const Row& ready : taken.rows()) {
+    for (const Row& ready : taken->rows()) {
       WriteSet writes;
       auto candidate = StageClaim(*store_, ready.key, worker, expires_at, &writes);
       // One case that cannot be read must not stop the others.
-      unreadable.Update(candidate.status());
+      trouble.Update(candidate.status());
       if (!candidate.ok() || !candidate->has_value()) continue;
       candidates.push_back(**std::move(candidate));
       sets.push_back(std::move(writes));
     }
-    if (candidates.empty()) {
-      if (claimed.empty()) MRG_RETURN_IF_ERROR(unreadable);
-      continue;
-    }
+    if (sets.empty()) continue;
     const std::vector<CommitResult> results = store_->CommitGroup(sets);
     for (size_t i = 0; i < candidates.size(); ++i) {
+      if (results[i].outcome == CommitResult::kUnknown) trouble.Update(results[i].status);
+      if (!results[i].committed()) continue;  // lost, or another worker was first
       const Candidate& one = candidates[i];
-      if (results[i].outcome == CommitResult::kUnknown && claimed.empty()) {
-        return results[i].status;
-      }
-      if (!results[i].committed()) continue;  // another worker was first
       claimed.push_back({FoldDispute(one.history, *node_.Calendar(), /*lease_is_live=*/true),
                          {one.row.owner_epoch(), one.row.lease_token()},
                          expires_at,
                          one.history.filed().receipt()});
     }
   }
+  if (claimed.empty()) MRG_RETURN_IF_ERROR(trouble);
   for (const LeasedDispute& one : claimed) {
     if (changed_) changed_(one.dispute.name());
   }

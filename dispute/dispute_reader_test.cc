@@ -226,6 +226,20 @@ TEST_F(DisputeReaderTest, QueueFiguresCountFreeLeasedAndOverdueCases) {
   EXPECT_EQ(later.overdue, 3u);
 }
 
+TEST_F(DisputeReaderTest, FiguresOfAllQueuesAreCountedTogether) {
+  for (int i = 0; i < 3; ++i) File();
+  File("issuer-51");
+  File("appeals");
+  ASSERT_TRUE(node_.queue.Claim(SampleWorker(kChuanyu), 1, absl::Minutes(1), SampleStart()).ok());
+
+  const QueueFigures all = *node_.reader.CountQueue("", 100, SampleStart());
+
+  EXPECT_EQ(all.ready, 4u);
+  EXPECT_EQ(all.leased, 1u);
+  EXPECT_EQ(all.oldest_filed_at, SampleStart() + absl::Minutes(2));
+  EXPECT_EQ(node_.reader.CountQueue("no-such", 100, SampleStart())->ready, 0u);
+}
+
 TEST_F(DisputeReaderTest, QueueFiguresSayWhenTheyEndAtTheLimit) {
   for (int i = 0; i < 4; ++i) File();
 

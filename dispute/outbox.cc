@@ -159,7 +159,10 @@ absl::StatusOr<Outbox::Turn> Outbox::RunDispute(const MemberId& peer, const Disp
   if (attempt.status.ok()) return Turn{absl::InfiniteFuture(), true, false};
 
   if (observer_.on_failed) observer_.on_failed(peer, dispute.value(), attempt.status);
-  const bool peer_is_down = !attempt.unread && IsOfPeer(attempt.status);
+  // Marks of different licences have only the store in common.
+  const bool is_of_peer =
+      peer == node_.member ? absl::IsUnavailable(attempt.status) : IsOfPeer(attempt.status);
+  const bool peer_is_down = !attempt.unread && is_of_peer;
   MRG_ASSIGN_OR_RETURN(const absl::Time next,
                        PutOff(peer_is_down ? PeerRetryKey(peer.value()) : retry_key, now));
   return Turn{next, true, peer_is_down};

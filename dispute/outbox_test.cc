@@ -358,6 +358,17 @@ TEST_F(MarkTest, ThatFailsIsTriedAgainInOrder) {
   EXPECT_THAT(node_.OutboxRows(), IsEmpty());
 }
 
+TEST_F(MarkTest, ThatHasNoListYetHoldsUpNoOther) {
+  Accepted("1");
+  Accepted("2");
+  node_.marks.answer = MakeError(Reason::kTargetNotFound, "injected");
+
+  Run();
+
+  EXPECT_THAT(node_.marks.calls, SizeIs(2));
+  EXPECT_THAT(node_.OutboxRows(), SizeIs(2));
+}
+
 TEST_F(MarkTest, IsSetAgainWhenItsEntryWasNotForgotten) {
   Accepted("1");
   node_.store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);

@@ -37,9 +37,11 @@ using Base = DisputeService::WithRawCallbackMethod_FileDispute<
         DisputeService::WithRawCallbackMethod_ListDisputes<
             DisputeService::WithRawCallbackMethod_WatchDispute<DisputeService::Service>>>>;
 
-DisputeVisible VisibleTo(const SpiffeId& caller) {
-  return [caller = caller.value(), worker = WorkerOf(caller)](const Dispute& dispute) {
-    return dispute.filer() == caller || (worker.has_value() && dispute.queue() == worker->queue);
+// A queue of the same name at another member is another queue (THREATS D06).
+DisputeVisible VisibleTo(const SpiffeId& caller, const MemberId& own) {
+  return [caller = caller.value(), worker = WorkerOf(caller), own](const Dispute& dispute) {
+    return dispute.filer() == caller || (worker.has_value() && dispute.queue() == worker->queue &&
+                                         dispute.owner_member() == own.value());
   };
 }
 
@@ -73,7 +75,8 @@ class DisputeServiceImpl : public Base {
           MRG_RETURN_IF_ERROR(RequireText("dispute", message.dispute(), kDisputeIdBytesMax));
           MRG_ASSIGN_OR_RETURN(
               DisputeView view,
-              dependencies_.reader->Get(message.dispute(), VisibleTo(call.identity), call.now));
+              dependencies_.reader->Get(message.dispute(),
+                                        VisibleTo(call.identity, dependencies_.member), call.now));
           GetDisputeResponse answer;
           *answer.mutable_dispute() = std::move(view.dispute);
           for (std::string& event : view.events) answer.add_events(std::move(event));
@@ -147,7 +150,7 @@ class DisputeServiceImpl : public Base {
       query.queue = message.queue();
     }
     query.state = message.state();
-    query.visible = VisibleTo(call.identity);
+    query.visible = VisibleTo(call.identity, dependencies_.member);
     query.page_size = message.page_size();
     query.page_token = message.page_token();
     MRG_ASSIGN_OR_RETURN(DisputePage page, dependencies_.reader->List(query, call.now));
@@ -169,7 +172,7 @@ class DisputeServiceImpl : public Base {
     MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(request), &message));
     MRG_RETURN_IF_ERROR(RequireText("dispute", message.dispute(), kDisputeIdBytesMax));
     const std::string id = message.dispute();
-    const DisputeVisible visible = VisibleTo(identity);
+    const DisputeVisible visible = VisibleTo(identity, dependencies_.member);
     const auto send = [this, id, visible, stream] { return Send(id, visible, stream); };
     // Watched first and read then, so that no change in between is missed.
     stream->SetSource(dependencies_.watchers->Add(id, [send, stream] {
