@@ -231,6 +231,25 @@ TEST_F(RepositoryPublisherTest, OlderOrDifferingFileOfAVersionInForceIsRefused) 
   EXPECT_EQ(InForce("j-31"), 2);
 }
 
+TEST_F(RepositoryPublisherTest, NewFileOfADelegatedRoleThatHasExpiredIsRefused) {
+  ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
+  j31_draft_->SetVersion(2);
+  j31_draft_->SetExpires(kStart);
+  ASSERT_TRUE(j31_draft_->Sign(*j31_).ok());
+
+  ExpectRefused({{{"j-31", j31_draft_->Bytes()}}, {}, {}}, Reason::kMetadataExpired);
+
+  EXPECT_EQ(InForce("j-31"), 1);
+  // One that expired while it was in force does not stop what else is published.
+  targets_draft_->SetVersion(2);
+  targets_draft_->SetExpires(kStart + absl::Hours(24 * 200));
+  ASSERT_TRUE(targets_draft_->Sign(*targets_).ok());
+  const auto published = publisher_->Publish({{{"targets", targets_draft_->Bytes()}}, {}, {}},
+                                             kStart + absl::Hours(24 * 91));
+  ASSERT_TRUE(published.ok()) << published.status();
+  EXPECT_EQ(published->FindRole("targets")->version, 2);
+}
+
 TEST_F(RepositoryPublisherTest, ContentThatTheCheckRefusesIsNotPublished) {
   check_ = MakeError(Reason::kPackInvalid, "a test case of the pack fails");
   ExpectRefused(First(), Reason::kPackInvalid);

@@ -21,10 +21,12 @@ constexpr absl::Duration kReconnectMax = absl::Seconds(30);
 // Hinted versions that are remembered for the propagation figure.
 constexpr size_t kHintsMax = 64;
 
+// Lists are valid for an hour, so a peer that came back is found sooner than that, however seldom
+// it is polled otherwise.
 RefreshSchedule ScheduleOf(absl::Duration poll_period) {
   RefreshSchedule schedule;
   schedule.poll = poll_period;
-  schedule.retry_max = std::max(poll_period, schedule.retry_first);
+  schedule.retry_max = std::clamp(poll_period, schedule.retry_first, kReconnectMax);
   return schedule;
 }
 

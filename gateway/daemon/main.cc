@@ -3,18 +3,28 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/node.h"
+#include "google/protobuf/stubs/logging.h"
+#include "grpc/support/log.h"
 
 namespace {
 
 int Refuse(const absl::Status& status) {
   std::cerr << "mrgd: " << status.message() << std::endl;
   return 1;
+}
+
+// What libraries have to say reaches us as statuses. Lines of their own would stand between the
+// events, as many as a caller likes. GRPC_VERBOSITY brings gRPC's back.
+void SilenceLibraries() {
+  google::protobuf::SetLogHandler(nullptr);
+  if (std::getenv("GRPC_VERBOSITY") == nullptr) gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
 }  // namespace
@@ -25,6 +35,7 @@ int main(int argc, char** argv) {
   app.add_option("--config", config_path, "node.textproto (mrg/gateway/v1/config.proto)")
       ->required();
   CLI11_PARSE(app, argc, argv);
+  SilenceLibraries();
 
   // Before any thread starts, so that only the wait below sees them.
   sigset_t stop;

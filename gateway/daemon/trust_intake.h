@@ -4,15 +4,16 @@
 // What follows when a publisher's set has been verified, the own one or a followed one: snapshot,
 // log keys, hints to followers, what operators see.
 
-#include <atomic>
 #include <memory>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dispute/working_calendar.h"
 #include "gateway/base/event_log.h"
+#include "gateway/base/mutex.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/log_key_book.h"
 #include "gateway/rpc/node_state.h"
@@ -30,14 +31,17 @@ class CalendarHolder {
  public:
   // Result: the calendar; null before the first one.
   std::shared_ptr<const WorkingCalendar> Current() const {
-    return current_.load(std::memory_order_acquire);
+    MutexLock lock(mu_);
+    return current_;
   }
   void Publish(std::shared_ptr<const WorkingCalendar> calendar) {
-    current_.store(std::move(calendar), std::memory_order_release);
+    MutexLock lock(mu_);
+    current_ = std::move(calendar);
   }
 
  private:
-  std::atomic<std::shared_ptr<const WorkingCalendar>> current_;
+  mutable Mutex mu_;
+  std::shared_ptr<const WorkingCalendar> current_ ABSL_GUARDED_BY(mu_);
 };
 
 // Thread-safe.

@@ -100,6 +100,7 @@ class Judgement {
   }
 
   void CheckPack() {
+    // Of a side whose lists are missing the freshness check has said so.
     if (examination_.no_rule.has_value() || examination_.issuing == nullptr ||
         examination_.using_side == nullptr) {
       checks_.NotEvaluated("pack");

@@ -3,7 +3,10 @@
 
 #include "gateway/recognition/decide.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -96,6 +99,26 @@ TEST_F(DecideTest, AnswerIsInTheUsingSidesStandardAndReportsItsLosses) {
   EXPECT_EQ(reasons.at("certificateNumber"), "");
   EXPECT_EQ(reasons.at("certificateIdentifier"), TokenOf(Reason::kElementNotInStandard));
   EXPECT_EQ(reasons.at("certificateCopyCause"), TokenOf(Reason::kElementNotInDocument));
+}
+
+TEST_F(DecideTest, ValueThatLosesMeaningInTranslationIsReported) {
+  // A pack whose text for code 9 says more than the code.
+  for (std::string& pack : fixture_.packs) {
+    if (!absl::StrContains(pack, kDrivingLicenceType)) continue;
+    const std::string digest = absl::BytesToHexString(Sha256(pack));
+    absl::StrReplaceAll({{"code: \"9\" accuracy: PAIR_ACCURACY_EXACT",
+                          "code: \"9\" accuracy: PAIR_ACCURACY_BROADER"}},
+                        &pack);
+    fixture_.EditAgreement("cross-region-sample", digest, absl::BytesToHexString(Sha256(pack)));
+  }
+  question_.EditDocument("\"xb\": \"1\"", "\"xb\": \"9\"");
+
+  const Decision decision = Decided();
+
+  EXPECT_EQ(decision.outcome, OUTCOME_RECOGNIZED);
+  std::map<std::string, std::string> reasons;
+  for (const auto& report : decision.reports) reasons[report.element_id()] = report.reason();
+  EXPECT_EQ(reasons.at("face.driver.sex"), TokenOf(Reason::kValueNarrowed));
 }
 
 TEST_F(DecideTest, NoMoreThanRequestedIsGiven) {

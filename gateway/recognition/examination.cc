@@ -53,8 +53,11 @@ void SelectRule(const RecognitionSnapshot& snapshot, const RecognitionRequest& r
   examination->agreement = std::get<AgreementMatch>(std::move(found));
 
   // An agreement may be in force before a party's catalogue is here: no standard can be looked up
-  // then, and the freshness check says so.
-  if (examination->issuing == nullptr || examination->using_side == nullptr) return;
+  // then.
+  if (examination->issuing == nullptr || examination->using_side == nullptr) {
+    examination->no_pack = Reason::kTrustMissing;
+    return;
+  }
   const Catalogue& target_catalogue = *examination->using_side->catalogue;
   examination->target_standard = request.target_standard.has_value()
                                      ? request.target_standard->value()

@@ -29,8 +29,8 @@ struct Examination {
   std::optional<Reason> no_rule;
   std::optional<AgreementMatch> agreement;
 
-  // Why no translation is possible; nullopt when both packs are there, or when it cannot be told:
-  // no rule applies, or the lists of a side are not in force here.
+  // Why no translation is possible: STANDARD_UNKNOWN, NO_PACK, or TRUST_MISSING when a side's lists
+  // are not in force here; nullopt when both packs are there or no rule applies.
   std::optional<Reason> no_pack;
   const PackFact* source_pack = nullptr;  // borrowed from the snapshot
   const PackFact* target_pack = nullptr;  // borrowed from the snapshot

@@ -87,7 +87,7 @@ TEST(Examination, SideWhoseListsAreMissingHasAnAgreementButNoPacks) {
 
     EXPECT_EQ(examination.no_rule, std::nullopt) << missing;
     EXPECT_TRUE(examination.agreement.has_value()) << missing;
-    EXPECT_EQ(examination.no_pack, std::nullopt) << missing;
+    EXPECT_EQ(examination.no_pack, Reason::kTrustMissing) << missing;
     EXPECT_EQ(examination.source_pack, nullptr) << missing;
     EXPECT_EQ(examination.target_pack, nullptr) << missing;
     EXPECT_FALSE(examination.content.has_value()) << missing;

@@ -75,8 +75,7 @@ bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
   if (set) return Begin(gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE, at, entry);
   bool changed = false;
   for (LicenceStatusInterval& interval : *entry->mutable_intervals()) {
-    if (interval.kind() != gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE ||
-        interval.has_until()) {
+    if (interval.kind() != gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE || interval.has_until()) {
       continue;
     }
     *interval.mutable_until() = ToTimestamp(std::max(at, ToTime(interval.from())));

@@ -2,12 +2,14 @@
 #define MRG_GATEWAY_SNAPSHOT_SNAPSHOT_HOLDER_H_
 
 // The recognition snapshot in force. Publishing swaps one pointer; calls in flight keep the
-// snapshot they began with.
+// snapshot they began with. The lock is held for the copy of a pointer and for nothing else:
+// std::atomic<std::shared_ptr> of GCC 12 would be a spin lock that unlocks relaxed (GCC bug
+// 101761), a data race by the language's rules and under ThreadSanitizer.
 
-#include <atomic>
 #include <memory>
-#include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "gateway/base/mutex.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
 namespace mrg {
@@ -17,14 +19,21 @@ class SnapshotHolder {
  public:
   // Result: the snapshot in force; null until the first Publish.
   std::shared_ptr<const RecognitionSnapshot> Current() const {
-    return current_.load(std::memory_order_acquire);
+    MutexLock lock(mu_);
+    return current_;
   }
+
   void Publish(std::shared_ptr<const RecognitionSnapshot> snapshot) {
-    current_.store(std::move(snapshot), std::memory_order_release);
+    {
+      MutexLock lock(mu_);
+      current_.swap(snapshot);
+    }
+    // Here, outside the lock, the old snapshot ends when no call holds it.
   }
 
  private:
-  std::atomic<std::shared_ptr<const RecognitionSnapshot>> current_;
+  mutable Mutex mu_;
+  std::shared_ptr<const RecognitionSnapshot> current_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

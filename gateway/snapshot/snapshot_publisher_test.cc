@@ -312,7 +312,7 @@ TEST_F(SnapshotPublisherTest, CheckWithoutTheHubsDictionaryIsNotReady) {
             Reason::kNodeNotReady);
 }
 
-// Readers never lock: each sees one whole snapshot while others are put in force.
+// Each reader sees one whole snapshot while others are put in force.
 TEST_F(SnapshotPublisherTest, ReadersSeeOneOfTheSnapshotsAndNeverAMixture) {
   Node node(&store_);
   OfferAll(&node);

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/rpc/testing/test_certificates.h"
@@ -106,7 +108,15 @@ class BadInput : public FederationSuite {
     return request;
   }
 
-  void ExpectNothingRecorded() { EXPECT_EQ(federation().LogSize(kDelta), size_); }
+  // Nothing in the decision log, and no line in the node's own log but its events: libraries would
+  // write what a caller sent.
+  void ExpectNothingRecorded() {
+    EXPECT_EQ(federation().LogSize(kDelta), size_);
+    for (absl::string_view line :
+         absl::StrSplit(federation().LogOf(kDelta), '\n', absl::SkipEmpty())) {
+      EXPECT_TRUE(absl::StartsWith(line, "{\"time\":")) << line;
+    }
+  }
 
   std::shared_ptr<grpc::Channel> platform_;
   uint64_t size_ = 0;

@@ -43,12 +43,6 @@ absl::Status Failed(absl::string_view what, const Ran& ran) {
       absl::StrCat(what, " ended with ", ran.code, ": ", ran.err, ran.code == 0 ? "" : ran.out));
 }
 
-// Jurisdictions of the region, as deploy/federation.py gives them.
-std::vector<std::string> ServedBy(absl::string_view region) {
-  if (region == kDelta) return {"31", "32", "33", "34"};
-  return {"50", "51"};
-}
-
 // A channel that lives as long as the process. When the last one goes, gRPC ends its threads, which
 // can take ten seconds, and begins anew with the next.
 void KeepGrpcUp() {
@@ -69,6 +63,11 @@ grpc::ChannelArguments Arguments() {
 
 std::string MemberOf(absl::string_view jurisdiction) {
   return absl::StartsWith(jurisdiction, "3") ? kDelta : kChuanyu;
+}
+
+std::vector<std::string> JurisdictionsOf(absl::string_view region) {
+  if (region == kDelta) return {"31", "32", "33", "34"};
+  return {"50", "51"};
 }
 
 absl::StatusOr<std::unique_ptr<Federation>> Federation::LayOut(FederationOptions options) {
@@ -136,7 +135,7 @@ absl::Status Federation::WaitUntilFollowing(const std::string& member) const {
       WaitForVersion(member, other, "timestamp", 1) && WaitUntil([&] { return IsReady(member); });
   const bool holds_keys = WaitUntil([&] {
     const std::string log = LogOf(member);
-    for (const std::string& jurisdiction : ServedBy(other)) {
+    for (const std::string& jurisdiction : JurisdictionsOf(other)) {
       if (!absl::StrContains(log, absl::StrCat("\"event\":\"epoch_key_fetched\",\"peer\":\"", other,
                                                "\",\"jurisdiction\":\"", jurisdiction, "\""))) {
         return false;
@@ -185,7 +184,9 @@ int Federation::StopNode(const std::string& member) {
 }
 
 absl::Status Federation::Reconfigure(const std::string& member, const std::string& lines) {
-  if (StopNode(member) != 0) return absl::InternalError(absl::StrCat(member, " does not stop"));
+  if (nodes_.at(member)->IsRunning() && StopNode(member) != 0) {
+    return absl::InternalError(absl::StrCat(member, " does not stop"));
+  }
   WriteConfig(member, lines);
   return StartNode(member);
 }

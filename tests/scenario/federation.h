@@ -28,8 +28,9 @@ inline constexpr char kHub[] = "hub";
 inline constexpr char kDelta[] = "yangtze-delta";        // 31, 32, 33, 34
 inline constexpr char kChuanyu[] = "sichuan-chongqing";  // 50, 51
 
-// Result: the member that answers for a jurisdiction of the two regions.
+// Result: the member that answers for a jurisdiction of the two regions, and the other way round.
 std::string MemberOf(absl::string_view jurisdiction);
+std::vector<std::string> JurisdictionsOf(absl::string_view region);
 
 struct FederationOptions {
   // Lines added to the configuration of each node, and of single ones by member.
@@ -61,7 +62,8 @@ class Federation {
   void KillNode(const std::string& member);  // SIGKILL
   // SIGTERM. Result: the exit code; -1 when it did not end in time.
   int StopNode(const std::string& member);
-  // StopNode and StartNode with `lines` instead of the lines added to its configuration before.
+  // StopNode, if it runs, and StartNode with `lines` instead of those added to its configuration
+  // before.
   absl::Status Reconfigure(const std::string& member, const std::string& lines);
   pid_t PidOf(const std::string& member) const { return nodes_.at(member)->pid(); }
   // Result: what the node wrote to stderr since the federation began.

@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/agreement/agreement_index.h"
 #include "gateway/crypto/scheme.h"
 #include "gateway/crypto/signer.h"
 #include "gateway/recognition/recognition_snapshot.h"

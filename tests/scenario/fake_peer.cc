@@ -1,0 +1,131 @@
+#include "tests/scenario/fake_peer.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/mutex.h"
+#include "gateway/base/reason.h"
+#include "gateway/rpc/status_to_grpc.h"
+#include "gateway/rpc/testing/test_certificates.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+#include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+#include "tests/scenario/wire_call.h"
+
+namespace mrg {
+namespace {
+
+using trustlist::v1::GetMetadataRequest;
+using trustlist::v1::GetMetadataResponse;
+using trustlist::v1::TrustRepositoryService;
+using trustlist::v1::WatchRequest;
+using trustlist::v1::WatchResponse;
+
+// Between two hints of a newer version.
+constexpr int kHintMs = 200;
+// Above any that the test's members reach.
+constexpr int64_t kHintedVersion = 1000000;
+
+class Repository : public TrustRepositoryService::Service {
+ public:
+  Repository(std::string member, RepositoryMoment moment)
+      : member_(std::move(member)), moment_(std::move(moment)) {}
+
+  grpc::Status GetMetadata(grpc::ServerContext*, const GetMetadataRequest* request,
+                           GetMetadataResponse* response) override {
+    const auto found = moment_.find(request->role());
+    const bool next_root = request->role() == "root" && request->version() > 1;
+    if (request->publisher() != member_ || found == moment_.end() || next_root) {
+      return StatusToGrpc(MakeError(Reason::kMetadataNotFound, "not here"));
+    }
+    response->set_content(found->second);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Watch(grpc::ServerContext* context, const WatchRequest*,
+                     grpc::ServerWriter<WatchResponse>* writer) override {
+    for (int64_t version = kHintedVersion; !context->IsCancelled(); ++version) {
+      WatchResponse hint;
+      hint.set_publisher(member_);
+      hint.set_timestamp_version(version);
+      if (!writer->Write(hint)) break;
+      MutexLock lock(mu_);
+      if (stopping_) break;
+      stopped_.WaitFor(mu_, kHintMs);
+      if (stopping_) break;
+    }
+    return grpc::Status::OK;
+  }
+
+  void Stop() {
+    MutexLock lock(mu_);
+    stopping_ = true;
+    stopped_.NotifyAll();
+  }
+
+ private:
+  const std::string member_;
+  const RepositoryMoment moment_;
+
+  Mutex mu_;
+  CondVar stopped_;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace
+
+RepositoryMoment MomentOf(const Federation& federation, const std::string& member) {
+  const std::string other = member == kDelta ? kChuanyu : kDelta;
+  const auto channel = federation.FederationListener(member, other + "/node");
+  std::vector<std::string> roles = {"root", "timestamp", "snapshot", "targets", "status"};
+  for (const std::string& jurisdiction : JurisdictionsOf(member)) {
+    roles.push_back("j-" + jurisdiction);
+  }
+  RepositoryMoment moment;
+  for (const std::string& role : roles) {
+    GetMetadataRequest request;
+    request.set_publisher(member);
+    request.set_role(role);
+    GetMetadataResponse response;
+    const grpc::Status status = Call<TrustRepositoryService>(
+        channel, &TrustRepositoryService::Stub::GetMetadata, request, &response);
+    EXPECT_TRUE(status.ok()) << role << ": " << ReasonIn(status);
+    moment[role] = response.content();
+  }
+  return moment;
+}
+
+struct FakePeer::Parts {
+  Parts(std::string member, RepositoryMoment moment)
+      : repository(std::move(member), std::move(moment)) {}
+
+  Repository repository;
+  std::unique_ptr<grpc::Server> server;
+};
+
+FakePeer::FakePeer(const Federation& federation, const std::string& member, RepositoryMoment moment)
+    : parts_(std::make_unique<Parts>(member, std::move(moment))) {
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  for (const char* one : {kHub, kDelta, kChuanyu}) {
+    tls.pem_root_certs += ReadTestFile(federation.Path(one, "tls/ca.pem"));
+  }
+  tls.pem_key_cert_pairs.push_back({ReadTestFile(federation.Path(member, "tls/node.key")),
+                                    ReadTestFile(federation.Path(member, "tls/node.pem"))});
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(federation.Address(member, "federation"),
+                           grpc::SslServerCredentials(tls));
+  builder.RegisterService(&parts_->repository);
+  parts_->server = builder.BuildAndStart();
+  EXPECT_NE(parts_->server, nullptr);
+}
+
+FakePeer::~FakePeer() {
+  parts_->repository.Stop();
+  parts_->server->Shutdown();
+  parts_->server->Wait();
+}
+
+}  // namespace mrg

@@ -1,0 +1,39 @@
+#ifndef MRG_TESTS_SCENARIO_FAKE_PEER_H_
+#define MRG_TESTS_SCENARIO_FAKE_PEER_H_
+
+// A member's node in the hands of an attacker: it has the node's certificate and its place on the
+// network, and hands out which files of the member's repository it likes. It has none of the keys
+// that sign them.
+//
+// Threads: made, changed and destroyed by the test's main thread.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "tests/scenario/federation.h"
+
+namespace mrg {
+
+// The newest file of each role of a repository at one moment, as the member's node served them.
+using RepositoryMoment = std::map<std::string, std::string>;
+
+// Result: what `member` serves now to the node of the other region.
+RepositoryMoment MomentOf(const Federation& federation, const std::string& member);
+
+class FakePeer {
+ public:
+  // Takes the place of `member`, whose own node has stopped, and serves `moment` whatever version
+  // is asked for. Whoever watches is told of ever newer versions.
+  FakePeer(const Federation& federation, const std::string& member, RepositoryMoment moment);
+  ~FakePeer();
+
+ private:
+  struct Parts;
+  const std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TESTS_SCENARIO_FAKE_PEER_H_

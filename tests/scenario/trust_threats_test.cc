@@ -1,0 +1,128 @@
+// Attacks on the trust lists by whoever holds a peer's certificate and place on the network, but
+// none of the keys that sign its lists. Finer ones are in trustlist/updater_test.cc.
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/scenario/fake_peer.h"
+#include "tests/scenario/trust_suite.h"
+#include "tests/scenario/wait_until.h"
+
+namespace mrg {
+namespace {
+
+using testing::HasSubstr;
+
+class Threat : public TrustSuite {
+ protected:
+  // What the Delta has in force of the other region.
+  static std::string InForce() {
+    std::string versions;
+    for (const char* role :
+         {"root", "timestamp", "snapshot", "targets", "status", "j-50", "j-51"}) {
+      absl::StrAppend(&versions, role, " ", federation().VersionAt(kDelta, kChuanyu, role), "\n");
+    }
+    return versions;
+  }
+
+  static bool WaitForRefusal(const std::string& reason) {
+    return WaitUntil([&] { return federation().LastRefusalAt(kDelta, kChuanyu) == reason; });
+  }
+
+  // The true node comes back, and the Delta follows it again.
+  static void Recover() {
+    ASSERT_TRUE(federation().Reconfigure(kChuanyu, "").ok());
+    ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+    EXPECT_EQ(federation().LastRefusalAt(kDelta, kChuanyu), "");
+    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED");
+  }
+};
+
+TEST_F(Threat, T01_OlderListsOfAPeerAreRefusedAndTheNewerOnesStay) {
+  const RepositoryMoment old = MomentOf(federation(), kChuanyu);
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  const std::string in_force = InForce();
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  {
+    const FakePeer fake(federation(), kChuanyu, old);
+
+    EXPECT_TRUE(WaitForRefusal("METADATA_ROLLBACK"))
+        << federation().LastRefusalAt(kDelta, kChuanyu);
+
+    EXPECT_EQ(InForce(), in_force);
+    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED");
+    EXPECT_THAT(federation().Metrics(kDelta),
+                HasSubstr("mrg_trust_refreshes_total{publisher=\"sichuan-chongqing\","
+                          "result=\"METADATA_ROLLBACK\"}"));
+  }
+  Recover();
+}
+
+TEST_F(Threat, T02_FrozenListsAreStaleOnceTheirTimestampEnded) {
+  ASSERT_TRUE(federation().Reconfigure(kChuanyu, kShortTimestamps).ok());
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  const RepositoryMoment frozen = MomentOf(federation(), kChuanyu);
+  federation().KillNode(kChuanyu);
+  {
+    const FakePeer fake(federation(), kChuanyu, frozen);
+
+    EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "STALE_TRUST TRUST_EXPIRED"; }));
+
+    EXPECT_TRUE(WaitForRefusal("METADATA_EXPIRED"));
+    EXPECT_EQ(AnswerIn("31", "50"), "STALE_TRUST TRUST_EXPIRED");
+    EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
+  }
+  Recover();
+}
+
+TEST_F(Threat, T03_FilesOfTwoMomentsAreRefused) {
+  const RepositoryMoment old = MomentOf(federation(), kChuanyu);
+  const std::string in_force = InForce();
+  // The Delta does not see the new moment before the attack.
+  ASSERT_EQ(federation().StopNode(kDelta), 0);
+  PublishAnew("50");
+  const RepositoryMoment now = MomentOf(federation(), kChuanyu);
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  for (const char* role : {"snapshot", "j-50"}) {
+    RepositoryMoment mixed = now;
+    mixed[role] = old.at(role);
+    const FakePeer fake(federation(), kChuanyu, mixed);
+    ASSERT_TRUE(federation().StartNode(kDelta).ok());
+
+    // The old file may also be longer than the new snapshot says.
+    EXPECT_TRUE(WaitUntil([] {
+      const std::string refusal = federation().LastRefusalAt(kDelta, kChuanyu);
+      return refusal == "METADATA_MISMATCH" || refusal == "METADATA_TOO_LONG";
+    })) << role
+        << ": " << federation().LastRefusalAt(kDelta, kChuanyu);
+
+    EXPECT_EQ(InForce(), in_force) << role;
+    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << role;
+    ASSERT_EQ(federation().StopNode(kDelta), 0);
+  }
+  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+  Recover();
+}
+
+TEST_F(Threat, T05_AFileThatIsTooLongIsRefused) {
+  RepositoryMoment moment = MomentOf(federation(), kChuanyu);
+  const std::string in_force = InForce();
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  for (const size_t megabytes : {1, 32}) {
+    moment["timestamp"] = std::string(megabytes << 20, ' ');
+    const FakePeer fake(federation(), kChuanyu, moment);
+
+    EXPECT_TRUE(WaitForRefusal("METADATA_TOO_LONG"))
+        << megabytes << " MiB: " << federation().LastRefusalAt(kDelta, kChuanyu);
+
+    EXPECT_EQ(InForce(), in_force);
+  }
+  Recover();
+}
+
+}  // namespace
+}  // namespace mrg
