@@ -116,6 +116,8 @@ class AuthorizationScenario : public FederationSuite {
 };
 
 TEST_F(AuthorizationScenario, EveryRpcRefusesAnIdentityWithoutARule) {
+  const uint64_t size = federation().LogSize(kDelta);
+  const int64_t version = federation().VersionAt(kDelta, kDelta, "timestamp");
   std::set<std::string> refused;
   for (const char* member : {kHub, kDelta, kChuanyu}) {
     for (const char* listener : {"api", "federation"}) {
@@ -132,6 +134,8 @@ TEST_F(AuthorizationScenario, EveryRpcRefusesAnIdentityWithoutARule) {
                                      "/mrg.audit.v1.AuditService/ListRecords",
                                      "/mrg.trustlist.v1.TrustRepositoryService/Watch",
                                      "/mrg.dispute.v1.DisputeRelayService/Deliver"}));
+  EXPECT_EQ(federation().LogSize(kDelta), size);
+  EXPECT_EQ(federation().VersionAt(kDelta, kDelta, "timestamp"), version);
 }
 
 TEST_F(AuthorizationScenario, EachListenerOffersItsOwnServices) {

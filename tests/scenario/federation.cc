@@ -203,20 +203,23 @@ std::string Federation::LogOf(absl::string_view member) const {
 
 std::shared_ptr<grpc::Channel> Federation::Api(absl::string_view member,
                                                absl::string_view identity) const {
-  const std::pair<std::string, std::string> parts = absl::StrSplit(identity, '/');
-  const std::string& owner = parts.second.empty() ? std::string(member) : parts.first;
-  const std::string& name = parts.second.empty() ? parts.first : parts.second;
-  return ChannelAs(member, "api", ReadTestFile(Path(owner, "tls/" + name + ".pem")),
-                   ReadTestFile(Path(owner, "tls/" + name + ".key")));
+  return ChannelOf(member, "api", identity);
 }
 
 std::shared_ptr<grpc::Channel> Federation::FederationListener(absl::string_view member,
                                                               absl::string_view identity) const {
-  const std::pair<std::string, std::string> parts = absl::StrSplit(identity, '/');
-  const std::string& owner = parts.second.empty() ? std::string(member) : parts.first;
-  const std::string& name = parts.second.empty() ? parts.first : parts.second;
-  return ChannelAs(member, "federation", ReadTestFile(Path(owner, "tls/" + name + ".pem")),
-                   ReadTestFile(Path(owner, "tls/" + name + ".key")));
+  return ChannelOf(member, "federation", identity);
+}
+
+std::shared_ptr<grpc::Channel> Federation::ChannelOf(absl::string_view member,
+                                                     absl::string_view listener,
+                                                     absl::string_view identity) const {
+  const size_t slash = identity.find('/');
+  const bool foreign = slash != absl::string_view::npos;
+  const absl::string_view owner = foreign ? identity.substr(0, slash) : member;
+  const absl::string_view name = foreign ? identity.substr(slash + 1) : identity;
+  return ChannelAs(member, listener, ReadTestFile(Path(owner, absl::StrCat("tls/", name, ".pem"))),
+                   ReadTestFile(Path(owner, absl::StrCat("tls/", name, ".key"))));
 }
 
 std::shared_ptr<grpc::Channel> Federation::Admin(absl::string_view member) const {

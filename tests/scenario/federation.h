@@ -120,6 +120,8 @@ class Federation {
 
   absl::Status Init();
   absl::Status StartAndPublish();
+  std::shared_ptr<grpc::Channel> ChannelOf(absl::string_view member, absl::string_view listener,
+                                           absl::string_view identity) const;
   absl::Status WaitUntilFollowing(const std::string& member) const;
   void WriteConfig(const std::string& member, const std::string& lines) const;
 
