@@ -92,8 +92,7 @@ TEST(StderrEventLog, WritesOneLineAnEventWithTheClocksTime) {
     StderrEventLog log(&clock);
     log.Write(Event::kNodeStarting, {});
     clock.Advance(absl::Seconds(1));
-    log.WriteFailure(Event::kNodeStartRefused,
-                     MakeError(Reason::kConfigInvalid, "role: expected {} %s"));
+    log.WriteFailure(Event::kCallFailed, MakeError(Reason::kConfigInvalid, "role: expected {} %s"));
   }
 
   const std::string written = ::testing::internal::GetCapturedStderr();
@@ -102,7 +101,7 @@ TEST(StderrEventLog, WritesOneLineAnEventWithTheClocksTime) {
             "{\"time\":\"2023-11-14T22:13:20.123456Z\",\"level\":\"info\","
             "\"event\":\"node_starting\"}\n"
             "{\"time\":\"2023-11-14T22:13:21.123456Z\",\"level\":\"error\","
-            "\"event\":\"node_start_refused\",\"reason\":\"CONFIG_INVALID\","
+            "\"event\":\"call_failed\",\"reason\":\"CONFIG_INVALID\","
             "\"detail\":\"CONFIG_INVALID: role: expected {} %s\"}\n");
 }
 

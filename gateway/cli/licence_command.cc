@@ -30,7 +30,7 @@ struct SignFlags {
 
 absl::Status Sign(const SignFlags& flags) {
   MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeFromName(flags.scheme));
-  MRG_ASSIGN_OR_RETURN(const std::string pem, ReadPrivateKeyFile(flags.key));
+  MRG_ASSIGN_OR_RETURN(const std::string pem, ReadPrivateKeyFile("--key", flags.key));
   MRG_ASSIGN_OR_RETURN(const std::unique_ptr<Signer> signer, NewEvpSigner(scheme, pem));
   MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
   MRG_ASSIGN_OR_RETURN(const std::string signature, signer->Sign(document));

@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<Signer>> SignerFromPem(absl::string_view pkcs8_pe
 }
 
 absl::StatusOr<std::unique_ptr<Signer>> SignerFromFile(const std::string& path) {
-  MRG_ASSIGN_OR_RETURN(const std::string pem, ReadPrivateKeyFile(path));
+  MRG_ASSIGN_OR_RETURN(const std::string pem, ReadPrivateKeyFile("private key", path));
   absl::StatusOr<std::unique_ptr<Signer>> signer = SignerFromPem(pem);
   if (!signer.ok()) {
     return MakeError(Reason::kKeyFileInvalid, absl::StrCat(path, ": ", signer.status().message()));

@@ -121,7 +121,7 @@ absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& f
                        ReadConfigFile("tls.cert_path", cert_path, Reason::kCertificateUnreadable));
   MRG_RETURN_IF_ERROR(
       ReadConfigFile("tls.key_path", key_path, Reason::kCertificateUnreadable).status());
-  MRG_ASSIGN_OR_RETURN(config->private_key_pem, ReadPrivateKeyFile(key_path));
+  MRG_ASSIGN_OR_RETURN(config->private_key_pem, ReadPrivateKeyFile("tls.key_path", key_path));
   const absl::Status matches =
       CheckCertificateMatchesKey(config->certificate_pem, config->private_key_pem);
   if (!matches.ok()) {

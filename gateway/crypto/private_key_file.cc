@@ -19,6 +19,11 @@ absl::Status Invalid(const std::string& path, absl::string_view detail) {
   return MakeError(Reason::kKeyFileInvalid, absl::StrCat(path, ": ", detail));
 }
 
+absl::Status InvalidField(absl::string_view field, const std::string& path,
+                          absl::string_view detail) {
+  return Invalid(absl::StrCat(field, ": ", path), detail);
+}
+
 // Closes a descriptor when it goes out of scope.
 class Descriptor {
  public:
@@ -36,27 +41,29 @@ class Descriptor {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadPrivateKeyFile(const std::string& path) {
+absl::StatusOr<std::string> ReadPrivateKeyFile(absl::string_view field, const std::string& path) {
   // Non-blocking, so that a FIFO in a file's place cannot make the node wait for a writer.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info;
-  if (file.get() < 0 || fstat(file.get(), &info) != 0) return Invalid(path, "cannot be read");
-  if (!S_ISREG(info.st_mode)) return Invalid(path, "expected a regular file");
-  if ((info.st_mode & kOthersMask) != 0) return Invalid(path, "expected mode 0600");
-  if (info.st_size > kFileBytesMax) return Invalid(path, "expected at most 64 KiB");
+  if (file.get() < 0 || fstat(file.get(), &info) != 0)
+    return InvalidField(field, path, "cannot be read");
+  if (!S_ISREG(info.st_mode)) return InvalidField(field, path, "expected a regular file");
+  if ((info.st_mode & kOthersMask) != 0) return InvalidField(field, path, "expected mode 0600");
+  if (info.st_size > kFileBytesMax) return InvalidField(field, path, "expected at most 64 KiB");
   std::string bytes(static_cast<size_t>(info.st_size), '\0');
   size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t got = read(file.get(), bytes.data() + done, bytes.size() - done);
-    if (got <= 0) return Invalid(path, "cannot be read");
+    if (got <= 0) return InvalidField(field, path, "cannot be read");
     done += static_cast<size_t>(got);
   }
   return bytes;
 }
 
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
-  MRG_ASSIGN_OR_RETURN(std::string bytes, ReadPrivateKeyFile(path));
-  if (bytes.size() < kSecretBytesMin) return Invalid(path, "expected at least 32 bytes");
+absl::StatusOr<std::string> ReadSecretFile(absl::string_view field, const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(std::string bytes, ReadPrivateKeyFile(field, path));
+  if (bytes.size() < kSecretBytesMin)
+    return InvalidField(field, path, "expected at least 32 bytes");
   return bytes;
 }
 

@@ -20,9 +20,9 @@ TEST(PrivateKeyFile, WrittenFileIsReadBackAndNotOverwritten) {
   const std::string path = PathFor("key");
   ASSERT_TRUE(WritePrivateFile(path, "secret").ok());
 
-  EXPECT_EQ(*ReadPrivateKeyFile(path), "secret");
+  EXPECT_EQ(*ReadPrivateKeyFile("tls.key_path", path), "secret");
   EXPECT_EQ(ReasonOf(WritePrivateFile(path, "other")), Reason::kKeyFileInvalid);
-  EXPECT_EQ(*ReadPrivateKeyFile(path), "secret");
+  EXPECT_EQ(*ReadPrivateKeyFile("tls.key_path", path), "secret");
 }
 
 TEST(PrivateKeyFile, FileThatOthersMayReadIsRefused) {
@@ -30,19 +30,24 @@ TEST(PrivateKeyFile, FileThatOthersMayReadIsRefused) {
   ASSERT_TRUE(WritePrivateFile(path, "secret").ok());
   ASSERT_EQ(chmod(path.c_str(), 0640), 0);
 
-  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(path).status()), Reason::kKeyFileInvalid);
+  const absl::Status refused = ReadPrivateKeyFile("tls.key_path", path).status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kKeyFileInvalid);
+  EXPECT_EQ(refused.message(), "KEY_FILE_INVALID: tls.key_path: " + path + ": expected mode 0600");
 }
 
 TEST(PrivateKeyFile, AbsentFileAndFolderAreRefused) {
-  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(PathFor("absent")).status()), Reason::kKeyFileInvalid);
-  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(::testing::TempDir()).status()), Reason::kKeyFileInvalid);
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile("tls.key_path", PathFor("absent")).status()),
+            Reason::kKeyFileInvalid);
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile("tls.key_path", ::testing::TempDir()).status()),
+            Reason::kKeyFileInvalid);
 }
 
 TEST(PrivateKeyFile, FifoIsRefusedWithoutWaitingForAWriter) {
   const std::string path = PathFor("fifo");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
 
-  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile(path).status()), Reason::kKeyFileInvalid);
+  EXPECT_EQ(ReasonOf(ReadPrivateKeyFile("tls.key_path", path).status()), Reason::kKeyFileInvalid);
 }
 
 TEST(PrivateKeyFile, WrittenFileIsForItsOwnerAlone) {
@@ -58,7 +63,7 @@ TEST(PrivateKeyFile, ShortSecretIsRefused) {
   const std::string path = PathFor("secret");
   ASSERT_TRUE(WritePrivateFile(path, std::string(31, 's')).ok());
 
-  EXPECT_EQ(ReasonOf(ReadSecretFile(path).status()), Reason::kKeyFileInvalid);
+  EXPECT_EQ(ReasonOf(ReadSecretFile("tls.key_path", path).status()), Reason::kKeyFileInvalid);
 }
 
 }  // namespace

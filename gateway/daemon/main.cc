@@ -15,6 +15,8 @@
 
 namespace {
 
+constexpr int kUsage = 2;  // exit code for a wrong command line
+
 int Refuse(const absl::Status& status) {
   std::cerr << "mrgd: " << status.message() << std::endl;
   return 1;
@@ -34,7 +36,11 @@ int main(int argc, char** argv) {
   CLI::App app("Node of the mutual-recognition gateway", "mrgd");
   app.add_option("--config", config_path, "node.textproto (mrg/gateway/v1/config.proto)")
       ->required();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
   SilenceLibraries();
 
   // Before any thread starts, so that only the wait below sees them.

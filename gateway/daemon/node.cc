@@ -144,6 +144,7 @@ struct Node::Parts {
   // Threads of their own; they end first.
   std::vector<std::unique_ptr<FollowedPeer>> peers;
   std::unique_ptr<PeriodicTask> housekeeping;
+  bool started = false;  // a refused start is told in one line of main's, not as a stop
 
   DisputeNode DisputeNodeOf();
   absl::Status OpenLog();
@@ -173,6 +174,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config) {
   parts.housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod, [&parts](absl::Time now) { parts.KeepHouse(now); },
       &parts.clock);
+  parts.started = true;
   return node;
 }
 
@@ -180,7 +182,7 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Node::~Node() {
   Parts& parts = *parts_;
-  parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
+  if (parts.started) parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
   parts.housekeeping.reset();
   parts.disputes.Stop();
   parts.peers.clear();
@@ -190,7 +192,7 @@ Node::~Node() {
   parts.server.reset();
   parts.executor.reset();
   parts.committer.reset();
-  parts.events.Write(Event::kNodeStopped, {{"member", parts.config.member}});
+  if (parts.started) parts.events.Write(Event::kNodeStopped, {{"member", parts.config.member}});
 }
 
 int Node::api_port() const { return parts_->server->api_port(); }
@@ -272,7 +274,8 @@ absl::Status Node::Parts::StartServing() {
                                     &state, &recognition_metrics, keys.idempotency, origin}),
       &options.api_services);
   add(NewTranslationService(calls, &snapshots), &options.api_services);
-  add(NewStatusService(calls, &statuses, &epoch_keys, store.get()), &options.api_services);
+  add(NewStatusService(calls, &statuses, &epoch_keys, store.get(), keys.idempotency),
+      &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);
   add(NewDisputeService(
           calls, {config.member, HubOf(config), &state, &snapshots, &log_keys, &epoch_keys, &blobs,

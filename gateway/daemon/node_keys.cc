@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/evp_signer.h"
@@ -13,18 +12,9 @@
 namespace mrg {
 namespace {
 
-// Adds the configuration's field to what the file's reader says.
-template <typename T>
-absl::StatusOr<T> Of(absl::string_view field, absl::StatusOr<T> result) {
-  if (result.ok()) return result;
-  absl::string_view said = result.status().message();
-  absl::ConsumePrefix(&said, absl::StrCat(TokenOf(Reason::kKeyFileInvalid), ": "));
-  return MakeError(Reason::kKeyFileInvalid, absl::StrCat(field, ": ", said));
-}
-
 absl::StatusOr<std::unique_ptr<Signer>> LoadSigner(absl::string_view field,
                                                    const std::string& path) {
-  MRG_ASSIGN_OR_RETURN(const std::string pem, Of(field, ReadPrivateKeyFile(path)));
+  MRG_ASSIGN_OR_RETURN(const std::string pem, ReadPrivateKeyFile(field, path));
   auto signer = NewEvpSigner(Scheme::kEd25519, pem);
   if (signer.ok()) return signer;
   return MakeError(Reason::kKeyFileInvalid,
@@ -43,10 +33,10 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config) {
   }
   MRG_ASSIGN_OR_RETURN(keys.log, LoadSigner("keys.log_path", config.log_key_path));
   MRG_ASSIGN_OR_RETURN(keys.idempotency,
-                       Of("keys.idempotency_path", ReadSecretFile(config.idempotency_key_path)));
+                       ReadSecretFile("keys.idempotency_path", config.idempotency_key_path));
   std::map<std::string, EpochKey> newest;
   for (const EpochKeyConfig& file : config.epoch_keys) {
-    MRG_ASSIGN_OR_RETURN(std::string secret, Of("keys.epoch_keys", ReadSecretFile(file.path)));
+    MRG_ASSIGN_OR_RETURN(std::string secret, ReadSecretFile("keys.epoch_keys", file.path));
     EpochKey& key = newest[file.jurisdiction.value()];
     if (key.epoch < file.epoch) key = {file.epoch, std::move(secret)};
   }

@@ -275,6 +275,22 @@ class Judgement {
     return used;
   }
 
+  // A type or scenario that no list knows is text of the caller's choosing, and may name a person:
+  // it goes into no record.
+  bool KnowsType() const {
+    for (const JurisdictionFacts* side : {examination_.issuing, examination_.using_side}) {
+      if (side != nullptr && side->catalogue->FindType(request_.type_code.value()) != nullptr) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool KnowsScenario() const {
+    return examination_.agreement.has_value() ||
+           snapshot_.agreements().KnowsScenario(request_.scenario.value());
+  }
+
   Decision Finish() {
     Decision decision;
     decision.outcome = checks_.Outcome();
@@ -286,8 +302,8 @@ class Judgement {
     record.set_decided_at_us(absl::ToUnixMicros(now_));
     record.set_using_jurisdiction(request_.using_jurisdiction.value());
     record.set_issuing_jurisdiction(request_.issuing_jurisdiction.value());
-    record.set_type_code(request_.type_code.value());
-    record.set_scenario(request_.scenario.value());
+    if (KnowsType()) record.set_type_code(request_.type_code.value());
+    if (KnowsScenario()) record.set_scenario(request_.scenario.value());
     record.set_caller_spiffe_id(request_.caller.value());
     record.set_algorithm(std::string(SchemeName(presentation_.scheme())));
     if (issuer_ != nullptr) record.set_issuer_entry_sha256(issuer_->entry_sha256());

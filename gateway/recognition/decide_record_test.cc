@@ -96,6 +96,26 @@ TEST(DecideRecord, RecordNamesTheQuestionAndTheRules) {
   EXPECT_EQ(record.issuer_entry_sha256(), Sha256(CanonicalBytes(fixture.Issuer("50"))));
 }
 
+TEST(Threat, N11_TypeAndScenarioThatNoListKnowsAreNotRecorded) {
+  const std::string canary = "310101199001011234";
+  LicenceQuestion of_scenario = AskAbout(Sample("50-driving-licence"), "31");
+  of_scenario.request.scenario = *ScenarioId::Parse(canary);
+  LicenceQuestion of_type = AskAbout(Sample("50-driving-licence"), "31");
+  of_type.request.type_code = *LicenceTypeCode::Parse(canary + "000");
+
+  const DecisionRecord scenario_record = Answer(SnapshotFixture().Build(), of_scenario).record;
+  const DecisionRecord type_record = Answer(SnapshotFixture().Build(), of_type).record;
+
+  EXPECT_EQ(scenario_record.outcome(), audit::v1::OUTCOME_NO_RULE);
+  EXPECT_EQ(scenario_record.scenario(), "");
+  EXPECT_EQ(scenario_record.type_code(), kDrivingLicenceType);
+  EXPECT_EQ(type_record.outcome(), audit::v1::OUTCOME_NO_RULE);
+  EXPECT_EQ(type_record.type_code(), "");
+  EXPECT_EQ(type_record.scenario(), "government-service");
+  EXPECT_EQ(CanonicalBytes(scenario_record).find(canary), std::string::npos);
+  EXPECT_EQ(CanonicalBytes(type_record).find(canary), std::string::npos);
+}
+
 TEST(DecideRecord, RecordNamesEveryTargetThatWasUsed) {
   const DecisionRecord record =
       Answer(SnapshotFixture().Build(), AskAbout(Sample("50-driving-licence"), "31")).record;

@@ -10,7 +10,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/catalogue/licence_number.h"
-#include "gateway/crypto/digest.h"
+#include "gateway/receipt/idempotency.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/request_fields.h"
@@ -25,7 +25,7 @@ using gateway::v1::SetLicenceStatusResponse;
 using gateway::v1::StatusService;
 
 // What a repeated request is known by: kLicenceStatus ("request", caller, request id) -> version of
-// the status role, SHA-256 of the request. Status changes are rare, so the rows are kept.
+// the status role, HMAC of the request. Status changes are rare, so the rows are kept.
 std::string RequestKey(const SpiffeId& caller, const RequestId& request_id) {
   return OrderedKey().Text("request").Text(caller.value()).Text(request_id.value()).Take();
 }
@@ -34,8 +34,13 @@ class StatusServiceImpl
     : public StatusService::WithRawCallbackMethod_SetLicenceStatus<StatusService::Service> {
  public:
   StatusServiceImpl(CallEnvironment environment, LicenceStatusWriter* writer,
-                    const EpochKeyring* epoch_keys, OrderedStore* store)
-      : environment_(environment), writer_(writer), epoch_keys_(epoch_keys), store_(store) {}
+                    const EpochKeyring* epoch_keys, OrderedStore* store,
+                    std::string idempotency_key)
+      : environment_(environment),
+        writer_(writer),
+        epoch_keys_(epoch_keys),
+        store_(store),
+        idempotency_key_(std::move(idempotency_key)) {}
 
   grpc::ServerUnaryReactor* SetLicenceStatus(grpc::CallbackServerContext* context,
                                              const grpc::ByteBuffer* request,
@@ -63,7 +68,7 @@ class StatusServiceImpl
     MRG_RETURN_IF_ERROR(environment_.authorization->AuthorizeJurisdiction(
         call.identity, call.method, jurisdiction));
 
-    const std::string body = Sha256(CanonicalBytes(message));
+    const std::string body = RequestBodyHmac(idempotency_key_, CanonicalBytes(message));
     const std::string request_key = RequestKey(call.identity, request_id);
     MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> before,
                          store_->Get(Keyspace::kLicenceStatus, request_key));
@@ -117,15 +122,17 @@ class StatusServiceImpl
   LicenceStatusWriter* const writer_;
   const EpochKeyring* const epoch_keys_;
   OrderedStore* const store_;
+  const std::string idempotency_key_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
                                                 LicenceStatusWriter* writer,
-                                                const EpochKeyring* epoch_keys,
-                                                OrderedStore* store) {
-  return std::make_unique<StatusServiceImpl>(environment, writer, epoch_keys, store);
+                                                const EpochKeyring* epoch_keys, OrderedStore* store,
+                                                std::string idempotency_key) {
+  return std::make_unique<StatusServiceImpl>(environment, writer, epoch_keys, store,
+                                             std::move(idempotency_key));
 }
 
 }  // namespace mrg

@@ -17,11 +17,12 @@ class Service;
 
 namespace mrg {
 
+// `idempotency_key` keys the HMAC by which repeated requests are compared.
 // Result: the service; the pointers must outlive it. Thread-safe.
 std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
                                                 LicenceStatusWriter* writer,
-                                                const EpochKeyring* epoch_keys,
-                                                OrderedStore* store);
+                                                const EpochKeyring* epoch_keys, OrderedStore* store,
+                                                std::string idempotency_key);
 
 }  // namespace mrg
 

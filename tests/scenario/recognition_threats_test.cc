@@ -316,8 +316,8 @@ TEST_F(Threat, N11_AnIdentityNumberSentEverywhereIsKeptNowhere) {
   valid.mutable_expected_holder()->set_code(canary);
   SendEverywhere(
       [&](const RecognizeRequest& request) {
-        // The caller chooses the request's id, and the scenario is recorded as it was asked for.
-        if (request.request_id() == canary || request.scenario() == canary) return;
+        // A request's id is the caller's own name for the request, kept so that it can be repeated.
+        if (request.request_id() == canary) return;
         RecognizeResponse response;
         note(Recognize(Platform("31"), request, &response));
       },

@@ -68,6 +68,7 @@ class Start : public testing::Test {
     const Ran ran = RunToEnd({"gateway/daemon/mrgd", "--config", path}, federation_->folder());
     EXPECT_EQ(ran.code, 1);
     EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.err, Not(HasSubstr("node_stopp")));
     std::vector<std::string> lines;
     for (absl::string_view line : absl::StrSplit(ran.err, '\n', absl::SkipEmpty())) {
       if (!absl::StartsWith(line, "{")) lines.emplace_back(line);
@@ -112,6 +113,13 @@ TEST_F(Start, ACertificateThatCannotBeReadIsRefusedByFieldAndFile) {
                   HasSubstr("../hub/tls/absent.pem"))));
 }
 
+TEST_F(Start, AWrongCommandLineIsRefusedWithCodeTwo) {
+  EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd"}, federation_->folder()).code, 2);
+  EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd", "--configuration", "x"}, federation_->folder()).code,
+            2);
+  EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd", "--help"}, federation_->folder()).code, 0);
+}
+
 TEST_F(Start, ACertificateAndAKeyThatDoNotBelongTogetherAreRefused) {
   EXPECT_THAT(Refusal("tls/node.key", "tls/operator.key"),
               ElementsAre(AllOf(StartsWith("mrgd: CERTIFICATE_KEY_MISMATCH: tls: "),
@@ -121,8 +129,8 @@ TEST_F(Start, ACertificateAndAKeyThatDoNotBelongTogetherAreRefused) {
 TEST_F(Start, AKeyThatOthersMayReadIsRefused) {
   WriteTestFile(Tls("open.key"), ReadTestFile(Tls("node.key")), 0644);
   EXPECT_THAT(Refusal("tls/node.key", "tls/open.key"),
-              ElementsAre(AllOf(StartsWith("mrgd: KEY_FILE_INVALID: "), HasSubstr("tls/open.key"),
-                                HasSubstr("0600"))));
+              ElementsAre(AllOf(StartsWith("mrgd: KEY_FILE_INVALID: tls.key_path: "),
+                                HasSubstr("tls/open.key"), HasSubstr("0600"))));
   WriteTestFile(federation_->Path(kDelta, "keys/online/open.pem"),
                 ReadTestFile(federation_->Path(kDelta, "keys/online/log.pem")), 0644);
   EXPECT_THAT(Refusal("keys/online/log.pem", "keys/online/open.pem"),
