@@ -2,6 +2,7 @@
 ends with 0 only if all of them came out so."""
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,15 @@ PROPAGATION_SECONDS_MAX = 30
 
 class StepFailed(Exception):
     pass
+
+
+def flattened(node, path=""):
+    """The leaves of a JSON document, each with its path."""
+    if isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from flattened(value, "%s.%s" % (path, key) if path else str(key))
+    else:
+        yield path, node
 
 
 class Tour:
@@ -144,6 +154,11 @@ class Tour:
         self.show(self.recognize("32", licence, "RECOGNIZED"), "准驾车型 = A2D")
 
     def across_regions(self):
+        print("  as it was issued, in cq-sample 重庆签发的原文:")
+        with open(self.sample(CHONGQING, "50-driving-licence.json"), encoding="utf-8") as file:
+            for path, value in flattened(json.load(file)):
+                print("    %s = %s" % (path, value))
+        print("  as the Delta's node answers it, in delta-reply 长三角节点译出的内容:")
         self.licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "issuer-50")
         self.receipt = self.path("receipt")
         self.show(self.recognize("50", self.licence, "RECOGNIZED",

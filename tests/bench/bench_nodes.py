@@ -209,7 +209,8 @@ class Nodes:
         reads."""
         member, role = federation.member_of(jurisdiction), "j-" + jurisdiction
         repository, changes = self.path(member, "repository"), self.path("changes")
-        entry, name = self.federation.issuer_entry(jurisdiction), federation.ISSUERS[jurisdiction][1]
+        entry = self.federation.issuer_entry(jurisdiction)
+        name = federation.ISSUERS[jurisdiction][1]
         for number in range(count):
             issuers = self.path("issuers.textproto")
             federation.write(issuers, entry.replace(name, "%s%d" % (name, number)))
