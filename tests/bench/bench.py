@@ -1,5 +1,5 @@
-"""Measures the figures of FIGURES and prints one JSON object a figure, each on a line of its own, on
-standard output; what goes on meanwhile is told on standard error.
+"""Measures the figures of FIGURES and prints one JSON object a figure, each on a line of its own,
+on standard output; what goes on meanwhile is told on standard error.
 
 CPU times and rates of the node and of the bare echo come from windows of steady load that take
 turns, echo, SM2, P-256, echo, ..., and of each the median window counts: the machine is rarely
