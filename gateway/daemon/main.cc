@@ -8,6 +8,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/synchronization/mutex.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/node.h"
 #include "google/protobuf/stubs/logging.h"
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   SilenceLibraries();
+  // Debian builds Abseil with the search for lock cycles on, which costs every lock of every call.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 
   // Before any thread starts, so that only the wait below sees them.
   sigset_t stop;

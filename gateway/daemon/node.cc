@@ -50,8 +50,8 @@ namespace {
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
 // How often signatures that run out are looked for, and figures of age are set.
 constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
-// Old requests forgotten in one go, so that a turn stays short.
-constexpr size_t kForgottenPerTurn = 4096;
+// Old requests forgotten in one commit, so that none is long.
+constexpr size_t kForgottenInOneCommit = 4096;
 
 MemberId HubOf(const NodeConfig& config) {
   for (const PeerConfig& peer : config.peers) {
@@ -336,7 +336,10 @@ void Node::Parts::TakeOwn(const InForceSet& set, absl::Time now) {
 void Node::Parts::KeepHouse(absl::Time now) {
   const auto renewed = publisher.RenewIfDue(now);
   if (!renewed.ok()) events.WriteFailure(Event::kTrustRenewalFailed, renewed.status());
-  const auto forgotten = ForgetOldRequests(*store, now, kForgottenPerTurn);
+  auto forgotten = ForgetOldRequests(*store, now, kForgottenInOneCommit);
+  while (forgotten.ok() && *forgotten == kForgottenInOneCommit) {
+    forgotten = ForgetOldRequests(*store, now, kForgottenInOneCommit);
+  }
   if (!forgotten.ok()) events.WriteFailure(Event::kCallFailed, forgotten.status());
   for (const auto& [publisher_id, view] : state.Publishers()) {
     const auto member = MemberId::Parse(publisher_id);

@@ -143,7 +143,7 @@ TEST_F(ReceiptCheckTest, SaltMustBeThe32BytesBehindTheDigest) {
     MemoryStore store;
     ReceiptOrder order = OrderOf("a");
     order.salt = std::string(size, 's');
-    order.record.set_salt_digest(Sha256(order.salt));
+    EditRecord([&order](auto* record) { record->set_salt_digest(Sha256(order.salt)); }, &order);
     const auto answer = ReceiptDesk(&store).Issue(order);
     ASSERT_TRUE(answer.ok());
     EXPECT_EQ(ReasonOf(CheckReceipt(ReceiptBytes(answer), DeskLogKeys()).status()),

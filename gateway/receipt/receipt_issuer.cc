@@ -15,11 +15,10 @@ namespace {
 using gateway::v1::Receipt;
 using gateway::v1::StoredRequest;
 
-Receipt MakeReceipt(const std::string& record, const std::string& salt,
-                    const DecisionLog::Placement& placement) {
+Receipt MakeReceipt(const ReceiptOrder& order, const DecisionLog::Placement& placement) {
   Receipt receipt;
-  receipt.set_record(record);
-  receipt.set_salt(salt);
+  receipt.set_record(order.record);
+  receipt.set_salt(order.salt);
   receipt.set_index(placement.index);
   receipt.set_tree_size(placement.tree_size);
   for (const std::string& hash : placement.inclusion_proof) receipt.add_inclusion_proof(hash);
@@ -30,11 +29,11 @@ Receipt MakeReceipt(const std::string& record, const std::string& salt,
 StoredRequest MakeStoredRequest(const ReceiptOrder& order, const Receipt& receipt) {
   StoredRequest stored;
   stored.set_body_hmac(order.body_hmac);
-  stored.set_decided_at_us(order.record.decided_at_us());
+  stored.set_decided_at_us(order.decided_at_us);
   stored.set_salt(order.salt);
   stored.set_snapshot_id(order.snapshot_id);
   stored.set_receipt(CanonicalBytes(receipt));
-  stored.set_epoch(order.record.epoch());
+  stored.set_epoch(order.epoch);
   return stored;
 }
 
@@ -43,6 +42,13 @@ StoredRequest MakeStoredRequest(const ReceiptOrder& order, const Receipt& receip
 std::string SaltKey(const std::string& origin, uint64_t index) {
   return OrderedKey().Text(origin).U64(index).Take();
 }
+
+// An order while it waits for its group.
+struct Pending {
+  ReceiptOrder order;
+  std::string store_key;
+  Receipt receipt;  // from the moment the record has its place
+};
 
 ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const std::string& store_key,
                                        const std::string& body_hmac) {
@@ -61,37 +67,41 @@ ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const std::str
 
 }  // namespace
 
+void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order) {
+  order->record = CanonicalBytes(record);
+  order->log_origin = record.log_origin();
+  order->decided_at_us = record.decided_at_us();
+  order->epoch = record.epoch();
+}
+
 void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
-  const std::string store_key = RequestStoreKey(order.caller, order.request_id);
-  std::string record_bytes = CanonicalBytes(order.record);
-  auto shared = std::make_shared<const ReceiptOrder>(std::move(order));
+  std::string store_key = RequestStoreKey(order.caller, order.request_id);
+  auto pending = std::make_shared<Pending>(Pending{std::move(order), std::move(store_key), {}});
 
   DecisionLog::Submission submission;
-  submission.record = record_bytes;
+  submission.record = pending->order.record;
   submission.absent_keyspace = Keyspace::kRequest;
-  submission.absent_key = store_key;
-  submission.companions = [shared, record_bytes, store_key](const DecisionLog::Placement& placement,
-                                                            WriteSet* writes) {
-    const Receipt receipt = MakeReceipt(record_bytes, shared->salt, placement);
-    PutStoredRequest(store_key, MakeStoredRequest(*shared, receipt), writes);
-    writes->Put(Keyspace::kSalt, SaltKey(shared->record.log_origin(), placement.index),
-                shared->salt);
+  submission.absent_key = pending->store_key;
+  submission.companions = [pending](const DecisionLog::Placement& placement, WriteSet* writes) {
+    const ReceiptOrder& of = pending->order;
+    pending->receipt = MakeReceipt(of, placement);
+    PutStoredRequest(pending->store_key, MakeStoredRequest(of, pending->receipt), writes);
+    writes->Put(Keyspace::kSalt, SaltKey(of.log_origin, placement.index), of.salt);
   };
-  committer_->Submit(std::move(submission),
-                     [this, shared, record_bytes, store_key,
-                      done = std::move(done)](DecisionLog::Appended appended) {
-                       switch (appended.result) {
-                         case DecisionLog::Appended::kAppended:
-                           done(MakeReceipt(record_bytes, shared->salt, appended.placement));
-                           return;
-                         case DecisionLog::Appended::kDuplicate:
-                           done(ReadAnswerBefore(*store_, store_key, shared->body_hmac));
-                           return;
-                         case DecisionLog::Appended::kFailed:
-                           done(appended.status);
-                           return;
-                       }
-                     });
+  committer_->Submit(std::move(submission), [this, pending, done = std::move(done)](
+                                                DecisionLog::Appended appended) {
+    switch (appended.result) {
+      case DecisionLog::Appended::kAppended:
+        done(std::move(pending->receipt));
+        return;
+      case DecisionLog::Appended::kDuplicate:
+        done(ReadAnswerBefore(*store_, pending->store_key, pending->order.body_hmac));
+        return;
+      case DecisionLog::Appended::kFailed:
+        done(appended.status);
+        return;
+    }
+  });
 }
 
 }  // namespace mrg

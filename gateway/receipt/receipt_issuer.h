@@ -4,6 +4,7 @@
 // Turns a decision into a receipt: hands the record to the log, and when it is durable gives back
 // the record with its proof. The commit point of a Recognize call is inside (SPEC 9).
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -27,8 +28,15 @@ struct ReceiptOrder {
   std::string body_hmac;    // 32 bytes, RequestBodyHmac
   std::string salt;         // 32 bytes
   std::string snapshot_id;  // 32 bytes
-  audit::v1::DecisionRecord record;
+  // By SetRecord.
+  std::string record = {};  // canonical bytes
+  std::string log_origin = {};
+  int64_t decided_at_us = 0;
+  uint32_t epoch = 0;
 };
+
+// Gives the order its record.
+void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order);
 
 // The request was answered before, with the same body: the caller gets the stored receipt.
 struct AnsweredBefore {

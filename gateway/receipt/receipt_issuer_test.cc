@@ -31,7 +31,7 @@ bool IsRepeated(const ReceiptIssuer::Answer& answer) {
 void ExpectProves(const std::string& receipt_bytes, const ReceiptOrder& order) {
   const auto record = CheckReceipt(receipt_bytes, DeskLogKeys());
   ASSERT_TRUE(record.ok()) << record.status();
-  EXPECT_EQ(CanonicalBytes(*record), CanonicalBytes(order.record));
+  EXPECT_EQ(CanonicalBytes(*record), order.record);
   EXPECT_TRUE(CheckCommitment(*record, order.salt, DocumentOf(order.request_id.value())).ok());
 }
 
@@ -59,7 +59,7 @@ TEST_F(ReceiptIssuerTest, ReceiptProvesTheRecordAndHoldsTheSalt) {
 
   ASSERT_TRUE(IsNew(answer)) << answer.status();
   const Receipt& receipt = std::get<Receipt>(*answer);
-  EXPECT_EQ(receipt.record(), CanonicalBytes(order.record));
+  EXPECT_EQ(receipt.record(), order.record);
   EXPECT_EQ(receipt.salt(), order.salt);
   EXPECT_EQ(receipt.index(), 0u);
   EXPECT_EQ(receipt.tree_size(), 1u);
@@ -90,11 +90,11 @@ TEST_F(ReceiptIssuerTest, RequestSaltAndReceiptAreStoredWithTheRecord) {
   const auto stored = ReadStoredRequest(store_, RequestStoreKey(order.caller, order.request_id));
   ASSERT_TRUE(stored.ok() && stored->has_value());
   EXPECT_EQ((*stored)->body_hmac(), order.body_hmac);
-  EXPECT_EQ((*stored)->decided_at_us(), order.record.decided_at_us());
+  EXPECT_EQ((*stored)->decided_at_us(), order.decided_at_us);
   EXPECT_EQ((*stored)->salt(), order.salt);
   EXPECT_EQ((*stored)->snapshot_id(), order.snapshot_id);
   EXPECT_EQ((*stored)->receipt(), ReceiptBytes(answer));
-  EXPECT_EQ((*stored)->epoch(), order.record.epoch());
+  EXPECT_EQ((*stored)->epoch(), order.epoch);
   const auto salts = store_.Scan(Keyspace::kSalt, "", "", 10);
   ASSERT_EQ(salts->size(), 1u);
   EXPECT_EQ((*salts)[0].value, order.salt);
@@ -119,8 +119,12 @@ TEST(Threat, R16_RepeatedRequestWithTheSameBodyGetsTheSameReceiptAndIsLoggedOnce
   // Decided again, the record differs in time and salt: the first one counts.
   ReceiptOrder again = OrderOf("a");
   again.salt = SaltOf("another");
-  again.record.set_decided_at_us(again.record.decided_at_us() + 1);
-  again.record.set_salt_digest("another");
+  EditRecord(
+      [](audit::v1::DecisionRecord* record) {
+        record->set_decided_at_us(record->decided_at_us() + 1);
+        record->set_salt_digest("another");
+      },
+      &again);
 
   for (int i = 0; i < 3; ++i) {
     const auto repeated = desk.Issue(again);
@@ -196,7 +200,7 @@ TEST_F(ReceiptIssuerTest, ForgottenRequestIsAnsweredAnew) {
 
 TEST_F(ReceiptIssuerTest, RecordTooLargeForALeafFailsAloneAndIsNotLogged) {
   ReceiptOrder large = OrderOf("a");
-  large.record.set_scenario(std::string(70000, 's'));
+  EditRecord([](auto* record) { record->set_scenario(std::string(70000, 's')); }, &large);
 
   const auto answers = desk_.IssueGroup({large, OrderOf("b")});
 

@@ -253,24 +253,25 @@ class Judgement {
     return CanonicalBytes(released);
   }
 
-  std::vector<TargetFact> TargetsUsed() const {
-    std::vector<TargetFact> used;
-    if (!snapshot_.dictionary_target().path.empty()) used.push_back(snapshot_.dictionary_target());
+  std::vector<TargetRef> TargetsUsed() const {
+    std::vector<TargetRef> used;
+    const auto add = [&used](const TargetFact& target) {
+      used.push_back({target.path, target.sha256});
+    };
+    if (!snapshot_.dictionary_target().path.empty()) add(snapshot_.dictionary_target());
     if (examination_.issuing != nullptr) {
-      used.push_back(examination_.issuing->issuers_target);
-      used.push_back(examination_.issuing->catalogue_target);
-      used.push_back(examination_.issuing->status_target);
+      add(examination_.issuing->issuers_target);
+      add(examination_.issuing->catalogue_target);
+      add(examination_.issuing->status_target);
     }
-    if (examination_.using_side != nullptr) {
-      used.push_back(examination_.using_side->catalogue_target);
-    }
+    if (examination_.using_side != nullptr) add(examination_.using_side->catalogue_target);
     if (examination_.agreement.has_value()) {
       for (const std::string& path : examination_.agreement->target_paths) {
         used.push_back({path, examination_.agreement->sha256});
       }
     }
     for (const PackFact* pack : {examination_.source_pack, examination_.target_pack}) {
-      if (pack != nullptr) used.push_back(pack->target);
+      if (pack != nullptr) add(pack->target);
     }
     return used;
   }

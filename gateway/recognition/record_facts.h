@@ -19,9 +19,15 @@ namespace mrg {
 void AddRestsOn(const RecognitionSnapshot& snapshot, absl::string_view using_jurisdiction,
                 absl::string_view issuing_jurisdiction, audit::v1::DecisionRecord* record);
 
+// A target that a decision used; borrowed from its snapshot.
+struct TargetRef {
+  absl::string_view path;
+  absl::string_view sha256;  // 32 raw bytes
+};
+
 // Adds the targets, each once, sorted by path, and sets policy_digest to the SHA-256 of the
-// canonical bytes of a record that holds nothing but them.
-void AddTargetsUsed(std::vector<TargetFact> targets, audit::v1::DecisionRecord* record);
+// canonical bytes of a record that holds nothing but them. Targets that the record had are gone.
+void AddTargetsUsed(std::vector<TargetRef> targets, audit::v1::DecisionRecord* record);
 
 // Result: SHA-256(salt || bytes), 32 raw bytes: a commitment that can be opened only with the salt.
 std::string Commitment(absl::string_view salt, absl::string_view bytes);

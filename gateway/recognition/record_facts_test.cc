@@ -95,7 +95,7 @@ TEST(TargetsUsed, PolicyDigestIsOfARecordWithNothingButThem) {
 }
 
 TEST(TargetsUsed, PolicyDigestChangesWithAnyPathOrDigest) {
-  const auto digest = [](std::vector<TargetFact> targets) {
+  const auto digest = [](std::vector<TargetRef> targets) {
     audit::v1::DecisionRecord record;
     AddTargetsUsed(std::move(targets), &record);
     return record.policy_digest();

@@ -76,12 +76,10 @@ class RecognitionServiceImpl
     const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(call.now));
     const std::string salt = RandomBytes(kSaltBytes);
     Decision decision = DecideOn(*snapshot, *checked, std::nullopt, salt, now);
-    ReceiptOrder order{call.identity,
-                       checked->request_id,
+    ReceiptOrder order{call.identity, checked->request_id,
                        RequestBodyHmac(dependencies_.idempotency_key, CanonicalBytes(message)),
-                       salt,
-                       snapshot->id(),
-                       decision.record};
+                       salt, snapshot->id()};
+    SetRecord(decision.record, &order);
     const absl::Duration started = environment_.clock->Monotonic();
     auto shared = std::make_shared<CheckedRecognition>(*std::move(checked));
     dependencies_.receipts->Issue(

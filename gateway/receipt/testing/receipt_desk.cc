@@ -31,11 +31,9 @@ std::string SaltOf(const std::string& name) { return Sha256(absl::StrCat("salt "
 ReceiptOrder OrderOf(const std::string& name, const std::string& body) {
   ReceiptOrder order{*SpiffeId::Parse("spiffe://delta.example/jurisdiction/31/platform/sample"),
                      *RequestId::Parse(name),
-                     RequestBodyHmac("idempotency key", absl::StrCat(name, body)),
-                     SaltOf(name),
-                     Sha256("snapshot"),
-                     {}};
-  audit::v1::DecisionRecord& record = order.record;
+                     RequestBodyHmac("idempotency key", absl::StrCat(name, body)), SaltOf(name),
+                     Sha256("snapshot")};
+  audit::v1::DecisionRecord record;
   record.set_schema(1);
   record.set_log_origin(kDeskOrigin);
   record.set_decided_at_us(absl::ToUnixMicros(DeskNow()));
@@ -65,7 +63,15 @@ ReceiptOrder OrderOf(const std::string& name, const std::string& body) {
   record.set_elements_commitment(Sha256(absl::StrCat(order.salt, "elements")));
   record.set_salt_digest(Sha256(order.salt));
   record.set_epoch(3);
+  SetRecord(record, &order);
   return order;
+}
+
+void EditRecord(const std::function<void(audit::v1::DecisionRecord*)>& edit, ReceiptOrder* order) {
+  audit::v1::DecisionRecord record;
+  EXPECT_TRUE(record.ParseFromString(order->record));
+  edit(&record);
+  SetRecord(record, order);
 }
 
 ReceiptDesk::ReceiptDesk(OrderedStore* store) {

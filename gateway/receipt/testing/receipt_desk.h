@@ -6,6 +6,7 @@
 //
 // Threads: belongs to one thread.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ std::string SaltOf(const std::string& name);
 // Result: an order with every field of the record filled. Equal names are equal requests; `body`
 // tells bodies apart.
 ReceiptOrder OrderOf(const std::string& name, const std::string& body = "body");
+
+// Changes the order's record by `edit`.
+void EditRecord(const std::function<void(audit::v1::DecisionRecord*)>& edit, ReceiptOrder* order);
 
 class ReceiptDesk {
  public:
