@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 
 namespace mrg {
 namespace {
@@ -17,9 +18,20 @@ constexpr absl::string_view kTimeFormat = "%Y-%m-%dT%H:%M:%SZ";
 constexpr size_t kTimeBytes = 20;
 constexpr size_t kKeyIdsMax = 64;
 constexpr size_t kKeysMax = 1024;
+constexpr size_t kSha256Bytes = 32;
+constexpr size_t kSha512Bytes = 64;
 
 absl::Status Malformed(absl::string_view detail) {
   return MakeError(Reason::kMetadataMalformed, detail);
+}
+
+absl::StatusOr<std::string> ParseHex(absl::string_view hex, size_t bytes) {
+  const bool is_hex =
+      std::all_of(hex.begin(), hex.end(), [](unsigned char c) { return absl::ascii_isxdigit(c); });
+  if (hex.size() != 2 * bytes || !is_hex) {
+    return Malformed(absl::StrCat("expected a digest of ", 2 * bytes, " hex digits"));
+  }
+  return absl::HexStringToBytes(hex);
 }
 
 absl::StatusOr<int64_t> PositiveMember(const Json& object, const std::string& name) {
@@ -88,10 +100,27 @@ absl::StatusOr<TufKeys> ParseTufKeys(const Json& keys) {
 }
 
 absl::StatusOr<std::string> ParseHexSha256(absl::string_view hex) {
-  const bool is_hex =
-      std::all_of(hex.begin(), hex.end(), [](unsigned char c) { return absl::ascii_isxdigit(c); });
-  if (hex.size() != 64 || !is_hex) return Malformed("expected a SHA-256 of 64 hex digits");
-  return absl::HexStringToBytes(hex);
+  return ParseHex(hex, kSha256Bytes);
+}
+
+bool FileDigests::Fit(absl::string_view bytes) const {
+  return (sha256.empty() || Sha256(bytes) == sha256) && (sha512.empty() || Sha512(bytes) == sha512);
+}
+
+absl::StatusOr<FileDigests> ParseFileDigests(const Json& hashes) {
+  FileDigests digests;
+  if (FindMember(hashes, "sha256") != nullptr) {
+    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(hashes, "sha256"));
+    MRG_ASSIGN_OR_RETURN(digests.sha256, ParseHex(hex, kSha256Bytes));
+  }
+  if (FindMember(hashes, "sha512") != nullptr) {
+    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(hashes, "sha512"));
+    MRG_ASSIGN_OR_RETURN(digests.sha512, ParseHex(hex, kSha512Bytes));
+  }
+  if (digests.sha256.empty() && digests.sha512.empty()) {
+    return Malformed("expected a sha256 or sha512 digest");
+  }
+  return digests;
 }
 
 absl::StatusOr<MetaFile> ParseMetaFile(const Json& file) {
@@ -103,8 +132,7 @@ absl::StatusOr<MetaFile> ParseMetaFile(const Json& file) {
   }
   if (FindMember(file, "hashes") != nullptr) {
     MRG_ASSIGN_OR_RETURN(const Json* hashes, ObjectMember(file, "hashes"));
-    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(*hashes, "sha256"));
-    MRG_ASSIGN_OR_RETURN(parsed.sha256, ParseHexSha256(hex));
+    MRG_ASSIGN_OR_RETURN(parsed.digests, ParseFileDigests(*hashes));
   }
   return parsed;
 }

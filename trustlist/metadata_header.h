@@ -47,15 +47,27 @@ absl::StatusOr<RoleKeys> ParseRoleKeys(const Json& role);
 using TufKeys = std::map<std::string, TufKey>;
 absl::StatusOr<TufKeys> ParseTufKeys(const Json& keys);
 
-// What a parent says of a metadata file.
-struct MetaFile {
-  int64_t version = 0;                // >= 1
-  std::optional<uint64_t> length;     // bytes
-  std::optional<std::string> sha256;  // of the file's bytes, 32 raw bytes
+// The digests that a parent states of a file, raw; empty ones are not stated.
+struct FileDigests {
+  std::string sha256;  // 32 bytes
+  std::string sha512;  // 64 bytes
+
+  // Result: true when every stated digest is that of `bytes`.
+  bool Fit(absl::string_view bytes) const;
 };
 
-// Parses {"version", "length"?, "hashes"?}; hashes, when given, must hold sha256.
+// Parses a `hashes` object, which must hold sha256 or sha512; other algorithms are passed over.
 // Errors: METADATA_MALFORMED.
+absl::StatusOr<FileDigests> ParseFileDigests(const Json& hashes);
+
+// What a parent says of a metadata file.
+struct MetaFile {
+  int64_t version = 0;             // >= 1
+  std::optional<uint64_t> length;  // bytes
+  FileDigests digests;             // of the file's bytes; none stated when both are empty
+};
+
+// Parses {"version", "length"?, "hashes"?}. Errors: METADATA_MALFORMED.
 absl::StatusOr<MetaFile> ParseMetaFile(const Json& file);
 
 // Parses a hex SHA-256, 64 lower- or upper-case digits, to 32 raw bytes.

@@ -353,7 +353,7 @@ absl::StatusOr<InForceSet> RepositoryPublisher::VerifyAsClient(const Work& work,
       return MakeError(Reason::kMetadataNotFound,
                        absl::StrCat("the delegated role ", role.name, " was not published yet"));
     }
-    MRG_RETURN_IF_ERROR(trusted.UpdateDelegated(role.name, file->second.file.bytes));
+    MRG_RETURN_IF_ERROR(trusted.UpdateDelegated(kTargetsRole, role.name, file->second.file.bytes));
     // A client takes a role that has expired, so that one province does not stop the others; a new
     // file of that kind can only be a mistake.
     if (file->second.is_new && trusted.delegated().at(role.name).header.expires <= now) {

@@ -39,8 +39,9 @@ absl::StatusOr<TargetFile> ParseTargetFile(const Json& file) {
   if (length < 0) return Malformed("expected a length of at least 0");
   parsed.length = static_cast<uint64_t>(length);
   MRG_ASSIGN_OR_RETURN(const Json* hashes, ObjectMember(file, "hashes"));
-  MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(*hashes, "sha256"));
-  MRG_ASSIGN_OR_RETURN(parsed.sha256, ParseHexSha256(hex));
+  MRG_ASSIGN_OR_RETURN(FileDigests digests, ParseFileDigests(*hashes));
+  parsed.sha256 = std::move(digests.sha256);
+  parsed.sha512 = std::move(digests.sha512);
   if (FindMember(file, "custom") != nullptr) {
     MRG_ASSIGN_OR_RETURN(const Json* custom, ObjectMember(file, "custom"));
     if (FindMember(*custom, kKindMember) != nullptr) {
@@ -72,6 +73,10 @@ absl::StatusOr<DelegatedRole> ParseDelegatedRole(const Json& role) {
 }
 
 }  // namespace
+
+bool TargetFile::Fits(absl::string_view bytes) const {
+  return bytes.size() == length && FileDigests{sha256, sha512}.Fit(bytes);
+}
 
 bool DelegatedRole::Covers(absl::string_view path) const {
   for (const std::string& pattern : paths) {
@@ -117,6 +122,7 @@ absl::Status TargetsMetadata::CheckNames() const {
   std::set<std::string> folded;
   for (const auto& [path, file] : targets) {
     MRG_RETURN_IF_ERROR(CheckTargetPath(path));
+    if (file.sha256.empty()) return Malformed("expected a sha256 digest of every target");
     if (!folded.insert(absl::AsciiStrToLower(path)).second) {
       return Malformed("expected no target paths that differ in case only");
     }

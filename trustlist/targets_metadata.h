@@ -24,8 +24,12 @@ inline constexpr char kPrefixTreeKind[] = "prefix-tree";
 
 struct TargetFile {
   uint64_t length = 0;  // bytes
-  std::string sha256;   // 32 raw bytes
+  std::string sha256;   // 32 raw bytes; empty when only sha512 is stated
   bool is_tree = false;
+  std::string sha512 = {};  // 64 raw bytes; empty when it is not stated
+
+  // Result: true when `bytes` have the stated length and digests.
+  bool Fits(absl::string_view bytes) const;
 };
 
 struct DelegatedRole {
@@ -49,8 +53,9 @@ struct TargetsMetadata {
   // Errors: METADATA_MALFORMED. Source: TUF 1.0 section 4.5.
   static absl::StatusOr<TargetsMetadata> Parse(const SignedEnvelope& envelope);
 
-  // Refuses role names and target paths that could climb out of a folder, differ only in case, or
-  // take the name of a top-level role. Errors: METADATA_MALFORMED.
+  // What the federation's own repositories must keep to beyond the specification: role names and
+  // target paths that cannot climb out of a folder, do not differ in case only and are not those of
+  // a top-level role; a SHA-256 of every target. Errors: METADATA_MALFORMED.
   absl::Status CheckNames() const;
 };
 

@@ -107,7 +107,7 @@ TEST(SnapshotMetadata, NeedsTargetsAndFileNames) {
   const MetadataDraft draft = MakeSnapshot({{"targets", {1, "bytes"}}}, 1, kExpires);
   const auto snapshot = SnapshotMetadata::Parse(Envelope(draft));
   ASSERT_TRUE(snapshot.ok());
-  EXPECT_EQ(*snapshot->roles.at("targets").sha256, Sha256("bytes"));
+  EXPECT_EQ(snapshot->roles.at("targets").digests.sha256, Sha256("bytes"));
   EXPECT_EQ(*snapshot->roles.at("targets").length, 5u);
 
   ExpectMalformed<SnapshotMetadata>(draft, "meta", {{"j-31.json", {{"version", 1}}}});

@@ -1,12 +1,14 @@
 #include "trustlist/trusted_metadata_set.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
+#include "trustlist/delegation_search.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/role_threshold.h"
 
@@ -34,7 +36,7 @@ absl::Status CheckBytes(absl::string_view role, const MetaFile& stated, absl::st
   if (stated.length.has_value() && bytes.size() != *stated.length) {
     return Mismatch(role, "the length is not the stated one");
   }
-  if (stated.sha256.has_value() && Sha256(bytes) != *stated.sha256) {
+  if (!stated.digests.Fit(bytes)) {
     return Mismatch(role, "the digest is not the stated one");
   }
   return absl::OkStatus();
@@ -47,9 +49,10 @@ absl::Status TrustedMetadataSet::CheckRole(const SignedEnvelope& envelope, const
 }
 
 absl::StatusOr<TrustedMetadataSet> TrustedMetadataSet::FromTrustedRoot(absl::string_view root_bytes,
-                                                                       absl::Time now) {
+                                                                       absl::Time now,
+                                                                       ClientRules rules) {
   MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(root_bytes));
-  TrustedMetadataSet set(now);
+  TrustedMetadataSet set(now, rules);
   MRG_ASSIGN_OR_RETURN(set.root_, RootMetadata::Parse(envelope));
   MRG_RETURN_IF_ERROR(set.CheckRole(envelope, kRootRole));
   set.root_bytes_ = std::string(root_bytes);
@@ -95,6 +98,13 @@ absl::Status TrustedMetadataSet::UpdateTimestamp(absl::string_view bytes) {
   // 5.4.2
   MRG_RETURN_IF_ERROR(CheckRole(envelope, kTimestampRole));
   MRG_ASSIGN_OR_RETURN(TimestampMetadata next, TimestampMetadata::Parse(envelope));
+  // 5.4.3.1
+  took_timestamp_ = true;
+  if (rules_ == ClientRules::kSpecification && remembered_timestamp_.has_value() &&
+      next.header.version == remembered_timestamp_->header.version) {
+    next = *remembered_timestamp_;
+    took_timestamp_ = false;
+  }
   // 5.4.3
   if (remembered_timestamp_.has_value()) {
     const TimestampMetadata& before = *remembered_timestamp_;
@@ -108,7 +118,8 @@ absl::Status TrustedMetadataSet::UpdateTimestamp(absl::string_view bytes) {
         next.header.signed_sha256 != before.header.signed_sha256) {
       return Mismatch(kTimestampRole, "the trusted version was given other content");
     }
-    if (next.header.version == before.header.version + 1 && next.previous.has_value() &&
+    if (rules_ == ClientRules::kFederation && next.previous.has_value() &&
+        next.header.version == before.header.version + 1 &&
         next.previous->signed_sha256 != before.header.signed_sha256) {
       return Mismatch(kTimestampRole, "x-mrg-prev does not name the trusted timestamp");
     }
@@ -159,7 +170,7 @@ absl::StatusOr<TargetsMetadata> TrustedMetadataSet::ReadTargets(absl::string_vie
   MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
   MRG_RETURN_IF_ERROR(CheckThreshold(envelope, keys, signers));
   MRG_ASSIGN_OR_RETURN(TargetsMetadata next, TargetsMetadata::Parse(envelope));
-  MRG_RETURN_IF_ERROR(next.CheckNames());
+  if (rules_ == ClientRules::kFederation) MRG_RETURN_IF_ERROR(next.CheckNames());
   // 5.6.4
   if (next.header.version != stated->second.version) {
     return Mismatch(role, "the version is not the one in the snapshot");
@@ -177,39 +188,47 @@ absl::Status TrustedMetadataSet::UpdateTargets(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status TrustedMetadataSet::UpdateDelegated(absl::string_view role, absl::string_view bytes) {
-  auto delegation = std::find_if(targets_->delegations.begin(), targets_->delegations.end(),
+absl::Status TrustedMetadataSet::UpdateDelegated(absl::string_view delegator,
+                                                 absl::string_view role, absl::string_view bytes) {
+  if (delegated_.contains(std::string(role))) return absl::OkStatus();
+  const TargetsMetadata* const parent = FindRole(delegator);
+  if (parent == nullptr) return Mismatch(role, "its delegator was not updated");
+  auto delegation = std::find_if(parent->delegations.begin(), parent->delegations.end(),
                                  [role](const DelegatedRole& one) { return one.name == role; });
-  if (delegation == targets_->delegations.end()) {
-    return Mismatch(role, "the targets role does not delegate to this role");
+  if (delegation == parent->delegations.end()) {
+    return Mismatch(role, absl::StrCat(delegator, " does not delegate to this role"));
   }
   MRG_ASSIGN_OR_RETURN(TargetsMetadata next,
-                       ReadTargets(role, bytes, targets_->delegation_keys, delegation->keys));
+                       ReadTargets(role, bytes, parent->delegation_keys, delegation->keys));
+  // 5.6.5
+  if (rules_ == ClientRules::kSpecification) {
+    MRG_RETURN_IF_ERROR(CheckExpiry(role, next.header, now_));
+  }
   delegated_.insert_or_assign(std::string(role), std::move(next));
   return absl::OkStatus();
 }
 
+const TargetsMetadata* TrustedMetadataSet::FindRole(absl::string_view role) const {
+  if (role == kTargetsRole) return targets_.has_value() ? &*targets_ : nullptr;
+  const auto found = delegated_.find(std::string(role));
+  return found == delegated_.end() ? nullptr : &found->second;
+}
+
 std::vector<ListedTarget> TrustedMetadataSet::VisibleTargets() const {
-  std::map<std::string, ListedTarget> visible;
-  for (const auto& [path, file] : targets_->targets) {
-    visible.emplace(path, ListedTarget{path, kTargetsRole, file});
+  std::set<std::string> paths;
+  for (const auto& [path, file] : targets_->targets) paths.insert(path);
+  for (const auto& [name, role] : delegated_) {
+    for (const auto& [path, file] : role.targets) paths.insert(path);
   }
-  const std::vector<DelegatedRole>& delegations = targets_->delegations;
-  for (size_t i = 0; i < delegations.size(); ++i) {
-    auto role = delegated_.find(delegations[i].name);
-    if (role == delegated_.end()) continue;
-    for (const auto& listed : role->second.targets) {
-      const std::string& path = listed.first;
-      if (!delegations[i].Covers(path)) continue;
-      // 5.6.7.2: a terminating delegation that covers the path ends the search, found or not.
-      const bool ended = std::any_of(
-          delegations.begin(), delegations.begin() + static_cast<std::ptrdiff_t>(i),
-          [&path](const DelegatedRole& one) { return one.terminating && one.Covers(path); });
-      if (!ended) visible.emplace(path, ListedTarget{path, delegations[i].name, listed.second});
-    }
-  }
+  const auto lookup = [this](absl::string_view role,
+                             absl::string_view) -> absl::StatusOr<const TargetsMetadata*> {
+    return FindRole(role);
+  };
   std::vector<ListedTarget> listed;
-  for (auto& [path, target] : visible) listed.push_back(std::move(target));
+  for (const std::string& path : paths) {
+    auto found = FindTarget(path, lookup);
+    if (found.ok() && found->has_value()) listed.push_back(**std::move(found));
+  }
   return listed;
 }
 

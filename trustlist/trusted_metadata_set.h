@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "trustlist/delegation_search.h"
 #include "trustlist/root_metadata.h"
 #include "trustlist/snapshot_metadata.h"
 #include "trustlist/targets_metadata.h"
@@ -23,20 +24,22 @@
 
 namespace mrg {
 
-// Where a target was found.
-struct ListedTarget {
-  std::string path;
-  std::string role;
-  TargetFile file;
-};
+// Whose rules hold where they differ.
+//   kFederation     our members' repositories: names as CheckNames wants them; an equal version
+//   with
+//                   other content is refused (it is evidence of a fork); x-mrg-prev must chain; a
+//                   delegated role past its expiry is taken, as UpdateDelegated says.
+//   kSpecification  any TUF repository, to the letter: an equal timestamp version is discarded and
+//                   the trusted file stays (5.4.3.1); names are opaque; 5.6.5 for every role.
+enum class ClientRules { kFederation, kSpecification };
 
 class TrustedMetadataSet {
  public:
   // Starts from a root that is trusted already (shipped or stored): it must be signed by its own
   // keys. `now` is the reference time of the whole refresh (TUF 5.1).
   // Errors: METADATA_MALFORMED, METADATA_THRESHOLD.
-  static absl::StatusOr<TrustedMetadataSet> FromTrustedRoot(absl::string_view root_bytes,
-                                                            absl::Time now);
+  static absl::StatusOr<TrustedMetadataSet> FromTrustedRoot(
+      absl::string_view root_bytes, absl::Time now, ClientRules rules = ClientRules::kFederation);
 
   // TUF 5.3.4 - 5.3.7: takes the root of the next version, signed under the old and the new keys.
   // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_ROLLBACK (not the next version).
@@ -67,18 +70,25 @@ class TrustedMetadataSet {
   // Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_MISMATCH, METADATA_EXPIRED.
   absl::Status UpdateTargets(absl::string_view bytes);
 
-  // The same for a role that the top-level targets delegate to, but for 5.6.5: a role past its
-  // expiry is taken, because one province that forgets to sign must not stop the lists of all the
-  // others. Its expiry goes with it, so that what rests on the role is stale. REQUIRES:
-  // UpdateTargets. Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_MISMATCH.
-  absl::Status UpdateDelegated(absl::string_view role, absl::string_view bytes);
+  // The same for a role that `delegator` ("targets" or a role updated before) delegates to. Under
+  // the federation's rules 5.6.5 is left out: a role past its expiry is taken, because one province
+  // that forgets to sign must not stop the lists of all the others. Its expiry goes with it, so
+  // that what rests on the role is stale. A role that was updated before stays as it is, whoever
+  // else delegates to it. REQUIRES: UpdateTargets. Errors: METADATA_MALFORMED, METADATA_THRESHOLD,
+  // METADATA_MISMATCH, METADATA_EXPIRED.
+  absl::Status UpdateDelegated(absl::string_view delegator, absl::string_view role,
+                               absl::string_view bytes);
 
-  // TUF 5.6.7: all targets that a client would find, each with the role that decides it: top-level
-  // targets first, then the delegations in their order, terminating ones ending the search. What a
-  // role lists outside its delegation is not found (THREATS T12). Delegations of delegated roles
-  // are not followed. REQUIRES: every delegated role was updated.
+  // TUF 5.6.7: all targets that a client would find, each with the role that decides it, as
+  // FindTarget of delegation_search.h finds them. What a role lists outside its delegation is not
+  // found (THREATS T12). REQUIRES: every role that can be reached was updated.
   // Result: sorted by path.
   std::vector<ListedTarget> VisibleTargets() const;
+
+  // Result: "targets" or a delegated role that was updated; null for any other.
+  const TargetsMetadata* FindRole(absl::string_view role) const;
+  // Result: false when UpdateTimestamp kept the remembered file (5.4.3.1).
+  bool took_timestamp() const { return took_timestamp_; }
 
   const RootMetadata& root() const { return root_; }
   const std::string& root_bytes() const { return root_bytes_; }
@@ -89,12 +99,14 @@ class TrustedMetadataSet {
   const std::map<std::string, TargetsMetadata>& delegated() const { return delegated_; }
 
  private:
-  explicit TrustedMetadataSet(absl::Time now) : now_(now) {}
+  TrustedMetadataSet(absl::Time now, ClientRules rules) : now_(now), rules_(rules) {}
   absl::Status CheckRole(const SignedEnvelope& envelope, const char* role) const;
   absl::StatusOr<TargetsMetadata> ReadTargets(absl::string_view role, absl::string_view bytes,
                                               const TufKeys& keys, const RoleKeys& signers) const;
 
   absl::Time now_;
+  ClientRules rules_;
+  bool took_timestamp_ = false;
   RootMetadata root_;
   std::string root_bytes_;
   std::optional<TimestampMetadata> remembered_timestamp_;

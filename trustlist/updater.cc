@@ -1,6 +1,7 @@
 #include "trustlist/updater.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -132,12 +133,13 @@ absl::Status Updater::UpdateSnapshot(TrustedMetadataSet* trusted) {
   return metadata_.Save(publisher_, kSnapshotRole, stated.version, bytes);
 }
 
-// 5.6: the top-level targets, then the roles it delegates to, in their order.
+// 5.6: the top-level targets, then every role that can be reached from it, each once.
 absl::Status Updater::UpdateAllTargets(TrustedMetadataSet* trusted) {
-  const auto update = [this, trusted](const std::string& role) -> absl::Status {
+  const auto update = [this, trusted](const std::string& delegator,
+                                      const std::string& role) -> absl::Status {
     const auto take = [&](const std::string& bytes) {
       return role == kTargetsRole ? trusted->UpdateTargets(bytes)
-                                  : trusted->UpdateDelegated(role, bytes);
+                                  : trusted->UpdateDelegated(delegator, role, bytes);
     };
     MRG_ASSIGN_OR_RETURN(const auto stored, metadata_.Newest(publisher_, role));
     if (stored.has_value() && take(*stored).ok()) return absl::OkStatus();
@@ -156,13 +158,23 @@ absl::Status Updater::UpdateAllTargets(TrustedMetadataSet* trusted) {
     // 5.6.6
     return metadata_.Save(publisher_, role, stated->second.version, bytes);
   };
-  MRG_RETURN_IF_ERROR(update(kTargetsRole));
-  if (trusted->targets().delegations.size() > limits_.delegated_roles_max) {
-    return MakeError(Reason::kMetadataTooLong, "the repository has too many delegated roles");
-  }
-  // 5.6.7: exactly one level, so that the search ends by construction.
-  for (const DelegatedRole& role : trusted->targets().delegations) {
-    MRG_RETURN_IF_ERROR(update(role.name));
+  MRG_RETURN_IF_ERROR(update("", kTargetsRole));
+  // 5.6.7: by generations, so that a cycle of delegations ends.
+  std::vector<std::string> delegators = {kTargetsRole};
+  std::set<std::string> seen = {kTargetsRole};
+  while (!delegators.empty()) {
+    std::vector<std::string> next;
+    for (const std::string& delegator : delegators) {
+      for (const DelegatedRole& role : trusted->FindRole(delegator)->delegations) {
+        if (!seen.insert(role.name).second) continue;
+        if (seen.size() > limits_.delegated_roles_max) {
+          return MakeError(Reason::kMetadataTooLong, "the repository has too many delegated roles");
+        }
+        MRG_RETURN_IF_ERROR(update(delegator, role.name));
+        next.push_back(role.name);
+      }
+    }
+    delegators = std::move(next);
   }
   return absl::OkStatus();
 }

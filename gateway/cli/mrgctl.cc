@@ -16,6 +16,7 @@
 #include "gateway/cli/recognize_command.h"
 #include "gateway/cli/translate_command.h"
 #include "gateway/cli/trust_command.h"
+#include "gateway/cli/tuf_command.h"
 
 namespace {
 
@@ -34,6 +35,7 @@ constexpr std::array kFamilies = {
     Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},
+    Family{"tuf", "a TUF client for any repository on a static mirror", mrg::RunTufCommand},
     Family{"dispute", "files, follows and works disputes", mrg::RunDisputeCommand},
 };
 

@@ -24,7 +24,7 @@ void Require(bool done) {
 const EVP_MD* FetchOnce(const char* name) { return EVP_MD_fetch(nullptr, name, nullptr); }
 
 std::string DigestOf(const EVP_MD* md, absl::string_view bytes) {
-  std::string digest(32, '\0');
+  std::string digest(static_cast<size_t>(EVP_MD_get_size(md)), '\0');
   unsigned int size = 0;
   Require(EVP_Digest(bytes.data(), bytes.size(), Bytes(&digest), &size, md, nullptr) == 1 &&
           size == digest.size());
@@ -35,6 +35,11 @@ std::string DigestOf(const EVP_MD* md, absl::string_view bytes) {
 
 std::string Sha256(absl::string_view bytes) {
   static const EVP_MD* const kMd = FetchOnce("SHA256");
+  return DigestOf(kMd, bytes);
+}
+
+std::string Sha512(absl::string_view bytes) {
+  static const EVP_MD* const kMd = FetchOnce("SHA512");
   return DigestOf(kMd, bytes);
 }
 

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_CRYPTO_DIGEST_H_
 #define MRG_GATEWAY_CRYPTO_DIGEST_H_
 
-// Digests and message authentication, each 32 raw bytes.
+// Digests and message authentication, each 32 raw bytes unless said.
 //
 // Thread-safe: pure functions; a Sha256Stream belongs to one thread.
 
@@ -14,6 +14,9 @@ namespace mrg {
 
 // Result: SHA-256 (FIPS 180-4), 32 raw bytes.
 std::string Sha256(absl::string_view bytes);
+
+// Result: SHA-512 (FIPS 180-4), 64 raw bytes.
+std::string Sha512(absl::string_view bytes);
 
 // Result: SM3 (GB/T 32905), 32 raw bytes.
 std::string Sm3(absl::string_view bytes);

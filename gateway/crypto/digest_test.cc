@@ -18,6 +18,12 @@ TEST(Digest, Sha256OfAbcIsTheStandardsExample) {  // FIPS 180-4
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Digest, Sha512OfAbcIsTheStandardsExample) {  // FIPS 180-4
+  EXPECT_EQ(absl::BytesToHexString(Sha512("abc")),
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
 TEST(Digest, HmacSha256IsRfc4231Case2) {
   EXPECT_EQ(absl::BytesToHexString(HmacSha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -75,6 +75,7 @@ struct Owned {
 const std::vector<Owned>& OwnedLibraries() {
   static const auto* owned = new std::vector<Owned>{
       {"openssl/", {"gateway/crypto"}},
+      {"curl/", {"gateway/web"}},
       {"rocksdb/", {"gateway/storage"}},
       {"postgresql/", {"gateway/storage"}},
       {"prometheus/", {"gateway/metrics"}},

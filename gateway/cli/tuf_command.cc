@@ -1,0 +1,77 @@
+#include "gateway/cli/tuf_command.h"
+
+#include "CLI/CLI.hpp"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/file_io.h"
+#include "gateway/web/http_file_source.h"
+#include "trustlist/mirror_client.h"
+
+namespace mrg {
+namespace {
+
+constexpr absl::Duration kFetchTimeout = absl::Seconds(30);
+
+struct TufFlags {
+  std::string metadata_dir;
+  std::string metadata_url;
+  std::string target_name;
+  std::string target_base_url;
+  std::string target_dir;
+  std::string root;
+};
+
+absl::Status Init(const TufFlags& flags) {
+  MRG_ASSIGN_OR_RETURN(const std::string root, ReadWholeFile(flags.root));
+  return MirrorClient::Init(flags.metadata_dir, root);
+}
+
+absl::Status Refresh(const TufFlags& flags) {
+  HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
+  return MirrorClient(flags.metadata_dir, &metadata, nullptr).Refresh(RealClock().Now());
+}
+
+absl::Status Download(const TufFlags& flags, std::ostream& out) {
+  HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
+  HttpFileSource targets(flags.target_base_url, kFetchTimeout);
+  MirrorClient client(flags.metadata_dir, &metadata, &targets);
+  MRG_ASSIGN_OR_RETURN(const std::string path,
+                       client.Download(flags.target_name, flags.target_dir, RealClock().Now()));
+  out << path << "\n";
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  TufFlags flags;
+  CLI::App app("A TUF client for repositories on static mirrors", "mrgctl tuf");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--metadata-dir", flags.metadata_dir, "folder of trusted metadata")->required();
+  CLI::Option* metadata_url =
+      app.add_option("--metadata-url", flags.metadata_url, "base URL of the metadata");
+  CLI::Option* target_name =
+      app.add_option("--target-name", flags.target_name, "path of the target");
+  CLI::Option* target_base_url =
+      app.add_option("--target-base-url", flags.target_base_url, "base URL of the targets");
+  CLI::Option* target_dir =
+      app.add_option("--target-dir", flags.target_dir, "folder of downloaded targets");
+  CLI::App* init = app.add_subcommand("init", "starts from a root that is trusted");
+  init->add_option("root", flags.root, "root.json")->required();
+  CLI::App* refresh = app.add_subcommand("refresh", "brings the metadata up to date");
+  CLI::App* download = app.add_subcommand("download", "downloads one target");
+  refresh->needs(metadata_url);
+  download->needs(metadata_url);
+  download->needs(target_name);
+  download->needs(target_base_url);
+  download->needs(target_dir);
+  if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  if (init->parsed()) return Report(Init(flags), err);
+  if (refresh->parsed()) return Report(Refresh(flags), err);
+  return Report(Download(flags, out), err);
+}
+
+}  // namespace mrg

@@ -1,0 +1,23 @@
+#ifndef MRG_GATEWAY_CLI_TUF_COMMAND_H_
+#define MRG_GATEWAY_CLI_TUF_COMMAND_H_
+
+// `mrgctl tuf`: a TUF client for any repository on a static mirror, with the language-neutral
+// command line by which the field's conformance suite drives clients.
+
+#include <ostream>
+#include <span>
+#include <string>
+
+namespace mrg {
+
+// tuf --metadata-dir DIR init ROOT
+// tuf --metadata-dir DIR --metadata-url URL refresh
+// tuf --metadata-dir DIR --metadata-url URL --target-name PATH --target-base-url URL
+//     --target-dir DIR download
+// Trusted files lie in --metadata-dir without versions in their names. The reference time is the C
+// library's. Result: kExitOk or kExitFailed (1); kExitUsage for a wrong command line.
+int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_TUF_COMMAND_H_

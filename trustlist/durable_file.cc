@@ -1,0 +1,73 @@
+#include "trustlist/durable_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+
+namespace mrg {
+namespace {
+
+absl::Status Unavailable(const std::string& path) {
+  return MakeError(Reason::kStoreUnavailable, absl::StrCat(path, ": ", std::strerror(errno)));
+}
+
+bool WriteAll(int file, absl::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+// A rename is durable only once its folder is.
+bool SyncFolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) return false;
+  const bool synced = fsync(opened) == 0;
+  close(opened);
+  return synced;
+}
+
+}  // namespace
+
+absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
+  const std::string beside = path + ".new";
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return Unavailable(beside);
+  const bool written = WriteAll(file, bytes) && fsync(file) == 0;
+  const bool closed = close(file) == 0;
+  if (!written || !closed) {
+    const absl::Status failed = Unavailable(beside);
+    unlink(beside.c_str());
+    return failed;
+  }
+  if (std::rename(beside.c_str(), path.c_str()) != 0 || !SyncFolderOf(path)) {
+    return Unavailable(path);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<std::string>> ReadFileIfThere(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file.is_open()) {
+    if (errno == ENOENT) return std::optional<std::string>();
+    return Unavailable(path);
+  }
+  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (file.bad()) return Unavailable(path);
+  return std::optional<std::string>(std::move(bytes));
+}
+
+}  // namespace mrg
