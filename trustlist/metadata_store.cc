@@ -1,5 +1,8 @@
 #include "trustlist/metadata_store.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
@@ -10,8 +13,6 @@
 namespace mrg {
 namespace {
 
-// Versions of a role, other than root, that stay readable: over ten hours of timestamps.
-constexpr int64_t kKeptVersions = 32;
 constexpr size_t kPruneAtOnce = 64;
 constexpr size_t kScanPage = 256;
 
@@ -53,6 +54,29 @@ absl::StatusOr<std::optional<std::string>> MetadataStore::Read(const MemberId& p
       auto row, store_->Get(Keyspace::kTrustMetadata, MetadataKey(publisher, role, version)));
   if (!row.has_value()) return std::optional<std::string>();
   return std::optional<std::string>(std::move(row->value));
+}
+
+absl::StatusOr<std::vector<std::string>> MetadataStore::RootChain(const MemberId& publisher) const {
+  MRG_ASSIGN_OR_RETURN(const int64_t newest, NewestVersion(publisher, kRootRole));
+  std::vector<std::string> chain;
+  for (int64_t version = newest; version >= 1; --version) {
+    MRG_ASSIGN_OR_RETURN(std::optional<std::string> root, Read(publisher, kRootRole, version));
+    if (!root.has_value()) break;
+    chain.push_back(*std::move(root));
+  }
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+absl::Status MetadataStore::KeepEarlier(const MemberId& publisher, absl::string_view role,
+                                        int64_t version, absl::string_view content) {
+  const std::string key = MetadataKey(publisher, role, version);
+  MRG_ASSIGN_OR_RETURN(const auto kept, store_->Get(Keyspace::kTrustMetadata, key));
+  if (kept.has_value()) return absl::OkStatus();
+  WriteSet writes;
+  writes.RequireAbsent(Keyspace::kTrustMetadata, key);
+  writes.Put(Keyspace::kTrustMetadata, key, content);
+  return store_->Commit(writes).status;
 }
 
 absl::Status MetadataStore::Stage(const MemberId& publisher, absl::string_view role,

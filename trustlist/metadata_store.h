@@ -3,11 +3,12 @@
 
 // The TRUSTED state: of each publisher and role the newest metadata file that the client accepted,
 // kept role by role and never going back. Earlier versions stay readable for followers that are
-// behind: every root, and the newest 32 of each other role.
+// behind: every root, and the newest kKeptVersions of each other role.
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,6 +17,9 @@
 #include "gateway/storage/ordered_store.h"
 
 namespace mrg {
+
+// Versions of a role, other than root, that stay readable: over ten hours of timestamps.
+inline constexpr int64_t kKeptVersions = 32;
 
 // Thread-safe.
 class MetadataStore {
@@ -34,6 +38,16 @@ class MetadataStore {
   // Result: the trusted file of one version; nullopt when it is not kept. Errors: as Newest.
   absl::StatusOr<std::optional<std::string>> Read(const MemberId& publisher, absl::string_view role,
                                                   int64_t version) const;
+
+  // Result: the trusted roots from the first one kept to the newest, in order; empty when there is
+  // none. Errors: as Newest.
+  absl::StatusOr<std::vector<std::string>> RootChain(const MemberId& publisher) const;
+
+  // Keeps `content` as an earlier version than the newest trusted one, for whoever compares
+  // histories; does nothing when the version is kept already. Errors: STORE_CONFLICT,
+  // STORE_UNAVAILABLE.
+  absl::Status KeepEarlier(const MemberId& publisher, absl::string_view role, int64_t version,
+                           absl::string_view content);
 
   // Adds to `writes` what makes `content` the newest file of the role, with a precondition on the
   // present one. The same version again replaces the file.

@@ -57,7 +57,6 @@ absl::Status CheckTargetPath(absl::string_view path) {
 }
 
 std::string MetadataFileName(absl::string_view role, int64_t version) {
-  if (role == kTimestampRole) return "timestamp.json";
   return absl::StrCat(version, ".", role, ".json");
 }
 

@@ -31,7 +31,7 @@ TEST(Threat, T09_HarmfulTargetPathsAreRefused) {
 
 TEST(RepositoryNames, FileNamesOfConsistentSnapshots) {
   EXPECT_EQ(MetadataFileName("root", 3), "3.root.json");
-  EXPECT_EQ(MetadataFileName("timestamp", 3), "timestamp.json");
+  EXPECT_EQ(MetadataFileName("timestamp", 3), "3.timestamp.json");
   const std::string sha256(32, '\x1f');
   const std::string hex(std::string("1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f") +
                         "1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f");

@@ -13,8 +13,7 @@ absl::StatusOr<std::string> RepositoryReader::ReadMetadata(const MemberId& publi
                                                            absl::string_view role,
                                                            std::optional<int64_t> version) const {
   MRG_RETURN_IF_ERROR(CheckRoleName(role));
-  // A timestamp is never asked for by version: the newest is what it is for.
-  if (!version.has_value() || role == kTimestampRole) {
+  if (!version.has_value()) {
     MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force_.Load(publisher));
     const RoleVersion* found = set.has_value() ? set->FindRole(role) : nullptr;
     if (found == nullptr) {

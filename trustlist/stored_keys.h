@@ -6,6 +6,7 @@
 //   keyspace        key                              value
 //   trust-metadata  publisher, role                  newest version, 8 bytes big-endian
 //   trust-metadata  publisher, role, version         the signed file
+//   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
 //   blob            SHA-256, 32 raw bytes            target file or tree node
 //
@@ -30,6 +31,18 @@ inline std::string MetadataKey(const MemberId& publisher, absl::string_view role
 
 inline std::string PublisherKey(const MemberId& publisher) {
   return OrderedKey().Text(publisher.value()).Take();
+}
+
+// "@" stands in no member id, so these keys lie among no publisher's.
+inline std::string ForksKey() { return OrderedKey().Text("@fork").Take(); }
+
+inline std::string ForksKey(const MemberId& publisher) {
+  return OrderedKey().Text("@fork").Text(publisher.value()).Take();
+}
+
+// `id`: ForkEvidenceId, 32 raw bytes.
+inline std::string ForkKey(const MemberId& publisher, absl::string_view id) {
+  return OrderedKey().Text("@fork").Text(publisher.value()).Raw(id).Take();
 }
 
 }  // namespace mrg

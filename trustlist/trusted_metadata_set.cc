@@ -100,7 +100,8 @@ absl::Status TrustedMetadataSet::UpdateTimestamp(absl::string_view bytes) {
   MRG_ASSIGN_OR_RETURN(TimestampMetadata next, TimestampMetadata::Parse(envelope));
   // 5.4.3.1
   took_timestamp_ = true;
-  if (rules_ == ClientRules::kSpecification && remembered_timestamp_.has_value() &&
+  const bool keeps_equal = rules_ == ClientRules::kSpecification || tolerates_fork_;
+  if (keeps_equal && remembered_timestamp_.has_value() &&
       next.header.version == remembered_timestamp_->header.version) {
     next = *remembered_timestamp_;
     took_timestamp_ = false;
@@ -118,7 +119,7 @@ absl::Status TrustedMetadataSet::UpdateTimestamp(absl::string_view bytes) {
         next.header.signed_sha256 != before.header.signed_sha256) {
       return Mismatch(kTimestampRole, "the trusted version was given other content");
     }
-    if (rules_ == ClientRules::kFederation && next.previous.has_value() &&
+    if (!keeps_equal && next.previous.has_value() &&
         next.header.version == before.header.version + 1 &&
         next.previous->signed_sha256 != before.header.signed_sha256) {
       return Mismatch(kTimestampRole, "x-mrg-prev does not name the trusted timestamp");

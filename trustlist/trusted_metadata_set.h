@@ -85,6 +85,10 @@ class TrustedMetadataSet {
   // Result: sorted by path.
   std::vector<ListedTarget> VisibleTargets() const;
 
+  // Of a fork that an operator has answered: UpdateTimestamp goes on in spite of it. An equal version
+  // keeps the remembered file, and x-mrg-prev need not name it.
+  void TolerateFork() { tolerates_fork_ = true; }
+
   // Result: "targets" or a delegated role that was updated; null for any other.
   const TargetsMetadata* FindRole(absl::string_view role) const;
   // Result: false when UpdateTimestamp kept the remembered file (5.4.3.1).
@@ -107,6 +111,7 @@ class TrustedMetadataSet {
   absl::Time now_;
   ClientRules rules_;
   bool took_timestamp_ = false;
+  bool tolerates_fork_ = false;
   RootMetadata root_;
   std::string root_bytes_;
   std::optional<TimestampMetadata> remembered_timestamp_;

@@ -10,6 +10,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/repository_names.h"
+#include "trustlist/role_threshold.h"
 #include "trustlist/tree_sync.h"
 
 namespace mrg {
@@ -31,6 +32,15 @@ size_t BytesMax(const MetaFile& stated, size_t limit) {
   return stated.length.has_value() ? std::min<size_t>(*stated.length, limit) : limit;
 }
 
+bool IsTimestamp(const RootMetadata& root, int64_t version, absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  if (!envelope.ok() || !CheckThreshold(*envelope, root.keys, root.roles.at(kTimestampRole)).ok()) {
+    return false;
+  }
+  const auto timestamp = TimestampMetadata::Parse(*envelope);
+  return timestamp.ok() && timestamp->header.version == version;
+}
+
 size_t TotalBytes(const std::map<std::string, std::string>& blobs) {
   size_t total = 0;
   for (const auto& [sha256, bytes] : blobs) total += bytes.size();
@@ -39,23 +49,26 @@ size_t TotalBytes(const std::map<std::string, std::string>& blobs) {
 
 }  // namespace
 
-Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits)
+Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits,
+                 OnForkFn on_fork)
     : publisher_(std::move(publisher)),
       limits_(limits),
       fetcher_(fetcher),
       metadata_(store),
       in_force_(store),
-      blobs_(store) {}
+      blobs_(store),
+      forks_(store, std::move(on_fork)) {}
 
 absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto root, metadata_.Newest(publisher_, kRootRole));
   if (!root.has_value()) {
     return MakeError(Reason::kMemberUnknown, "no first root of this publisher is stored");
   }
+  MRG_RETURN_IF_ERROR(forks_.CheckNotFrozen(publisher_));
   // 5.1: one reference time for all that follows. 5.2: the trusted root.
   MRG_ASSIGN_OR_RETURN(TrustedMetadataSet trusted, TrustedMetadataSet::FromTrustedRoot(*root, now));
   MRG_RETURN_IF_ERROR(UpdateRoot(&trusted));
-  MRG_RETURN_IF_ERROR(UpdateTimestamp(&trusted));
+  MRG_RETURN_IF_ERROR(UpdateTimestamp(&trusted, now));
 
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> present, in_force_.Load(publisher_));
   if (present.has_value() && StillFresh(*present, trusted, now)) {
@@ -101,18 +114,53 @@ absl::Status Updater::UpdateRoot(TrustedMetadataSet* trusted) {
 }
 
 // 5.4
-absl::Status Updater::UpdateTimestamp(TrustedMetadataSet* trusted) {
+absl::Status Updater::UpdateTimestamp(TrustedMetadataSet* trusted, absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto stored, metadata_.Newest(publisher_, kTimestampRole));
   if (stored.has_value()) trusted->RememberTimestamp(*stored);
   // 5.4.1
   MRG_ASSIGN_OR_RETURN(
       const std::string bytes,
       fetcher_->FetchMetadata(kTimestampRole, std::nullopt, limits_.timestamp_bytes_max));
+  if (stored == bytes) return trusted->UpdateTimestamp(bytes);
+  // Before an equal version is discarded.
+  MRG_RETURN_IF_ERROR(CheckHistory(bytes, trusted, now));
   // 5.4.2 - 5.4.4
   MRG_RETURN_IF_ERROR(trusted->UpdateTimestamp(bytes));
-  if (stored == bytes) return absl::OkStatus();
+  if (!trusted->took_timestamp()) return absl::OkStatus();
   // 5.4.5
-  return metadata_.Save(publisher_, kTimestampRole, trusted->timestamp().header.version, bytes);
+  MRG_ASSIGN_OR_RETURN(const int64_t before, metadata_.NewestVersion(publisher_, kTimestampRole));
+  const int64_t version = trusted->timestamp().header.version;
+  MRG_RETURN_IF_ERROR(metadata_.Save(publisher_, kTimestampRole, version, bytes));
+  return CloseGap(*trusted, before, now);
+}
+
+// A history that contradicts the trusted one stops the refresh, unless an operator has answered.
+absl::Status Updater::CheckHistory(absl::string_view timestamp, TrustedMetadataSet* trusted,
+                                   absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const ForkWatch::Verdict verdict,
+                       forks_.Compare(publisher_, kTimestampRole, timestamp, now));
+  if (verdict == ForkWatch::Verdict::kForked) return forks_.CheckNotFrozen(publisher_);
+  if (verdict == ForkWatch::Verdict::kForkAnswered) trusted->TolerateFork();
+  return absl::OkStatus();
+}
+
+// Fetches the timestamps between two trusted ones, the later ones first, as far as the peer keeps
+// them: in a gap another history could hide.
+absl::Status Updater::CloseGap(const TrustedMetadataSet& trusted, int64_t from, absl::Time now) {
+  if (from == 0) return absl::OkStatus();
+  const int64_t to = trusted.timestamp().header.version;
+  const int64_t last = std::max(from, to - kKeptVersions);
+  for (int64_t version = to - 1; version > last; --version) {
+    const auto bytes =
+        fetcher_->FetchMetadata(kTimestampRole, version, limits_.timestamp_bytes_max);
+    // Not kept any more, a relay that never had it, or signed with keys that were rotated since.
+    if (!bytes.ok() || !IsTimestamp(trusted.root(), version, *bytes)) break;
+    MRG_ASSIGN_OR_RETURN(const ForkWatch::Verdict verdict,
+                         forks_.Compare(publisher_, kTimestampRole, *bytes, now));
+    if (verdict == ForkWatch::Verdict::kForked) return forks_.CheckNotFrozen(publisher_);
+    MRG_RETURN_IF_ERROR(metadata_.KeepEarlier(publisher_, kTimestampRole, version, *bytes));
+  }
+  return absl::OkStatus();
 }
 
 // 5.5

@@ -18,6 +18,7 @@
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/fetcher.h"
+#include "trustlist/fork_watch.h"
 #include "trustlist/in_force.h"
 #include "trustlist/metadata_limits.h"
 #include "trustlist/metadata_store.h"
@@ -29,7 +30,9 @@ class Updater {
  public:
   // `store` and `fetcher` must outlive this. REQUIRES: a root of `publisher` is stored
   // (first_trust.h) before Refresh.
-  Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits = {});
+  // `on_fork`: see ForkWatch.
+  Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits = {},
+          OnForkFn on_fork = {});
 
   struct Outcome {
     bool changed = false;  // a newer set went in force
@@ -38,16 +41,19 @@ class Updater {
 
   // One refresh at reference time `now`. Result: what is in force afterwards.
   // Errors: the reason of the step that refused (METADATA_*, TREE_NODE_*, TARGET_NOT_FOUND,
-  // FETCH_FAILED, STORE_*), MEMBER_UNKNOWN without a stored root. Whatever fails, the set in force
-  // stays what it was, and files that were accepted before the failing step stay trusted.
-  // Source: TUF 1.0 section 5.
+  // FETCH_FAILED, STORE_*), PUBLISHER_FROZEN, MEMBER_UNKNOWN without a stored root. Whatever fails,
+  // the set in force stays what it was, and files that were accepted before the failing step stay
+  // trusted. Source: TUF 1.0 section 5.
   absl::StatusOr<Outcome> Refresh(absl::Time now);
 
   const MemberId& publisher() const { return publisher_; }
 
  private:
   absl::Status UpdateRoot(TrustedMetadataSet* trusted);
-  absl::Status UpdateTimestamp(TrustedMetadataSet* trusted);
+  absl::Status UpdateTimestamp(TrustedMetadataSet* trusted, absl::Time now);
+  absl::Status CloseGap(const TrustedMetadataSet& trusted, int64_t from, absl::Time now);
+  absl::Status CheckHistory(absl::string_view timestamp, TrustedMetadataSet* trusted,
+                            absl::Time now);
   absl::Status UpdateSnapshot(TrustedMetadataSet* trusted);
   absl::Status UpdateAllTargets(TrustedMetadataSet* trusted);
   absl::Status FetchTargets(const InForceSet& set, const std::optional<InForceSet>& present,
@@ -59,6 +65,7 @@ class Updater {
   MetadataStore metadata_;
   InForceStore in_force_;
   BlobStore blobs_;
+  ForkWatch forks_;
 };
 
 // Result: the set that `trusted` describes. REQUIRES: all roles were updated.

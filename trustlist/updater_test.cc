@@ -372,24 +372,6 @@ TEST_F(Threat, T06_OneKeyOfAThresholdOfTwoIsNotEnough) {
   EXPECT_EQ(VersionInForce("j-31"), 2);
 }
 
-TEST_F(Threat, T08_SameTimestampVersionWithOtherContentIsRefused) {
-  ASSERT_TRUE(updater_.Refresh(kStart).ok());
-  repository_.SetTimestampVersion(0);
-  repository_.SetNow(kStart + absl::Seconds(1));
-  repository_.PublishTimestamp();
-  ExpectRefused(Reason::kMetadataMismatch, kStart);
-}
-
-TEST_F(Threat, T08_TimestampThatDoesNotContinueTheTrustedChainIsRefused) {
-  ASSERT_TRUE(updater_.Refresh(kStart).ok());
-  // The other view: a different version 1, and a version 2 on top of it.
-  repository_.SetTimestampVersion(0);
-  repository_.SetNow(kStart + absl::Seconds(1));
-  repository_.PublishTimestamp();
-  repository_.PublishTimestamp();
-  ExpectRefused(Reason::kMetadataMismatch, kStart);
-}
-
 TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
   ASSERT_TRUE(updater_.Refresh(kStart).ok());
   for (const std::string& path :

@@ -127,6 +127,7 @@ void RepositorySimulator::PublishTimestampOf(const NamedFile& snapshot) {
   timestamp_ = {draft.version(), draft.Bytes()};
   previous_ = PreviousTimestamp{draft.version(), draft.SignedSha256()};
   Serve("timestamp.json", draft.Bytes());
+  Serve(MetadataFileName(kTimestampRole, draft.version()), draft.Bytes());
 }
 
 void RepositorySimulator::Publish(const std::string& role) {
@@ -163,7 +164,9 @@ absl::StatusOr<std::string> RepositorySimulator::Answer(const std::string& name,
 absl::StatusOr<std::string> RepositorySimulator::FetchMetadata(absl::string_view role,
                                                                std::optional<int64_t> version,
                                                                size_t bytes_max) {
-  return Answer(MetadataFileName(role, version.value_or(0)), bytes_max, /*is_target=*/false);
+  const std::string name =
+      version.has_value() ? MetadataFileName(role, *version) : absl::StrCat(role, ".json");
+  return Answer(name, bytes_max, /*is_target=*/false);
 }
 
 absl::StatusOr<std::string> RepositorySimulator::FetchTarget(absl::string_view path,
