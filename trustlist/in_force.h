@@ -38,6 +38,8 @@ struct InForceSet {
   MemberId publisher;
   std::vector<RoleVersion> roles;      // by name
   std::vector<InForceTarget> targets;  // by path
+  // A fork of the publisher waits for an operator (fork_store.h). Not stored with the set.
+  bool forked = false;
 
   // Result: the role's entry; null when the set has none.
   const RoleVersion* FindRole(absl::string_view role) const;

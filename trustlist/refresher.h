@@ -1,16 +1,17 @@
 #ifndef MRG_TRUSTLIST_REFRESHER_H_
 #define MRG_TRUSTLIST_REFRESHER_H_
 
-// When to refresh which followed publisher: at a hint, or when its time has come. A refusal is
-// retried with growing distance. The thread that calls RunOnce is the daemon's.
+// When to refresh one followed publisher, and from whom: at a hint, or when its time has come, from
+// its own node, or from a relay when that fails or knows more. A refusal is retried with growing
+// distance. The thread that calls RunOnce is the daemon's.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
@@ -30,7 +31,7 @@ struct RefreshSchedule {
 struct RefreshObserver {
   // `status`: OK, or why the refresh or the putting in force was refused. `changed`: a newer set is
   // in force. `set`: what is in force; nullopt when nothing is.
-  std::function<void(const MemberId& publisher, const absl::Status& status, bool changed,
+  std::function<void(const absl::Status& status, bool changed,
                      const std::optional<InForceSet>& set)>
       on_refreshed;
 };
@@ -42,39 +43,39 @@ using PutInForceFn = std::function<absl::Status(const InForceSet& set, absl::Tim
 // RunOnce by one thread at a time; Hint from any thread.
 class Refresher {
  public:
-  // The updaters must outlive this. `observer.on_refreshed` and `put_in_force` may be empty.
-  Refresher(std::vector<Updater*> updaters, RefreshSchedule schedule, PutInForceFn put_in_force,
+  // `sources`: clients of the one publisher over one store, each with a fetcher of its own: the
+  // publisher's node first, then relays. At least one; they must outlive this.
+  // `observer.on_refreshed` and `put_in_force` may be empty.
+  Refresher(std::vector<Updater*> sources, RefreshSchedule schedule, PutInForceFn put_in_force,
             RefreshObserver observer);
 
-  // Says that `publisher` has the timestamp `version`; the next RunOnce refreshes it unless that
-  // version is in force already. Unknown publishers are ignored.
-  void Hint(const MemberId& publisher, int64_t version);
+  // Says that `source` (its place in the list) has the timestamp `version`; the next RunOnce
+  // refreshes, from this source first, unless that version is in force already.
+  void Hint(int64_t version, size_t source);
 
-  // Refreshes every publisher that is hinted or due. Result: when to call again at the latest.
-  // After a clock that stepped back no publisher waits longer than one poll.
+  // Refreshes when hinted or due. Result: when to call again at the latest. After a clock that
+  // stepped back the publisher does not wait longer than one poll.
   absl::Time RunOnce(absl::Time now);
 
  private:
-  struct Peer {
-    Updater* updater = nullptr;
-    absl::Time due = absl::InfinitePast();
-    int refusals = 0;              // since the last success
-    int64_t version_in_force = 0;  // of the timestamp
-  };
-
-  void Refresh(Peer& peer, absl::Time now);
-  absl::Duration Jittered(absl::Duration distance, const Peer& peer) const;
+  void Refresh(size_t first_source, absl::Time now);
+  absl::StatusOr<Updater::Outcome> RefreshFromAny(size_t first_source, absl::Time now);
+  absl::Duration Jittered(absl::Duration distance) const;
 
   // Constant after construction.
+  const std::vector<Updater*> sources_;
   const RefreshSchedule schedule_;
   const PutInForceFn put_in_force_;
   const RefreshObserver observer_;
 
   // Touched by RunOnce only.
-  std::map<std::string, Peer> peers_;  // by publisher; its keys are constant
+  absl::Time due_ = absl::InfinitePast();
+  int refusals_ = 0;              // since the last success
+  int64_t version_in_force_ = 0;  // of the timestamp
 
   Mutex mu_;
-  std::map<std::string, int64_t> hints_ ABSL_GUARDED_BY(mu_);  // publisher -> timestamp version
+  int64_t hinted_version_ ABSL_GUARDED_BY(mu_) = 0;
+  size_t hinted_source_ ABSL_GUARDED_BY(mu_) = 0;
 };
 
 }  // namespace mrg

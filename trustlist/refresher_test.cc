@@ -39,7 +39,7 @@ class RefresherTest : public ::testing::Test {
   Refresher refresher_{{&updater_},
                        Schedule(),
                        [this](const InForceSet&, absl::Time) { return put_in_force_; },
-                       {[this](const MemberId&, const absl::Status& status, bool changed,
+                       {[this](const absl::Status& status, bool changed,
                                const std::optional<InForceSet>&) {
                          const auto reason = ReasonOf(status);
                          seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
@@ -56,13 +56,13 @@ TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {
 
 TEST_F(RefresherTest, HintOfANewerTimestampRefreshesNowAnOldOneDoesNot) {
   refresher_.RunOnce(kStart);
-  refresher_.Hint(member_, 1);
-  refresher_.Hint(*MemberId::Parse("stranger"), 9);
+  refresher_.Hint(1, 0);
+  refresher_.Hint(9, 7);  // no such source
   refresher_.RunOnce(kStart + absl::Seconds(1));
   EXPECT_THAT(seen_, ElementsAre("ok changed"));
 
   repository_.PublishTimestamp();
-  refresher_.Hint(member_, 2);
+  refresher_.Hint(2, 0);
   refresher_.RunOnce(kStart + absl::Seconds(2));
   EXPECT_THAT(seen_, ElementsAre("ok changed", "ok changed"));
 }
@@ -71,7 +71,7 @@ TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten
   repository_.SetUnreachable(true);
   EXPECT_EQ(refresher_.RunOnce(kStart), kStart + absl::Seconds(1));
   EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(1)), kStart + absl::Seconds(3));
-  refresher_.Hint(member_, 99);
+  refresher_.Hint(99, 0);
   EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(2)), kStart + absl::Seconds(3));
   absl::Time now = kStart + absl::Seconds(3);
   for (int i = 0; i < 20; ++i) now = refresher_.RunOnce(now);
@@ -97,6 +97,79 @@ TEST_F(RefresherTest, ClockThatStepsBackDoesNotStopPolling) {
   const absl::Time next = refresher_.RunOnce(kStart);
   EXPECT_EQ(next, kStart + absl::Seconds(60));
   EXPECT_THAT(seen_, ElementsAre("ok changed", "ok"));
+}
+
+class RelayTest : public ::testing::Test {
+ protected:
+  RelayTest() {
+    MetadataStore metadata(&store_);
+    EXPECT_TRUE(InitTrust(member_, direct_.root(1), std::nullopt, &metadata).ok());
+    refresher_.RunOnce(kStart);
+  }
+
+  // Publishes where the relay has it, and the publisher's own node does not show it.
+  void PublishBehindTheRelay() {
+    relay_.SetNow(kStart + absl::Seconds(1));
+    relay_.PublishTimestamp();
+  }
+
+  int64_t InForce() {
+    return (*InForceStore(&store_).Load(member_))->FindRole("timestamp")->version;
+  }
+
+  const MemberId member_ = *MemberId::Parse("yangtze-delta");
+  MemoryStore store_;
+  RepositorySimulator direct_{kStart};
+  RepositorySimulator relay_ = direct_;
+  Updater from_direct_{member_, &store_, &direct_};
+  Updater from_relay_{member_, &store_, &relay_};
+  std::vector<absl::Status> seen_;
+  Refresher refresher_{{&from_direct_, &from_relay_},
+                       RefreshSchedule(),
+                       nullptr,
+                       {[this](const absl::Status& status, bool, const std::optional<InForceSet>&) {
+                         seen_.push_back(status);
+                       }}};
+};
+
+TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
+  PublishBehindTheRelay();
+  direct_.SetUnreachable(true);
+
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+
+  EXPECT_TRUE(seen_.back().ok()) << seen_.back();
+  EXPECT_EQ(InForce(), 2);
+}
+
+TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirst) {
+  PublishBehindTheRelay();
+  direct_.ForgetRequests();
+
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_EQ(InForce(), 2);
+  EXPECT_TRUE(direct_.requests().empty());
+}
+
+TEST_F(RelayTest, WhatTheRelayForgesIsRefusedAndThePublishersNodeServes) {
+  relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
+
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_TRUE(seen_.back().ok()) << seen_.back();
+  EXPECT_EQ(InForce(), 1);
+}
+
+TEST_F(RelayTest, WhenAllFailTheFirstOnesReasonIsTold) {
+  relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
+  direct_.SetUnreachable(true);
+
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+
+  EXPECT_EQ(ReasonOf(seen_.back()), Reason::kFetchFailed);
 }
 
 TEST(RefreshJitter, ShortensTheDistanceByAtMostItsPart) {

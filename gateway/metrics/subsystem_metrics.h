@@ -32,11 +32,18 @@ struct TrustMetrics {
                                     "Refreshes by publisher and result, OK or a reason")),
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
-            "Time from a hint of a new publication to its being in force here")) {}
+            "Time from a hint of a new publication to its being in force here")),
+        forked(registry->Gauge("mrg_trust_publisher_forked",
+                               "1 while a fork of the publisher waits for an operator")),
+        contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
+                                         "Heads of peers that contradicted what is trusted here")) {
+  }
   const GaugeFamily version;                  // publisher
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily forked;                   // publisher
+  const CounterFamily contradictions;         // peer
 };
 
 struct DisputeMetrics {

@@ -22,6 +22,7 @@ std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
   }
   const std::vector<RoleFact>* roles = snapshot.FindRoles(facts->member);
   if (roles == nullptr) return Reason::kTrustMissing;
+  if (snapshot.IsForked(facts->member)) return Reason::kPublisherForked;
   for (const RoleFact& role : *roles) {
     if (Matters(role, jurisdiction) && role.expires <= now) return Reason::kTrustExpired;
   }
@@ -31,6 +32,7 @@ std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
 std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time now) {
   const std::vector<RoleFact>* roles = snapshot.FindRoles(snapshot.hub());
   if (roles == nullptr) return std::nullopt;
+  if (snapshot.IsForked(snapshot.hub())) return Reason::kPublisherForked;
   for (const RoleFact& role : *roles) {
     if (role.expires + kHubExpiryTolerance <= now) return Reason::kTrustExpired;
   }

@@ -20,8 +20,9 @@ namespace mrg {
 inline constexpr absl::Duration kHubExpiryTolerance = absl::Hours(24 * 7);
 
 // Result: nullopt when every needed list is fresh at `now`; else TRUST_MISSING (a known
-// jurisdiction's lists are not in force here) or TRUST_EXPIRED (an instant equal to the expiry is
-// expired, TUF 5.3.10).
+// jurisdiction's lists are not in force here), PUBLISHER_FORKED (a fork of one of the two members or of
+// the hub waits for an operator) or TRUST_EXPIRED (an instant equal to the expiry is expired, TUF
+// 5.3.10).
 std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
                                        absl::string_view using_jurisdiction,
                                        absl::string_view issuing_jurisdiction, absl::Time now);

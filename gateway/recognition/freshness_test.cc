@@ -53,6 +53,17 @@ TEST(Freshness, WithinOneMemberBothProvincesCount) {
   EXPECT_EQ(FreshnessRefusal(snapshot, "31", "33", FixtureNow()), std::nullopt);
 }
 
+TEST(Threat, T08_NothingThatRestsOnAForkedPublisherIsFresh) {
+  for (const char* publisher : {kDeltaMember, kSichuanMember, kHubMember}) {
+    SnapshotFixture fixture;
+    fixture.forked = {publisher};
+    EXPECT_EQ(Refusal(fixture), Reason::kPublisherForked) << publisher;
+  }
+  SnapshotFixture fixture;
+  fixture.forked = {kSichuanMember};
+  EXPECT_EQ(FreshnessRefusal(fixture.Build(), "31", "32", FixtureNow()), std::nullopt);
+}
+
 TEST(Freshness, ThirdMemberDoesNotMatter) {
   SnapshotFixture fixture;
   fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();

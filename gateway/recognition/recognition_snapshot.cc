@@ -23,6 +23,10 @@ const std::vector<RoleFact>* RecognitionSnapshot::FindRoles(absl::string_view pu
   return FindIn(parts_.roles, publisher);
 }
 
+bool RecognitionSnapshot::IsForked(absl::string_view publisher) const {
+  return parts_.forked.contains(std::string(publisher));
+}
+
 const PackFact* RecognitionSnapshot::FindPack(absl::string_view sha256) const {
   return FindIn(parts_.packs, sha256);
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,7 @@ class RecognitionSnapshot {
     std::string id;   // SHA-256 of the canonical manifest, 32 raw bytes
     std::string hub;  // member id of the hub; empty when no hub is in force
     std::map<std::string, std::vector<RoleFact>> roles;      // by publisher
+    std::set<std::string> forked;  // publishers with a fork that waits for an operator
     std::map<std::string, JurisdictionFacts> jurisdictions;  // by id
     std::map<std::string, std::string> known_jurisdictions;  // id -> member, of the federation
     std::map<std::string, PackFact> packs;                   // by SHA-256, 32 raw bytes
@@ -93,6 +95,8 @@ class RecognitionSnapshot {
   bool IsKnownJurisdiction(absl::string_view id) const;
   // Result: the publisher's roles; null when nothing of it is in force here.
   const std::vector<RoleFact>* FindRoles(absl::string_view publisher) const;
+  // Result: true while a fork of the publisher waits for an operator.
+  bool IsForked(absl::string_view publisher) const;
   // Result: the pack with this digest (32 raw bytes); null when it is not in force here.
   const PackFact* FindPack(absl::string_view sha256) const;
 

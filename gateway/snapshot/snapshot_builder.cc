@@ -73,6 +73,7 @@ class Builder {
  private:
   void CollectRoles() {
     for (const InForceSet& set : sets_) {
+      if (set.forked) parts_.forked.insert(set.publisher.value());
       std::vector<RoleFact>& roles = parts_.roles[set.publisher.value()];
       for (const RoleVersion& role : set.roles) {
         roles.push_back(

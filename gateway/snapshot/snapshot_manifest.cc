@@ -21,6 +21,7 @@ gateway::v1::SnapshotManifest ToManifest(const std::vector<InForceSet>& sets) {
               [](const auto& a, const auto& b) { return a.path < b.path; });
     gateway::v1::ManifestPublisher* publisher = manifest.add_publishers();
     publisher->set_publisher(set.publisher.value());
+    publisher->set_forked(set.forked);
     for (const RoleVersion& role : set.roles) {
       gateway::v1::ManifestRole* out = publisher->add_roles();
       out->set_role(role.role);
@@ -48,7 +49,7 @@ absl::StatusOr<std::vector<InForceSet>> FromManifest(
     if (!member.ok()) {
       return MakeError(Reason::kStoreCorrupt, "a snapshot manifest names no member id");
     }
-    InForceSet set{*std::move(member), {}, {}};
+    InForceSet set{*std::move(member), {}, {}, publisher.forked()};
     for (const gateway::v1::ManifestRole& role : publisher.roles()) {
       set.roles.push_back({role.role(), role.version(), role.signed_sha256(),
                            absl::FromUnixMicros(role.expires_us())});

@@ -31,10 +31,20 @@ absl::Status SnapshotPublisher::Offer(const InForceSet& set, absl::Time now) {
   auto present = in_force_.find(publisher);
   if (present != in_force_.end() && SameInForce(present->second, set)) return absl::OkStatus();
   std::map<std::string, InForceSet> sets = in_force_;
-  sets.insert_or_assign(publisher, set);
+  const bool forked = present != in_force_.end() && present->second.forked;
+  sets.insert_or_assign(publisher, set).first->second.forked = forked;
   MRG_RETURN_IF_ERROR(PutInForce(std::move(sets)));
   in_force_since_[publisher] = now;
   return absl::OkStatus();
+}
+
+absl::Status SnapshotPublisher::SetForked(const MemberId& publisher, bool forked) {
+  MutexLock lock(mu_);
+  const auto present = in_force_.find(publisher.value());
+  if (present == in_force_.end() || present->second.forked == forked) return absl::OkStatus();
+  std::map<std::string, InForceSet> sets = in_force_;
+  sets.at(publisher.value()).forked = forked;
+  return PutInForce(std::move(sets));
 }
 
 absl::Status SnapshotPublisher::Check(const InForceSet& set, const BlobReader& blobs) const {

@@ -36,6 +36,11 @@ class SnapshotPublisher {
   // snapshot stays.
   absl::Status Offer(const InForceSet& set, absl::Time now);
 
+  // Says whether a fork of the publisher waits for an operator: while it does, decisions that rest on
+  // the publisher are refused (PUBLISHER_FORKED). Does nothing when that is in force already, or when
+  // nothing of the publisher is. Errors: as Offer.
+  absl::Status SetForked(const MemberId& publisher, bool forked);
+
   // Whether `set` would build beside what is in force of the others; nothing changes. `blobs` holds
   // what it names. Errors: as BuildSnapshot; NODE_NOT_READY when the set needs the hub's dictionary
   // and none is in force here yet.

@@ -66,6 +66,8 @@ class SnapshotPublisherTest : public ::testing::Test {
   MemoryStore store_;
 };
 
+class Threat : public SnapshotPublisherTest {};
+
 TEST_F(SnapshotPublisherTest, NothingIsInForceBeforeTheFirstOffer) {
   Node node(&store_);
 
@@ -128,6 +130,32 @@ TEST_F(SnapshotPublisherTest, SetEqualToTheOneInForceChangesNothing) {
   EXPECT_EQ(counting.commit_count(), commits);
   EXPECT_EQ(node.holder.Current(), before);
   EXPECT_EQ(node.publisher.InForceSince(kSichuanMember), FixtureNow());
+}
+
+TEST_F(Threat, T08_ForkOfAPublisherIsInForceUntilItIsAnsweredAndOverARestart) {
+  Node node(&store_);
+  OfferAll(&node);
+  const std::string before = node.CurrentId();
+  const MemberId sichuan = *MemberId::Parse(kSichuanMember);
+
+  ASSERT_TRUE(node.publisher.SetForked(sichuan, true).ok());
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_STALE_TRUST);
+  EXPECT_NE(node.CurrentId(), before);
+  // A set of another publisher, or of this one, does not answer the fork.
+  ASSERT_TRUE(node.publisher.Offer(lists_.Set(kSichuanMember), FixtureNow()).ok());
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_STALE_TRUST);
+
+  Node restarted(&store_);
+  ASSERT_TRUE(restarted.publisher.Restore().ok());
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_STALE_TRUST);
+  EXPECT_EQ(restarted.CurrentId(), node.CurrentId());
+
+  ASSERT_TRUE(restarted.publisher.SetForked(sichuan, false).ok());
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_RECOGNIZED);
+  EXPECT_EQ(restarted.CurrentId(), before);
+  // What was decided meanwhile is decided again as it was.
+  EXPECT_TRUE((*restarted.publisher.Rebuild(node.CurrentId()))->IsForked(kSichuanMember));
+  EXPECT_TRUE(restarted.publisher.SetForked(*MemberId::Parse("nobody"), true).ok());
 }
 
 TEST_F(SnapshotPublisherTest, SetThatDoesNotBuildLeavesWhatIsInForceAndStopsNobodyElse) {
@@ -196,8 +224,6 @@ TEST_F(SnapshotPublisherTest, RestoreWithABlobMissingFailsAndPublishesNothing) {
   EXPECT_EQ(ReasonOf(restarted.publisher.Restore()), Reason::kTreeNodeNotFound);
   EXPECT_EQ(restarted.holder.Current(), nullptr);
 }
-
-class Threat : public SnapshotPublisherTest {};
 
 // The process dies before or after any commit. What comes back is one complete snapshot: the last
 // that was acknowledged, or the one that was being put in force.

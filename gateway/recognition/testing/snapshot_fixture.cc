@@ -300,6 +300,7 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   parts.id = Sha256("manifest of the fixture");
   parts.hub = hub;
   parts.roles = roles;
+  parts.forked = forked;
   parts.known_jurisdictions = known_jurisdictions;
   parts.dictionary = std::make_shared<const Dictionary>(dictionary);
   static const auto* const dictionary_digest =

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ class SnapshotFixture {
   std::vector<ListedAgreement> agreements;
   std::vector<RepealListing> repeals;
   std::string hub = kHubMember;
+  std::set<std::string> forked;  // publishers
 
   // The entry of the jurisdiction's key.
   gateway::v1::IssuerEntry& Issuer(const std::string& jurisdiction,

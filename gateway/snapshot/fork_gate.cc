@@ -1,0 +1,39 @@
+#include "gateway/snapshot/fork_gate.h"
+
+#include "absl/strings/escaping.h"
+#include "gateway/base/status_macros.h"
+#include "trustlist/fork_evidence.h"
+
+namespace mrg {
+
+ForkGate::ForkGate(ForkStore* forks, SnapshotPublisher* snapshots, const TrustMetrics* metrics,
+                   EventLog* events)
+    : forks_(forks), snapshots_(snapshots), metrics_(metrics), events_(events) {}
+
+void ForkGate::OnFork(const trustlist::v1::ForkEvidence& evidence) {
+  const auto publisher = MemberId::Parse(evidence.publisher());
+  if (!publisher.ok()) return;
+  const std::string id = absl::BytesToHexString(ForkEvidenceId(evidence));
+  events_->Write(Event::kPublisherForked,
+                 {{"publisher", *publisher}, {"evidence", OwnText(id)}});
+  const absl::Status closed = Sync(*publisher);
+  if (!closed.ok()) {
+    events_->WriteFailure(Event::kSnapshotRefused, closed, "publisher", *publisher);
+  }
+}
+
+absl::Status ForkGate::Sync(const MemberId& publisher) {
+  MRG_ASSIGN_OR_RETURN(const bool frozen, forks_->IsFrozen(publisher));
+  metrics_->forked.Set({{"publisher", LabelValue::OfMember(publisher)}}, frozen ? 1 : 0);
+  return snapshots_->SetForked(publisher, frozen);
+}
+
+absl::Status ForkGate::Resume(const MemberId& publisher, absl::string_view id,
+                              absl::string_view because, absl::Time now) {
+  MRG_RETURN_IF_ERROR(forks_->Resume(publisher, id, because, now));
+  const std::string hex = absl::BytesToHexString(id);
+  events_->Write(Event::kPublisherResumed, {{"publisher", publisher}, {"evidence", OwnText(hex)}});
+  return Sync(publisher);
+}
+
+}  // namespace mrg
