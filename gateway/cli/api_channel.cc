@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/file_io.h"
@@ -19,14 +20,16 @@ void ApiChannelFlags::AddTo(CLI::App& app) {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFlags& flags) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(int{kAdminMessageBytesMax});
   if (absl::StartsWith(flags.address, "unix:")) {
-    return grpc::CreateChannel(flags.address, grpc::InsecureChannelCredentials());
+    return grpc::CreateCustomChannel(flags.address, grpc::InsecureChannelCredentials(), arguments);
   }
   grpc::SslCredentialsOptions options;
   MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadWholeFile(flags.cert));
   MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadWholeFile(flags.key));
   MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadWholeFile(flags.ca));
-  return grpc::CreateChannel(flags.address, grpc::SslCredentials(options));
+  return grpc::CreateCustomChannel(flags.address, grpc::SslCredentials(options), arguments);
 }
 
 void SetDeadline(const ApiChannelFlags& flags, grpc::ClientContext* context) {

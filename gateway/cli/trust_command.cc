@@ -10,6 +10,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/evidence_command.h"
 #include "gateway/cli/repository_folder.h"
 #include "gateway/cli/staged_content.h"
 #include "gateway/cli/trust_ceremony.h"
@@ -91,6 +92,7 @@ void AddStageOptions(CLI::App* command, StageOptions* stage) {
 }  // namespace
 
 int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  if (!args.empty() && args[0] == "evidence") return RunEvidenceCommand(args.subspan(1), out, err);
   TrustFlags flags;
   flags.channel.timeout_seconds = kPublishTimeoutSeconds;
   CLI::App app("Prepares, signs and publishes a member's trust lists", "mrgctl trust");
@@ -103,6 +105,7 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   CLI::App* rotate = app.add_subcommand("rotate", "stages the next root with the present keys");
   CLI::App* publish = app.add_subcommand("publish", "hands the signed files to the node");
   CLI::App* status = app.add_subcommand("status", "says what is in force on a node");
+  app.footer("mrgctl trust evidence ...   proofs of split views");
   for (CLI::App* command : {init, stage, diff, sign, renew, rotate, publish}) {
     command->add_option("--repository", flags.repository, "folder of the repository")->required();
   }

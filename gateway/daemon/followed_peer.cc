@@ -1,6 +1,7 @@
 #include "gateway/daemon/followed_peer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -35,32 +36,66 @@ uint64_t SeedOf(const MemberId& member) { return absl::HashOf(member); }
 
 }  // namespace
 
+struct FollowedPeer::Source {
+  Source(MemberId node_id, const MemberId& publisher, std::shared_ptr<grpc::Channel> channel,
+         const Parts& parts)
+      : node(std::move(node_id)),
+        fetcher(publisher, std::move(channel), kCallTimeout, parts.clock),
+        updater(publisher, parts.store, &fetcher, MetadataLimits(),
+                [forks = parts.forks](const trustlist::v1::ForkEvidence& evidence) {
+                  forks->OnFork(evidence);
+                }) {}
+
+  const MemberId node;
+  GrpcFetcher fetcher;
+  Updater updater;
+};
+
 FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> channel,
-                           absl::Duration poll_period, Parts parts)
+                           const std::map<std::string, std::shared_ptr<grpc::Channel>>& relays,
+                           absl::Duration poll_period, Parts parts, OnHint on_hint)
     : config_(std::move(config)),
       channel_(std::move(channel)),
       parts_(parts),
-      fetcher_(config_.member, channel_, kCallTimeout, parts_.clock),
-      updater_(config_.member, parts_.store, &fetcher_),
+      sources_([&] {
+        std::vector<std::unique_ptr<Source>> sources;
+        sources.push_back(
+            std::make_unique<Source>(config_.member, config_.member, channel_, parts_));
+        for (const auto& [relay, relay_channel] : relays) {
+          sources.push_back(std::make_unique<Source>(*MemberId::Parse(relay), config_.member,
+                                                     relay_channel, parts_));
+        }
+        return sources;
+      }()),
       refresher_(
-          {&updater_}, ScheduleOf(poll_period),
+          Updaters(), ScheduleOf(poll_period),
           [this](const InForceSet& set, absl::Time now) { return parts_.intake->Take(set, now); },
           RefreshObserver{
-              [this](const MemberId&, const absl::Status& status, bool changed,
+              [this](const absl::Status& status, bool changed,
                      const std::optional<InForceSet>& set) { OnRefreshed(status, changed, set); }}),
+      head_client_(config_.member, channel_, kCallTimeout, poll_period, parts_.heads, parts_.clock,
+                   parts_.events),
       key_fetcher_(config_.member, channel_, kCallTimeout, parts_.snapshots, parts_.epoch_keys,
                    parts_.clock, parts_.events),
       retries_(kReconnectFirst, kReconnectMax, SeedOf(config_.member)) {
   watcher_ = std::make_unique<HintWatcher>(
       channel_, retries_,
-      [this](const MemberId& publisher, int64_t version) { OnHint(publisher, version); });
+      [this, on_hint = std::move(on_hint)](const MemberId& publisher, int64_t version) {
+        head_client_.Hint();
+        on_hint(config_.member, publisher, version);
+      });
+}
+
+FollowedPeer::~FollowedPeer() { Stop(); }
+
+void FollowedPeer::Start() {
   MutexLock lock(mu_);
   task_ = std::make_unique<PeriodicTask>(
       "peer-" + config_.member.value(), kTurnPeriod, [this](absl::Time now) { RunOnce(now); },
       parts_.clock);
 }
 
-FollowedPeer::~FollowedPeer() {
+void FollowedPeer::Stop() {
   std::unique_ptr<PeriodicTask> task;
   {
     MutexLock lock(mu_);
@@ -70,10 +105,17 @@ FollowedPeer::~FollowedPeer() {
   watcher_.reset();
 }
 
+std::vector<Updater*> FollowedPeer::Updaters() const {
+  std::vector<Updater*> updaters;
+  for (const auto& source : sources_) updaters.push_back(&source->updater);
+  return updaters;
+}
+
 void FollowedPeer::RunOnce(absl::Time now) {
-  if (!EnsureFirstRoot(now)) return;
+  // Hints about other publishers, and heads, are worth having before this one's root is.
   watcher_->RunOnce(now);
-  refresher_.RunOnce(now);
+  if (EnsureFirstRoot(now)) refresher_.RunOnce(now);
+  head_client_.RunOnce(now);
   key_fetcher_.RunOnce(now);
 }
 
@@ -97,14 +139,24 @@ absl::Status FollowedPeer::StoreFirstRoot() {
   if (config_.first_root.has_value()) {
     return InitTrust(config_.member, *config_.first_root, std::nullopt, &metadata);
   }
-  return InitTrustFromPeer(config_.member, config_.first_root_sha256, &fetcher_, &metadata);
+  absl::Status refused;
+  for (const auto& source : sources_) {
+    const absl::Status stored =
+        InitTrustFromPeer(config_.member, config_.first_root_sha256, &source->fetcher, &metadata);
+    if (stored.ok()) return stored;
+    refused.Update(stored);
+  }
+  return refused;
 }
 
-void FollowedPeer::OnHint(const MemberId& publisher, int64_t version) {
-  if (publisher != config_.member) return;
-  refresher_.Hint(publisher, version);
+void FollowedPeer::Hint(const MemberId& source, int64_t version) {
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[i]->node == source) refresher_.Hint(version, i);
+  }
   MutexLock lock(mu_);
-  if (hinted_at_.size() < kHintsMax) hinted_at_.emplace(version, parts_.clock->Monotonic());
+  hinted_at_.emplace(version, parts_.clock->Monotonic());
+  // Versions that nobody publishes do not stand in the way of those that come.
+  if (hinted_at_.size() > kHintsMax) hinted_at_.erase(std::prev(hinted_at_.end()));
   if (task_ != nullptr) task_->Wake();
 }
 

@@ -1,13 +1,15 @@
 #ifndef MRG_GATEWAY_DAEMON_FOLLOWED_PEER_H_
 #define MRG_GATEWAY_DAEMON_FOLLOWED_PEER_H_
 
-// One followed node: its channel, the stream of its hints, the client of its trust lists, its
-// licence-tag keys, and the one thread that gives them their turns. A peer that does not answer
-// holds up nobody else.
+// One followed node: its channel, the stream of its hints, the client of its trust lists, the
+// exchange of heads with it, its licence-tag keys, and the one thread that gives them their turns.
+// A peer that does not answer holds up nobody else, and its lists come from relays meanwhile.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -23,7 +25,9 @@
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/rpc/epoch_key_fetcher.h"
 #include "gateway/rpc/grpc_fetcher.h"
+#include "gateway/rpc/head_client.h"
 #include "gateway/rpc/hint_watcher.h"
+#include "gateway/snapshot/fork_gate.h"
 #include "gateway/storage/ordered_store.h"
 #include "grpcpp/channel.h"
 #include "trustlist/refresher.h"
@@ -36,6 +40,8 @@ class FollowedPeer {
   struct Parts {
     OrderedStore* store;
     TrustIntake* intake;
+    ForkGate* forks;
+    HeadDesk* heads;
     const SnapshotHolder* snapshots;
     EpochKeyring* epoch_keys;
     const TrustMetrics* metrics;
@@ -43,31 +49,49 @@ class FollowedPeer {
     EventLog* events;
   };
 
-  // Makes the parts and starts the thread. All of `parts` must outlive this.
+  // The peer says that it has version `version` of `publisher`'s timestamp. Called from gRPC's
+  // threads.
+  using OnHint =
+      std::function<void(const MemberId& peer, const MemberId& publisher, int64_t version)>;
+
+  // Makes the parts; `relays`: channels of other nodes that may hold the peer's lists, by member.
+  // All of `parts` must outlive this.
   FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> channel,
-               absl::Duration poll_period, Parts parts);
-  // Stops thread and stream.
+               const std::map<std::string, std::shared_ptr<grpc::Channel>>& relays,
+               absl::Duration poll_period, Parts parts, OnHint on_hint);
+  // As Stop.
   ~FollowedPeer();
+
+  // Starts the thread.
+  void Start();
+  // Ends thread and stream; no hint is passed on afterwards.
+  void Stop();
+
+  // The node `source` has version `version` of this peer's timestamp. Any thread.
+  void Hint(const MemberId& source, int64_t version);
 
   const MemberId& member() const { return config_.member; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
  private:
+  // One node that hands out the peer's repository: the peer itself, or a relay.
+  struct Source;
+
   void RunOnce(absl::Time now);
   bool EnsureFirstRoot(absl::Time now);
   absl::Status StoreFirstRoot();
-  void OnHint(const MemberId& publisher, int64_t version);
   void OnRefreshed(const absl::Status& status, bool changed, const std::optional<InForceSet>& set);
+  std::vector<Updater*> Updaters() const;
 
   // Constant after construction.
   const PeerConfig config_;
   const std::shared_ptr<grpc::Channel> channel_;
   const Parts parts_;
+  const std::vector<std::unique_ptr<Source>> sources_;  // the peer first
 
   // Self-synchronised, or touched by the thread alone.
-  GrpcFetcher fetcher_;
-  Updater updater_;
   Refresher refresher_;
+  HeadClient head_client_;
   EpochKeyFetcher key_fetcher_;
   const RetrySchedule retries_;
   bool has_root_ = false;
@@ -77,7 +101,7 @@ class FollowedPeer {
   Mutex mu_;
   // Monotonic time at which a version was first heard of, until it is in force.
   std::map<int64_t, absl::Duration> hinted_at_ ABSL_GUARDED_BY(mu_);
-  // Null before it is made and while this is being destroyed.
+  // Null before Start and after Stop.
   std::unique_ptr<PeriodicTask> task_ ABSL_GUARDED_BY(mu_);
 
   std::unique_ptr<HintWatcher> watcher_;  // used by the task's thread; outlives it

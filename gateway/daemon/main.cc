@@ -37,6 +37,9 @@ int main(int argc, char** argv) {
   CLI::App app("Node of the mutual-recognition gateway", "mrgd");
   app.add_option("--config", config_path, "node.textproto (mrg/gateway/v1/config.proto)")
       ->required();
+  mrg::StartOptions start_options;
+  app.add_flag("--accept-unwitnessed", start_options.accept_unwitnessed,
+               "decide although no peer confirms the decision log; see OPERATING.md");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -56,7 +59,7 @@ int main(int argc, char** argv) {
 
   auto config = mrg::LoadNodeConfig(config_path);
   if (!config.ok()) return Refuse(config.status());
-  auto node = mrg::Node::Start(*std::move(config));
+  auto node = mrg::Node::Start(*std::move(config), start_options);
   if (!node.ok()) return Refuse(node.status());
 
   int signal = 0;

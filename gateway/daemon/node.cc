@@ -15,7 +15,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
-#include "gateway/daemon/followed_peer.h"
+#include "gateway/daemon/followed_peers.h"
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/node_keys.h"
 #include "gateway/daemon/periodic_task.h"
@@ -26,6 +26,8 @@
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/idempotency.h"
 #include "gateway/receipt/log_key_book.h"
+#include "gateway/receipt/log_standing.h"
+#include "gateway/receipt/log_witness.h"
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/rpc/admin_service.h"
 #include "gateway/rpc/audit_service.h"
@@ -34,13 +36,16 @@
 #include "gateway/rpc/dispute_service.h"
 #include "gateway/rpc/federation_key_service.h"
 #include "gateway/rpc/grpc_server.h"
-#include "gateway/rpc/peer_channel.h"
+#include "gateway/rpc/head_desk.h"
 #include "gateway/rpc/recognition_service.h"
 #include "gateway/rpc/status_service.h"
 #include "gateway/rpc/translation_service.h"
 #include "gateway/rpc/trust_repository_service.h"
+#include "gateway/snapshot/fork_gate.h"
 #include "gateway/snapshot/licence_status_writer.h"
 #include "gateway/storage/open_store.h"
+#include "trustlist/fork_store.h"
+#include "trustlist/head_exchange.h"
 #include "trustlist/repository_publisher.h"
 #include "trustlist/repository_reader.h"
 
@@ -58,6 +63,13 @@ MemberId HubOf(const NodeConfig& config) {
     if (peer.is_hub) return peer.member;
   }
   return config.member;
+}
+
+// The publishers whose lists count here: the own one first.
+std::vector<MemberId> PublishersOf(const NodeConfig& config) {
+  std::vector<MemberId> publishers = {config.member};
+  for (const PeerConfig& peer : config.peers) publishers.push_back(peer.member);
+  return publishers;
 }
 
 RoleLifetime LifetimeOf(const LifetimeConfig& config) { return {config.valid, config.renew_after}; }
@@ -114,6 +126,16 @@ struct Node::Parts {
   TrustIntake intake{{HubOf(config), &snapshot_publisher, &blobs, &log_keys, &calendar, &hints,
                       &state, &trust_metrics, &events}};
 
+  // Split views.
+  ForkStore forks{store.get()};
+  ForkGate fork_gate{&forks, &snapshot_publisher, &trust_metrics, &events};
+  HeadExchange head_exchange{store.get(), [this](const trustlist::v1::ForkEvidence& evidence) {
+                               fork_gate.OnFork(evidence);
+                             }};
+  LogWitness log_witness{store.get(), &log_keys};
+  std::unique_ptr<LogStanding> log_standing;
+  std::unique_ptr<HeadDesk> head_desk;
+
   // The own repository.
   RepositoryPublisher publisher{
       PublisherOptionsOf(config),
@@ -142,12 +164,12 @@ struct Node::Parts {
   std::unique_ptr<GrpcServer> server;
 
   // Threads of their own; they end first.
-  std::vector<std::unique_ptr<FollowedPeer>> peers;
+  std::unique_ptr<FollowedPeers> peers;
   std::unique_ptr<PeriodicTask> housekeeping;
   bool started = false;  // a refused start is told in one line of main's, not as a stop
 
   DisputeNode DisputeNodeOf();
-  absl::Status OpenLog();
+  absl::Status OpenLog(bool accept_unwitnessed);
   absl::Status RestoreTrust();
   absl::Status StartServing();
   absl::Status StartPeers();
@@ -156,7 +178,7 @@ struct Node::Parts {
   void UpdateReadiness(absl::Time now);
 };
 
-absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config) {
+absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const StartOptions& options) {
   MRG_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config));
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<OrderedStore> store,
                        OpenStore(absl::StrCat("rocksdb:", config.data_dir)));
@@ -167,7 +189,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config) {
   if (!parts.config.metrics_address.empty()) {
     MRG_ASSIGN_OR_RETURN(parts.metrics_port, parts.registry.Serve(parts.config.metrics_address));
   }
-  MRG_RETURN_IF_ERROR(parts.OpenLog());
+  MRG_RETURN_IF_ERROR(parts.OpenLog(options.accept_unwitnessed));
   MRG_RETURN_IF_ERROR(parts.RestoreTrust());
   MRG_RETURN_IF_ERROR(parts.StartServing());
   MRG_RETURN_IF_ERROR(parts.StartPeers());
@@ -185,7 +207,7 @@ Node::~Node() {
   if (parts.started) parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
   parts.housekeeping.reset();
   parts.disputes.Stop();
-  parts.peers.clear();
+  parts.peers.reset();
   parts.streams.EndAll();
   if (parts.server != nullptr) parts.server->Shutdown(kShutdownGrace);
   // Every call has been answered; what the threads below still hold is nobody's.
@@ -219,7 +241,7 @@ DisputeNode Node::Parts::DisputeNodeOf() {
       [this] { return calendar.Current(); }};
 }
 
-absl::Status Node::Parts::OpenLog() {
+absl::Status Node::Parts::OpenLog(bool accept_unwitnessed) {
   MRG_ASSIGN_OR_RETURN(log, DecisionLog::Open(store.get(), keys.log.get(), origin));
   log_metrics.size.Set({}, static_cast<double>(log->size()));
   committer =
@@ -228,6 +250,17 @@ absl::Status Node::Parts::OpenLog() {
         log_metrics.commit_seconds.Observe({}, absl::ToDoubleSeconds(took));
         log_metrics.size.Set({}, static_cast<double>(log->size()));
       });
+  log_standing =
+      std::make_unique<LogStanding>(log.get(), config.member, &keys.log->public_key(), &log_keys);
+  if (log->size() > 0 && !config.peers.empty()) log_standing->RequireWitness();
+  if (accept_unwitnessed) {
+    log_standing->Accept();
+    events.Write(Event::kLogUnwitnessedAccepted,
+                 {{"member", config.member}, {"size", static_cast<int64_t>(log->size())}});
+  }
+  head_desk = std::make_unique<HeadDesk>(HeadDesk::Parts{PublishersOf(config), &head_exchange,
+                                                         &log_witness, log_standing.get(),
+                                                         log.get(), &trust_metrics, &events});
   receipts = std::make_unique<ReceiptIssuer>(committer.get(), store.get());
   return absl::OkStatus();
 }
@@ -239,9 +272,8 @@ absl::Status Node::Parts::RestoreTrust() {
   MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
   const absl::Time now = clock.Now();
   InForceStore in_force(store.get());
-  std::vector<MemberId> publishers = {config.member};
-  for (const PeerConfig& peer : config.peers) publishers.push_back(peer.member);
-  for (const MemberId& member : publishers) {
+  for (const MemberId& member : PublishersOf(config)) {
+    MRG_RETURN_IF_ERROR(fork_gate.Sync(member));
     MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force.Load(member));
     if (!set.has_value()) continue;
     // A set that no longer builds stays out; what the archive named is in force then.
@@ -282,14 +314,15 @@ absl::Status Node::Parts::StartServing() {
                   &disputes.filing(), &disputes.reader(), &disputes.watchers(), &streams}),
       &options.api_services);
   add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
-  add(NewTrustRepositoryService(calls, &repositories, &hints, &streams),
+  add(NewTrustRepositoryService(calls, &repositories, head_desk.get(), &hints, &streams),
       &options.federation_services);
   add(NewFederationKeyService(calls, &epoch_keys), &options.federation_services);
   std::map<std::string, MemberId> members;  // by trust domain
   for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
   add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots}),
+  add(NewAdminService(admin_calls,
+                      {config.member, &publisher, &state, &snapshots, &forks, &fork_gate}),
       &options.admin_services);
 
   options.api_address = config.api_address;
@@ -308,18 +341,11 @@ absl::Status Node::Parts::StartServing() {
 }
 
 absl::Status Node::Parts::StartPeers() {
-  for (const PeerConfig& peer : config.peers) {
-    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
-                         NewPeerChannel({peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                         config.certificate_pem, config.private_key_pem}));
-    peers.push_back(std::make_unique<FollowedPeer>(
-        peer, std::move(channel), config.poll_period,
-        FollowedPeer::Parts{store.get(), &intake, &snapshots, &epoch_keys, &trust_metrics, &clock,
-                            &events}));
-  }
-  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
-  for (const auto& peer : peers) channels[peer->member().value()] = peer->channel();
-  disputes.Start(channels);
+  MRG_ASSIGN_OR_RETURN(
+      peers,
+      FollowedPeers::Start(config, {store.get(), &intake, &fork_gate, head_desk.get(), &snapshots,
+                                    &epoch_keys, &trust_metrics, &clock, &events}));
+  disputes.Start(peers->channels());
   return absl::OkStatus();
 }
 
@@ -355,7 +381,7 @@ void Node::Parts::UpdateReadiness(absl::Time now) {
   const auto snapshot = snapshots.Current();
   const std::vector<std::string> reasons =
       NotReadyReasons({snapshot.get(), config.jurisdictions, origin, &keys.log->public_key(),
-                       log_keys.KeysOf(config.member)},
+                       log_keys.KeysOf(config.member), log_standing->Check()},
                       now);
   if (!state.SetNotReady(reasons)) return;
   if (reasons.empty()) {

@@ -12,13 +12,21 @@
 
 namespace mrg {
 
+// What the operator says at this start only.
+struct StartOptions {
+  // Decide although no peer has shown that the decision log continues what it kept of it, or one
+  // has shown that it does not. Audited by an event.
+  bool accept_unwitnessed = false;
+};
+
 // Start and the destructor from one thread.
 class Node {
  public:
   // Builds everything and serves. On an error nothing is left running.
   // Errors: CONFIG_INVALID, CERTIFICATE_*, KEY_FILE_INVALID, STORE_*, or what the parts say, with
   // the field or file that is wrong.
-  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeConfig config);
+  static absl::StatusOr<std::unique_ptr<Node>> Start(NodeConfig config,
+                                                     const StartOptions& options);
 
   // Ends streams, lets running calls end within five seconds, writes what waits for the log, stops.
   ~Node();

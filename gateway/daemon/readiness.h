@@ -24,6 +24,7 @@ struct ReadinessFacts {
   std::string log_origin;
   const PublicKey* log_key = nullptr;  // the node's own
   std::vector<LogKey> listed_keys;     // of the own member, in force
+  absl::Status log_standing;           // LogStanding::Check
 };
 
 // Result: why the node may not decide, each "REASON: sentence"; empty when it may.

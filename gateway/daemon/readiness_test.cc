@@ -93,6 +93,12 @@ TEST_F(ReadinessTest, WithoutSnapshotDictionaryOrOwnListsTheNodeSaysWhatItLacks)
   EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("the hub's dictionary")));
 }
 
+TEST_F(ReadinessTest, LogThatPeersDoNotConfirmIsAReason) {
+  ReadinessFacts facts = Facts();
+  facts.log_standing = MakeError(Reason::kLogUnwitnessed, "expected a peer");
+  EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("LOG_UNWITNESSED: ")));
+}
+
 TEST_F(ReadinessTest, HubNeedsItsOwnRepositoryOnly) {
   ReadinessFacts facts = Facts();
   facts.jurisdictions.clear();

@@ -1,7 +1,6 @@
 #include "gateway/receipt/log_witness.h"
 
 #include "absl/strings/str_cat.h"
-#include "gateway/audit/merkle_proof.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -16,10 +15,6 @@ constexpr size_t kWitnessedMax = 1024;
 
 std::string RowKey(const std::string& origin) {
   return OrderedKey().Text(kWitnessRows).Text(origin).Take();
-}
-
-absl::Status Contradicted(absl::string_view what) {
-  return MakeError(Reason::kLogContradicted, what);
 }
 
 }  // namespace
@@ -45,9 +40,11 @@ absl::Status LogWitness::Keep(const WitnessedLog& seen) {
   if (row.has_value()) {
     MRG_ASSIGN_OR_RETURN(const Checkpoint kept, ParseCheckpointBody(row->value));
     if (kept.size == next.size && kept.root != next.root) {
-      return Contradicted(absl::StrCat("two roots of ", seen.origin, " at size ", kept.size));
+      return MakeError(Reason::kLogContradicted,
+                       absl::StrCat("two roots of ", seen.origin, " at size ", kept.size));
     }
-    if (kept.size >= next.size) return absl::OkStatus();
+    // Of one tree the newer note counts: its key may have taken the other's place.
+    if (kept.size > next.size || row->value == seen.checkpoint) return absl::OkStatus();
     writes.RequireVersion(Keyspace::kNodeState, key, row->version);
   } else {
     writes.RequireAbsent(Keyspace::kNodeState, key);
@@ -58,35 +55,14 @@ absl::Status LogWitness::Keep(const WitnessedLog& seen) {
 
 absl::StatusOr<std::vector<WitnessedLog>> LogWitness::List() const {
   const std::string begin = OrderedKey().Text(kWitnessRows).Take();
-  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows, store_->Scan(Keyspace::kNodeState, begin,
-                                                                 PrefixEnd(begin), kWitnessedMax));
+  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                       store_->Scan(Keyspace::kNodeState, begin, PrefixEnd(begin), kWitnessedMax));
   std::vector<WitnessedLog> logs;
   for (const Row& row : rows) {
     MRG_ASSIGN_OR_RETURN(const Checkpoint kept, ParseCheckpointBody(row.value));
     logs.push_back({kept.origin, row.value});
   }
   return logs;
-}
-
-absl::Status CheckContinues(const DecisionLog& log, const PublicKey& key,
-                            absl::string_view witnessed) {
-  MRG_ASSIGN_OR_RETURN(const Checkpoint kept,
-                       ParseSignedCheckpoint(witnessed, log.origin(), key));
-  const std::string note = log.LatestCheckpoint();
-  if (note.empty()) return Contradicted("a peer kept a checkpoint, and the log is empty");
-  MRG_ASSIGN_OR_RETURN(const Checkpoint own, ParseCheckpointBody(note));
-  if (kept.size > own.size) {
-    return Contradicted(absl::StrCat("a peer kept a checkpoint of ", kept.size,
-                                     " records, and the log has ", own.size));
-  }
-  if (kept.size == 0) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> proof,
-                       log.ConsistencyProof(kept.size, own.size));
-  if (VerifyConsistency(kept.size, own.size, kept.root, own.root, proof).ok()) {
-    return absl::OkStatus();
-  }
-  return Contradicted(
-      absl::StrCat("a peer kept another root of the first ", kept.size, " records"));
 }
 
 }  // namespace mrg

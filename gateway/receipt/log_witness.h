@@ -1,9 +1,8 @@
 #ifndef MRG_GATEWAY_RECEIPT_LOG_WITNESS_H_
 #define MRG_GATEWAY_RECEIPT_LOG_WITNESS_H_
 
-// Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten shows
-// (THREATS R18): each node keeps the newest checkpoint of each log it hears of, and a node that starts
-// compares its own log with what its peers kept.
+// Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten
+// shows (THREATS R18). A node compares its own log with what its peers kept in log_standing.h.
 
 #include <string>
 #include <vector>
@@ -12,7 +11,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/audit/checkpoint.h"
-#include "gateway/audit/decision_log.h"
 #include "gateway/receipt/log_key_book.h"
 #include "gateway/storage/ordered_store.h"
 
@@ -31,8 +29,9 @@ class LogWitness {
   LogWitness(OrderedStore* store, const LogKeyBook* keys) : store_(store), keys_(keys) {}
 
   // Keeps the checkpoint unless one of a larger tree is kept. Errors also:
-  // RECEIPT_CHECKPOINT_INVALID (no key that the log's member has in force signed it), LOG_CONTRADICTED
-  // (another root of the same size is kept: both notes are the proof), STORE_CONFLICT.
+  // RECEIPT_CHECKPOINT_INVALID (no key that the log's member has in force signed it),
+  // LOG_CONTRADICTED (another root of the same size is kept: both notes are the proof),
+  // STORE_CONFLICT.
   absl::Status Keep(const WitnessedLog& seen);
 
   // Result: what is kept, by origin.
@@ -44,12 +43,6 @@ class LogWitness {
   OrderedStore* const store_;
   const LogKeyBook* const keys_;
 };
-
-// Whether `log` continues the checkpoint that a peer kept of it; `key` is the log's own.
-// Errors: LOG_CONTRADICTED when it does not; RECEIPT_CHECKPOINT_INVALID when the note is not the
-// log's own; STORE_UNAVAILABLE, STORE_CORRUPT.
-absl::Status CheckContinues(const DecisionLog& log, const PublicKey& key,
-                            absl::string_view witnessed);
 
 }  // namespace mrg
 

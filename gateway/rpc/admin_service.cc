@@ -21,16 +21,25 @@ namespace {
 using gateway::v1::AdminService;
 using gateway::v1::GetTrustStateRequest;
 using gateway::v1::GetTrustStateResponse;
+using gateway::v1::ListForkEvidenceRequest;
+using gateway::v1::ListForkEvidenceResponse;
 using gateway::v1::PublishRequest;
 using gateway::v1::PublishResponse;
+using gateway::v1::ResumePublisherRequest;
+using gateway::v1::ResumePublisherResponse;
 
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
 constexpr size_t kNameBytesMax = 64;
 constexpr size_t kPathBytesMax = 256;
 constexpr size_t kFileBytesMax = size_t{1} << 20;
+constexpr size_t kForkIdBytes = 32;
+constexpr size_t kBecauseBytesMax = 1024;
+constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;
 
-using Base = AdminService::WithRawCallbackMethod_Publish<
-    AdminService::WithRawCallbackMethod_GetTrustState<AdminService::Service>>;
+using Base =
+    AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_GetTrustState<
+        AdminService::WithRawCallbackMethod_ListForkEvidence<
+            AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>;
 
 absl::StatusOr<Publication> CheckPublication(const PublishRequest& message) {
   Publication publication;
@@ -98,7 +107,60 @@ class AdminServiceImpl : public Base {
         [this](const CallContext&, const GetTrustStateRequest&) { return State(); });
   }
 
+  grpc::ServerUnaryReactor* ListForkEvidence(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) override {
+    return HandleRaw<ListForkEvidenceRequest, ListForkEvidenceResponse>(
+        context, environment_, kService, "ListForkEvidence", request, response,
+        [this](const CallContext&, const ListForkEvidenceRequest& message) {
+          return Forks(message);
+        });
+  }
+
+  grpc::ServerUnaryReactor* ResumePublisher(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override {
+    return HandleRaw<ResumePublisherRequest, ResumePublisherResponse>(
+        context, environment_, kService, "ResumePublisher", request, response,
+        [this](const CallContext& call, const ResumePublisherRequest& message) {
+          return Resume(message, call.now);
+        });
+  }
+
  private:
+  absl::StatusOr<ListForkEvidenceResponse> Forks(const ListForkEvidenceRequest& message) const {
+    MRG_ASSIGN_OR_RETURN(const auto publisher,
+                         OptionalId<MemberId>("publisher", message.publisher()));
+    MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, dependencies_.forks->List(publisher));
+    ListForkEvidenceResponse response;
+    size_t bytes = 0;
+    for (KeptFork& kept : forks) {
+      bytes += kept.fork.ByteSizeLong();
+      response.set_truncated(bytes > kForkAnswerBytesMax);
+      if (response.truncated()) break;
+      gateway::v1::ForkState* const state = response.add_forks();
+      state->set_id(kept.id);
+      *state->mutable_evidence() = std::move(*kept.fork.mutable_evidence());
+      if (kept.fork.has_resumed_at()) *state->mutable_resumed_at() = kept.fork.resumed_at();
+      state->set_resumed_because(kept.fork.resumed_because());
+    }
+    return response;
+  }
+
+  absl::StatusOr<ResumePublisherResponse> Resume(const ResumePublisherRequest& message,
+                                                 absl::Time now) const {
+    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
+                         RequireId<MemberId>("publisher", message.publisher()));
+    MRG_RETURN_IF_ERROR(RequireBytesOfSize("id", message.id(), kForkIdBytes));
+    MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
+    MRG_RETURN_IF_ERROR(
+        dependencies_.fork_gate->Resume(publisher, message.id(), message.because(), now));
+    ResumePublisherResponse response;
+    MRG_ASSIGN_OR_RETURN(const bool frozen, dependencies_.forks->IsFrozen(publisher));
+    response.set_frozen(frozen);
+    return response;
+  }
+
   absl::StatusOr<PublishResponse> PutInForce(const PublishRequest& message, absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const Publication publication, CheckPublication(message));
     absl::StatusOr<InForceSet> set = dependencies_.publisher->Publish(publication, now);

@@ -8,7 +8,9 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/rpc/node_state.h"
 #include "gateway/rpc/unary_call.h"
+#include "gateway/snapshot/fork_gate.h"
 #include "gateway/snapshot/snapshot_holder.h"
+#include "trustlist/fork_store.h"
 #include "trustlist/repository_publisher.h"
 
 namespace grpc {
@@ -23,6 +25,8 @@ struct AdminDependencies {
   RepositoryPublisher* publisher;
   const NodeState* state;
   const SnapshotHolder* snapshots;
+  ForkStore* forks;
+  ForkGate* fork_gate;
 };
 
 // Result: the service. Thread-safe.

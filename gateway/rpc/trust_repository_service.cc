@@ -21,6 +21,8 @@
 namespace mrg {
 namespace {
 
+using trustlist::v1::ExchangeHeadsRequest;
+using trustlist::v1::ExchangeHeadsResponse;
 using trustlist::v1::GetMetadataRequest;
 using trustlist::v1::GetMetadataResponse;
 using trustlist::v1::GetTargetRequest;
@@ -39,14 +41,19 @@ constexpr size_t kWatchedMax = 64;
 using Base = trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetMetadata<
     trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTarget<
         trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTreeNodes<
-            trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_Watch<
-                trustlist::v1::TrustRepositoryService::Service>>>>;
+            trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_ExchangeHeads<
+                trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_Watch<
+                    trustlist::v1::TrustRepositoryService::Service>>>>>;
 
 class TrustRepositoryServiceImpl : public Base {
  public:
   TrustRepositoryServiceImpl(CallEnvironment environment, const RepositoryReader* reader,
-                             TrustHints* hints, OpenStreams* streams)
-      : environment_(environment), reader_(reader), hints_(hints), streams_(streams) {}
+                             HeadDesk* heads, TrustHints* hints, OpenStreams* streams)
+      : environment_(environment),
+        reader_(reader),
+        heads_(heads),
+        hints_(hints),
+        streams_(streams) {}
 
   grpc::ServerUnaryReactor* GetMetadata(grpc::CallbackServerContext* context,
                                         const grpc::ByteBuffer* request,
@@ -72,6 +79,16 @@ class TrustRepositoryServiceImpl : public Base {
     return HandleRaw<GetTreeNodesRequest, GetTreeNodesResponse>(
         context, environment_, kService, "GetTreeNodes", request, response,
         [this](const CallContext&, const GetTreeNodesRequest& message) { return Nodes(message); });
+  }
+
+  grpc::ServerUnaryReactor* ExchangeHeads(grpc::CallbackServerContext* context,
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override {
+    return HandleRaw<ExchangeHeadsRequest, ExchangeHeadsResponse>(
+        context, environment_, kService, "ExchangeHeads", request, response,
+        [this](const CallContext&, const ExchangeHeadsRequest& message) {
+          return heads_->Answer(message);
+        });
   }
 
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(grpc::CallbackServerContext* context,
@@ -178,6 +195,7 @@ class TrustRepositoryServiceImpl : public Base {
 
   const CallEnvironment environment_;
   const RepositoryReader* const reader_;
+  HeadDesk* const heads_;
   TrustHints* const hints_;
   OpenStreams* const streams_;
 };
@@ -186,8 +204,9 @@ class TrustRepositoryServiceImpl : public Base {
 
 std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environment,
                                                          const RepositoryReader* reader,
-                                                         TrustHints* hints, OpenStreams* streams) {
-  return std::make_unique<TrustRepositoryServiceImpl>(environment, reader, hints, streams);
+                                                         HeadDesk* heads, TrustHints* hints,
+                                                         OpenStreams* streams) {
+  return std::make_unique<TrustRepositoryServiceImpl>(environment, reader, heads, hints, streams);
 }
 
 }  // namespace mrg

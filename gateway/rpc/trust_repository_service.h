@@ -2,10 +2,11 @@
 #define MRG_GATEWAY_RPC_TRUST_REPOSITORY_SERVICE_H_
 
 // mrg.trustlist.v1.TrustRepositoryService: what this node holds of publishers' repositories, its
-// own and those it follows, and hints that there is something newer.
+// own and those it follows, the exchange of heads, and hints that there is something newer.
 
 #include <memory>
 
+#include "gateway/rpc/head_desk.h"
 #include "gateway/rpc/latest_stream.h"
 #include "gateway/rpc/trust_hints.h"
 #include "gateway/rpc/unary_call.h"
@@ -20,7 +21,8 @@ namespace mrg {
 // Result: the service; the pointers must outlive it. Thread-safe.
 std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environment,
                                                          const RepositoryReader* reader,
-                                                         TrustHints* hints, OpenStreams* streams);
+                                                         HeadDesk* heads, TrustHints* hints,
+                                                         OpenStreams* streams);
 
 }  // namespace mrg
 

@@ -18,6 +18,7 @@ absl::Status SnapshotPublisher::Restore() {
   MRG_ASSIGN_OR_RETURN(auto snapshot, BuildSnapshot(owner_, sets, *blobs_));
   MutexLock lock(mu_);
   for (InForceSet& set : sets) {
+    if (set.forked) forked_.insert(set.publisher.value());
     std::string publisher = set.publisher.value();
     in_force_.insert_or_assign(std::move(publisher), std::move(set));
   }
@@ -31,8 +32,7 @@ absl::Status SnapshotPublisher::Offer(const InForceSet& set, absl::Time now) {
   auto present = in_force_.find(publisher);
   if (present != in_force_.end() && SameInForce(present->second, set)) return absl::OkStatus();
   std::map<std::string, InForceSet> sets = in_force_;
-  const bool forked = present != in_force_.end() && present->second.forked;
-  sets.insert_or_assign(publisher, set).first->second.forked = forked;
+  sets.insert_or_assign(publisher, set).first->second.forked = forked_.contains(publisher);
   MRG_RETURN_IF_ERROR(PutInForce(std::move(sets)));
   in_force_since_[publisher] = now;
   return absl::OkStatus();
@@ -40,6 +40,11 @@ absl::Status SnapshotPublisher::Offer(const InForceSet& set, absl::Time now) {
 
 absl::Status SnapshotPublisher::SetForked(const MemberId& publisher, bool forked) {
   MutexLock lock(mu_);
+  if (forked) {
+    forked_.insert(publisher.value());
+  } else {
+    forked_.erase(publisher.value());
+  }
   const auto present = in_force_.find(publisher.value());
   if (present == in_force_.end() || present->second.forked == forked) return absl::OkStatus();
   std::map<std::string, InForceSet> sets = in_force_;

@@ -36,9 +36,9 @@ class SnapshotPublisher {
   // snapshot stays.
   absl::Status Offer(const InForceSet& set, absl::Time now);
 
-  // Says whether a fork of the publisher waits for an operator: while it does, decisions that rest on
-  // the publisher are refused (PUBLISHER_FORKED). Does nothing when that is in force already, or when
-  // nothing of the publisher is. Errors: as Offer.
+  // Says whether a fork of the publisher waits for an operator: while it does, decisions that rest
+  // on the publisher are refused (PUBLISHER_FORKED). Does nothing when that is in force already, or
+  // when nothing of the publisher is. Errors: as Offer.
   absl::Status SetForked(const MemberId& publisher, bool forked);
 
   // Whether `set` would build beside what is in force of the others; nothing changes. `blobs` holds
@@ -66,7 +66,8 @@ class SnapshotPublisher {
 
   // Held over building and archiving: offers are rare and must be put in force in order.
   mutable Mutex mu_;
-  std::map<std::string, InForceSet> in_force_ ABSL_GUARDED_BY(mu_);        // by publisher
+  std::map<std::string, InForceSet> in_force_ ABSL_GUARDED_BY(mu_);  // by publisher
+  std::set<std::string> forked_ ABSL_GUARDED_BY(mu_);  // publishers, with a set in force or without
   std::map<std::string, absl::Time> in_force_since_ ABSL_GUARDED_BY(mu_);  // by publisher
 };
 

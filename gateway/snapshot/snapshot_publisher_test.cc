@@ -158,6 +158,13 @@ TEST_F(Threat, T08_ForkOfAPublisherIsInForceUntilItIsAnsweredAndOverARestart) {
   EXPECT_TRUE(restarted.publisher.SetForked(*MemberId::Parse("nobody"), true).ok());
 }
 
+TEST_F(Threat, T08_ForkFoundBeforeTheFirstSetIsInForceWithIt) {
+  Node node(&store_);
+  ASSERT_TRUE(node.publisher.SetForked(*MemberId::Parse(kSichuanMember), true).ok());
+  OfferAll(&node);
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_STALE_TRUST);
+}
+
 TEST_F(SnapshotPublisherTest, SetThatDoesNotBuildLeavesWhatIsInForceAndStopsNobodyElse) {
   Node node(&store_);
   OfferAll(&node);

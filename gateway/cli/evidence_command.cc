@@ -1,0 +1,179 @@
+#include "gateway/cli/evidence_command.h"
+
+#include <optional>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/api_channel.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/file_io.h"
+#include "gateway/rpc/grpc_to_status.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/fork_evidence.h"
+#include "trustlist/metadata_header.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::AdminService;
+using gateway::v1::ForkState;
+using trustlist::v1::ForkEvidence;
+
+struct EvidenceFlags {
+  std::string file;
+  std::string first_root;
+  std::string publisher;
+  std::string id;
+  std::string because;
+  ApiChannelFlags channel;
+};
+
+absl::StatusOr<std::vector<ForkState>> FetchForks(const EvidenceFlags& flags) {
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const auto stub = AdminService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  gateway::v1::ListForkEvidenceRequest request;
+  request.set_publisher(flags.publisher);
+  gateway::v1::ListForkEvidenceResponse response;
+  MRG_RETURN_IF_ERROR(GrpcToStatus(stub->ListForkEvidence(&context, request, &response)));
+  return std::vector<ForkState>(response.forks().begin(), response.forks().end());
+}
+
+void PrintFinding(const ForkFinding& finding, std::ostream& out) {
+  out << finding.publisher.value() << " signed two histories of " << finding.role << " under root "
+      << finding.root_version << ":\n"
+      << "  version " << finding.first_version << "  "
+      << absl::BytesToHexString(finding.first_sha256) << "\n"
+      << "  version " << finding.second_version << "  "
+      << absl::BytesToHexString(finding.second_sha256)
+      << (finding.second_version == finding.first_version
+              ? ""
+              : "  (names another predecessor in x-mrg-prev)")
+      << "\n"
+      << "  first root " << absl::BytesToHexString(finding.first_root_sha256) << "\n";
+}
+
+absl::Status ListForks(const EvidenceFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
+  if (forks.empty()) out << "no fork is known here\n";
+  for (const ForkState& fork : forks) {
+    out << absl::BytesToHexString(fork.id()) << "  found "
+        << FormatTufTime(ToTime(fork.evidence().found_at()));
+    if (fork.has_resumed_at()) {
+      out << "  resumed " << FormatTufTime(ToTime(fork.resumed_at())) << ": "
+          << fork.resumed_because();
+    } else {
+      out << "  FROZEN until an operator resumes";
+    }
+    out << "\n";
+    MRG_ASSIGN_OR_RETURN(const ForkFinding finding, CheckForkEvidence(fork.evidence()));
+    PrintFinding(finding, out);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExportFork(const EvidenceFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
+  for (const ForkState& fork : forks) {
+    if (absl::BytesToHexString(fork.id()) != flags.id) continue;
+    MRG_RETURN_IF_ERROR(WriteWholeFile(flags.file, CanonicalBytes(fork.evidence())));
+    out << "wrote " << flags.file << "\n";
+    return absl::OkStatus();
+  }
+  return MakeError(Reason::kForkEvidenceNotFound, "expected an id that `list` prints");
+}
+
+absl::Status VerifyFork(const EvidenceFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(flags.file));
+  MRG_ASSIGN_OR_RETURN(const std::string root_bytes, ReadWholeFile(flags.first_root));
+  MRG_ASSIGN_OR_RETURN(const std::string first_root, RootDigest(root_bytes));
+  ForkEvidence evidence;
+  if (!evidence.ParseFromString(bytes)) {
+    return MakeError(Reason::kForkEvidenceInvalid, "expected a file of `export`");
+  }
+  MRG_ASSIGN_OR_RETURN(const ForkFinding finding, CheckForkEvidence(evidence));
+  if (finding.first_root_sha256 != first_root) {
+    return MakeError(Reason::kForkEvidenceInvalid,
+                     absl::StrCat("the proof rests on the first root ",
+                                  absl::BytesToHexString(finding.first_root_sha256), ", expected ",
+                                  absl::BytesToHexString(first_root)));
+  }
+  out << "PROVED  " << absl::BytesToHexString(ForkEvidenceId(evidence)) << "\n";
+  PrintFinding(finding, out);
+  return absl::OkStatus();
+}
+
+absl::Status ResumeFork(const EvidenceFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const auto stub = AdminService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  gateway::v1::ResumePublisherRequest request;
+  request.set_publisher(flags.publisher);
+  request.set_id(absl::HexStringToBytes(flags.id));
+  request.set_because(flags.because);
+  gateway::v1::ResumePublisherResponse response;
+  MRG_RETURN_IF_ERROR(GrpcToStatus(stub->ResumePublisher(&context, request, &response)));
+  out << flags.publisher
+      << (response.frozen() ? " stays frozen: another fork waits for an answer\n" : " resumed\n");
+  return absl::OkStatus();
+}
+
+// 64 hex digits, so that a wrong one is told before the node is asked.
+CLI::Option* AddId(CLI::App* command, std::string* id) {
+  return command->add_option("--id", *id, "fork, 64 hex digits as `list` prints")
+      ->required()
+      ->check([](const std::string& text) {
+        const bool good =
+            text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+        return good ? std::string() : std::string("expected 64 hex digits");
+      });
+}
+
+}  // namespace
+
+int RunEvidenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+  EvidenceFlags flags;
+  CLI::App app("Proofs that a publisher showed two histories", "mrgctl trust evidence");
+  app.require_subcommand(1);
+  CLI::App* list = app.add_subcommand("list", "forks that a node knows");
+  CLI::App* export_fork = app.add_subcommand("export", "writes one proof as a file");
+  CLI::App* verify = app.add_subcommand("verify", "checks a proof with nothing but a first root");
+  CLI::App* resume =
+      app.add_subcommand("resume", "goes on with what the node trusts, in spite of a fork");
+  for (CLI::App* command : {list, export_fork, resume}) flags.channel.AddTo(*command);
+  list->add_option("--publisher", flags.publisher, "member id; all without it");
+  resume->add_option("--publisher", flags.publisher, "member id")->required();
+  for (CLI::App* command : {export_fork, resume}) AddId(command, &flags.id);
+  for (CLI::App* command : {export_fork, verify}) {
+    command->add_option("--file", flags.file, "the proof")->required();
+  }
+  verify->add_option("--first-root", flags.first_root, "publisher's first root, 1.root.json")
+      ->required();
+  resume->add_option("--because", flags.because, "why; kept with the fork")->required();
+  if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+
+  absl::Status done;
+  if (list->parsed()) {
+    done = ListForks(flags, out);
+  } else if (export_fork->parsed()) {
+    done = ExportFork(flags, out);
+  } else if (verify->parsed()) {
+    done = VerifyFork(flags, out);
+  } else {
+    done = ResumeFork(flags, out);
+  }
+  return Report(done, err);
+}
+
+}  // namespace mrg
