@@ -174,6 +174,23 @@ TEST_F(TreeImageTest, OneChangeReadsOnePathAndSharesTheRest) {
   EXPECT_LT(TreeImage::SharedNodes(before, *after), all);
 }
 
+TEST_F(TreeImageTest, EntriesOfASubtreeThatIsGoneAreDropped) {
+  Values values = Many(3000);
+  const TreeImage before = *Load(Put(values));
+  std::vector<std::string> gone;
+  for (const auto& [id, value] : Values(values)) {
+    if (NibbleAt(Sha256(id), 0) != 7) continue;
+    gone.push_back(value);
+    values.erase(id);
+  }
+
+  const auto after = Load(Put(values), &before);
+
+  ASSERT_TRUE(after.ok());
+  EXPECT_THAT(taken_, IsEmpty());
+  EXPECT_THAT(dropped_, ::testing::UnorderedElementsAreArray(gone));
+}
+
 TEST_F(TreeImageTest, SameTreeIsSharedWhole) {
   const std::string root = Put(Many(500));
   const TreeImage before = *Load(root);
