@@ -69,11 +69,18 @@ void Refresher::Refresh(size_t first_source, absl::Time now) {
 // Whatever a source refuses or cannot give, another one may; all are checked alike. Of a frozen
 // publisher nobody is asked.
 absl::StatusOr<Updater::Outcome> Refresher::RefreshFromAny(size_t first_source, absl::Time now) {
-  absl::StatusOr<Updater::Outcome> first = sources_[first_source]->Refresh(now);
+  const auto refresh = [&](size_t source) {
+    absl::StatusOr<Updater::Outcome> outcome = sources_[source]->Refresh(now);
+    if (!outcome.ok() && observer_.on_source_refused) {
+      observer_.on_source_refused(source, outcome.status());
+    }
+    return outcome;
+  };
+  absl::StatusOr<Updater::Outcome> first = refresh(first_source);
   if (first.ok() || ReasonOf(first.status()) == Reason::kPublisherFrozen) return first;
   for (size_t i = 0; i < sources_.size(); ++i) {
     if (i == first_source) continue;
-    absl::StatusOr<Updater::Outcome> outcome = sources_[i]->Refresh(now);
+    absl::StatusOr<Updater::Outcome> outcome = refresh(i);
     if (outcome.ok() || ReasonOf(outcome.status()) == Reason::kPublisherFrozen) return outcome;
   }
   return first;

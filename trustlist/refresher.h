@@ -34,6 +34,8 @@ struct RefreshObserver {
   std::function<void(const absl::Status& status, bool changed,
                      const std::optional<InForceSet>& set)>
       on_refreshed;
+  // A source (its place in the list) refused; another one may have what it lacks. May be empty.
+  std::function<void(size_t source, const absl::Status& status)> on_source_refused;
 };
 
 // Puts a set in force on the node (SnapshotPublisher::Offer); called after every successful

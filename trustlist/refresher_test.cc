@@ -1,6 +1,8 @@
 #include "trustlist/refresher.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/reason.h"
@@ -36,15 +38,15 @@ class RefresherTest : public ::testing::Test {
   Updater updater_{member_, &store_, &repository_};
   absl::Status put_in_force_;
   std::vector<std::string> seen_;  // "ok", "ok changed" or the reason's token
-  Refresher refresher_{{&updater_},
-                       Schedule(),
-                       [this](const InForceSet&, absl::Time) { return put_in_force_; },
-                       {[this](const absl::Status& status, bool changed,
-                               const std::optional<InForceSet>&) {
-                         const auto reason = ReasonOf(status);
-                         seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
-                                                            : (changed ? "ok changed" : "ok"));
-                       }}};
+  Refresher refresher_{
+      {&updater_},
+      Schedule(),
+      [this](const InForceSet&, absl::Time) { return put_in_force_; },
+      {[this](const absl::Status& status, bool changed, const std::optional<InForceSet>&) {
+        const auto reason = ReasonOf(status);
+        seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
+                                           : (changed ? "ok changed" : "ok"));
+      }}};
 };
 
 TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {
@@ -124,12 +126,16 @@ class RelayTest : public ::testing::Test {
   Updater from_direct_{member_, &store_, &direct_};
   Updater from_relay_{member_, &store_, &relay_};
   std::vector<absl::Status> seen_;
+  std::vector<std::pair<size_t, std::optional<Reason>>> refused_;
   Refresher refresher_{{&from_direct_, &from_relay_},
                        RefreshSchedule(),
                        nullptr,
                        {[this](const absl::Status& status, bool, const std::optional<InForceSet>&) {
-                         seen_.push_back(status);
-                       }}};
+                          seen_.push_back(status);
+                        },
+                        [this](size_t source, const absl::Status& status) {
+                          refused_.emplace_back(source, ReasonOf(status));
+                        }}};
 };
 
 TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
@@ -140,6 +146,10 @@ TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
 
   EXPECT_TRUE(seen_.back().ok()) << seen_.back();
   EXPECT_EQ(InForce(), 2);
+  // What the first one refused shows all the same.
+  ASSERT_EQ(refused_.size(), 1u);
+  EXPECT_EQ(refused_[0].first, 0u);
+  EXPECT_EQ(refused_[0].second, Reason::kFetchFailed);
 }
 
 TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirst) {

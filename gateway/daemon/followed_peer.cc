@@ -72,7 +72,10 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
           [this](const InForceSet& set, absl::Time now) { return parts_.intake->Take(set, now); },
           RefreshObserver{
               [this](const absl::Status& status, bool changed,
-                     const std::optional<InForceSet>& set) { OnRefreshed(status, changed, set); }}),
+                     const std::optional<InForceSet>& set) { OnRefreshed(status, changed, set); },
+              [this](size_t source, const absl::Status& status) {
+                OnSourceRefused(source, status);
+              }}),
       head_client_(config_.member, channel_, kCallTimeout, poll_period, parts_.heads, parts_.clock,
                    parts_.events),
       key_fetcher_(config_.member, channel_, kCallTimeout, parts_.snapshots, parts_.epoch_keys,
@@ -160,10 +163,19 @@ void FollowedPeer::Hint(const MemberId& source, int64_t version) {
   if (task_ != nullptr) task_->Wake();
 }
 
+void FollowedPeer::OnSourceRefused(size_t source, const absl::Status& status) {
+  const std::optional<Reason> reason = ReasonOf(status);
+  // That a relay is away, or does not follow this peer, is no news of the peer.
+  const bool relay_has_nothing =
+      source > 0 && (reason == Reason::kFetchFailed || reason == Reason::kMetadataNotFound);
+  if (!relay_has_nothing) parts_.intake->Refused(config_.member, status);
+}
+
 void FollowedPeer::OnRefreshed(const absl::Status& status, bool changed,
                                const std::optional<InForceSet>& set) {
   if (!status.ok()) {
-    parts_.intake->Refused(config_.member, status);
+    // Without a set the sources refused, each of which has been told.
+    if (set.has_value()) parts_.intake->Refused(config_.member, status);
     return;
   }
   const RoleVersion* const timestamp = set->FindRole(kTimestampRole);

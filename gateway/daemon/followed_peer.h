@@ -70,6 +70,9 @@ class FollowedPeer {
   // The node `source` has version `version` of this peer's timestamp. Any thread.
   void Hint(const MemberId& source, int64_t version);
 
+  // The own lists changed: the next exchange of heads comes soon. Any thread.
+  void HintHeads() { head_client_.Hint(); }
+
   const MemberId& member() const { return config_.member; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
@@ -80,6 +83,7 @@ class FollowedPeer {
   void RunOnce(absl::Time now);
   bool EnsureFirstRoot(absl::Time now);
   absl::Status StoreFirstRoot();
+  void OnSourceRefused(size_t source, const absl::Status& status);
   void OnRefreshed(const absl::Status& status, bool changed, const std::optional<InForceSet>& set);
   std::vector<Updater*> Updaters() const;
 

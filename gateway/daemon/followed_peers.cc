@@ -8,7 +8,8 @@
 namespace mrg {
 
 absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(const NodeConfig& config,
-                                                                    FollowedPeer::Parts parts) {
+                                                                    FollowedPeer::Parts parts,
+                                                                    TrustHints* hints) {
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
   for (const PeerConfig& peer : config.peers) {
     MRG_ASSIGN_OR_RETURN(channels[peer.member.value()],
@@ -26,10 +27,17 @@ absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(const NodeCo
         }));
   }
   for (const auto& peer : all->peers_) peer->Start();
+  // What changed here may contradict what a peer holds of it: after a restore from a backup, say.
+  all->own_changes_ = hints->Subscribe(
+      [all = all.get(), own = config.member](const std::string& publisher, int64_t) {
+        if (publisher != own.value()) return;
+        for (const auto& peer : all->peers_) peer->HintHeads();
+      });
   return all;
 }
 
 FollowedPeers::~FollowedPeers() {
+  own_changes_.reset();
   for (const auto& peer : peers_) peer->Stop();
 }
 

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/followed_peer.h"
+#include "gateway/rpc/trust_hints.h"
 #include "grpcpp/channel.h"
 
 namespace mrg {
@@ -19,10 +20,12 @@ namespace mrg {
 // Made and destroyed by one thread.
 class FollowedPeers {
  public:
-  // Opens the channels and starts following. All of `parts` must outlive the result.
+  // Opens the channels and starts following. All of `parts`, and `hints`, which tells when the own
+  // lists change, must outlive the result.
   // Errors: as NewPeerChannel.
   static absl::StatusOr<std::unique_ptr<FollowedPeers>> Start(const NodeConfig& config,
-                                                              FollowedPeer::Parts parts);
+                                                              FollowedPeer::Parts parts,
+                                                              TrustHints* hints);
   // Stops following.
   ~FollowedPeers();
 
@@ -40,6 +43,7 @@ class FollowedPeers {
   const std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
   // Filled before the first of them starts, and emptied after the last one has stopped.
   std::vector<std::unique_ptr<FollowedPeer>> peers_;
+  std::unique_ptr<TrustHints::Subscription> own_changes_;
 };
 
 }  // namespace mrg

@@ -342,9 +342,10 @@ absl::Status Node::Parts::StartServing() {
 
 absl::Status Node::Parts::StartPeers() {
   MRG_ASSIGN_OR_RETURN(
-      peers,
-      FollowedPeers::Start(config, {store.get(), &intake, &fork_gate, head_desk.get(), &snapshots,
-                                    &epoch_keys, &trust_metrics, &clock, &events}));
+      peers, FollowedPeers::Start(config,
+                                  {store.get(), &intake, &fork_gate, head_desk.get(), &snapshots,
+                                   &epoch_keys, &trust_metrics, &clock, &events},
+                                  &hints));
   disputes.Start(peers->channels());
   return absl::OkStatus();
 }

@@ -75,9 +75,8 @@ class Threat : public FederationSuite {
   // Kills the node and starts it again.
   static void KillAndRestart() {
     federation().KillNode(kDelta);
-    const absl::Status started = federation().StartNode(kDelta);
+    const absl::Status started = federation().StartReady(kDelta);
     ASSERT_TRUE(started.ok()) << started;
-    ASSERT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
   }
 
   std::vector<std::string> AllRecords() {
@@ -200,7 +199,7 @@ TEST_F(Threat, N01_KillAtRandomMomentsLosesNoAnswerAndDoublesNone) {
     EXPECT_EQ(report->record_count, newest.size);
     EXPECT_EQ(report->root, newest.root);
   }
-  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
 }
 
 TEST_F(Threat, N01_KillDuringPublicationsKeepsEveryAcknowledgedVersion) {

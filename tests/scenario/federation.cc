@@ -160,16 +160,24 @@ std::string Federation::TrustDomain(absl::string_view member) const {
   return absl::StrCat(member, ".mrg.example");
 }
 
-absl::Status Federation::StartNode(const std::string& member) {
+absl::Status Federation::StartNode(const std::string& member,
+                                   const std::vector<std::string>& flags) {
   const std::string log = Path(member, "node.log");
-  MRG_ASSIGN_OR_RETURN(
-      nodes_[member],
-      ChildProcess::Start({kNodeProgram, "--config", Path(member, "node.textproto")}, log, log));
+  std::vector<std::string> command = {kNodeProgram, "--config", Path(member, "node.textproto")};
+  command.insert(command.end(), flags.begin(), flags.end());
+  MRG_ASSIGN_OR_RETURN(nodes_[member], ChildProcess::Start(command, log, log));
   ChildProcess& node = *nodes_[member];
   const bool answers =
       WaitUntil([&] { return TrustState(member).ok() || !node.IsRunning(); }, absl::Seconds(20));
   if (answers && node.IsRunning()) return absl::OkStatus();
   return absl::InternalError(absl::StrCat(member, " does not start: ", LogOf(member)));
+}
+
+absl::Status Federation::StartReady(const std::string& member,
+                                    const std::vector<std::string>& flags) {
+  MRG_RETURN_IF_ERROR(StartNode(member, flags));
+  if (WaitUntil([&] { return IsReady(member); })) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(member, " does not get ready: ", LogOf(member)));
 }
 
 void Federation::KillNode(const std::string& member) {
@@ -189,7 +197,7 @@ absl::Status Federation::Reconfigure(const std::string& member, const std::strin
     return absl::InternalError(absl::StrCat(member, " does not stop"));
   }
   WriteConfig(member, lines);
-  return StartNode(member);
+  return StartReady(member);
 }
 
 void Federation::WriteConfig(const std::string& member, const std::string& lines) const {

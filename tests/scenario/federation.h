@@ -57,12 +57,14 @@ class Federation {
   const std::string& Address(absl::string_view member, absl::string_view listener) const;
   std::string TrustDomain(absl::string_view member) const;
 
-  // Processes. StartNode waits until the admin socket answers.
-  absl::Status StartNode(const std::string& member);
+  // Processes. StartNode waits until the admin socket answers, StartReady until the node decides.
+  // `flags` are added to its command line.
+  absl::Status StartNode(const std::string& member, const std::vector<std::string>& flags = {});
+  absl::Status StartReady(const std::string& member, const std::vector<std::string>& flags = {});
   void KillNode(const std::string& member);  // SIGKILL
   // SIGTERM. Result: the exit code; -1 when it did not end in time.
   int StopNode(const std::string& member);
-  // StopNode, if it runs, and StartNode with `lines` instead of those added to its configuration
+  // StopNode, if it runs, and StartReady with `lines` instead of those added to its configuration
   // before.
   absl::Status Reconfigure(const std::string& member, const std::string& lines);
   pid_t PidOf(const std::string& member) const { return nodes_.at(member)->pid(); }

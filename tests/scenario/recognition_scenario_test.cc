@@ -242,7 +242,7 @@ TEST_F(RecognitionScenario, ARepeatedRequestGetsTheSameReceiptOnceInTheLogAlsoAf
 
   const RecognizeResponse second = Recognized(request);
   ASSERT_EQ(federation().StopNode(kDelta), 0);
-  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
   const RecognizeResponse third = Recognized(request);
 
   EXPECT_EQ(second.SerializeAsString(), first.SerializeAsString());

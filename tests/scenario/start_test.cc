@@ -287,7 +287,7 @@ TEST_F(Threat, N10_SigtermUnderLoadAnswersEveryCallAndLosesNoAnswer) {
 
   EXPECT_EQ(federation().StopNode(kDelta), 0);
   for (std::thread& thread : threads) thread.join();
-  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
 
   // Every answer is in the log; what had none is repeated, and stands there once.
   EXPECT_EQ(unanswered.size(), static_cast<size_t>(kThreads));
