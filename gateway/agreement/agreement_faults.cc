@@ -76,6 +76,12 @@ bool AgreementConflict::IsSameAs(const AgreementConflict& other) const {
              std::minmax(other.first_agreement, other.second_agreement);
 }
 
+bool AgreementMismatch::IsSameAs(const AgreementMismatch& other) const {
+  return agreement == other.agreement && revision == other.revision &&
+         first_jurisdiction == other.first_jurisdiction &&
+         second_jurisdiction == other.second_jurisdiction;
+}
+
 std::vector<AgreementConflict> ConflictsFrom(const AgreementHistory& history, absl::Time t) {
   std::vector<AgreementConflict> conflicts;
   for (const auto& [pair, shared] : history.pairs()) {

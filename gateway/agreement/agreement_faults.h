@@ -36,6 +36,9 @@ struct AgreementMismatch {
   uint32_t revision = 0;
   std::string first_jurisdiction;  // the lower code
   std::string second_jurisdiction;
+
+  // Result: true when both are about the same revision and pair.
+  bool IsSameAs(const AgreementMismatch& other) const;
 };
 
 // Result: the conflicts at `t` or later, by pair, agreements, direction and type; none is ordinary.
