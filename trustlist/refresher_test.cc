@@ -43,10 +43,11 @@ class RefresherTest : public ::testing::Test {
       Schedule(),
       [this](const InForceSet&, absl::Time) { return put_in_force_; },
       {[this](const absl::Status& status, bool changed, const std::optional<InForceSet>&) {
-        const auto reason = ReasonOf(status);
-        seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
-                                           : (changed ? "ok changed" : "ok"));
-      }}};
+         const auto reason = ReasonOf(status);
+         seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
+                                            : (changed ? "ok changed" : "ok"));
+       },
+       nullptr}};
 };
 
 TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {

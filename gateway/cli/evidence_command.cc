@@ -113,26 +113,45 @@ absl::Status VerifyFork(const EvidenceFlags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-absl::Status ResumeFork(const EvidenceFlags& flags, std::ostream& out) {
+// Result: true while another fork waits.
+absl::StatusOr<bool> ResumeFork(const EvidenceFlags& flags, const std::string& id) {
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
   const auto stub = AdminService::NewStub(channel);
   grpc::ClientContext context;
   SetDeadline(flags.channel, &context);
   gateway::v1::ResumePublisherRequest request;
   request.set_publisher(flags.publisher);
-  request.set_id(absl::HexStringToBytes(flags.id));
+  request.set_id(id);
   request.set_because(flags.because);
   gateway::v1::ResumePublisherResponse response;
   MRG_RETURN_IF_ERROR(GrpcToStatus(stub->ResumePublisher(&context, request, &response)));
+  return response.frozen();
+}
+
+// Answers the fork that was named, or every one that waits now.
+absl::Status ResumePublisher(const EvidenceFlags& flags, std::ostream& out) {
+  std::vector<std::string> ids;
+  if (flags.id.empty()) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
+    for (const ForkState& fork : forks) {
+      if (!fork.has_resumed_at()) ids.push_back(fork.id());
+    }
+  } else {
+    ids.push_back(absl::HexStringToBytes(flags.id));
+  }
+  bool frozen = false;
+  for (const std::string& id : ids) {
+    MRG_ASSIGN_OR_RETURN(frozen, ResumeFork(flags, id));
+    out << absl::BytesToHexString(id) << " answered\n";
+  }
   out << flags.publisher
-      << (response.frozen() ? " stays frozen: another fork waits for an answer\n" : " resumed\n");
+      << (frozen ? " stays frozen: another fork waits for an answer\n" : " resumed\n");
   return absl::OkStatus();
 }
 
 // 64 hex digits, so that a wrong one is told before the node is asked.
 CLI::Option* AddId(CLI::App* command, std::string* id) {
   return command->add_option("--id", *id, "fork, 64 hex digits as `list` prints")
-      ->required()
       ->check([](const std::string& text) {
         const bool good =
             text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -154,7 +173,8 @@ int RunEvidenceCommand(std::span<const std::string> args, std::ostream& out, std
   for (CLI::App* command : {list, export_fork, resume}) flags.channel.AddTo(*command);
   list->add_option("--publisher", flags.publisher, "member id; all without it");
   resume->add_option("--publisher", flags.publisher, "member id")->required();
-  for (CLI::App* command : {export_fork, resume}) AddId(command, &flags.id);
+  AddId(export_fork, &flags.id)->required();
+  AddId(resume, &flags.id)->description("fork; without it every one that waits now");
   for (CLI::App* command : {export_fork, verify}) {
     command->add_option("--file", flags.file, "the proof")->required();
   }
@@ -171,7 +191,7 @@ int RunEvidenceCommand(std::span<const std::string> args, std::ostream& out, std
   } else if (verify->parsed()) {
     done = VerifyFork(flags, out);
   } else {
-    done = ResumeFork(flags, out);
+    done = ResumePublisher(flags, out);
   }
   return Report(done, err);
 }

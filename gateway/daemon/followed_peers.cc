@@ -1,5 +1,6 @@
 #include "gateway/daemon/followed_peers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/base/status_macros.h"
@@ -12,9 +13,11 @@ absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(const NodeCo
                                                                     TrustHints* hints) {
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
   for (const PeerConfig& peer : config.peers) {
-    MRG_ASSIGN_OR_RETURN(channels[peer.member.value()],
-                         NewPeerChannel({peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                         config.certificate_pem, config.private_key_pem}));
+    PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
+                                  config.certificate_pem, config.private_key_pem};
+    // Who polls often wants to be back as soon.
+    options.reconnect_max = std::min(options.reconnect_max, config.poll_period);
+    MRG_ASSIGN_OR_RETURN(channels[peer.member.value()], NewPeerChannel(options));
   }
   std::unique_ptr<FollowedPeers> all(new FollowedPeers(std::move(channels)));
   for (const PeerConfig& peer : config.peers) {

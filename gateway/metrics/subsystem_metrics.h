@@ -36,14 +36,17 @@ struct TrustMetrics {
         forked(registry->Gauge("mrg_trust_publisher_forked",
                                "1 while a fork of the publisher waits for an operator")),
         contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
-                                         "Heads of peers that contradicted what is trusted here")) {
-  }
+                                         "Heads of peers that contradicted what is trusted here")),
+        agreement_faults(registry->Gauge(
+            "mrg_agreement_faults",
+            "Agreements in force at once for one pair and type, and revisions that differ")) {}
   const GaugeFamily version;                  // publisher
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
   const GaugeFamily forked;                   // publisher
   const CounterFamily contradictions;         // peer
+  const GaugeFamily agreement_faults;         // reason
 };
 
 struct DisputeMetrics {

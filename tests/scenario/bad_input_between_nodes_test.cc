@@ -89,6 +89,19 @@ TEST_F(BadInputBetweenNodes, EachFieldOfTheTrustRepositoryServiceIsChecked) {
                                           {"publishers[0]", kNotUtf8, "FIELD_NOT_UTF8"}});
   for (int i = 0; i < 65; ++i) watch.add_publishers("hub");
   ExpectRefused(Peer(), service + "Watch", watch, "publishers", "FIELD_TOO_LONG");
+  trustlist::v1::ExchangeHeadsRequest heads;
+  auto* log = heads.add_log_heads();
+  log->set_origin("hub/log-1");
+  log->set_checkpoint("no note");
+  ExpectEachRefused(
+      Peer(), service + "ExchangeHeads", heads,
+      std::vector<BadField>{{"publishers[0]", "Hub", "FIELD_MALFORMED"},
+                            {"log_heads[0].origin", "", "FIELD_REQUIRED"},
+                            {"log_heads[0].origin", std::string(128, 'x'), "FIELD_TOO_LONG"},
+                            {"log_heads[0].checkpoint", "", "FIELD_REQUIRED"},
+                            {"log_heads[0].checkpoint", std::string(2049, 'x'), "FIELD_TOO_LONG"}});
+  for (int i = 0; i < 65; ++i) heads.add_publishers("hub");
+  ExpectRefused(Peer(), service + "ExchangeHeads", heads, "publishers", "FIELD_TOO_LONG");
 }
 
 TEST_F(BadInputBetweenNodes, WhatTheRepositoryDoesNotHoldIsNotFound) {
@@ -178,6 +191,28 @@ TEST_F(BadInputBetweenNodes, EachFieldOfPublishIsCheckedAndNothingChanges) {
   ASSERT_TRUE(before.ok() && after.ok());
   EXPECT_EQ(after->snapshot_id(), before->snapshot_id());
   EXPECT_EQ(after->publishers(0).SerializeAsString(), before->publishers(0).SerializeAsString());
+}
+
+TEST_F(BadInputBetweenNodes, EachFieldAboutForksIsCheckedAndAnUnknownForkIsNotFound) {
+  const std::string service = "/mrg.gateway.v1.AdminService/";
+  const auto admin = federation().Admin(kDelta);
+  ExpectEachRefused(admin, service + "ListForkEvidence", gateway::v1::ListForkEvidenceRequest(),
+                    std::vector<BadField>{{"publisher", "Hub", "FIELD_MALFORMED"},
+                                          {"publisher", kNotUtf8, "FIELD_NOT_UTF8"}});
+  gateway::v1::ResumePublisherRequest resume;
+  resume.set_publisher("hub");
+  resume.set_id(kDigest);
+  resume.set_because("restored from a backup");
+  ExpectEachRefused(admin, service + "ResumePublisher", resume,
+                    std::vector<BadField>{{"publisher", "", "FIELD_REQUIRED"},
+                                          {"publisher", "Hub", "FIELD_MALFORMED"},
+                                          {"id", "", "FIELD_REQUIRED"},
+                                          {"id", std::string(31, 'x'), "FIELD_MALFORMED"},
+                                          {"because", "", "FIELD_REQUIRED"},
+                                          {"because", std::string(1025, 'x'), "FIELD_TOO_LONG"},
+                                          {"because", "a\nb", "FIELD_MALFORMED"},
+                                          {"because", kNotUtf8, "FIELD_NOT_UTF8"}});
+  ExpectRefused(admin, service + "ResumePublisher", resume, "", "FORK_EVIDENCE_NOT_FOUND");
 }
 
 // What is wrong with the id of a dispute; readers only look it up, the others take it apart.
