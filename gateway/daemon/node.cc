@@ -13,6 +13,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/daemon/agreement_alarms.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/daemon/followed_peer.h"
@@ -111,17 +112,18 @@ struct Node::Parts {
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{store.get()};
-  TrustIntake intake{{HubOf(config), &snapshot_publisher, &blobs, &log_keys, &calendar, &hints,
-                      &state, &trust_metrics, &events}};
+  AgreementAlarms alarms{&trust_metrics, &events};
+  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &blobs, &log_keys,
+                      &calendar, &hints, &state, &trust_metrics, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
       PublisherOptionsOf(config),
       {keys.timestamp.get(), keys.snapshot.get(), keys.status.get()},
       store.get(),
-      [this](const InForceSet& set, const BlobReader& content) {
+      [this](const InForceSet& set, const BlobReader& content, absl::Time now) {
         MRG_RETURN_IF_ERROR(TrustIntake::ReadCalendar(set, content).status());
-        return snapshot_publisher.Check(set, content);
+        return snapshot_publisher.Check(set, content, now);
       },
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
   const RepositoryReader repositories{store.get()};

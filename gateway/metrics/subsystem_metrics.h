@@ -32,11 +32,15 @@ struct TrustMetrics {
                                     "Refreshes by publisher and result, OK or a reason")),
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
-            "Time from a hint of a new publication to its being in force here")) {}
+            "Time from a hint of a new publication to its being in force here")),
+        agreement_faults(registry->Gauge(
+            "mrg_agreement_faults",
+            "Agreements in force at once for one pair and type, and revisions that differ")) {}
   const GaugeFamily version;                  // publisher
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily agreement_faults;         // reason
 };
 
 struct DisputeMetrics {
