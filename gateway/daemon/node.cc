@@ -1,5 +1,6 @@
 #include "gateway/daemon/node.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -311,9 +312,11 @@ absl::Status Node::Parts::StartServing() {
 
 absl::Status Node::Parts::StartPeers() {
   for (const PeerConfig& peer : config.peers) {
-    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
-                         NewPeerChannel({peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                         config.certificate_pem, config.private_key_pem}));
+    PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
+                                  config.certificate_pem, config.private_key_pem};
+    // Who polls often wants to be back as soon.
+    options.reconnect_max = std::min(options.reconnect_max, config.poll_period);
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, NewPeerChannel(options));
     peers.push_back(std::make_unique<FollowedPeer>(
         peer, std::move(channel), config.poll_period,
         FollowedPeer::Parts{store.get(), &intake, &snapshots, &epoch_keys, &trust_metrics, &clock,

@@ -5,11 +5,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gateway/audit/checkpoint.h"
@@ -63,11 +65,13 @@ grpc::ChannelArguments Arguments() {
 }  // namespace
 
 std::string MemberOf(absl::string_view jurisdiction) {
+  if (jurisdiction == "44") return kPearlRiver;
   return absl::StartsWith(jurisdiction, "3") ? kDelta : kChuanyu;
 }
 
 std::vector<std::string> JurisdictionsOf(absl::string_view region) {
   if (region == kDelta) return {"31", "32", "33", "34"};
+  if (region == kPearlRiver) return {"44"};
   return {"50", "51"};
 }
 
@@ -101,15 +105,48 @@ absl::Status Federation::Init() {
       RunToEnd({"python3", "-B", "deploy/federation.py", "init", folder_, "--mrgctl", kToolProgram},
                folder_);
   if (ran.code != 0) return Failed("deploy/federation.py init", ran);
+  ReadLayout({std::begin(kMembers), std::end(kMembers)});
+  for (const char* member : kMembers) {
+    if (options_.route) MRG_RETURN_IF_ERROR(Reroute(member));
+    const auto own = options_.config.find(member);
+    WriteConfig(member, own == options_.config.end() ? "" : own->second);
+  }
+  return absl::OkStatus();
+}
+
+void Federation::ReadLayout(const std::vector<std::string>& members) {
   for (absl::string_view line :
        absl::StrSplit(ReadIfThere(folder_ + "/addresses"), '\n', absl::SkipEmpty())) {
     const std::vector<std::string> words = absl::StrSplit(line, ' ');
     addresses_[absl::StrCat(words[0], " ", words[1])] = words[2];
   }
-  for (const char* member : kMembers) {
+  for (const std::string& member : members) {
     configs_[member] = ReadIfThere(Path(member, "node.textproto"));
-    const auto own = options_.config.find(member);
-    WriteConfig(member, own == options_.config.end() ? "" : own->second);
+  }
+}
+
+absl::Status Federation::AddThirdRegion() {
+  const Ran ran =
+      RunToEnd({"python3", "-B", "tests/scenario/add_region.py", folder_, "--mrgctl", kToolProgram},
+               folder_);
+  if (ran.code != 0) return Failed("tests/scenario/add_region.py", ran);
+  ReadLayout({kHub, kDelta, kPearlRiver});
+  for (const char* member : {kHub, kDelta, kPearlRiver}) WriteConfig(member, "");
+  return absl::OkStatus();
+}
+
+absl::Status Federation::Reroute(const std::string& member) {
+  for (const char* peer : kMembers) {
+    if (peer == member) continue;
+    const std::string& address = Address(peer, "federation");
+    MRG_ASSIGN_OR_RETURN(const std::string routed, options_.route(member, peer, address));
+    const auto endpoint = [](absl::string_view at) {
+      return absl::StrCat("endpoint: \"", at, "\"");
+    };
+    std::string& config = configs_[member];
+    if (absl::StrReplaceAll({{endpoint(address), endpoint(routed)}}, &config) != 1) {
+      return absl::InternalError(absl::StrCat(member, " does not name the endpoint of ", peer));
+    }
   }
   return absl::OkStatus();
 }
