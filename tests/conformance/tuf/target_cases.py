@@ -63,7 +63,7 @@ class Delegations(ClientCase):
                 self.repository.delegate("targets", "A", ["*.doc", "*.md"])
                 self.repository.delegate("targets", "B", ["releases/*/*"])
                 self.repository.delegate("B", "C", ["releases/x/*"])
-                self.repository.delegate("B", "D", ["releases/y/?.zip"])
+                self.repository.delegate("B", "D", ["releases/y/[0-9].zip"])
                 for role, listed in (("targets", "file"), ("A", "README.md"), ("A", "docs/README.md"),
                                      ("C", "releases/x/1"), ("D", "releases/y/1.zip"),
                                      ("D", "releases/z/1.zip")):
@@ -202,6 +202,14 @@ class Downloads(ClientCase):
         self.repository.requests.clear()
         self.assert_succeeds(self.download("file"))
         self.assertEqual([r for r in self.repository.requests if r.startswith("targets/")], [])
+
+    def test_a_large_repository_is_read(self):
+        for i in range(10000):
+            self.repository.signed["targets"]["targets"]["file-%d" % i] = {
+                "length": i, "hashes": {"sha256": "46" * 32, "sha512": "46" * 64}}
+        self.list_and_publish("file", b"content")
+        self.assertGreater(len(self.repository.published["targets"]), 2 << 20)
+        self.assert_succeeds(self.download("file"))
 
     def test_an_empty_file_is_a_file(self):
         self.list_and_publish("file", b"")
