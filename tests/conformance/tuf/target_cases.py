@@ -73,6 +73,14 @@ class Delegations(ClientCase):
                 self.assertEqual(self.visited(), ["1.%s.json" % role for role in order])
                 self.assertEqual(self.downloaded(), [path.encode()] if is_found else [])
 
+    def test_a_delegation_of_no_paths_is_read_and_covers_none(self):
+        self.repository.delegate("targets", "A")
+        del self.repository.signed["targets"]["delegations"]["roles"][0]["paths"]
+        self.repository.delegate("targets", "B")
+        self.publish_all()
+        self.assert_refuses(self.download("missing"), "TARGET_NOT_FOUND")
+        self.assertEqual(self.visited(), ["1.B.json"])
+
     def test_hashed_bins(self):
         paths = ["file-%d" % i for i in range(20)]
         for digit in "0123456789abcdef":
