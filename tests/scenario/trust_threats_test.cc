@@ -85,7 +85,8 @@ TEST_F(Threat, T02_FrozenListsAreStaleOnceTheirTimestampEnded) {
 TEST_F(Threat, T03_FilesOfTwoMomentsAreRefused) {
   const RepositoryMoment old = MomentOf(federation(), kChuanyu);
   const std::string in_force = InForce();
-  // The Delta does not see the new moment before the attack.
+  // The Delta does not see the new moment before the attack, nor from the hub.
+  ASSERT_EQ(federation().StopNode(kHub), 0);
   ASSERT_EQ(federation().StopNode(kDelta), 0);
   PublishAnew("50");
   const RepositoryMoment now = MomentOf(federation(), kChuanyu);
@@ -94,7 +95,7 @@ TEST_F(Threat, T03_FilesOfTwoMomentsAreRefused) {
     RepositoryMoment mixed = now;
     mixed[role] = old.at(role);
     const FakePeer fake(federation(), kChuanyu, mixed);
-    ASSERT_TRUE(federation().StartReady(kDelta).ok());
+    ASSERT_TRUE(federation().StartReady(kDelta, {"--accept-unwitnessed"}).ok());
 
     // The old file may also be longer than the new snapshot says.
     EXPECT_TRUE(WaitUntil([] {
@@ -107,6 +108,7 @@ TEST_F(Threat, T03_FilesOfTwoMomentsAreRefused) {
     EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << role;
     ASSERT_EQ(federation().StopNode(kDelta), 0);
   }
+  ASSERT_TRUE(federation().StartReady(kHub).ok());
   ASSERT_TRUE(federation().StartReady(kDelta).ok());
   Recover();
 }
