@@ -68,6 +68,7 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
         }
         return sources;
       }()),
+      load_progress_(config_.member, parts_.metrics, parts_.events),
       refresher_(
           Updaters(), ScheduleOf(poll_period),
           [this](const InForceSet& set, absl::Time now) { return parts_.intake->Take(set, now); },
@@ -82,6 +83,11 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
       key_fetcher_(config_.member, channel_, kCallTimeout, parts_.snapshots, parts_.epoch_keys,
                    parts_.clock, parts_.events),
       retries_(kReconnectFirst, kReconnectMax, SeedOf(config_.member)) {
+  for (Updater* updater : Updaters()) {
+    updater->TellProgress([this](absl::string_view path, const TreeSyncProgress& progress) {
+      load_progress_.Tell(path, progress);
+    });
+  }
   watcher_ = std::make_unique<HintWatcher>(
       channel_, retries_,
       [this, on_hint = std::move(on_hint)](const MemberId& publisher, int64_t version) {

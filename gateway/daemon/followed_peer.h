@@ -20,6 +20,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/load_progress.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/trust_intake.h"
 #include "gateway/metrics/subsystem_metrics.h"
@@ -94,6 +95,7 @@ class FollowedPeer {
   const std::vector<std::unique_ptr<Source>> sources_;  // the peer first
 
   // Self-synchronised, or touched by the thread alone.
+  LoadProgress load_progress_;
   Refresher refresher_;
   HeadClient head_client_;
   EpochKeyFetcher key_fetcher_;

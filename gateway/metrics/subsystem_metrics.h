@@ -37,6 +37,11 @@ struct TrustMetrics {
                                "1 while a fork of the publisher waits for an operator")),
         contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
                                          "Heads of peers that contradicted what is trusted here")),
+        load_entries(registry->Gauge("mrg_trust_load_entries",
+                                     "Entries held of the list last fetched, by publisher")),
+        load_entries_expected(
+            registry->Gauge("mrg_trust_load_entries_expected",
+                            "Entries that the list last fetched has, by publisher")),
         agreement_faults(registry->Gauge(
             "mrg_agreement_faults",
             "Agreements in force at once for one pair and type, and revisions that differ")) {}
@@ -46,6 +51,8 @@ struct TrustMetrics {
   const HistogramFamily propagation_seconds;  // publisher
   const GaugeFamily forked;                   // publisher
   const CounterFamily contradictions;         // peer
+  const GaugeFamily load_entries;             // publisher
+  const GaugeFamily load_entries_expected;    // publisher
   const GaugeFamily agreement_faults;         // reason
 };
 
