@@ -45,10 +45,21 @@ class Tour:
 
     # --- Processes -----------------------------------------------------------------------------
 
-    def start(self, member):
+    def start(self, member, *flags):
         log = open(self.path(member, "log"), "ab")
         self.nodes[member] = subprocess.Popen(
-            [self.mrgd, "--config", self.path(member, "node.textproto")], stdout=log, stderr=log)
+            [self.mrgd, "--config", self.path(member, "node.textproto"), *flags],
+            stdout=log, stderr=log)
+
+    def start_ready(self, member, *flags):
+        self.start(member, *flags)
+        self.wait_until(member + " is ready", lambda: self.status(member).startswith("ready"))
+
+    def stop(self, member):
+        node = self.nodes.pop(member)
+        node.send_signal(signal.SIGTERM)
+        if node.wait(30) != 0:
+            raise StepFailed(member + " did not stop cleanly")
 
     def stop_all(self):
         for node in self.nodes.values():
@@ -80,10 +91,29 @@ class Tour:
             time.sleep(0.05)
         return time.monotonic() - begin
 
+    def admin(self, member):
+        return ["--address", "unix:" + self.path(member, "run", "admin.sock")]
+
+    def status(self, member):
+        """What is in force at the node, in words; empty while it does not answer."""
+        code, said = self.ctl("trust", "status", *self.admin(member))
+        return said if code == 0 else ""
+
     def follows(self, member, publishers):
-        code, said = self.ctl("trust", "status", "--address",
-                              "unix:" + self.path(member, "run", "admin.sock"))
-        return code == 0 and all(one + ": in force" in said for one in publishers)
+        said = self.status(member)
+        return bool(said) and all(one + ": in force" in said for one in publishers)
+
+    def version(self, member, publisher, role):
+        """The version of the publisher's role in force at the node; 0 for none."""
+        lists = self.status(member).split("\n" + publisher + ": in force")
+        found = re.search(r"^  %s version (\d+)" % re.escape(role), lists[-1], re.M)
+        return int(found.group(1)) if found and len(lists) > 1 else 0
+
+    def publish_anew(self, member, role):
+        self.federation.trust(member, "renew", "--role", role)
+        self.federation.sign(member, role)
+        self.federation.publish([member])
+        return self.version(member, member, role)
 
     def bring_up(self):
         self.federation.init()
@@ -258,6 +288,66 @@ class Tour:
             if not any(line.startswith(name) for line in shown):
                 raise StepFailed("no figure " + name)
 
+    def bundle(self):
+        old, new = self.path("old.bundle"), self.path("new.bundle")
+        self.show(self.ctl("bundle", "export", *self.admin(CHONGQING), "--publisher", CHONGQING,
+                           "--out", old))
+        self.stop(DELTA)
+        version = self.publish_anew(CHONGQING, "j-50")
+        self.show(self.ctl("bundle", "export", *self.admin(CHONGQING), "--publisher", CHONGQING,
+                           "--out", new))
+        for member in ("hub", CHONGQING):
+            self.stop(member)
+        print("  the Delta's node, alone in the world 长三角节点，断网运行:")
+        # Nobody is there to confirm its decision log, so the operator says that it may go on.
+        self.start_ready(DELTA, "--accept-unwitnessed")
+        if self.version(DELTA, CHONGQING, "j-50") >= version:
+            raise StepFailed("the change was known before the bundle came")
+        self.show(self.ctl("bundle", "import", *self.admin(DELTA), "--file", new))
+        if self.version(DELTA, CHONGQING, "j-50") != version:
+            raise StepFailed("the bundle is not in force")
+        print("  version %d of j-50 in force without a link 离线生效" % version)
+        code, said = self.ctl("bundle", "import", *self.admin(DELTA), "--file", old)
+        print("  the older bundle 较旧的数据包: " + said, end="")
+        if code == 0:
+            raise StepFailed("an older bundle was taken")
+        for member in ("hub", CHONGQING):
+            self.start_ready(member)
+
+    def fork(self):
+        data, backup = self.path(CHONGQING, "data"), self.path("backup")
+        self.stop(CHONGQING)
+        shutil.copytree(data, backup)
+        self.start_ready(CHONGQING)
+        version = self.publish_anew(CHONGQING, "j-51")
+        self.wait_until("the Delta follows",
+                        lambda: self.version(DELTA, CHONGQING, "j-51") == version)
+        print("  Chongqing's node loses its disk, and yesterday's backup is put back 节点由旧备份恢复")
+        self.stop(CHONGQING)
+        shutil.rmtree(data)
+        shutil.copytree(backup, data)
+        self.start(CHONGQING)
+        self.wait_until("Chongqing answers", lambda: self.status(CHONGQING))
+        for _ in range(2):
+            self.publish_anew(CHONGQING, "j-50")
+        for member in ("hub", DELTA):
+            self.wait_until("a fork is proved at " + member, lambda m=member: "FROZEN" in self.ctl(
+                "trust", "evidence", "list", *self.admin(m))[1])
+        self.show(self.recognize("50", self.licence, "STALE_TRUST/PUBLISHER_FORKED"))
+        listed = self.ctl("trust", "evidence", "list", *self.admin(DELTA))[1]
+        evidence = self.path("fork.bin")
+        self.show(self.ctl("trust", "evidence", "export", *self.admin(DELTA), "--id", listed[:64],
+                           "--file", evidence))
+        print("  checked by anyone, with Chongqing's first root alone 任何人可独立核验:")
+        self.show(self.ctl("trust", "evidence", "verify", "--file", evidence, "--first-root",
+                           self.path(CHONGQING, "repository", "metadata", "1.root.json")), "PROVED")
+        for member in federation.MEMBERS:
+            self.ctl("trust", "evidence", "resume", *self.admin(member), "--publisher", CHONGQING,
+                     "--because", "restored from a backup")
+        self.wait_until("decisions rest on what is trusted", lambda: self.recognize(
+            "50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED")[0] == 0)
+        print("  the operators go on with what their nodes trust 经人工确认后恢复")
+
     def run(self):
         self.step("Within one region: a Jiangsu driving licence used in Shanghai",
                   "同一区域：江苏驾驶证在上海使用", self.within_the_delta)
@@ -274,6 +364,9 @@ class Tour:
         self.step("An issuing key marked COMPROMISED in Chongqing, refused in Shanghai",
                   "重庆将签发密钥标为泄露，上海随即拒绝", self.compromised)
         self.step("Figures from /metrics of the Delta's node", "长三角节点的运行指标", self.metrics)
+        self.step("A bundle carried to a node without a link", "以离线数据包更新断网节点", self.bundle)
+        self.step("A fork: a node restored from a backup shows a second history",
+                  "分叉：由旧备份恢复的节点给出另一段历史", self.fork)
 
     def print_addresses(self):
         print("\nThe nodes 节点 (data 数据: %s)" % self.folder)
