@@ -11,6 +11,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/prefix_tree/tree_diff.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
 #include "mrg/gateway/v1/issuer.pb.h"
 #include "trustlist/metadata_header.h"
@@ -20,18 +21,6 @@
 
 namespace mrg {
 namespace {
-
-using Entries = std::map<std::string, std::string>;  // id -> value
-
-absl::StatusOr<Entries> ReadEntries(const RepositoryFolder& folder, absl::string_view root) {
-  Entries entries;
-  const FolderNodes nodes(&folder);
-  MRG_RETURN_IF_ERROR(ForEachEntry(root, nodes, [&entries](const TreeNodeEntry& entry) {
-    entries.emplace(entry.id, entry.value);
-    return absl::OkStatus();
-  }));
-  return entries;
-}
 
 std::string StatesInWords(const gateway::v1::IssuerEntry& entry) {
   constexpr absl::string_view kPrefix = "ISSUER_STATE_KIND_";
@@ -69,24 +58,22 @@ std::string InWords(const std::string& path, const std::string& id, const std::s
 
 absl::Status PrintTree(const RepositoryFolder& folder, const std::string& path,
                        const TargetFile* before, const TargetFile& after, std::ostream& out) {
-  Entries old_entries;
-  if (before != nullptr && before->is_tree) {
-    MRG_ASSIGN_OR_RETURN(old_entries, ReadEntries(folder, before->sha256));
-  }
-  MRG_ASSIGN_OR_RETURN(const Entries new_entries, ReadEntries(folder, after.sha256));
-  for (const auto& [id, value] : new_entries) {
-    const auto old = old_entries.find(id);
-    if (old == old_entries.end()) {
-      out << "    added:   " << InWords(path, id, value) << "\n";
-    } else if (old->second != value) {
-      out << "    was:     " << InWords(path, id, old->second) << "\n"
-          << "    becomes: " << InWords(path, id, value) << "\n";
-    }
-  }
-  for (const auto& [id, value] : old_entries) {
-    if (!new_entries.contains(id)) out << "    REMOVED: " << InWords(path, id, value) << "\n";
-  }
-  return absl::OkStatus();
+  const bool was_tree = before != nullptr && before->is_tree;
+  return ForEachDifference(was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
+                           [&](const EntryDifference& entry) {
+                             const auto words = [&](absl::string_view value) {
+                               return InWords(path, std::string(entry.id), std::string(value));
+                             };
+                             if (!entry.before.has_value()) {
+                               out << "    added:   " << words(*entry.after) << "\n";
+                             } else if (!entry.after.has_value()) {
+                               out << "    REMOVED: " << words(*entry.before) << "\n";
+                             } else {
+                               out << "    was:     " << words(*entry.before) << "\n"
+                                   << "    becomes: " << words(*entry.after) << "\n";
+                             }
+                             return absl::OkStatus();
+                           });
 }
 
 std::string Described(const TargetFile& file) {
