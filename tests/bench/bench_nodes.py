@@ -49,8 +49,9 @@ class Server:
 class Nodes:
     """Use it as a context: all processes end, and the folder goes, when it is left."""
 
-    def __init__(self, mrgd, mrgctl):
-        self.mrgd, self.mrgctl = mrgd, mrgctl
+    def __init__(self, mrgd, mrgctl, apart=False):
+        """`apart`: the two regions cannot reach each other, only the hub."""
+        self.mrgd, self.mrgctl, self.apart = mrgd, mrgctl, apart
         self.nodes, self.echo = {}, None
 
     def __enter__(self):
@@ -150,6 +151,9 @@ class Nodes:
     def bring_up(self):
         note("starting a federation")
         self.federation.init()
+        if self.apart:
+            self.keep_apart(DELTA, CHUANYU)
+            self.keep_apart(CHUANYU, DELTA)
         for member in federation.MEMBERS:
             self.start(member)
         for member in federation.MEMBERS:
@@ -162,6 +166,14 @@ class Nodes:
         for member in federation.MEMBERS:
             self.wait_until(member + " follows all",
                             lambda m=member: self.follows(m, list(federation.MEMBERS)))
+
+    def keep_apart(self, member, other):
+        """Has the member look for the other one where nobody listens."""
+        path = self.path(member, "node.textproto")
+        endpoint = 'endpoint: "127.0.0.1:%d"'
+        federation.write(path, federation.read(path).replace(
+            endpoint % self.federation.ports[other]["federation"],
+            endpoint % federation.free_ports(1)[0]))
 
     def admin(self, member):
         return "unix:" + self.path(member, "run", "admin.sock")
