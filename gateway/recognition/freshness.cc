@@ -15,6 +15,8 @@ bool Matters(const RoleFact& role, absl::string_view jurisdiction) {
 std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
                                           absl::string_view jurisdiction, absl::Time now,
                                           absl::Duration grace) {
+  // Who left the federation publishes nothing more, and nothing of it is needed.
+  if (!snapshot.IsMemberAt(jurisdiction, now)) return std::nullopt;
   const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
   if (facts == nullptr) {
     // An unknown jurisdiction is not a stale list: the agreement check says what it is.

@@ -131,6 +131,15 @@ TEST(Freshness, UnknownJurisdictionIsNotStale) {
   EXPECT_EQ(Refusal(fixture), std::nullopt);
 }
 
+TEST(Freshness, ListsOfWhoLeftTheFederationAreNotNeeded) {
+  SnapshotFixture fixture;
+  fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();
+  ASSERT_EQ(Refusal(fixture), Reason::kTrustExpired);
+  fixture.memberships[kSichuanMember].until = absl::InfinitePast();
+
+  EXPECT_EQ(Refusal(fixture), std::nullopt);
+}
+
 TEST(Freshness, MissingOutweighsExpiredOfTheOtherSide) {
   SnapshotFixture fixture;
   fixture.jurisdictions.at("50").in_force = false;

@@ -23,6 +23,12 @@ const std::vector<RoleFact>* RecognitionSnapshot::FindRoles(absl::string_view pu
   return FindIn(parts_.roles, publisher);
 }
 
+bool RecognitionSnapshot::IsMemberAt(absl::string_view jurisdiction, absl::Time t) const {
+  const std::string* member = FindIn(parts_.known_jurisdictions, jurisdiction);
+  const MembershipTerm* term = member == nullptr ? nullptr : FindIn(parts_.memberships, *member);
+  return term == nullptr || (term->from <= t && t < term->until);
+}
+
 bool RecognitionSnapshot::IsForked(absl::string_view publisher) const {
   return parts_.forked.contains(std::string(publisher));
 }

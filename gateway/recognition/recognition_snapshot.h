@@ -58,15 +58,22 @@ struct PackFact {
   TargetFact target;
 };
 
+// When a member is in the federation: [from, until), by the hub's list.
+struct MembershipTerm {
+  absl::Time from = absl::InfinitePast();
+  absl::Time until = absl::InfiniteFuture();
+};
+
 class RecognitionSnapshot {
  public:
   struct Parts {
     std::string id;   // SHA-256 of the canonical manifest, 32 raw bytes
     std::string hub;  // member id of the hub; empty when no hub is in force
-    std::map<std::string, std::vector<RoleFact>> roles;      // by publisher
+    std::map<std::string, std::vector<RoleFact>> roles;  // by publisher
     std::set<std::string> forked;  // publishers with a fork that waits for an operator
     std::map<std::string, JurisdictionFacts> jurisdictions;  // by id
     std::map<std::string, std::string> known_jurisdictions;  // id -> member, of the federation
+    std::map<std::string, MembershipTerm> memberships;       // by member; others have no end
     std::map<std::string, PackFact> packs;                   // by SHA-256, 32 raw bytes
     std::shared_ptr<const Dictionary> dictionary;            // never null
     TargetFact dictionary_target;
@@ -93,6 +100,9 @@ class RecognitionSnapshot {
   const JurisdictionFacts* FindJurisdiction(absl::string_view id) const;
   // Result: true when the federation has a member for it, whether or not its lists are here.
   bool IsKnownJurisdiction(absl::string_view id) const;
+  // Result: false when the hub's list says that the jurisdiction's member is not in the federation
+  // at `t`. True for a jurisdiction that nobody answers for.
+  bool IsMemberAt(absl::string_view jurisdiction, absl::Time t) const;
   // Result: the publisher's roles; null when nothing of it is in force here.
   const std::vector<RoleFact>* FindRoles(absl::string_view publisher) const;
   // Result: true while a fork of the publisher waits for an operator.

@@ -1,5 +1,6 @@
 #include "gateway/recognition/rule_selection.h"
 
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -8,7 +9,17 @@ namespace {
 
 // Why no rule can be looked for at all.
 std::optional<Reason> UnknownPart(const RecognitionSnapshot& snapshot, const UseQuestion& question,
-                                  const JurisdictionFacts* issuing) {
+                                  const JurisdictionFacts* issuing, absl::Time t) {
+  // Within one member nobody else's list counts.
+  const auto& members = snapshot.known_jurisdictions();
+  const auto issuing_member = members.find(std::string(question.issuing_jurisdiction));
+  const auto using_member = members.find(std::string(question.using_jurisdiction));
+  const bool within = issuing_member != members.end() && using_member != members.end() &&
+                      issuing_member->second == using_member->second;
+  if (!within && (!snapshot.IsMemberAt(question.issuing_jurisdiction, t) ||
+                  !snapshot.IsMemberAt(question.using_jurisdiction, t))) {
+    return Reason::kMembershipEnded;
+  }
   if (issuing == nullptr) {
     // A known jurisdiction whose lists are missing is stale, which the freshness check says.
     if (snapshot.IsKnownJurisdiction(question.issuing_jurisdiction)) return std::nullopt;
@@ -72,7 +83,7 @@ RuleSelection SelectRule(const RecognitionSnapshot& snapshot, const UseQuestion&
   RuleSelection selection;
   selection.issuing = snapshot.FindJurisdiction(question.issuing_jurisdiction);
   selection.using_side = snapshot.FindJurisdiction(question.using_jurisdiction);
-  selection.no_rule = UnknownPart(snapshot, question, selection.issuing);
+  selection.no_rule = UnknownPart(snapshot, question, selection.issuing, t);
   if (selection.no_rule.has_value()) return selection;
   auto found =
       snapshot.agreements().Find(question.issuing_jurisdiction, question.using_jurisdiction,

@@ -14,8 +14,7 @@ void ForkGate::OnFork(const trustlist::v1::ForkEvidence& evidence) {
   const auto publisher = MemberId::Parse(evidence.publisher());
   if (!publisher.ok()) return;
   const std::string id = absl::BytesToHexString(ForkEvidenceId(evidence));
-  events_->Write(Event::kPublisherForked,
-                 {{"publisher", *publisher}, {"evidence", OwnText(id)}});
+  events_->Write(Event::kPublisherForked, {{"publisher", *publisher}, {"evidence", OwnText(id)}});
   const absl::Status closed = Sync(*publisher);
   if (!closed.ok()) {
     events_->WriteFailure(Event::kSnapshotRefused, closed, "publisher", *publisher);

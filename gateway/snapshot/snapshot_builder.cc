@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/prefix_tree.h"
@@ -94,6 +95,9 @@ class Builder {
     MRG_ASSIGN_OR_RETURN(const Federation federation,
                          ParseCanonical<Federation>(bytes, Reason::kMetadataMalformed));
     for (const auto& member : federation.members()) {
+      MembershipTerm& term = parts_.memberships[member.member()];
+      if (member.has_since()) term.from = ToTime(member.since());
+      if (member.has_until()) term.until = ToTime(member.until());
       for (const std::string& jurisdiction : member.jurisdictions()) {
         // Else the order of the members would decide whose lists count.
         if (!parts_.known_jurisdictions.emplace(jurisdiction, member.member()).second) {

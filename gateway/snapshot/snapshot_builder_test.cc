@@ -205,6 +205,25 @@ TEST(Threat, T07_HubThatGivesOurJurisdictionToAnotherIsNotFollowed) {
   EXPECT_EQ(OutcomeIn(*snapshot, "31-identity-card", "50"), audit::v1::OUTCOME_RECOGNIZED);
 }
 
+TEST(SnapshotBuilder, FromTheStatedInstantNothingOfAMemberThatLeavesIsRecognised) {
+  SnapshotFixture fixture;
+  fixture.memberships[kSichuanMember] = {absl::InfinitePast(), FixtureNow()};
+  const auto left = Built(TrustLists(fixture));
+  EXPECT_THAT(Answer(*left, AskAbout(Sample("50-driving-licence"), "31")).reasons,
+              ElementsAre(Reason::kMembershipEnded));
+  EXPECT_THAT(Answer(*left, AskAbout(Sample("31-identity-card"), "50")).reasons,
+              ElementsAre(Reason::kMembershipEnded));
+  EXPECT_EQ(OutcomeIn(*left, "31-identity-card", "32"), audit::v1::OUTCOME_RECOGNIZED);
+  EXPECT_EQ(OutcomeIn(*left, "50-driving-licence", "51"), audit::v1::OUTCOME_RECOGNIZED);
+
+  fixture.memberships[kSichuanMember].until += absl::Microseconds(1);
+  EXPECT_EQ(OutcomeIn(*Built(TrustLists(fixture)), "50-driving-licence", "31"),
+            audit::v1::OUTCOME_RECOGNIZED);
+  fixture.memberships[kSichuanMember] = {FixtureNow() + absl::Seconds(1), absl::InfiniteFuture()};
+  EXPECT_EQ(OutcomeIn(*Built(TrustLists(fixture)), "50-driving-licence", "31"),
+            audit::v1::OUTCOME_NO_RULE);
+}
+
 TEST(SnapshotBuilder, JurisdictionThatTheHubDoesNotListIsUnknown) {
   SnapshotFixture fixture;
   fixture.known_jurisdictions.erase("50");

@@ -298,6 +298,7 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   parts.roles = roles;
   parts.forked = forked;
   parts.known_jurisdictions = known_jurisdictions;
+  parts.memberships = memberships;
   parts.dictionary = std::make_shared<const Dictionary>(dictionary);
   static const auto* const dictionary_digest =
       new std::string(Sha256(ShippedFile(kDictionaryPath)));

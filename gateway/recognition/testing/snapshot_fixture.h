@@ -77,6 +77,7 @@ class SnapshotFixture {
   std::map<std::string, JurisdictionParts> jurisdictions;  // by id
   std::map<std::string, std::vector<RoleFact>> roles;      // by publisher
   std::map<std::string, std::string> known_jurisdictions;  // id -> member
+  std::map<std::string, MembershipTerm> memberships;       // by member
   std::vector<std::string> packs;                          // texts
   std::vector<ListedAgreement> agreements;
   std::vector<RepealListing> repeals;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/crypto/digest.h"
@@ -26,6 +27,14 @@ std::string FederationOf(const SnapshotFixture& fixture) {
   for (const auto& [jurisdiction, member] : fixture.known_jurisdictions) {
     members[member].set_member(member);
     members[member].add_jurisdictions(jurisdiction);
+  }
+  for (const auto& [member, term] : fixture.memberships) {
+    if (term.from != absl::InfinitePast()) {
+      *members[member].mutable_since() = ToTimestamp(term.from);
+    }
+    if (term.until != absl::InfiniteFuture()) {
+      *members[member].mutable_until() = ToTimestamp(term.until);
+    }
   }
   trustlist::v1::Federation federation;
   for (auto& [id, member] : members) *federation.add_members() = std::move(member);
