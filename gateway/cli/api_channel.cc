@@ -7,6 +7,8 @@
 #include "gateway/cli/file_io.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+#include "trustlist/metadata_limits.h"
 
 namespace mrg {
 
@@ -19,14 +21,16 @@ void ApiChannelFlags::AddTo(CLI::App& app) {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFlags& flags) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(kTrustMessageBytesMax));
   if (absl::StartsWith(flags.address, "unix:")) {
-    return grpc::CreateChannel(flags.address, grpc::InsecureChannelCredentials());
+    return grpc::CreateCustomChannel(flags.address, grpc::InsecureChannelCredentials(), arguments);
   }
   grpc::SslCredentialsOptions options;
   MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadWholeFile(flags.cert));
   MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadWholeFile(flags.key));
   MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadWholeFile(flags.ca));
-  return grpc::CreateChannel(flags.address, grpc::SslCredentials(options));
+  return grpc::CreateCustomChannel(flags.address, grpc::SslCredentials(options), arguments);
 }
 
 void SetDeadline(const ApiChannelFlags& flags, grpc::ClientContext* context) {

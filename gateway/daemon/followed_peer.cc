@@ -35,6 +35,14 @@ uint64_t SeedOf(const MemberId& member) { return absl::HashOf(member); }
 
 }  // namespace
 
+absl::Status StoreFirstRoot(const PeerConfig& peer, Fetcher* fetcher, OrderedStore* store) {
+  MetadataStore metadata(store);
+  if (peer.first_root.has_value()) {
+    return InitTrust(peer.member, *peer.first_root, std::nullopt, &metadata);
+  }
+  return InitTrustFromPeer(peer.member, peer.first_root_sha256, fetcher, &metadata);
+}
+
 FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> channel,
                            absl::Duration poll_period, Parts parts)
     : config_(std::move(config)),
@@ -73,7 +81,10 @@ FollowedPeer::~FollowedPeer() {
 void FollowedPeer::RunOnce(absl::Time now) {
   if (!EnsureFirstRoot(now)) return;
   watcher_->RunOnce(now);
-  refresher_.RunOnce(now);
+  {
+    MutexLock turn(parts_.turns->Of(config_.member));
+    refresher_.RunOnce(now);
+  }
   key_fetcher_.RunOnce(now);
 }
 
@@ -83,21 +94,13 @@ bool FollowedPeer::EnsureFirstRoot(absl::Time now) {
                        now < root_tried_at_ + retries_.WaitAfter(root_failures_);
   if (waiting) return false;
   root_tried_at_ = now;
-  const absl::Status status = StoreFirstRoot();
+  const absl::Status status = StoreFirstRoot(config_, &fetcher_, parts_.store);
   has_root_ = status.ok();
   if (!has_root_) {
     ++root_failures_;
     parts_.intake->Refused(config_.member, status);
   }
   return has_root_;
-}
-
-absl::Status FollowedPeer::StoreFirstRoot() {
-  MetadataStore metadata(parts_.store);
-  if (config_.first_root.has_value()) {
-    return InitTrust(config_.member, *config_.first_root, std::nullopt, &metadata);
-  }
-  return InitTrustFromPeer(config_.member, config_.first_root_sha256, &fetcher_, &metadata);
 }
 
 void FollowedPeer::OnHint(const MemberId& publisher, int64_t version) {

@@ -13,6 +13,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/daemon/bundle_import.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/daemon/followed_peer.h"
@@ -113,6 +114,9 @@ struct Node::Parts {
   EpochKeyring epoch_keys{store.get()};
   TrustIntake intake{{HubOf(config), &snapshot_publisher, &blobs, &log_keys, &calendar, &hints,
                       &state, &trust_metrics, &events}};
+
+  FollowingTurns turns{config.peers};
+  const BundleImport bundles{config.member, &config.peers, {store.get(), &intake, &turns, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
@@ -289,7 +293,14 @@ absl::Status Node::Parts::StartServing() {
   for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
   add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots}),
+  add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots,
+                                    [this](const BundleFiles& files, absl::Time now) {
+                                      return bundles.Import(files, now);
+                                    },
+                                    config.data_dir}),
+      &options.admin_services);
+  // What the node holds is exported from here, too.
+  add(NewTrustRepositoryService(admin_calls, &repositories, &hints, &streams),
       &options.admin_services);
 
   options.api_address = config.api_address;
@@ -314,8 +325,8 @@ absl::Status Node::Parts::StartPeers() {
                                          config.certificate_pem, config.private_key_pem}));
     peers.push_back(std::make_unique<FollowedPeer>(
         peer, std::move(channel), config.poll_period,
-        FollowedPeer::Parts{store.get(), &intake, &snapshots, &epoch_keys, &trust_metrics, &clock,
-                            &events}));
+        FollowedPeer::Parts{store.get(), &intake, &turns, &snapshots, &epoch_keys, &trust_metrics,
+                            &clock, &events}));
   }
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
   for (const auto& peer : peers) channels[peer->member().value()] = peer->channel();
