@@ -1,18 +1,13 @@
 #include "trustlist/tree_sync.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/tree_node.h"
-#include "trustlist/metadata_limits.h"
 
 namespace mrg {
 namespace {
-
-using trustlist::v1::TreeChild;
-using trustlist::v1::TreeNode;
 
 // A place in the tree to look at.
 struct Visit {
@@ -25,92 +20,101 @@ struct Visit {
 class TreeSync {
  public:
   TreeSync(const BlobReader& held, const FetchNodesFn& fetch, const KeepNodesFn& keep,
-           size_t nodes_max)
-      : held_(held), fetch_(fetch), keep_(keep), nodes_left_(nodes_max) {}
+           const TreeSyncOptions& options)
+      : held_(held), fetch_(fetch), keep_(keep), options_(options) {}
 
+  // What is open is looked at from its end, so that the walk goes down before it goes on: then
+  // there are at most as many places open as one call asks for, times 16, times the depth.
   absl::Status Run(Visit root) {
-    std::vector<Visit> level;
-    level.push_back(std::move(root));
-    // A level below is never deeper than the keys are long, so this ends.
-    while (!level.empty()) {
-      std::vector<Visit> below;
-      std::vector<Visit> missing;
-      for (Visit& visit : level) {
-        if (visit.complete == visit.sha256) continue;
-        absl::StatusOr<std::string> bytes = held_.ReadBlob(visit.sha256);
-        if (ReasonOf(bytes.status()) == Reason::kTreeNodeNotFound) {
-          missing.push_back(std::move(visit));
-          continue;
-        }
-        MRG_RETURN_IF_ERROR(bytes.status());
-        MRG_RETURN_IF_ERROR(Expand(visit, *bytes, &below));
+    open_.push_back(std::move(root));
+    while (!open_.empty() || !missing_.empty()) {
+      while (!open_.empty() && missing_.size() < options_.nodes_per_fetch) {
+        Visit visit = std::move(open_.back());
+        open_.pop_back();
+        MRG_RETURN_IF_ERROR(Look(std::move(visit)));
       }
-      MRG_RETURN_IF_ERROR(FetchAll(missing, &below));
-      level = std::move(below);
+      if (!missing_.empty()) MRG_RETURN_IF_ERROR(FetchMissing());
     }
     return absl::OkStatus();
   }
 
  private:
-  absl::Status FetchAll(const std::vector<Visit>& missing, std::vector<Visit>* below) {
-    if (missing.size() > nodes_left_) {
+  absl::Status Look(Visit visit) {
+    if (visit.complete == visit.sha256) {
+      progress_.entries += visit.entry_count.value_or(0);
+      return absl::OkStatus();
+    }
+    const absl::StatusOr<std::string> bytes = held_.ReadBlob(visit.sha256);
+    if (ReasonOf(bytes.status()) == Reason::kTreeNodeNotFound) {
+      missing_.push_back(std::move(visit));
+      return absl::OkStatus();
+    }
+    MRG_RETURN_IF_ERROR(bytes.status());
+    ++progress_.nodes_held;
+    return Expand(visit, *bytes);
+  }
+
+  // Asks for all that is missing; what the answer leaves out is asked for again with the next.
+  absl::Status FetchMissing() {
+    std::vector<std::string> digests;
+    for (const Visit& visit : missing_) digests.push_back(visit.sha256);
+    if (progress_.nodes_fetched + digests.size() > options_.nodes_max) {
       return MakeError(Reason::kMetadataTooLong,
                        "the tree has more nodes than are fetched at once");
     }
-    nodes_left_ -= missing.size();
-    size_t done = 0;
-    while (done < missing.size()) {
-      const size_t asked = std::min(kNodesPerFetchMax, missing.size() - done);
-      std::vector<std::string> digests;
-      for (size_t i = 0; i < asked; ++i) digests.push_back(missing[done + i].sha256);
-      MRG_ASSIGN_OR_RETURN(std::vector<std::string> nodes, fetch_(digests));
-      if (nodes.empty() || nodes.size() > asked) {
-        return MakeError(Reason::kTreeNodeMalformed, "expected one to all of the nodes asked for");
-      }
-      std::map<std::string, std::string> checked;
-      for (std::string& bytes : nodes) {
-        const Visit& visit = missing[done++];
-        MRG_RETURN_IF_ERROR(Expand(visit, bytes, below));
-        checked.emplace(visit.sha256, std::move(bytes));
-      }
-      MRG_RETURN_IF_ERROR(keep_(std::move(checked)));
+    MRG_ASSIGN_OR_RETURN(std::vector<std::string> nodes, fetch_(digests));
+    if (nodes.empty() || nodes.size() > missing_.size()) {
+      return MakeError(Reason::kTreeNodeMalformed, "expected one to all of the nodes asked for");
     }
+    std::map<std::string, std::string> checked;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      MRG_RETURN_IF_ERROR(Expand(missing_[i], nodes[i]));
+      progress_.bytes_fetched += nodes[i].size();
+      checked.emplace(std::move(missing_[i].sha256), std::move(nodes[i]));
+    }
+    missing_.erase(missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(nodes.size()));
+    progress_.nodes_fetched += nodes.size();
+    MRG_RETURN_IF_ERROR(keep_(std::move(checked)));
+    if (options_.progress) options_.progress(progress_);
     return absl::OkStatus();
   }
 
-  // Checks the node and adds the places below it.
-  absl::Status Expand(const Visit& visit, const std::string& bytes, std::vector<Visit>* below) {
+  // Checks the node and opens the places below it.
+  absl::Status Expand(const Visit& visit, const std::string& bytes) {
     if (bytes.size() > kTreeNodeBytesMax) {
       return MakeError(Reason::kMetadataTooLong, "a tree node is longer than any node can be");
     }
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, ReadTreeNode(bytes, visit.sha256, visit.prefix));
-    if (visit.entry_count.has_value() && *visit.entry_count != EntryCount(node)) {
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, visit.sha256, visit.prefix));
+    if (visit.entry_count.value_or(node.entry_count) != node.entry_count) {
       return MakeError(Reason::kTreeNodeMalformed, "expected as many entries as the parent states");
     }
-    if (node.branch().children().empty()) return absl::OkStatus();
-    MRG_ASSIGN_OR_RETURN(const TreeNode complete, ReadComplete(visit));
-    for (const TreeChild& child : node.branch().children()) {
-      Visit next{child.sha256(), visit.prefix + static_cast<char>(child.nibble()),
-                 child.entry_count(), std::nullopt};
-      for (const TreeChild& other : complete.branch().children()) {
-        if (other.nibble() == child.nibble()) next.complete = other.sha256();
-      }
-      below->push_back(std::move(next));
+    if (!visit.entry_count.has_value()) progress_.entries_total = node.entry_count;
+    progress_.entries += node.entries.size();
+    if (!node.is_branch()) return absl::OkStatus();
+
+    std::string complete_bytes;
+    TreeNodeView complete;  // at this place of the complete tree; without children when it has none
+    if (visit.complete.has_value()) {
+      MRG_ASSIGN_OR_RETURN(complete_bytes, held_.ReadBlob(*visit.complete));
+      MRG_ASSIGN_OR_RETURN(complete, ReadTreeNode(complete_bytes, *visit.complete, visit.prefix));
+    }
+    for (const TreeNodeChild& child : node.children) {
+      Visit next{std::string(child.sha256), PrefixBelow(visit.prefix, child.nibble),
+                 child.entry_count, std::nullopt};
+      const TreeNodeChild* const same_place = complete.ChildAt(child.nibble);
+      if (same_place != nullptr) next.complete = std::string(same_place->sha256);
+      open_.push_back(std::move(next));
     }
     return absl::OkStatus();
-  }
-
-  // Result: the complete tree's node at this place; an empty one when it has none.
-  absl::StatusOr<TreeNode> ReadComplete(const Visit& visit) const {
-    if (!visit.complete.has_value()) return TreeNode();
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, held_.ReadBlob(*visit.complete));
-    return ReadTreeNode(bytes, *visit.complete, visit.prefix);
   }
 
   const BlobReader& held_;
   const FetchNodesFn& fetch_;
   const KeepNodesFn& keep_;
-  size_t nodes_left_;
+  const TreeSyncOptions& options_;
+  std::vector<Visit> open_;
+  std::vector<Visit> missing_;  // not held, to be fetched; at most `nodes_per_fetch`
+  TreeSyncProgress progress_;
 };
 
 }  // namespace
@@ -118,7 +122,7 @@ class TreeSync {
 absl::Status SyncTree(absl::string_view root_sha256, const BlobReader& held,
                       const FetchNodesFn& fetch, const KeepNodesFn& keep,
                       const TreeSyncOptions& options) {
-  return TreeSync(held, fetch, keep, options.nodes_max)
+  return TreeSync(held, fetch, keep, options)
       .Run({std::string(root_sha256), "", std::nullopt, options.complete_root});
 }
 

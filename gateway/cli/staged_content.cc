@@ -1,6 +1,7 @@
 #include "gateway/cli/staged_content.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -34,7 +35,7 @@ absl::StatusOr<StagedContent> Issuers(const std::string& jurisdiction, const std
         {absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
          CanonicalBytes(entry)});
   }
-  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(entries));
+  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
   return StagedContent{jurisdiction + "/issuers", "", std::move(tree)};
 }
 
@@ -45,7 +46,7 @@ absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const s
   for (const auto& entry : list.entries()) {
     entries.push_back({entry.type_code(), CanonicalBytes(entry)});
   }
-  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(entries));
+  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
   return StagedContent{jurisdiction + "/catalogue", "", std::move(tree)};
 }
 

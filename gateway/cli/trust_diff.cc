@@ -26,8 +26,8 @@ using Entries = std::map<std::string, std::string>;  // id -> value
 absl::StatusOr<Entries> ReadEntries(const RepositoryFolder& folder, absl::string_view root) {
   Entries entries;
   const FolderNodes nodes(&folder);
-  MRG_RETURN_IF_ERROR(ForEachEntry(root, nodes, [&entries](const TreeEntry& entry) {
-    entries[entry.id] = entry.value;
+  MRG_RETURN_IF_ERROR(ForEachEntry(root, nodes, [&entries](const TreeNodeEntry& entry) {
+    entries.emplace(entry.id, entry.value);
     return absl::OkStatus();
   }));
   return entries;

@@ -36,7 +36,7 @@ absl::StatusOr<Nodes> NodesOf(const RepositoryFolder& folder, const std::string&
   Nodes nodes;
   const RecordingNodes source(&folder, &nodes);
   MRG_RETURN_IF_ERROR(
-      ForEachEntry(root, source, [](const TreeEntry&) { return absl::OkStatus(); }));
+      ForEachEntry(root, source, [](const TreeNodeEntry&) { return absl::OkStatus(); }));
   return nodes;
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/prefix_tree/tree_node.h"
+#include "mrg/trustlist/v1/tree.pb.h"
 
 namespace mrg {
 namespace {
@@ -47,11 +48,11 @@ std::span<const T> WithNibble(std::span<const T> sorted, size_t depth, uint32_t 
   return {begin, end};
 }
 
-Subtree Put(const TreeNode& node, BuiltTree* tree) {
+Subtree Put(const TreeNode& node, uint64_t entry_count, BuiltTree* tree) {
   std::string bytes = CanonicalBytes(node);
   std::string sha256 = Sha256(bytes);
   tree->nodes.emplace(sha256, std::move(bytes));
-  return {std::move(sha256), EntryCount(node)};
+  return {std::move(sha256), entry_count};
 }
 
 void AddChild(uint32_t nibble, const Subtree& subtree, TreeNode* node) {
@@ -70,13 +71,13 @@ Subtree BuildSubtree(std::span<const KeyedEntry> entries, size_t depth, BuiltTre
       out->set_id(entry.id);
       out->set_value(entry.value);
     }
-    return Put(node, tree);
+    return Put(node, entries.size(), tree);
   }
   for (uint32_t nibble = 0; nibble < 16; ++nibble) {
     const auto below = WithNibble(entries, depth, nibble);
     if (!below.empty()) AddChild(nibble, BuildSubtree(below, depth + 1, tree), &node);
   }
-  return Put(node, tree);
+  return Put(node, entries.size(), tree);
 }
 
 absl::Status CheckBounds(const TreeEntry& entry) {
@@ -88,64 +89,42 @@ absl::Status CheckBounds(const TreeEntry& entry) {
   return absl::OkStatus();
 }
 
-// Walks one tree with the prefix of each node at hand.
-class Walker {
- public:
-  explicit Walker(const NodeSource& nodes) : nodes_(nodes) {}
-
-  absl::StatusOr<TreeNode> Read(absl::string_view sha256, absl::string_view prefix) const {
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes_.ReadNode(sha256));
-    return ReadTreeNode(bytes, sha256, prefix);
+absl::Status ForEachBelow(absl::string_view sha256, const NodeSource& nodes,
+                          const std::string& prefix,
+                          const std::function<absl::Status(const TreeNodeEntry&)>& visit) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes.ReadNode(sha256));
+  MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, sha256, prefix));
+  for (const TreeNodeEntry& entry : node.entries) MRG_RETURN_IF_ERROR(visit(entry));
+  for (const TreeNodeChild& child : node.children) {
+    MRG_RETURN_IF_ERROR(
+        ForEachBelow(child.sha256, nodes, PrefixBelow(prefix, child.nibble), visit));
   }
-
-  absl::Status ForEach(absl::string_view sha256, const std::string& prefix,
-                       const std::function<absl::Status(const TreeEntry&)>& visit) const {
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, Read(sha256, prefix));
-    for (const TreeLeafEntry& entry : node.leaf().entries()) {
-      MRG_RETURN_IF_ERROR(visit({entry.id(), entry.value()}));
-    }
-    for (const TreeChild& child : node.branch().children()) {
-      MRG_RETURN_IF_ERROR(ForEach(child.sha256(), Below(prefix, child.nibble()), visit));
-    }
-    return absl::OkStatus();
-  }
-
-  static std::string Below(const std::string& prefix, uint32_t nibble) {
-    return prefix + static_cast<char>(nibble);
-  }
-
- private:
-  const NodeSource& nodes_;
-};
+  return absl::OkStatus();
+}
 
 class Updater {
  public:
-  Updater(const NodeSource& nodes, BuiltTree* tree) : walker_(nodes), tree_(tree) {}
+  Updater(const NodeSource& nodes, BuiltTree* tree) : nodes_(nodes), tree_(tree) {}
 
   // Result: the changed subtree; its entry count may be zero.
   absl::StatusOr<Subtree> Update(const Subtree& old, const std::string& prefix,
                                  std::span<const KeyedChange> changes) {
     if (changes.empty()) return old;
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, walker_.Read(old.sha256, prefix));
-    if (node.has_leaf()) return Rebuild(old, prefix, changes);
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes_.ReadNode(old.sha256));
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, old.sha256, prefix));
+    if (!node.is_branch()) return Rebuild(old, prefix, changes);
 
     TreeNode updated;
     uint64_t entries = 0;
-    int next_child = 0;
     for (uint32_t nibble = 0; nibble < 16; ++nibble) {
-      Subtree child;
-      if (next_child < node.branch().children_size() &&
-          node.branch().children(next_child).nibble() == nibble) {
-        child = {node.branch().children(next_child).sha256(),
-                 node.branch().children(next_child).entry_count()};
-        ++next_child;
-      }
       const auto below = WithNibble(changes, prefix.size(), nibble);
-      const std::string child_prefix = Walker::Below(prefix, nibble);
-      if (child.entry_count == 0) {
-        child = BuildSubtree(UpsertsOf(below), prefix.size() + 1, tree_);
-      } else {
-        MRG_ASSIGN_OR_RETURN(child, Update(child, child_prefix, below));
+      const TreeNodeChild* const before = node.ChildAt(nibble);
+      Subtree child;
+      if (before != nullptr) {
+        child = {std::string(before->sha256), before->entry_count};
+        MRG_ASSIGN_OR_RETURN(child, Update(child, PrefixBelow(prefix, nibble), below));
+      } else if (const std::vector<KeyedEntry> upserts = UpsertsOf(below); !upserts.empty()) {
+        child = BuildSubtree(upserts, prefix.size() + 1, tree_);
       }
       if (child.entry_count == 0) continue;
       entries += child.entry_count;
@@ -153,7 +132,7 @@ class Updater {
     }
     // At or below the limit a branch collapses into one leaf.
     if (entries <= kTreeLeafEntriesMax) return Rebuild(old, prefix, changes);
-    return Put(updated, tree_);
+    return Put(updated, entries, tree_);
   }
 
  private:
@@ -170,11 +149,11 @@ class Updater {
   absl::StatusOr<Subtree> Rebuild(const Subtree& old, const std::string& prefix,
                                   std::span<const KeyedChange> changes) {
     std::map<std::string, KeyedEntry> merged;
-    MRG_RETURN_IF_ERROR(walker_.ForEach(old.sha256, prefix, [&](const TreeEntry& entry) {
-      std::string key = Sha256(entry.id);
-      merged[key] = {key, entry.id, entry.value};
-      return absl::OkStatus();
-    }));
+    MRG_RETURN_IF_ERROR(
+        ForEachBelow(old.sha256, nodes_, prefix, [&merged](const TreeNodeEntry& entry) {
+          merged[entry.key] = {entry.key, std::string(entry.id), std::string(entry.value)};
+          return absl::OkStatus();
+        }));
     for (const KeyedChange& change : changes) {
       if (change.value.has_value()) {
         merged[change.key] = {change.key, change.id, *change.value};
@@ -187,17 +166,19 @@ class Updater {
     return BuildSubtree(entries, prefix.size(), tree_);
   }
 
-  const Walker walker_;
+  const NodeSource& nodes_;
   BuiltTree* const tree_;
 };
 
 }  // namespace
 
-absl::StatusOr<BuiltTree> BuildTree(const std::vector<TreeEntry>& entries) {
+absl::StatusOr<BuiltTree> BuildTree(std::vector<TreeEntry> entries) {
   std::vector<KeyedEntry> keyed;
-  for (const TreeEntry& entry : entries) {
+  keyed.reserve(entries.size());
+  for (TreeEntry& entry : entries) {
     MRG_RETURN_IF_ERROR(CheckBounds(entry));
-    keyed.push_back({Sha256(entry.id), entry.id, entry.value});
+    std::string key = Sha256(entry.id);
+    keyed.push_back({std::move(key), std::move(entry.id), std::move(entry.value)});
   }
   std::sort(keyed.begin(), keyed.end(),
             [](const KeyedEntry& a, const KeyedEntry& b) { return a.key < b.key; });
@@ -228,21 +209,20 @@ absl::StatusOr<BuiltTree> UpdateTree(absl::string_view root_sha256, const NodeSo
   for (auto& [key, change] : changes) sorted.push_back(std::move(change));
 
   BuiltTree tree;
-  MRG_ASSIGN_OR_RETURN(const TreeNode root, Walker(nodes).Read(root_sha256, ""));
+  MRG_ASSIGN_OR_RETURN(std::string root, nodes.ReadNode(root_sha256));
+  MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(root, root_sha256, ""));
   MRG_ASSIGN_OR_RETURN(
-      const Subtree updated,
-      Updater(nodes, &tree).Update({std::string(root_sha256), EntryCount(root)}, "", sorted));
-  tree.root_sha256 = updated.sha256;
-  if (!tree.nodes.contains(tree.root_sha256)) {
-    MRG_ASSIGN_OR_RETURN(std::string bytes, nodes.ReadNode(tree.root_sha256));
-    tree.nodes.emplace(tree.root_sha256, std::move(bytes));
-  }
+      Subtree updated,
+      Updater(nodes, &tree).Update({std::string(root_sha256), node.entry_count}, "", sorted));
+  // Nothing changed: the root is there all the same.
+  if (updated.sha256 == root_sha256) tree.nodes.emplace(updated.sha256, std::move(root));
+  tree.root_sha256 = std::move(updated.sha256);
   return tree;
 }
 
 absl::Status ForEachEntry(absl::string_view root_sha256, const NodeSource& nodes,
-                          const std::function<absl::Status(const TreeEntry&)>& visit) {
-  return Walker(nodes).ForEach(root_sha256, "", visit);
+                          const std::function<absl::Status(const TreeNodeEntry&)>& visit) {
+  return ForEachBelow(root_sha256, nodes, "", visit);
 }
 
 absl::StatusOr<std::optional<std::string>> LookupEntry(absl::string_view root_sha256,
@@ -251,22 +231,17 @@ absl::StatusOr<std::optional<std::string>> LookupEntry(absl::string_view root_sh
   const std::string key = Sha256(id);
   std::string sha256(root_sha256);
   std::string prefix;
-  const Walker walker(nodes);
   while (true) {
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, walker.Read(sha256, prefix));
-    if (node.has_leaf()) {
-      for (const TreeLeafEntry& entry : node.leaf().entries()) {
-        if (entry.id() == id) return std::optional<std::string>(entry.value());
-      }
-      return std::optional<std::string>();
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes.ReadNode(sha256));
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, sha256, prefix));
+    for (const TreeNodeEntry& entry : node.entries) {
+      if (entry.id == id) return std::optional<std::string>(std::string(entry.value));
     }
-    const uint32_t nibble = NibbleAt(key, prefix.size());
-    const auto& children = node.branch().children();
-    const auto child = std::find_if(children.begin(), children.end(),
-                                    [&](const TreeChild& one) { return one.nibble() == nibble; });
-    if (child == children.end()) return std::optional<std::string>();
-    sha256 = child->sha256();
-    prefix = Walker::Below(prefix, nibble);
+    const TreeNodeChild* const child =
+        node.is_branch() ? node.ChildAt(NibbleAt(key, prefix.size())) : nullptr;
+    if (child == nullptr) return std::optional<std::string>();
+    sha256 = std::string(child->sha256);
+    prefix = PrefixBelow(prefix, child->nibble);
   }
 }
 
@@ -274,18 +249,18 @@ absl::StatusOr<std::vector<std::string>> MissingNodes(absl::string_view root_sha
                                                       const NodeSource& nodes, size_t limit) {
   std::set<std::string> missing;
   std::vector<std::pair<std::string, std::string>> open = {{std::string(root_sha256), ""}};
-  const Walker walker(nodes);
   while (!open.empty() && missing.size() < limit) {
     const auto [sha256, prefix] = std::move(open.back());
     open.pop_back();
-    const auto node = walker.Read(sha256, prefix);
-    if (!node.ok()) {
-      if (ReasonOf(node.status()) != Reason::kTreeNodeNotFound) return node.status();
+    const absl::StatusOr<std::string> bytes = nodes.ReadNode(sha256);
+    if (ReasonOf(bytes.status()) == Reason::kTreeNodeNotFound) {
       missing.insert(sha256);
       continue;
     }
-    for (const TreeChild& child : node->branch().children()) {
-      open.emplace_back(child.sha256(), Walker::Below(prefix, child.nibble()));
+    MRG_RETURN_IF_ERROR(bytes.status());
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(*bytes, sha256, prefix));
+    for (const TreeNodeChild& child : node.children) {
+      open.emplace_back(std::string(child.sha256), PrefixBelow(prefix, child.nibble));
     }
   }
   return std::vector<std::string>(missing.begin(), missing.end());

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "gateway/prefix_tree/tree_node.h"
 
 namespace mrg {
 
@@ -41,7 +42,7 @@ struct BuiltTree {
 
 // Builds the tree of `entries`, in any order.
 // Errors: TREE_NODE_MALFORMED when an id is given twice or an id or value is out of bounds.
-absl::StatusOr<BuiltTree> BuildTree(const std::vector<TreeEntry>& entries);
+absl::StatusOr<BuiltTree> BuildTree(std::vector<TreeEntry> entries);
 
 // Applies upserts and removals to the tree at `root_sha256`. An id in both lists is upserted;
 // removing an absent id is no error.
@@ -52,10 +53,10 @@ absl::StatusOr<BuiltTree> UpdateTree(absl::string_view root_sha256, const NodeSo
                                      const std::vector<TreeEntry>& upserts,
                                      const std::vector<std::string>& removals);
 
-// Calls `visit` for every entry in key order, until it fails.
+// Calls `visit` for every entry in key order, until it fails; what it is given lives for the call.
 // Errors: TREE_NODE_MALFORMED, TREE_NODE_NOT_FOUND, STORE_UNAVAILABLE, or what `visit` gave.
 absl::Status ForEachEntry(absl::string_view root_sha256, const NodeSource& nodes,
-                          const std::function<absl::Status(const TreeEntry&)>& visit);
+                          const std::function<absl::Status(const TreeNodeEntry&)>& visit);
 
 // Result: the value of `id`; nullopt when the tree does not hold it. Errors: as ForEachEntry.
 absl::StatusOr<std::optional<std::string>> LookupEntry(absl::string_view root_sha256,

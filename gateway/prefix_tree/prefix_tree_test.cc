@@ -6,7 +6,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/prefix_tree/tree_node.h"
+#include "gateway/prefix_tree/testing/map_nodes.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -15,21 +15,6 @@ namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class MapSource : public NodeSource {
- public:
-  void Add(const BuiltTree& tree) { nodes_.insert(tree.nodes.begin(), tree.nodes.end()); }
-  void Drop(const std::string& sha256) { nodes_.erase(sha256); }
-  void Set(const std::string& sha256, std::string bytes) { nodes_[sha256] = std::move(bytes); }
-  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
-    auto found = nodes_.find(std::string(sha256));
-    if (found == nodes_.end()) return MakeError(Reason::kTreeNodeNotFound, "no such node");
-    return found->second;
-  }
-
- private:
-  std::map<std::string, std::string> nodes_;
-};
 
 std::vector<TreeEntry> Entries(size_t count) {
   std::vector<TreeEntry> entries;
@@ -60,7 +45,7 @@ TEST(PrefixTree, IdGivenTwiceIsRefused) {
 
 TEST(PrefixTree, EveryEntryIsFoundAndNothingElse) {
   const BuiltTree tree = *BuildTree(Entries(500));
-  MapSource source;
+  MapNodes source;
   source.Add(tree);
 
   for (const TreeEntry& entry : Entries(500)) {
@@ -75,7 +60,7 @@ TEST(PrefixTree, UpdateEqualsFullBuildForRandomChanges) {
   std::mt19937 random(seed);
   std::map<std::string, std::string> model;
   BuiltTree tree = *BuildTree({});
-  MapSource source;
+  MapNodes source;
   source.Add(tree);
 
   for (int round = 0; round < 60; ++round) {
@@ -105,7 +90,7 @@ TEST(PrefixTree, UpdateEqualsFullBuildForRandomChanges) {
 
 TEST(PrefixTree, OneChangeMovesOnePath) {
   const BuiltTree tree = *BuildTree(Entries(20000));
-  MapSource source;
+  MapNodes source;
   source.Add(tree);
 
   const BuiltTree updated = *UpdateTree(tree.root_sha256, source, {{"id-7", "new"}}, {});
@@ -116,7 +101,7 @@ TEST(PrefixTree, OneChangeMovesOnePath) {
 
 TEST(PrefixTree, MissingNodesNamesWhatIsNotHeld) {
   const BuiltTree tree = *BuildTree(Entries(200));
-  MapSource source;
+  MapNodes source;
   source.Add(tree);
   std::string dropped;
   for (const auto& [sha256, bytes] : tree.nodes) {
@@ -132,38 +117,21 @@ TEST(TreeNode, BytesThatAreNotCanonicalAreRefused) {
   std::string bytes = tree.root_bytes();
   // An unknown field at the end: protobuf would read over it.
   bytes += std::string("\x78\x01", 2);
-  MapSource source;
+  MapNodes source;
   source.Set(Sha256(bytes), bytes);
 
   const absl::Status status =
-      ForEachEntry(Sha256(bytes), source, [](const TreeEntry&) { return absl::OkStatus(); });
+      ForEachEntry(Sha256(bytes), source, [](const TreeNodeEntry&) { return absl::OkStatus(); });
 
   EXPECT_EQ(ReasonOf(status), Reason::kTreeNodeMalformed);
 }
 
 TEST(TreeNode, BytesOfAnotherDigestAreRefused) {
   const BuiltTree tree = *BuildTree(Entries(3));
-  MapSource source;
+  MapNodes source;
   source.Set(tree.root_sha256, BuildTree(Entries(4))->root_bytes());
 
   EXPECT_EQ(ReasonOf(LookupEntry(tree.root_sha256, source, "id-1").status()),
-            Reason::kTreeNodeMalformed);
-}
-
-TEST(TreeNode, BranchOverFewEntriesAndUnsortedLeafAreRefused) {
-  trustlist::v1::TreeNode branch;
-  auto* child = branch.mutable_branch()->add_children();
-  child->set_nibble(1);
-  child->set_sha256(std::string(32, 'x'));
-  child->set_entry_count(64);
-  const std::string branch_bytes = CanonicalBytes(branch);
-  EXPECT_EQ(ReasonOf(ReadTreeNode(branch_bytes, Sha256(branch_bytes), "").status()),
-            Reason::kTreeNodeMalformed);
-
-  trustlist::v1::TreeNode leaf;
-  for (const char* id : {"a", "b", "c", "d"}) leaf.mutable_leaf()->add_entries()->set_id(id);
-  const std::string leaf_bytes = CanonicalBytes(leaf);
-  EXPECT_EQ(ReasonOf(ReadTreeNode(leaf_bytes, Sha256(leaf_bytes), "").status()),
             Reason::kTreeNodeMalformed);
 }
 

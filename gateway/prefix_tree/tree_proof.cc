@@ -10,16 +10,9 @@
 namespace mrg {
 namespace {
 
-using trustlist::v1::TreeChild;
-using trustlist::v1::TreeLeafEntry;
-using trustlist::v1::TreeNode;
-
 // Result: the child on the way to `key`; null when there is none.
-const TreeChild* ChildFor(const TreeNode& node, absl::string_view key, size_t depth) {
-  for (const TreeChild& child : node.branch().children()) {
-    if (child.nibble() == NibbleAt(key, depth)) return &child;
-  }
-  return nullptr;
+const TreeNodeChild* ChildFor(const TreeNodeView& node, absl::string_view key, size_t depth) {
+  return node.is_branch() ? node.ChildAt(NibbleAt(key, depth)) : nullptr;
 }
 
 }  // namespace
@@ -32,12 +25,15 @@ absl::StatusOr<TreeProof> ProveEntry(absl::string_view root_sha256, const NodeSo
   TreeProof proof;
   while (true) {
     MRG_ASSIGN_OR_RETURN(std::string bytes, nodes.ReadNode(sha256));
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, ReadTreeNode(bytes, sha256, prefix));
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, sha256, prefix));
+    const TreeNodeChild* const child = ChildFor(node, key, prefix.size());
+    const bool last = child == nullptr;
+    if (!last) {
+      sha256 = std::string(child->sha256);
+      prefix = PrefixBelow(prefix, child->nibble);
+    }
     proof.push_back(std::move(bytes));
-    const TreeChild* child = ChildFor(node, key, prefix.size());
-    if (child == nullptr) return proof;
-    sha256 = child->sha256();
-    prefix += static_cast<char>(child->nibble());
+    if (last) return proof;
   }
 }
 
@@ -48,16 +44,16 @@ absl::StatusOr<std::optional<std::string>> VerifyEntry(absl::string_view root_sh
   std::string sha256(root_sha256);
   std::string prefix;
   for (size_t depth = 0; depth < proof.size(); ++depth) {
-    MRG_ASSIGN_OR_RETURN(const TreeNode node, ReadTreeNode(proof[depth], sha256, prefix));
-    const TreeChild* child = ChildFor(node, key, depth);
+    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(proof[depth], sha256, prefix));
+    const TreeNodeChild* const child = ChildFor(node, key, depth);
     if (child != nullptr) {
-      sha256 = child->sha256();
-      prefix += static_cast<char>(child->nibble());
+      sha256 = std::string(child->sha256);
+      prefix = PrefixBelow(prefix, child->nibble);
       continue;
     }
     if (depth + 1 != proof.size()) break;
-    for (const TreeLeafEntry& entry : node.leaf().entries()) {
-      if (entry.id() == id) return std::optional<std::string>(entry.value());
+    for (const TreeNodeEntry& entry : node.entries) {
+      if (entry.id == id) return std::optional<std::string>(std::string(entry.value));
     }
     return std::optional<std::string>();
   }

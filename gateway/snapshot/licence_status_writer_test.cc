@@ -53,8 +53,8 @@ class LicenceStatusWriterTest : public ::testing::Test {
     const BlobNodes nodes(&blobs_);
     std::vector<std::string> values;
     EXPECT_TRUE(ForEachEntry(set->FindTarget("31/status/licences")->sha256, nodes,
-                             [&](const TreeEntry& entry) {
-                               values.push_back(entry.value);
+                             [&](const TreeNodeEntry& entry) {
+                               values.emplace_back(entry.value);
                                return absl::OkStatus();
                              })
                     .ok());

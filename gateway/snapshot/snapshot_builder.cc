@@ -197,9 +197,9 @@ class Builder {
 
   absl::StatusOr<TreeContent> ReadTree(const InForceTarget& target) const {
     TreeContent content;
-    MRG_RETURN_IF_ERROR(ForEachEntry(target.sha256, nodes_, [&](const TreeEntry& entry) {
-      content.ids.push_back(entry.id);
-      content.values.push_back(entry.value);
+    MRG_RETURN_IF_ERROR(ForEachEntry(target.sha256, nodes_, [&](const TreeNodeEntry& entry) {
+      content.ids.emplace_back(entry.id);
+      content.values.emplace_back(entry.value);
       return absl::OkStatus();
     }));
     return content;

@@ -2,14 +2,12 @@
 #define MRG_GATEWAY_SNAPSHOT_SNAPSHOT_HOLDER_H_
 
 // The recognition snapshot in force. Publishing swaps one pointer; calls in flight keep the
-// snapshot they began with. The lock is held for the copy of a pointer and for nothing else:
-// std::atomic<std::shared_ptr> of GCC 12 would be a spin lock that unlocks relaxed (GCC bug
-// 101761), a data race by the language's rules and under ThreadSanitizer.
+// snapshot they began with. A reader takes no lock and waits for nobody.
 
 #include <memory>
+#include <utility>
 
-#include "absl/base/thread_annotations.h"
-#include "gateway/base/mutex.h"
+#include "gateway/base/shared_cell.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
 namespace mrg {
@@ -18,22 +16,15 @@ namespace mrg {
 class SnapshotHolder {
  public:
   // Result: the snapshot in force; null until the first Publish.
-  std::shared_ptr<const RecognitionSnapshot> Current() const {
-    MutexLock lock(mu_);
-    return current_;
-  }
+  std::shared_ptr<const RecognitionSnapshot> Current() const { return current_.Load(); }
 
+  // The old snapshot ends here, or when the last call that holds it does.
   void Publish(std::shared_ptr<const RecognitionSnapshot> snapshot) {
-    {
-      MutexLock lock(mu_);
-      current_.swap(snapshot);
-    }
-    // Here, outside the lock, the old snapshot ends when no call holds it.
+    current_.Store(std::move(snapshot));
   }
 
  private:
-  mutable Mutex mu_;
-  std::shared_ptr<const RecognitionSnapshot> current_ ABSL_GUARDED_BY(mu_);
+  SharedCell<const RecognitionSnapshot> current_;
 };
 
 }  // namespace mrg
