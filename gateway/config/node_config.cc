@@ -255,6 +255,16 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
     MRG_RETURN_IF_ERROR(
         CheckLifetime("lifetimes.status", lifetimes.status(), &config->status_lifetime));
   }
+  if (lifetimes.has_root_alarm()) {
+    MRG_ASSIGN_OR_RETURN(config->root_alarm,
+                         ConfigDuration("lifetimes.root_alarm", lifetimes.root_alarm(),
+                                        absl::Seconds(1), absl::Hours(24 * 365)));
+  }
+  if (lifetimes.has_targets_alarm()) {
+    MRG_ASSIGN_OR_RETURN(config->targets_alarm,
+                         ConfigDuration("lifetimes.targets_alarm", lifetimes.targets_alarm(),
+                                        absl::Seconds(1), absl::Hours(24 * 365)));
+  }
   if (proto.executor_threads() > kExecutorThreadsMax) {
     return ConfigInvalid("executor_threads", absl::StrCat("at most ", kExecutorThreadsMax));
   }

@@ -80,6 +80,8 @@ struct NodeConfig {
   LifetimeConfig timestamp_lifetime = {absl::Hours(1), absl::Minutes(20)};
   LifetimeConfig snapshot_lifetime = {absl::Hours(24 * 7), absl::Hours(24)};
   LifetimeConfig status_lifetime = {absl::Hours(24), absl::Hours(8)};
+  absl::Duration root_alarm = absl::Hours(24 * 30);
+  absl::Duration targets_alarm = absl::Hours(24 * 14);
 
   std::vector<AuthorizationRule> authorization_rules;
   size_t executor_threads = 8;

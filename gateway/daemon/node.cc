@@ -16,6 +16,7 @@
 #include "gateway/daemon/bundle_import.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
+#include "gateway/daemon/expiry_alarm.h"
 #include "gateway/daemon/followed_peer.h"
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/node_keys.h"
@@ -130,6 +131,10 @@ struct Node::Parts {
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
   const RepositoryReader repositories{store.get()};
   LicenceStatusWriter statuses{&publisher, &blobs};
+  ExpiryAlarm expiry_alarm{{config.root_alarm, config.targets_alarm},
+                           PublisherOptionsOf(config).online_role,
+                           &trust_metrics,
+                           &events};
 
   DisputeParts disputes{DisputeNodeOf(),
                         {store.get(), &statuses, &dispute_metrics, &clock, &events}};
@@ -357,6 +362,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
     if (!member.ok() || !view.in_force.has_value()) continue;
     trust_metrics.age_seconds.Set({{"publisher", LabelValue::OfMember(*member)}},
                                   absl::ToDoubleSeconds(now - view.refreshed_at));
+    expiry_alarm.Look(*view.in_force, now);
   }
   UpdateReadiness(now);
   server->SetServing(state.IsReady());

@@ -32,11 +32,18 @@ struct TrustMetrics {
                                     "Refreshes by publisher and result, OK or a reason")),
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
-            "Time from a hint of a new publication to its being in force here")) {}
+            "Time from a hint of a new publication to its being in force here")),
+        expires_seconds(
+            registry->Gauge("mrg_trust_expires_seconds",
+                            "Time until the first list in force runs out that people sign")),
+        running_out(registry->Gauge("mrg_trust_running_out",
+                                    "Lists so near their end that people must sign them anew")) {}
   const GaugeFamily version;                  // publisher
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
+  const GaugeFamily running_out;              // publisher
 };
 
 struct DisputeMetrics {
