@@ -122,7 +122,7 @@ TEST_F(BundleFilesTest, ABundleIsFollowedLikeAnyPeer) {
   const BlobStore blobs(&store_);
   size_t entries = 0;
   const absl::Status walked = ForEachEntry(outcome->in_force.FindTarget("31/issuers")->sha256,
-                                           BlobNodes(&blobs), [&](const TreeEntry&) {
+                                           BlobNodes(&blobs), [&](const TreeNodeEntry&) {
                                              ++entries;
                                              return absl::OkStatus();
                                            });

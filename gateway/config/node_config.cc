@@ -202,22 +202,32 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
   const std::set<JurisdictionId> own(config->jurisdictions.begin(), config->jurisdictions.end());
   std::set<std::pair<std::string, uint32_t>> epochs;
   std::set<JurisdictionId> with_key;
-  for (int i = 0; i < keys.epoch_keys_size(); ++i) {
-    const gateway::v1::EpochKeyFile& key = keys.epoch_keys(i);
+  const auto take_epoch_key = [&](const std::string& field, const gateway::v1::EpochKeyFile& key,
+                                  bool is_own,
+                                  std::vector<EpochKeyConfig>* target) -> absl::Status {
     MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction,
-                         ConfigId<JurisdictionId>(Indexed("keys.epoch_keys", i, "jurisdiction"),
-                                                  key.jurisdiction()));
-    if (own.count(jurisdiction) == 0) {
-      return ConfigInvalid(Indexed("keys.epoch_keys", i, "jurisdiction"), "one of jurisdictions");
+                         ConfigId<JurisdictionId>(field + ".jurisdiction", key.jurisdiction()));
+    if (own.contains(jurisdiction) != is_own) {
+      return ConfigInvalid(field + ".jurisdiction",
+                           is_own ? "one of jurisdictions" : "none of jurisdictions");
     }
     if (key.epoch() == 0 || !epochs.emplace(jurisdiction.value(), key.epoch()).second) {
-      return ConfigInvalid(Indexed("keys.epoch_keys", i, "epoch"),
-                           "a number from 1, once for the jurisdiction");
+      return ConfigInvalid(field + ".epoch", "a number from 1, once for the jurisdiction");
     }
-    EpochKeyConfig checked{jurisdiction, key.epoch(), ""};
-    MRG_RETURN_IF_ERROR(take(Indexed("keys.epoch_keys", i, "path"), key.path(), &checked.path));
-    with_key.insert(std::move(jurisdiction));
-    config->epoch_keys.push_back(std::move(checked));
+    EpochKeyConfig checked{std::move(jurisdiction), key.epoch(), ""};
+    MRG_RETURN_IF_ERROR(take(field + ".path", key.path(), &checked.path));
+    target->push_back(std::move(checked));
+    return absl::OkStatus();
+  };
+  for (int i = 0; i < keys.epoch_keys_size(); ++i) {
+    MRG_RETURN_IF_ERROR(take_epoch_key(absl::StrCat("keys.epoch_keys[", i, "]"), keys.epoch_keys(i),
+                                       true, &config->epoch_keys));
+    with_key.insert(config->epoch_keys.back().jurisdiction);
+  }
+  for (int i = 0; i < keys.carried_epoch_keys_size(); ++i) {
+    MRG_RETURN_IF_ERROR(take_epoch_key(absl::StrCat("keys.carried_epoch_keys[", i, "]"),
+                                       keys.carried_epoch_keys(i), false,
+                                       &config->carried_epoch_keys));
   }
   for (const JurisdictionId& jurisdiction : own) {
     if (with_key.count(jurisdiction) == 0) {

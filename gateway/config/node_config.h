@@ -76,6 +76,7 @@ struct NodeConfig {
   std::string log_key_path;
   std::string idempotency_key_path;
   std::vector<EpochKeyConfig> epoch_keys;
+  std::vector<EpochKeyConfig> carried_epoch_keys;  // of other members' jurisdictions
 
   LifetimeConfig timestamp_lifetime = {absl::Hours(1), absl::Minutes(20)};
   LifetimeConfig snapshot_lifetime = {absl::Hours(24 * 7), absl::Hours(24)};

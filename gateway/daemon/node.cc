@@ -245,6 +245,11 @@ absl::Status Node::Parts::OpenLog() {
 absl::Status Node::Parts::RestoreTrust() {
   for (const auto& [jurisdiction, key] : keys.epoch_keys) epoch_keys.SetOwn(jurisdiction, key);
   MRG_RETURN_IF_ERROR(epoch_keys.Load());
+  for (const auto& [jurisdiction, key] : keys.carried_epoch_keys) {
+    const std::optional<EpochKey> held = epoch_keys.Find(jurisdiction);
+    if (held.has_value() && held->epoch >= key.epoch) continue;
+    MRG_RETURN_IF_ERROR(epoch_keys.SetForeign(jurisdiction, key));
+  }
   MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
   const absl::Time now = clock.Now();
   InForceStore in_force(store.get());

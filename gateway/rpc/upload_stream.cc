@@ -37,10 +37,14 @@ void UploadStream::Start(Work work) {
   StartRead(&message_);
 }
 
-void UploadStream::Refuse(const absl::Status& status) {
-  const grpc::Status answer = StatusToGrpc(status);
-  code_ = static_cast<int>(answer.error_code());
-  Finish(answer);
+void UploadStream::Refuse(const absl::Status& status) { End(StatusToGrpc(status)); }
+
+void UploadStream::End(const grpc::Status& status) {
+  // Before the sender hears of it: what the call held is free for the next one.
+  work_ = {};
+  place_.reset();
+  code_ = static_cast<int>(status.error_code());
+  Finish(status);
 }
 
 void UploadStream::Submit(std::function<void()> step) {
@@ -50,8 +54,7 @@ void UploadStream::Submit(std::function<void()> step) {
 
 void UploadStream::OnReadDone(bool ok) {
   if (context_->IsCancelled()) {
-    code_ = static_cast<int>(grpc::StatusCode::CANCELLED);
-    Finish(grpc::Status::CANCELLED);
+    End(grpc::Status::CANCELLED);
     return;
   }
   if (ok) {
@@ -72,7 +75,7 @@ void UploadStream::OnReadDone(bool ok) {
       return;
     }
     *response_ = *std::move(answer);
-    Finish(grpc::Status::OK);
+    End(grpc::Status::OK);
   });
 }
 

@@ -48,6 +48,7 @@ class UploadStream : public grpc::ServerReadReactor<grpc::ByteBuffer> {
 
  private:
   void Submit(std::function<void()> step);
+  void End(const grpc::Status& status);
 
   grpc::CallbackServerContext* const context_;
   const CallEnvironment environment_;

@@ -68,6 +68,17 @@ class BundleScenario : public testing::Test {
     ASSERT_TRUE(federation().StartNode(kChuanyu).ok());
   }
 
+  // Names the licence-tag key of 31 in Chuanyu's configuration, as an operator who brought it does.
+  void CarryTagKeyOf31() {
+    const std::string path = federation().Path(kChuanyu, "node.textproto");
+    const std::string config = ReadTestFile(path);
+    const std::string key = federation().Path(kDelta, "keys/online/epoch-31.key");
+    WriteTestFile(path, WithReplaced(config, "\nkeys {",
+                                     absl::StrCat("\nkeys { carried_epoch_keys { jurisdiction: "
+                                                  "\"31\" epoch: 1 path: \"",
+                                                  key, "\" }")));
+  }
+
   std::unique_ptr<Federation> federation_;
 };
 
@@ -78,6 +89,7 @@ TEST_F(BundleScenario, ANodeWithoutALinkWorksWithWhatABundleBrought) {
   ASSERT_EQ(Export(kDelta, File("again.tar")).code, 0);
   EXPECT_EQ(ReadTestFile(File("lists.tar")), ReadTestFile(File("again.tar")))
       << "nothing changed in between, so the file is the same";
+  CarryTagKeyOf31();
   StopTheOthersAndStartChuanyu();
   ASSERT_FALSE(federation().Publish(kChuanyu).ok()) << "the hub's dictionary is not here";
 
@@ -90,11 +102,16 @@ TEST_F(BundleScenario, ANodeWithoutALinkWorksWithWhatABundleBrought) {
   EXPECT_THAT(federation().LogOf(kChuanyu), HasSubstr("\"event\":\"bundle_imported\""));
   ASSERT_TRUE(federation().Publish(kChuanyu).ok()) << "checked against the carried dictionary";
   EXPECT_TRUE(WaitUntil([&] { return federation().IsReady(kChuanyu); }));
-  const auto key = IssuerKey(federation(), "unlisted", "31");
-  EXPECT_EQ(AnswerTo(federation().Api(kChuanyu, "platform-50"),
-                     Question("50", "31", SignedBy(*key, DrivingLicence("31")))),
-            "NOT_RECOGNIZED ISSUER_NOT_LISTED")
-      << "decided by Delta's carried list";
+  const auto answer = [&](absl::string_view kind, absl::string_view issuing) {
+    return AnswerTo(
+        federation().Api(kChuanyu, "platform-50"),
+        Question("50", issuing,
+                 SignedBy(*IssuerKey(federation(), kind, issuing), DrivingLicence(issuing))));
+  };
+  EXPECT_EQ(answer("issuer", "31"), "RECOGNIZED") << "decided by Delta's carried list";
+  EXPECT_EQ(answer("unlisted", "31"), "NOT_RECOGNIZED ISSUER_NOT_LISTED");
+  EXPECT_EQ(answer("issuer", "32"), "STALE_TRUST STATUS_UNAVAILABLE")
+      << "the licence-tag key of 32 was not brought along";
   // A restart finds it all.
   federation().KillNode(kChuanyu);
   ASSERT_TRUE(federation().StartNode(kChuanyu).ok());
