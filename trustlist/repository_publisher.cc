@@ -364,7 +364,8 @@ absl::StatusOr<InForceSet> RepositoryPublisher::VerifyAsClient(const Work& work,
   return ToInForceSet(options_.publisher, trusted);
 }
 
-absl::Status RepositoryPublisher::CheckContent(const InForceSet& set, const Work& work) const {
+absl::Status RepositoryPublisher::CheckContent(const InForceSet& set, const Work& work,
+                                               absl::Time now) const {
   const OverlayBlobReader held(&work.blobs, &blobs_);
   for (const InForceTarget& target : set.targets) {
     const InForceTarget* before =
@@ -393,7 +394,7 @@ absl::Status RepositoryPublisher::CheckContent(const InForceSet& set, const Work
     options.nodes_max = options_.limits.tree_nodes_max;
     MRG_RETURN_IF_ERROR(SyncTree(target.sha256, held, fetch, keep, options));
   }
-  return check_ ? check_(set, held) : absl::OkStatus();
+  return check_ ? check_(set, held, now) : absl::OkStatus();
 }
 
 absl::StatusOr<InForceSet> RepositoryPublisher::Finish(Work work, bool snapshot_too,
@@ -401,7 +402,7 @@ absl::StatusOr<InForceSet> RepositoryPublisher::Finish(Work work, bool snapshot_
   if (snapshot_too) MRG_RETURN_IF_ERROR(SignSnapshot(&work, now));
   MRG_RETURN_IF_ERROR(SignTimestamp(&work, now));
   MRG_ASSIGN_OR_RETURN(InForceSet set, VerifyAsClient(work, now));
-  MRG_RETURN_IF_ERROR(CheckContent(set, work));
+  MRG_RETURN_IF_ERROR(CheckContent(set, work, now));
 
   const MemberId& publisher = options_.publisher;
   WriteSet writes;

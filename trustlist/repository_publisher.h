@@ -52,9 +52,9 @@ struct OnlineSigners {
 };
 
 // Refuses a publication for what is in it (a pack that fails its tests, say), before anything is
-// written. `blobs` reads the new content too.
+// written. `blobs` reads the new content too; `now` is the publication's time.
 using PublicationCheck =
-    std::function<absl::Status(const InForceSet& set, const BlobReader& blobs)>;
+    std::function<absl::Status(const InForceSet& set, const BlobReader& blobs, absl::Time now)>;
 
 // Told after each commit, without a lock held: the new set is readable.
 using PublishedFn = std::function<void(const InForceSet& set, absl::Time now)>;
@@ -128,7 +128,7 @@ class RepositoryPublisher {
   absl::Status SignSnapshot(Work* work, absl::Time now) const;
   absl::Status SignTimestamp(Work* work, absl::Time now) const;
   absl::StatusOr<InForceSet> VerifyAsClient(const Work& work, absl::Time now) const;
-  absl::Status CheckContent(const InForceSet& set, const Work& work) const;
+  absl::Status CheckContent(const InForceSet& set, const Work& work, absl::Time now) const;
   // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits.
   absl::StatusOr<InForceSet> Finish(Work work, bool snapshot_too, absl::Time now);
   absl::StatusOr<InForceSet> PublishLocked(const Publication& publication, absl::Time now,

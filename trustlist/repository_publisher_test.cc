@@ -94,7 +94,7 @@ class RepositoryPublisherTest : public ::testing::Test {
     options.online_trees = {"31/status/licences"};
     return std::make_unique<RepositoryPublisher>(
         std::move(options), OnlineSigners{timestamp_.get(), snapshot_.get(), status_.get()}, store,
-        [this](const InForceSet&, const BlobReader&) { return check_; },
+        [this](const InForceSet&, const BlobReader&, absl::Time) { return check_; },
         [this](const InForceSet& set, absl::Time) {
           told_.push_back(set.FindRole("timestamp")->version);
         });

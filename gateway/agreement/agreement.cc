@@ -24,6 +24,13 @@ using gateway::v1::AgreementRule;
 constexpr int kRulesMax = 4096;
 constexpr size_t kVersionBytesMax = 32;
 constexpr size_t kDisputeKindBytesMax = 64;
+// Conditions of one agreement, and repeals of one by one party.
+constexpr int kConditionsMax = 64;
+constexpr int kFurtherRepealsMax = 1024;
+// Longest grace, seconds (DESIGN 3, lifetimes).
+constexpr uint32_t kGraceMax = 24 * 60 * 60;
+// Longest term that the working-day calendar counts.
+constexpr uint32_t kWorkingDaysMax = 366;
 
 absl::Status Refuse(absl::string_view field, absl::string_view detail) {
   return MakeFieldError(Reason::kAgreementInvalid, field, detail);
@@ -76,6 +83,7 @@ class Checker {
     MRG_RETURN_IF_ERROR(CheckTimes());
     MRG_RETURN_IF_ERROR(CheckParties());
     MRG_RETURN_IF_ERROR(CheckScenarios());
+    MRG_RETURN_IF_ERROR(CheckConditions());
     MRG_RETURN_IF_ERROR(CheckRules());
     MRG_RETURN_IF_ERROR(CheckPacks());
     MRG_RETURN_IF_ERROR(CheckRoutes());
@@ -117,6 +125,23 @@ class Checker {
     return absl::OkStatus();
   }
 
+  absl::Status CheckConditions() {
+    if (message_.conditions_size() > kConditionsMax) {
+      return Refuse("conditions", absl::StrCat("expected at most ", kConditionsMax));
+    }
+    for (const auto& condition : message_.conditions()) {
+      if (!ScenarioId::Parse(condition.id()).ok()) {
+        return Refuse("conditions.id", "expected [a-z0-9-]{1,64}");
+      }
+      if (condition.zh().empty()) return Refuse("conditions.zh", "expected a text in Chinese");
+      if (condition.en().empty()) return Refuse("conditions.en", "expected a text in English");
+      if (!conditions_.insert(condition.id()).second) {
+        return Refuse("conditions.id", "a condition stands twice");
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status CheckRules() {
     if (message_.rules_size() > kRulesMax) {
       return Refuse("rules", absl::StrCat("expected at most ", kRulesMax));
@@ -131,17 +156,31 @@ class Checker {
       MRG_RETURN_IF_ERROR(CheckSide("rules.from_jurisdictions", rule.from_jurisdictions()));
       MRG_RETURN_IF_ERROR(CheckSide("rules.to_jurisdictions", rule.to_jurisdictions()));
       MRG_RETURN_IF_ERROR(CheckOneRulePerUse(rule));
-      std::set<std::string> ids;
-      for (const std::string& id : rule.allowed_elements()) {
-        if (id.empty() || id.size() > kElementIdBytesMax || !ids.insert(id).second) {
-          return Refuse("rules.allowed_elements", "expected ids of 1 to 64 bytes, each once");
-        }
+      MRG_RETURN_IF_ERROR(CheckTerms(rule));
+    }
+    return absl::OkStatus();
+  }
+
+  // What a rule grants and under which terms.
+  absl::Status CheckTerms(const AgreementRule& rule) const {
+    std::set<std::string> elements;
+    for (const std::string& id : rule.allowed_elements()) {
+      if (id.empty() || id.size() > kElementIdBytesMax || !elements.insert(id).second) {
+        return Refuse("rules.allowed_elements", "expected ids of 1 to 64 bytes, each once");
       }
-      // A promise that this version would not keep must not be signed.
-      if (rule.freshness_limit() != 0) {
-        return Refuse("rules.freshness_limit", "not in this version: expected 0");
+    }
+    std::set<std::string> conditions;
+    for (const std::string& id : rule.conditions()) {
+      if (conditions_.count(id) == 0 || !conditions.insert(id).second) {
+        return Refuse("rules.conditions", "expected conditions of the agreement, each once");
       }
-      if (rule.grace() != 0) return Refuse("rules.grace", "not in this version: expected 0");
+    }
+    // A promise that this version would not keep must not be signed.
+    if (rule.freshness_limit() != 0) {
+      return Refuse("rules.freshness_limit", "not in this version: expected 0");
+    }
+    if (rule.grace() > kGraceMax) {
+      return Refuse("rules.grace", absl::StrCat("expected at most ", kGraceMax, " seconds"));
     }
     return absl::OkStatus();
   }
@@ -206,6 +245,12 @@ class Checker {
       if (!route.queue().empty() && !ScenarioId::Parse(route.queue()).ok()) {
         return Refuse("dispute_routes.queue", "expected [a-z0-9-]{1,64}");
       }
+      if (route.accept_working_days() > kWorkingDaysMax) {
+        return Refuse("dispute_routes.accept_working_days", "expected at most 366");
+      }
+      if (route.decide_working_days() > kWorkingDaysMax) {
+        return Refuse("dispute_routes.decide_working_days", "expected at most 366");
+      }
       if (!seen.insert({route.kind(), route.type_code()}).second) {
         return Refuse("dispute_routes", "expected one route for a kind and type");
       }
@@ -229,6 +274,7 @@ class Checker {
   const gateway::v1::Agreement& message_;
   std::set<std::string> parties_;
   std::set<std::string> scenarios_;
+  std::set<std::string> conditions_;
   std::set<std::tuple<std::string, std::string, std::string, std::string>> uses_;
 };
 
@@ -250,9 +296,13 @@ bool Agreement::HasScenario(absl::string_view scenario) const {
                      [&](const auto& one) { return one.id() == scenario; });
 }
 
-bool Agreement::Covers(absl::Time t) const {
-  return t >= ToTime(message_.from()) && (!message_.has_until() || t < ToTime(message_.until()));
+absl::Time Agreement::from() const { return ToTime(message_.from()); }
+
+absl::Time Agreement::until() const {
+  return message_.has_until() ? ToTime(message_.until()) : absl::InfiniteFuture();
 }
+
+bool Agreement::Covers(absl::Time t) const { return t >= from() && t < until(); }
 
 absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
   gateway::v1::Repeal message;
@@ -262,6 +312,14 @@ absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
   }
   if (!message.has_effective_from() || !IsTime(message.effective_from())) {
     return Refuse("effective_from", "expected a time");
+  }
+  if (message.further_size() > kFurtherRepealsMax) {
+    return Refuse("further", absl::StrCat("expected at most ", kFurtherRepealsMax));
+  }
+  for (const auto& further : message.further()) {
+    if (!further.has_effective_from() || !IsTime(further.effective_from())) {
+      return Refuse("further.effective_from", "expected a time");
+    }
   }
   return message;
 }

@@ -19,8 +19,8 @@ namespace mrg {
 class Agreement {
  public:
   // Parses and checks the bytes of an agreement's target (SPEC 5).
-  // Errors: AGREEMENT_INVALID naming the field; a freshness limit or grace is refused, since this
-  // version does not honour it.
+  // Errors: AGREEMENT_INVALID naming the field; a freshness limit is refused, since this version
+  // does not honour it.
   static absl::StatusOr<std::shared_ptr<const Agreement>> Parse(absl::string_view bytes);
 
   const std::string& id() const { return message_.id(); }
@@ -31,6 +31,9 @@ class Agreement {
   bool HasScenario(absl::string_view scenario) const;
   // Result: true when `t` lies in [from, until).
   bool Covers(absl::Time t) const;
+  // Result: its first instant, and the first one after its last; InfiniteFuture without an end.
+  absl::Time from() const;
+  absl::Time until() const;
 
  private:
   explicit Agreement(gateway::v1::Agreement message) : message_(std::move(message)) {}

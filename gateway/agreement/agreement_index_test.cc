@@ -146,6 +146,117 @@ TEST(AgreementIndex, DisputeGoesToTheIssuersQueueUnlessARouteSaysElse) {
   EXPECT_EQ(Index().Route("32", "31", kType, "OTHER", kNow), std::nullopt);
 }
 
+// A second agreement of the same two; it says what `text` says, with the edits.
+std::string OtherText(const std::string& id,
+                      std::vector<std::pair<std::string, std::string>> edits) {
+  edits.push_back({"id: \"delta\"", absl::StrCat("id: \"", id, "\"")});
+  return absl::StrReplaceAll(kText, edits);
+}
+
+AgreementIndex WithOther(const std::string& other, std::vector<RepealListing> repeals = {}) {
+  return AgreementIndex::Build({ListingOf("31", kText), ListingOf("32", kText),
+                                ListingOf("31", other), ListingOf("32", other)},
+                               repeals);
+}
+
+TEST(AgreementIndex, RepealedAgreementIsNotInForceAlsoBesideOneThatSaysNothingOfTheType) {
+  const std::string other = OtherText(
+      "other", {{"type_code: \"11100000XX0000019L003\"", "type_code: \"11100000XX0000027F001\""}});
+  EXPECT_EQ(Refusal(WithOther(other, {RepealBy("31", kNow)}), kNow), Reason::kAgreementNotInForce);
+  EXPECT_EQ(Refusal(WithOther(other, {RepealBy("31", kNow)}), kNow - absl::Microseconds(1)),
+            std::nullopt);
+  // No agreement ever covered the third type.
+  EXPECT_EQ(Refusal(WithOther(other), kNow, "11100000XX0000043B001"), Reason::kTypeNotCovered);
+}
+
+TEST(AgreementIndex, OfTwoAboutATypeTheOneThatBeganFirstCountsAlone) {
+  const auto answered_by = [](const AgreementIndex& index, absl::Time t) {
+    return std::get<AgreementMatch>(index.Find("32", "31", kType, "government-service", t))
+        .agreement->id();
+  };
+  const std::string later = OtherText("alpha", {{"seconds: 1600000000", "seconds: 1600000001"}});
+  EXPECT_EQ(answered_by(WithOther(later), kNow), "delta");
+  const std::string same_instant = OtherText("alpha", {});
+  EXPECT_EQ(answered_by(WithOther(same_instant), kNow), "alpha");
+  EXPECT_EQ(answered_by(WithOther(later, {RepealBy("32", kNow)}), kNow), "alpha");
+  // What only the other has a rule for is covered by neither, until the first one is over.
+  const std::string wider =
+      OtherText("alpha", {{"seconds: 1600000000", "seconds: 1600000001"},
+                          {"scenario: \"government-service\"", "scenario: \"traffic-check\""}});
+  EXPECT_EQ(Refusal(WithOther(wider), kNow, kType, "traffic-check"), Reason::kScenarioNotCovered);
+  EXPECT_EQ(Refusal(WithOther(wider, {RepealBy("32", kNow)}), kNow, kType, "traffic-check"),
+            std::nullopt);
+}
+
+TEST(AgreementIndex, AgreementThatCoversTheTypeIsAskedAloneForTheRoute) {
+  // "alpha" begins first, covers the other type and knows another kind of dispute.
+  const std::string other = OtherText(
+      "alpha", {{"type_code: \"11100000XX0000019L003\"", "type_code: \"11100000XX0000027F001\""},
+                {"seconds: 1600000000", "seconds: 1500000000"},
+                {"dispute_routes {",
+                 "dispute_routes { kind: \"STATUS_ERROR\" }\n"
+                 "dispute_routes { jurisdiction: \"31\""}});
+  const AgreementIndex index = WithOther(other);
+
+  EXPECT_EQ(index.Route("32", "31", kType, "FACE_INFORMATION_ERROR", kNow)->jurisdiction, "32");
+  EXPECT_EQ(index.Route("32", "31", kOtherType, "FACE_INFORMATION_ERROR", kNow)->jurisdiction,
+            "31");
+  EXPECT_EQ(index.Route("32", "31", kType, "STATUS_ERROR", kNow), std::nullopt) << "it is silent";
+  // Where none covers the type, the first that has a route says it.
+  EXPECT_EQ(index.Route("31", "32", kType, "STATUS_ERROR", kNow)->queue, "issuer-31");
+}
+
+TEST(AgreementIndex, RouteForTheTypeGoesBeforeTheOneForEveryTypeAndHasItsTerms) {
+  const std::string text = absl::StrReplaceAll(
+      kText, {{"dispute_routes {",
+               "dispute_routes { kind: \"FACE_INFORMATION_ERROR\" jurisdiction: \"31\" "
+               "type_code: \"11100000XX0000019L003\" queue: \"fast\" accept_working_days: 1 "
+               "decide_working_days: 3 }\n dispute_routes {"}});
+  const AgreementIndex index =
+      AgreementIndex::Build({ListingOf("31", text), ListingOf("32", text)}, {});
+
+  const auto routing = index.Route("32", "31", kType, "FACE_INFORMATION_ERROR", kNow);
+
+  ASSERT_TRUE(routing.has_value());
+  EXPECT_EQ(routing->queue, "fast");
+  EXPECT_EQ(routing->accept_working_days, 1u);
+  EXPECT_EQ(routing->decide_working_days, 3u);
+  EXPECT_EQ(index.Route("32", "31", kOtherType, "FACE_INFORMATION_ERROR", kNow)->queue,
+            "issuer-32");
+}
+
+TEST(AgreementIndex, TermIsTheRangeInWhichTheAnswerStays) {
+  const AgreementIndex index = Index({RepealBy("31", kNow)});
+  const auto term = [&](absl::Time t) {
+    return index.TermOf("32", "31", kType, "government-service", t);
+  };
+  EXPECT_EQ(term(kStart - absl::Hours(1)), (TimeRange{absl::InfinitePast(), kStart}));
+  EXPECT_EQ(term(kStart), (TimeRange{kStart, kNow}));
+  EXPECT_EQ(term(kNow - absl::Microseconds(1)), (TimeRange{kStart, kNow}));
+  EXPECT_EQ(term(kNow), (TimeRange{kNow, absl::InfiniteFuture()}));
+  EXPECT_EQ(index.TermOf("50", "31", kType, "government-service", kNow), TimeRange());
+}
+
+TEST(AgreementIndex, RevisionsTakeEffectPairByPair) {
+  const std::string second = absl::StrReplaceAll(
+      kText,
+      {{"revision: 1", "revision: 2"},
+       {"from_jurisdictions: \"32\"", "from_jurisdictions: \"32\" from_jurisdictions: \"33\""}});
+  // 33 has not listed the second revision yet: for its pairs the first one goes on.
+  const AgreementIndex index =
+      AgreementIndex::Build({ListingOf("31", kText), ListingOf("32", kText), ListingOf("33", kText),
+                             ListingOf("31", second), ListingOf("32", second)},
+                            {});
+  const auto revision = [&](const char* issuing) -> uint32_t {
+    const auto found = index.Find(issuing, "31", kType, "government-service", kNow);
+    if (std::holds_alternative<Reason>(found)) return 0;
+    return std::get<AgreementMatch>(found).agreement->revision();
+  };
+  EXPECT_EQ(revision("32"), 2u);
+  EXPECT_EQ(revision("33"), 0u);
+  EXPECT_EQ(Refusal(index, kNow, kType, "government-service", "33"), Reason::kTypeNotCovered);
+}
+
 TEST(Agreement, UnknownFieldAndBadValuesAreRefusedByName) {
   const auto refused = [](const std::string& from, const std::string& to) {
     return Agreement::Parse(absl::StrReplaceAll(kText, {{from, to}})).status();
@@ -155,7 +266,7 @@ TEST(Agreement, UnknownFieldAndBadValuesAreRefusedByName) {
   EXPECT_EQ(FieldOf(refused("to_jurisdictions: \"31\"", "to_jurisdictions: \"50\"")),
             "rules.to_jurisdictions");
   EXPECT_EQ(FieldOf(refused("from { seconds: 1600000000 }", "")), "from");
-  EXPECT_EQ(FieldOf(refused("allowed_elements: \"certificateNumber\"", "grace: 60")),
+  EXPECT_EQ(FieldOf(refused("allowed_elements: \"certificateNumber\"", "grace: 86401")),
             "rules.grace");
   const absl::Status unknown = refused("revision: 1", "revision: 1 colour: \"red\"");
   EXPECT_EQ(ReasonOf(unknown), Reason::kAgreementInvalid);

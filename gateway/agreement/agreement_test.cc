@@ -24,7 +24,10 @@ rules {
   to_jurisdictions: "31"
   scenario: "government-service"
   allowed_elements: "certificateNumber"
+  grace: 86400
+  conditions: "original"
 }
+conditions { id: "original" zh: "可查验原件" en: "The original may be asked for" }
 packs {
   type_code: "11100000XX0000019L003"
   standard: "delta-reply"
@@ -32,7 +35,11 @@ packs {
   sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
   owner_jurisdiction: "31"
 }
-dispute_routes { kind: "STATUS_ERROR" jurisdiction: "31" queue: "status" }
+dispute_routes {
+  kind: "STATUS_ERROR" jurisdiction: "31" queue: "status"
+  accept_working_days: 3
+  decide_working_days: 7
+}
 counterpart_roots {
   member: "yangtze-delta"
   sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -94,8 +101,14 @@ TEST(Agreement, FaultIsRefusedByTheNameOfItsField) {
        "rules.allowed_elements"},
       {"scenario: \"government-service\"", "scenario: \"government-service\" freshness_limit: 60",
        "rules.freshness_limit"},
-      {"scenario: \"government-service\"", "scenario: \"government-service\" grace: 1",
-       "rules.grace"},
+      {"grace: 86400", "grace: 86401", "rules.grace"},
+      {"scenario: \"government-service\"", "scenario: \"government-service\" conditions: \"other\"",
+       "rules.conditions"},
+      {"conditions: \"original\"", "conditions: \"original\" conditions: \"original\"",
+       "rules.conditions"},
+      {"id: \"original\"", "id: \"Original\"", "conditions.id"},
+      {"zh: \"可查验原件\"", "", "conditions.zh"},
+      {"en: \"The original may be asked for\"", "", "conditions.en"},
       {"type_code: \"11100000XX0000019L003\"\n  standard", "standard", "packs.type_code"},
       {"standard: \"delta-reply\"", "standard: \"delta/reply\"", "packs.standard"},
       {"version: \"1\"", "version: \"1/2\"", "packs.version"},
@@ -106,6 +119,8 @@ TEST(Agreement, FaultIsRefusedByTheNameOfItsField) {
        "dispute_routes.type_code"},
       {"jurisdiction: \"31\" queue", "jurisdiction: \"50\" queue", "dispute_routes.jurisdiction"},
       {"queue: \"status\"", "queue: \"a/b\"", "dispute_routes.queue"},
+      {"accept_working_days: 3", "accept_working_days: 367", "dispute_routes.accept_working_days"},
+      {"decide_working_days: 7", "decide_working_days: 367", "dispute_routes.decide_working_days"},
       {"member: \"yangtze-delta\"", "", "counterpart_roots.member"},
       {"member: \"yangtze-delta\"\n  sha256: \"e3", "member: \"yangtze-delta\"\n  sha256: \"",
        "counterpart_roots.sha256"},
@@ -123,10 +138,11 @@ TEST(Agreement, TwoAnswersToOneQuestionAreRefused) {
     const size_t from = text.find(begin);
     return Agreement::Parse(text + text.substr(from, text.find(end, from) - from)).status();
   };
-  EXPECT_EQ(FieldOf(twice("rules {", "packs {")), "rules");
+  EXPECT_EQ(FieldOf(twice("rules {", "conditions {")), "rules");
   EXPECT_EQ(FieldOf(twice("packs {", "dispute_routes {")), "packs");
   EXPECT_EQ(FieldOf(twice("dispute_routes {", "counterpart_roots {")), "dispute_routes");
   EXPECT_EQ(FieldOf(twice("scenarios {", "rules {")), "scenarios.id");
+  EXPECT_EQ(FieldOf(twice("conditions {", "packs {")), "conditions.id");
   EXPECT_EQ(FieldOf(twice("counterpart_roots {", "from {")), "counterpart_roots.member");
 }
 
@@ -136,6 +152,16 @@ TEST(Threat, M03_OnlyThePackThatTheAgreementNamesHasADigest) {
   EXPECT_TRUE(match.PackSha256("11100000XX0000019L003", "delta-reply").has_value());
   EXPECT_EQ(match.PackSha256("11100000XX0000019L003", "cq-sample"), std::nullopt);
   EXPECT_EQ(match.PackSha256("11100000XX0000019L001", "delta-reply"), std::nullopt);
+}
+
+TEST(AgreementMatch, SaysGraceAndConditionsOfItsRule) {
+  AgreementMatch match;
+  match.agreement = *Agreement::Parse(kText);
+  match.rule = &match.agreement->message().rules(0);
+
+  EXPECT_EQ(match.Grace(), absl::Hours(24));
+  ASSERT_EQ(match.Conditions().size(), 1u);
+  EXPECT_EQ(match.Conditions()[0]->zh(), "可查验原件");
 }
 
 TEST(Repeal, FieldsAreReadAndFaultsRefusedByName) {
@@ -150,6 +176,10 @@ TEST(Repeal, FieldsAreReadAndFaultsRefusedByName) {
       FieldOf(
           ParseRepeal("agreement_id: \"delta\" effective_from { seconds: 999999999999 }").status()),
       "effective_from");
+  EXPECT_EQ(FieldOf(ParseRepeal("agreement_id: \"delta\" effective_from { seconds: 1 } "
+                                "further { revision: 1 }")
+                        .status()),
+            "further.effective_from");
 }
 
 }  // namespace

@@ -16,12 +16,12 @@
 namespace mrg {
 
 struct RevokeOptions {
-  std::string jurisdiction;  // whose list
-  std::string issuer_code;   // GB 32100, 18 characters
-  std::string key;    // hex SHA-256 of the key's SPKI, at least 8 digits of it; empty: all keys
-  std::string state;  // "retired", "suspended", "compromised"
-  std::string from;   // RFC 3339
-  std::string until;  // the same, of a suspension; empty: open
+  std::string jurisdiction = {};  // whose list
+  std::string issuer_code = {};   // GB 32100, 18 characters
+  std::string key = {};  // hex SHA-256 of the key's SPKI, at least 8 digits of it; empty: all keys
+  std::string state = {};  // "retired", "suspended", "compromised"
+  std::string from = {};   // RFC 3339
+  std::string until = {};  // the same, of a suspension; empty: open
 };
 
 // Adds the state to the entries and stages the list. Prints each changed key and who must sign.

@@ -197,10 +197,10 @@ TEST_F(TrustDiffTest, AChangedPackShowsItsChangedLinesOnly) {
 
 TEST_F(TrustDiffTest, AChangedLicenceTypeShowsWhatChangesInIt) {
   std::string text = *ReadWholeFile(kCatalogue);
-  const std::string before = "OBLIGATION_OPTIONAL";
+  const std::string before = "ELEMENT_OBLIGATION_MANDATORY";
   const size_t at = text.find(before);
   ASSERT_NE(at, std::string::npos);
-  text.replace(at, before.size(), "OBLIGATION_MANDATORY");
+  text.replace(at, before.size(), "ELEMENT_OBLIGATION_OPTIONAL");
   const std::string file = folder_ + "/catalogue";
   ASSERT_TRUE(WriteWholeFile(file, text).ok());
   Stage({.file = file, .catalogue = "31"});

@@ -26,6 +26,7 @@ constexpr size_t kHintsMax = 64;
 RefreshSchedule ScheduleOf(absl::Duration poll_period) {
   RefreshSchedule schedule;
   schedule.poll = poll_period;
+  schedule.retry_first = std::min(schedule.retry_first, poll_period);
   schedule.retry_max = std::clamp(poll_period, schedule.retry_first, kReconnectMax);
   return schedule;
 }

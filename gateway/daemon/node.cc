@@ -1,5 +1,6 @@
 #include "gateway/daemon/node.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/daemon/agreement_alarms.h"
 #include "gateway/daemon/bundle_import.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
@@ -113,8 +115,9 @@ struct Node::Parts {
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{store.get()};
-  TrustIntake intake{{HubOf(config), &snapshot_publisher, &blobs, &log_keys, &calendar, &hints,
-                      &state, &trust_metrics, &events}};
+  AgreementAlarms alarms{&trust_metrics, &events};
+  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &blobs, &log_keys,
+                      &calendar, &hints, &state, &trust_metrics, &events}};
 
   FollowingTurns turns{config.peers};
   const BundleImport bundles{config.member, &config.peers, {store.get(), &intake, &turns, &events}};
@@ -124,9 +127,9 @@ struct Node::Parts {
       PublisherOptionsOf(config),
       {keys.timestamp.get(), keys.snapshot.get(), keys.status.get()},
       store.get(),
-      [this](const InForceSet& set, const BlobReader& content) {
+      [this](const InForceSet& set, const BlobReader& content, absl::Time now) {
         MRG_RETURN_IF_ERROR(TrustIntake::ReadCalendar(set, content).status());
-        return snapshot_publisher.Check(set, content);
+        return snapshot_publisher.Check(set, content, now);
       },
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
   const RepositoryReader repositories{store.get()};
@@ -330,9 +333,11 @@ absl::Status Node::Parts::StartServing() {
 
 absl::Status Node::Parts::StartPeers() {
   for (const PeerConfig& peer : config.peers) {
-    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
-                         NewPeerChannel({peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                         config.certificate_pem, config.private_key_pem}));
+    PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
+                                  config.certificate_pem, config.private_key_pem};
+    // Who polls often wants to be back as soon.
+    options.reconnect_max = std::min(options.reconnect_max, config.poll_period);
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, NewPeerChannel(options));
     peers.push_back(std::make_unique<FollowedPeer>(
         peer, std::move(channel), config.poll_period,
         FollowedPeer::Parts{store.get(), &intake, &turns, &snapshots, &epoch_keys, &trust_metrics,

@@ -37,6 +37,7 @@ absl::Status TrustIntake::Take(const InForceSet& set, absl::Time now) {
     parts_.calendar->Publish(std::make_shared<const WorkingCalendar>(std::move(calendar)));
   }
   MRG_RETURN_IF_ERROR(parts_.snapshots->Offer(set, now));
+  parts_.alarms->Look(parts_.in_force->Current()->agreements().history(), now);
   const RoleVersion* const timestamp = set.FindRole(kTimestampRole);
   const int64_t version = timestamp == nullptr ? 0 : timestamp->version;
   parts_.state->SetInForce(set, now);

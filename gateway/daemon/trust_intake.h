@@ -14,10 +14,12 @@
 #include "dispute/working_calendar.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/mutex.h"
+#include "gateway/daemon/agreement_alarms.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/log_key_book.h"
 #include "gateway/rpc/node_state.h"
 #include "gateway/rpc/trust_hints.h"
+#include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/snapshot/snapshot_publisher.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/in_force.h"
@@ -50,6 +52,8 @@ class TrustIntake {
   struct Parts {
     MemberId hub;  // whose calendars count
     SnapshotPublisher* snapshots;
+    const SnapshotHolder* in_force;
+    AgreementAlarms* alarms;
     const BlobReader* blobs;
     LogKeyBook* log_keys;
     CalendarHolder* calendar;

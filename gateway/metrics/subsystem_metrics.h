@@ -33,6 +33,9 @@ struct TrustMetrics {
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
             "Time from a hint of a new publication to its being in force here")),
+        agreement_faults(registry->Gauge(
+            "mrg_agreement_faults",
+            "Agreements in force at once for one pair and type, and revisions that differ")),
         expires_seconds(
             registry->Gauge("mrg_trust_expires_seconds",
                             "Time until the first list in force runs out that people sign")),
@@ -42,6 +45,7 @@ struct TrustMetrics {
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily agreement_faults;         // reason
   const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
   const GaugeFamily running_out;              // publisher
 };

@@ -38,10 +38,8 @@ class Judgement {
 
   Decision Conclude() {
     CheckSignature();
-    checks_.Judge("freshness", FailureClass::kStale,
-                  FreshnessRefusal(snapshot_, request_.using_jurisdiction.value(),
-                                   request_.issuing_jurisdiction.value(), now_));
-    checks_.Judge("agreement", FailureClass::kNoRule, examination_.no_rule);
+    CheckFreshness();
+    CheckAgreement();
     CheckIssuer();
     CheckPack();
     CheckContent();
@@ -81,6 +79,33 @@ class Judgement {
     auto verifier = NewEvpVerifier(*presentation_.public_key());
     if (!verifier.ok()) return verifier.status();
     return (*verifier)->Verify(presentation_.document(), presentation_.signature());
+  }
+
+  // A list that ran out stops the decision, unless the agreement grants a grace; then the answer
+  // says that it rests on it.
+  void CheckFreshness() {
+    std::optional<Reason> refusal = FreshnessWith(absl::ZeroDuration());
+    if (refusal == Reason::kTrustExpired && examination_.agreement.has_value()) {
+      refusal = FreshnessWith(examination_.agreement->Grace());
+      if (!refusal.has_value()) {
+        checks_.Condition("freshness", Reason::kTrustInGrace);
+        return;
+      }
+    }
+    checks_.Judge("freshness", FailureClass::kStale, refusal);
+  }
+
+  std::optional<Reason> FreshnessWith(absl::Duration grace) const {
+    return FreshnessRefusal(snapshot_, request_.using_jurisdiction.value(),
+                            request_.issuing_jurisdiction.value(), now_, grace);
+  }
+
+  void CheckAgreement() {
+    if (examination_.agreement.has_value() && !examination_.agreement->rule->conditions().empty()) {
+      checks_.Condition("agreement", Reason::kAgreementCondition);
+    } else {
+      checks_.Judge("agreement", FailureClass::kNoRule, examination_.no_rule);
+    }
   }
 
   void CheckIssuer() {
@@ -317,6 +342,9 @@ class Judgement {
     record.set_licence_commitment(Commitment(salt_, presentation_.document()));
     record.set_salt_digest(Sha256(salt_));
     if (status_query_.has_value()) record.set_epoch(status_query_->epoch);
+    if (examination_.agreement.has_value()) {
+      *record.mutable_agreement_conditions() = examination_.agreement->rule->conditions();
+    }
 
     const bool recognised = decision.outcome == audit::v1::OUTCOME_RECOGNIZED ||
                             decision.outcome == audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS;
@@ -326,6 +354,9 @@ class Judgement {
       decision.target_standard = examination_.target_standard;
       decision.document = std::move(document_);
       decision.reports = std::move(reports_);
+      for (const auto* condition : examination_.agreement->Conditions()) {
+        decision.conditions.push_back(*condition);
+      }
     }
     return decision;
   }

@@ -12,12 +12,15 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "mrg/audit/v1/audit.pb.h"
+#include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
 
 namespace mrg {
 
-// Raised when the same input could be decided otherwise than before; stands in every record.
-inline constexpr uint32_t kRulesVersion = 1;
+// Raised when the same input could be decided otherwise than before; stands in every record. 2:
+// AGREEMENT_NOT_IN_FORCE where another agreement of the pair says nothing of the type; of two
+// agreements about a type, only the one that began first.
+inline constexpr uint32_t kRulesVersion = 2;
 
 // Version of the record's own form.
 inline constexpr uint32_t kRecordSchema = 1;
@@ -53,6 +56,8 @@ struct Decision {
   std::string target_standard;
   std::string document;
   std::vector<gateway::v1::ElementReport> reports;
+  // What the agreement asks of the user; empty unless recognised.
+  std::vector<gateway::v1::AgreementCondition> conditions;
 };
 
 }  // namespace mrg

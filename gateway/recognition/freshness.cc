@@ -13,7 +13,8 @@ bool Matters(const RoleFact& role, absl::string_view jurisdiction) {
 }
 
 std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
-                                          absl::string_view jurisdiction, absl::Time now) {
+                                          absl::string_view jurisdiction, absl::Time now,
+                                          absl::Duration grace) {
   const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
   if (facts == nullptr) {
     // An unknown jurisdiction is not a stale list: the agreement check says what it is.
@@ -23,7 +24,7 @@ std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
   const std::vector<RoleFact>* roles = snapshot.FindRoles(facts->member);
   if (roles == nullptr) return Reason::kTrustMissing;
   for (const RoleFact& role : *roles) {
-    if (Matters(role, jurisdiction) && role.expires <= now) return Reason::kTrustExpired;
+    if (Matters(role, jurisdiction) && role.expires + grace <= now) return Reason::kTrustExpired;
   }
   return std::nullopt;
 }
@@ -41,9 +42,11 @@ std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time
 
 std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
                                        absl::string_view using_jurisdiction,
-                                       absl::string_view issuing_jurisdiction, absl::Time now) {
-  if (auto refusal = JurisdictionRefusal(snapshot, issuing_jurisdiction, now)) return refusal;
-  if (auto refusal = JurisdictionRefusal(snapshot, using_jurisdiction, now)) return refusal;
+                                       absl::string_view issuing_jurisdiction, absl::Time now,
+                                       absl::Duration grace) {
+  if (auto refusal = JurisdictionRefusal(snapshot, issuing_jurisdiction, now, grace))
+    return refusal;
+  if (auto refusal = JurisdictionRefusal(snapshot, using_jurisdiction, now, grace)) return refusal;
   return HubRefusal(snapshot, now);
 }
 

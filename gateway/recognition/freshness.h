@@ -3,7 +3,7 @@
 
 // Whether the trust lists that a decision needs are in force and unexpired. Only the issuing and
 // the using member count; an expired hub blocks membership changes and makes decisions stale after
-// seven days (DESIGN 3, lifetimes).
+// seven days; an agreement may grant a grace (DESIGN 3, lifetimes).
 //
 // Thread-safe: pure functions.
 
@@ -21,10 +21,12 @@ inline constexpr absl::Duration kHubExpiryTolerance = absl::Hours(24 * 7);
 
 // Result: nullopt when every needed list is fresh at `now`; else TRUST_MISSING (a known
 // jurisdiction's lists are not in force here) or TRUST_EXPIRED (an instant equal to the expiry is
-// expired, TUF 5.3.10).
+// expired, TUF 5.3.10). `grace`, from the agreement in force, is how long the lists of the two
+// members may have expired; the hub's have their own tolerance, and a missing list has none.
 std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
                                        absl::string_view using_jurisdiction,
-                                       absl::string_view issuing_jurisdiction, absl::Time now);
+                                       absl::string_view issuing_jurisdiction, absl::Time now,
+                                       absl::Duration grace = absl::ZeroDuration());
 
 }  // namespace mrg
 

@@ -35,6 +35,22 @@ TEST(Freshness, EveryRoleOfBothMembersCountsFromItsExpiry) {
   ExpectNeeded(kDeltaMember, "j-31");
 }
 
+TEST(Freshness, GraceIsCountedFromTheExpiryOfEitherMembersListsAndNotOfTheHubs) {
+  const absl::Duration grace = absl::Hours(2);
+  const auto refusal = [&](const SnapshotFixture& fixture, absl::Time now) {
+    return FreshnessRefusal(fixture.Build(), "31", "50", now, grace);
+  };
+  for (const char* publisher : {kDeltaMember, kSichuanMember}) {
+    SnapshotFixture fixture;
+    fixture.Role(publisher, "timestamp").expires = FixtureNow() - grace + kInstant;
+    EXPECT_EQ(refusal(fixture, FixtureNow()), std::nullopt) << publisher;
+    EXPECT_EQ(refusal(fixture, FixtureNow() + kInstant), Reason::kTrustExpired) << publisher;
+  }
+  SnapshotFixture fixture;
+  fixture.Role(kHubMember, "timestamp").expires = FixtureNow() - kHubExpiryTolerance;
+  EXPECT_EQ(refusal(fixture, FixtureNow()), Reason::kTrustExpired);
+}
+
 TEST(Freshness, RolesOfOtherProvincesDoNotMatter) {
   SnapshotFixture fixture;
   fixture.Role(kDeltaMember, "j-32").expires = absl::InfinitePast();

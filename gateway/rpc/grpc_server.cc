@@ -25,7 +25,7 @@ namespace {
 constexpr char kPrivateFolder[] = "expected a folder of mode 0700 that is the node's own";
 
 // Half of what our own channels wait between pings (peer_channel.cc).
-constexpr int kPingMsMin = 30000;
+constexpr int kPingMsMin = 5000;
 
 void RegisterPluginsOnce() {
   static const bool done = [] {

@@ -1,5 +1,7 @@
 #include "gateway/rpc/peer_channel.h"
 
+#include <algorithm>
+
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/rpc/node_verifier.h"
@@ -13,11 +15,18 @@
 namespace mrg {
 namespace {
 
-// A peer that came back is found within this time; the default grows to two minutes.
-constexpr int kReconnectBackoffMsMax = 5000;
-// A dead connection of a hint stream is noticed after these, although nothing is sent.
-constexpr int kKeepaliveMs = 60000;
-constexpr int kKeepaliveTimeoutMs = 10000;
+// Between the first two attempts to connect; gRPC's own default.
+constexpr absl::Duration kReconnectFirst = absl::Seconds(1);
+// A connection that died without a word is noticed after these two together, also one on which
+// nothing but a hint stream waits. Twice what a listener allows (grpc_server.cc).
+constexpr int kKeepaliveMs = 10000;
+constexpr int kKeepaliveTimeoutMs = 5000;
+// gRPC would stop after two pings until a call is made.
+constexpr int kPingsWithoutDataUnbounded = 0;
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
 
 }  // namespace
 
@@ -38,9 +47,14 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelO
   tls.set_certificate_verifier(NewNodeVerifier(options.trust_domain));
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(kTrustMessageBytesMax));
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectBackoffMsMax);
+  // By its name the distance between attempts; what it bounds is the time of one.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(options.connect_timeout));
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS,
+                   Milliseconds(std::min(kReconnectFirst, options.reconnect_max)));
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, Milliseconds(options.reconnect_max));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, kPingsWithoutDataUnbounded);
   // Channels with equal arguments would share one connection and, with it, one identity.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(options.endpoint, grpc::experimental::TlsCredentials(tls),

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/channel.h"
 
 namespace mrg {
@@ -21,6 +22,11 @@ struct PeerChannelOptions {
   // The own certificate chain and key.
   std::string certificate_pem;
   std::string private_key_pem;
+  // An attempt to connect that brought no connection after this is given up: a handshake whose
+  // bytes were lost or spoilt would wait for the rest of them.
+  absl::Duration connect_timeout = absl::Seconds(5);
+  // A peer that came back is dialled again within this time, at least 100 ms (gRPC's own bound).
+  absl::Duration reconnect_max = absl::Seconds(5);
 };
 
 // Result: a channel of its own connection, connecting when first used. It takes messages of at most

@@ -82,6 +82,7 @@ gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
     stated->set_message_zh(std::string(info.chinese));
   }
   *response.mutable_checks() = decision.record.checks();
+  for (auto& condition : decision.conditions) *response.add_conditions() = std::move(condition);
   if (!decision.target_standard.empty()) {
     gateway::v1::TranslatedLicence* translated = response.mutable_translated();
     translated->set_standard(std::move(decision.target_standard));

@@ -1,7 +1,10 @@
 #include "gateway/snapshot/snapshot_publisher.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
+#include "gateway/agreement/agreement_publication.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/snapshot/snapshot_manifest.h"
@@ -37,7 +40,8 @@ absl::Status SnapshotPublisher::Offer(const InForceSet& set, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status SnapshotPublisher::Check(const InForceSet& set, const BlobReader& blobs) const {
+absl::Status SnapshotPublisher::Check(const InForceSet& set, const BlobReader& blobs,
+                                      absl::Time now) const {
   std::vector<InForceSet> list = {set};
   {
     MutexLock lock(mu_);
@@ -51,7 +55,11 @@ absl::Status SnapshotPublisher::Check(const InForceSet& set, const BlobReader& b
     return MakeError(Reason::kNodeNotReady,
                      "the hub's dictionary is not in force here yet, so nothing can be checked");
   }
-  return absl::OkStatus();
+  std::set<std::string> own;
+  for (const JurisdictionId& jurisdiction : owner_.jurisdictions) own.insert(jurisdiction.value());
+  const AgreementHistory before =
+      current == nullptr ? AgreementHistory() : current->agreements().history();
+  return CheckAgreementPublication(before, snapshot->agreements().history(), own, now);
 }
 
 absl::Status SnapshotPublisher::PutInForce(std::map<std::string, InForceSet> sets) {

@@ -36,10 +36,11 @@ class SnapshotPublisher {
   // snapshot stays.
   absl::Status Offer(const InForceSet& set, absl::Time now);
 
-  // Whether `set` would build beside what is in force of the others; nothing changes. `blobs` holds
-  // what it names. Errors: as BuildSnapshot; NODE_NOT_READY when the set needs the hub's dictionary
-  // and none is in force here yet.
-  absl::Status Check(const InForceSet& set, const BlobReader& blobs) const;
+  // Whether the owner may publish `set`, its own, at `now`: whether it would build beside what is
+  // in force of the others, and what it does to the agreements; nothing changes. `blobs` holds what
+  // it names. Errors: as BuildSnapshot and CheckAgreementPublication; NODE_NOT_READY when the set
+  // needs the hub's dictionary and none is in force here yet.
+  absl::Status Check(const InForceSet& set, const BlobReader& blobs, absl::Time now) const;
 
   // Result: when the publisher's present set went in force here since the start; InfinitePast when
   // it did not.

@@ -17,6 +17,10 @@ namespace mrg {
 namespace {
 
 using Fault = FaultyStore::Fault;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 // What one process of a node holds above its store.
 struct Node {
@@ -298,17 +302,75 @@ TEST_F(SnapshotPublisherTest, CheckSaysWhetherASetWouldBuildAndChangesNothing) {
   TrustLists next = lists_;
   next.PutFile(kDeltaMember, "31/agreements/cross-region-sample/1", "no agreement");
 
-  EXPECT_EQ(ReasonOf(node.publisher.Check(next.Set(kDeltaMember), next)),
+  EXPECT_EQ(ReasonOf(node.publisher.Check(next.Set(kDeltaMember), next, FixtureNow())),
             Reason::kAgreementInvalid);
-  EXPECT_TRUE(node.publisher.Check(lists_.Set(kDeltaMember), lists_).ok());
+  EXPECT_TRUE(node.publisher.Check(lists_.Set(kDeltaMember), lists_, FixtureNow()).ok());
 
   EXPECT_EQ(node.holder.Current(), before);
+}
+
+// The text of cross-region-sample under another name.
+std::string OtherAgreement() {
+  std::string text = ShippedAgreementText("cross-region-sample");
+  const std::string id = "id: \"cross-region-sample\"";
+  return text.replace(text.find(id), id.size(), "id: \"another\"");
+}
+
+TEST_F(SnapshotPublisherTest, CheckRefusesASecondAgreementOnceTheOthersListItToo) {
+  Node node(&store_);
+  constexpr char kIn31[] = "31/agreements/another/1";
+  TrustLists next = lists_;
+  next.PutFile(kDeltaMember, kIn31, OtherAgreement());
+  OfferAll(&node);
+  EXPECT_TRUE(node.publisher.Check(next.Set(kDeltaMember), next, FixtureNow()).ok())
+      << "nobody else lists it";
+  lists_.PutFile(kSichuanMember, "50/agreements/another/1", OtherAgreement());
+  Store(lists_);
+  OfferAll(&node);
+
+  const absl::Status status = node.publisher.Check(next.Set(kDeltaMember), next, FixtureNow());
+
+  EXPECT_EQ(ReasonOf(status), Reason::kAgreementConflict);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("another"), HasSubstr("cross-region-sample")));
+}
+
+TEST_F(SnapshotPublisherTest, ConflictThatTwoMembersMadeTogetherIsLoadedAndTheSecondIsRefused) {
+  Node node(&store_);
+  OfferAll(&node);
+  ASSERT_EQ(OutcomeIn(node), audit::v1::OUTCOME_RECOGNIZED);
+  std::string later = OtherAgreement();
+  const std::string from = "from { seconds: 1735660800 }";
+  later.replace(later.find(from), from.size(), "from { seconds: 1735660801 }");
+  lists_.PutFile(kDeltaMember, "31/agreements/another/1", later);
+  lists_.PutFile(kSichuanMember, "50/agreements/another/1", later);
+  Store(lists_);
+
+  OfferAll(&node);
+
+  const Decision decision =
+      Answer(*node.holder.Current(), AskAbout(Sample("50-driving-licence"), "31"));
+  EXPECT_EQ(decision.outcome, audit::v1::OUTCOME_RECOGNIZED);
+  std::vector<std::string> paths;
+  for (const auto& target : decision.record.targets_used()) paths.push_back(target.path());
+  EXPECT_THAT(paths, Contains("31/agreements/cross-region-sample/1"));
+  EXPECT_THAT(paths, Not(Contains(HasSubstr("another"))));
+}
+
+TEST_F(SnapshotPublisherTest, CheckRefusesToTakeAPublishedAgreementBack) {
+  Node node(&store_);
+  OfferAll(&node);
+  TrustLists next = lists_;
+  next.Drop(kDeltaMember, "31/agreements/cross-region-sample/1");
+
+  EXPECT_EQ(ReasonOf(node.publisher.Check(next.Set(kDeltaMember), next, FixtureNow())),
+            Reason::kAgreementRewritten);
 }
 
 TEST_F(SnapshotPublisherTest, CheckWithoutTheHubsDictionaryIsNotReady) {
   Node node(&store_);
 
-  EXPECT_EQ(ReasonOf(node.publisher.Check(lists_.Set(kDeltaMember), lists_)),
+  EXPECT_EQ(ReasonOf(node.publisher.Check(lists_.Set(kDeltaMember), lists_, FixtureNow())),
             Reason::kNodeNotReady);
 }
 

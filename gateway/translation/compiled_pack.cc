@@ -21,6 +21,10 @@ absl::StatusOr<std::shared_ptr<const CompiledPack>> CompiledPack::Compile(
       new CompiledPack(std::move(message), std::move(program)));
 }
 
+bool CompiledPack::HasElement(absl::string_view id) const {
+  return program_.slot_by_id.contains(id);
+}
+
 absl::StatusOr<ReadResult> CompiledPack::ReadDocument(absl::string_view document) const {
   return ReadByProgram(program_, document);
 }

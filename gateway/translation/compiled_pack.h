@@ -38,6 +38,9 @@ class CompiledPack {
   // The pack as it was written, for people to look at.
   const gateway::v1::MappingPack& message() const { return message_; }
 
+  // Result: true when documents of the standard have a place for the element.
+  bool HasElement(absl::string_view id) const;
+
   // Reads a document of the standard.
   // Result: its elements, and an issue for each place that does not parse as declared.
   // Errors: DOCUMENT_MALFORMED when it is not one well-formed JSON object within the limits of

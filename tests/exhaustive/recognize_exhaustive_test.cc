@@ -46,7 +46,7 @@ constexpr Licence kLicences[] = {
      R"("expiringDate": "2036年01月05日")", "2026年02月28日", "2026年03月02日"}};
 
 enum class Validity { kNotYet, kValid, kOver };
-enum class Covering { kCovers, kNotTheType, kNotYet, kOver };
+enum class Covering { kCovers, kWithConditions, kWithGrace, kNotTheType, kNotYet, kOver };
 enum class KeyState {
   kActive,
   kNotYetListed,
@@ -62,26 +62,42 @@ enum class KeyState {
   kNotForType,
   kNotListed,
 };
-enum class Lists { kFresh, kIssuingExpired, kUsingExpired };
+enum class Lists { kFresh, kIssuingExpired, kUsingExpired, kUsingExpiredLongAgo };
 
 constexpr Validity kValidities[] = {Validity::kNotYet, Validity::kValid, Validity::kOver};
-constexpr Covering kCoverings[] = {Covering::kCovers, Covering::kNotTheType, Covering::kNotYet,
-                                   Covering::kOver};
+constexpr Covering kCoverings[] = {Covering::kCovers,    Covering::kWithConditions,
+                                   Covering::kWithGrace, Covering::kNotTheType,
+                                   Covering::kNotYet,    Covering::kOver};
 constexpr KeyState kKeyStates[] = {
     KeyState::kActive,      KeyState::kNotYetListed,       KeyState::kListedNow,
     KeyState::kSuspended,   KeyState::kSuspensionOver,     KeyState::kSuspensionToCome,
     KeyState::kCompromised, KeyState::kRetiredBeforeIssue, KeyState::kRetiredAfterIssue,
     KeyState::kToRetire,    KeyState::kEncryption,         KeyState::kNotForType,
     KeyState::kNotListed};
-constexpr Lists kLists[] = {Lists::kFresh, Lists::kIssuingExpired, Lists::kUsingExpired};
+constexpr Lists kLists[] = {Lists::kFresh, Lists::kIssuingExpired, Lists::kUsingExpired,
+                            Lists::kUsingExpiredLongAgo};
 
 // Changes the fact and the fixture in the same way.
 void SetAgreement(Covering covering, const SampleLicence& sample, ReferenceCase* facts,
                   SnapshotFixture* fixture) {
   constexpr char kFrom[] = "from { seconds: 1735660800 }";
+  constexpr char kScenario[] = "  scenario: \"government-service\"\n";
   facts->agreement_from = 1735660800;
   switch (covering) {
     case Covering::kCovers:
+      return;
+    case Covering::kWithConditions:
+      facts->agreement_has_conditions = true;
+      fixture->EditAgreement(
+          "cross-region-sample", "revision: 1\n",
+          "revision: 1 conditions { id: \"paper\" zh: \"原件\" en: \"Paper\" }\n");
+      fixture->EditAgreement("cross-region-sample", kScenario,
+                             absl::StrCat(kScenario, "conditions: \"paper\"\n"));
+      return;
+    case Covering::kWithGrace:
+      facts->agreement_grace = kHour;
+      fixture->EditAgreement("cross-region-sample", kScenario,
+                             absl::StrCat(kScenario, "grace: ", kHour, "\n"));
       return;
     case Covering::kNotTheType:
       facts->agreement_covers_type = false;
@@ -165,7 +181,9 @@ void SetLists(Lists lists, const SampleLicence& sample, const Licence& licence,
   const std::string issuing = fixture->jurisdictions.at(sample.jurisdiction).member;
   const std::string using_side = fixture->jurisdictions.at(licence.using_jurisdiction).member;
   facts->issuing_lists_expire = Now() + (lists == Lists::kIssuingExpired ? 0 : kHour);
-  facts->using_lists_expire = Now() + (lists == Lists::kUsingExpired ? 0 : kHour);
+  facts->using_lists_expire = Now() + kHour;
+  if (lists == Lists::kUsingExpired) facts->using_lists_expire = Now() - kHour + 1;
+  if (lists == Lists::kUsingExpiredLongAgo) facts->using_lists_expire = Now() - kHour;
   fixture->Role(issuing, "timestamp").expires = absl::FromUnixSeconds(facts->issuing_lists_expire);
   fixture->Role(using_side, "timestamp").expires = absl::FromUnixSeconds(facts->using_lists_expire);
 }
@@ -259,7 +277,7 @@ TEST(RecognizeExhaustive, EveryCombinationAgreesWithTheReference) {
       }
     }
   }
-  EXPECT_EQ(tally.decided, 4 * 3 * 4 * 13 * 3 * 2);
+  EXPECT_EQ(tally.decided, 4 * 3 * 6 * 13 * 4 * 2);
   EXPECT_EQ(tally.outcomes.size(), 5u) << "an outcome that is never seen is not compared";
 }
 

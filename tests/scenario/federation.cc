@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gateway/audit/checkpoint.h"
@@ -108,8 +109,25 @@ absl::Status Federation::Init() {
   }
   for (const char* member : kMembers) {
     configs_[member] = ReadIfThere(Path(member, "node.textproto"));
+    if (options_.route) MRG_RETURN_IF_ERROR(Reroute(member));
     const auto own = options_.config.find(member);
     WriteConfig(member, own == options_.config.end() ? "" : own->second);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Federation::Reroute(const std::string& member) {
+  for (const char* peer : kMembers) {
+    if (peer == member) continue;
+    const std::string& address = Address(peer, "federation");
+    MRG_ASSIGN_OR_RETURN(const std::string routed, options_.route(member, peer, address));
+    const auto endpoint = [](absl::string_view at) {
+      return absl::StrCat("endpoint: \"", at, "\"");
+    };
+    std::string& config = configs_[member];
+    if (absl::StrReplaceAll({{endpoint(address), endpoint(routed)}}, &config) != 1) {
+      return absl::InternalError(absl::StrCat(member, " does not name the endpoint of ", peer));
+    }
   }
   return absl::OkStatus();
 }

@@ -36,6 +36,11 @@ struct FederationOptions {
   // Lines added to the configuration of each node, and of single ones by member.
   std::string every_config = {};
   std::map<std::string, std::string> config = {};
+  // Result: the address at which the node of `from` finds the one of `to`, which listens at
+  // `address`. Null: that address.
+  std::function<absl::StatusOr<std::string>(const std::string& from, const std::string& to,
+                                            const std::string& address)>
+      route = nullptr;
   // Changes the repositories before anything is published: the test's own issuers, say.
   std::function<absl::Status(class Federation&)> before_publish = nullptr;
 };
@@ -119,6 +124,7 @@ class Federation {
   explicit Federation(FederationOptions options) : options_(std::move(options)) {}
 
   absl::Status Init();
+  absl::Status Reroute(const std::string& member);
   absl::Status StartAndPublish();
   std::shared_ptr<grpc::Channel> ChannelOf(absl::string_view member, absl::string_view listener,
                                            absl::string_view identity) const;

@@ -166,9 +166,9 @@ TEST_F(Threat, R10_AnAgreementRepealedAMomentAgoNoLongerAnswers) {
   // Published but not yet in effect; then, without anything else happening, it is. The agreement of
   // both with the Delta is still in force and says nothing of licences among themselves.
   EXPECT_EQ(AnswerAbout("51", "50", licence), "RECOGNIZED");
-  EXPECT_TRUE(
-      WaitUntil([&] { return AnswerAbout("51", "50", licence) == "NO_RULE TYPE_NOT_COVERED"; },
-                absl::Seconds(5)));
+  EXPECT_TRUE(WaitUntil(
+      [&] { return AnswerAbout("51", "50", licence) == "NO_RULE AGREEMENT_NOT_IN_FORCE"; },
+      absl::Seconds(5)));
   // What was answered before stays answered; the other agreements stay in force.
   EXPECT_EQ(AnswerTo(Platform("51"), before), "RECOGNIZED");
   EXPECT_EQ(AnswerAbout("31", "50", licence), "RECOGNIZED");

@@ -18,13 +18,18 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
     return {audit::v1::OUTCOME_NOT_RECOGNIZED, {Reason::kSignatureInvalid}};
   }
 
-  // 2. Old lists answer nothing.
-  if (facts.now >= facts.issuing_lists_expire || facts.now >= facts.using_lists_expire) {
+  // 2. Old lists answer nothing, but for the grace of an agreement that covers the question.
+  const bool in_force = IsIn(facts.now, facts.agreement_from, facts.agreement_until);
+  const Seconds grace = in_force && facts.agreement_covers_type ? facts.agreement_grace : 0;
+  const Seconds first_expiry = facts.issuing_lists_expire < facts.using_lists_expire
+                                   ? facts.issuing_lists_expire
+                                   : facts.using_lists_expire;
+  if (facts.now >= first_expiry + grace) {
     return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustExpired}};
   }
 
   // 3. Without an agreement there is no rule.
-  if (!IsIn(facts.now, facts.agreement_from, facts.agreement_until)) {
+  if (!in_force) {
     return {audit::v1::OUTCOME_NO_RULE, {Reason::kAgreementNotInForce}};
   }
   if (!facts.agreement_covers_type) {
@@ -54,10 +59,13 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
   }
   if (!refusals.empty()) return {audit::v1::OUTCOME_NOT_RECOGNIZED, refusals};
 
-  // 5. An old signature of a retired key is good, but nobody has proved that it is old.
-  if (retired) {
-    return {audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS, {Reason::kSigningTimeClaimed}};
-  }
+  // 5. An answer under conditions says each: old lists, what the agreement asks, an old signature
+  // of a retired key, of which nobody has proved that it is old.
+  std::set<Reason> conditions;
+  if (facts.now >= first_expiry) conditions.insert(Reason::kTrustInGrace);
+  if (facts.agreement_has_conditions) conditions.insert(Reason::kAgreementCondition);
+  if (retired) conditions.insert(Reason::kSigningTimeClaimed);
+  if (!conditions.empty()) return {audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS, conditions};
   return {audit::v1::OUTCOME_RECOGNIZED, {}};
 }
 

@@ -30,6 +30,8 @@ struct ReferenceCase {
   bool agreement_covers_type = true;  // in this direction
   Seconds agreement_from = 0;
   std::optional<Seconds> agreement_until;
+  Seconds agreement_grace = 0;  // by which lists may have expired
+  bool agreement_has_conditions = false;
 
   bool key_listed = true;
   bool key_signs = true;  // false: listed for encryption

@@ -1,0 +1,94 @@
+#include "gateway/agreement/agreement_publication.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/agreement/agreement_faults.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+namespace {
+
+absl::Status CheckListingsStay(const AgreementHistory& before, const AgreementHistory& after,
+                               const std::set<std::string>& own) {
+  for (const auto& [key, revisions] : before.listings()) {
+    if (own.count(key.first) == 0) continue;
+    const auto kept = after.listings().find(key);
+    for (const auto& [revision, listing] : revisions) {
+      const bool same = kept != after.listings().end() && kept->second.count(revision) != 0 &&
+                        kept->second.at(revision).sha256 == listing.sha256;
+      if (!same) {
+        return MakeFieldError(Reason::kAgreementRewritten, listing.path,
+                              "expected the text that is published; a change is a new revision, "
+                              "an end is a repeal");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool Holds(const std::vector<RepealStep>& steps, const RepealStep& wanted) {
+  return std::find(steps.begin(), steps.end(), wanted) != steps.end();
+}
+
+absl::Status CheckRepeals(const AgreementHistory& before, const AgreementHistory& after,
+                          const std::set<std::string>& own, absl::Time now) {
+  static const auto* const kNone = new std::vector<RepealStep>();
+  const auto steps_of =
+      [](const AgreementHistory& history,
+         const AgreementHistory::PartyKey& key) -> const std::vector<RepealStep>& {
+    const auto found = history.repeals().find(key);
+    return found == history.repeals().end() ? *kNone : found->second;
+  };
+  for (const auto& [key, steps] : before.repeals()) {
+    if (own.count(key.first) == 0) continue;
+    for (const RepealStep& step : steps) {
+      if (Holds(steps_of(after, key), step)) continue;
+      return MakeFieldError(Reason::kAgreementRewritten,
+                            absl::StrCat(key.first, "/repeals/", key.second),
+                            "expected the repeals that are published; a later one is added");
+    }
+  }
+  for (const auto& [key, steps] : after.repeals()) {
+    // What was never listed here was never in force here, so that no decision loses its ground.
+    if (own.count(key.first) == 0 || before.listings().count(key) == 0) continue;
+    for (const RepealStep& step : steps) {
+      if (step.effective_from >= now || Holds(steps_of(before, key), step)) continue;
+      return MakeFieldError(Reason::kAgreementInvalid,
+                            absl::StrCat(key.first, "/repeals/", key.second),
+                            "expected effective_from not before the publication");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckConflicts(const AgreementHistory& before, const AgreementHistory& after,
+                            absl::Time now) {
+  const std::vector<AgreementConflict> known = ConflictsFrom(before, now);
+  for (const AgreementConflict& conflict : ConflictsFrom(after, now)) {
+    const bool is_known = std::any_of(known.begin(), known.end(),
+                                      [&](const auto& other) { return conflict.IsSameAs(other); });
+    if (is_known) continue;
+    return MakeError(
+        Reason::kAgreementConflict,
+        absl::StrCat(conflict.first_agreement, " and ", conflict.second_agreement,
+                     " would both be in force for licences of type ", conflict.type_code, " of ",
+                     conflict.issuing, " in ", conflict.using_side, " from ",
+                     absl::FormatTime(absl::RFC3339_sec, conflict.from, absl::UTCTimeZone())));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckAgreementPublication(const AgreementHistory& before,
+                                       const AgreementHistory& after,
+                                       const std::set<std::string>& own, absl::Time now) {
+  MRG_RETURN_IF_ERROR(CheckListingsStay(before, after, own));
+  MRG_RETURN_IF_ERROR(CheckRepeals(before, after, own, now));
+  return CheckConflicts(before, after, now);
+}
+
+}  // namespace mrg

@@ -1,0 +1,33 @@
+#ifndef MRG_GATEWAY_AGREEMENT_AGREEMENT_PUBLICATION_H_
+#define MRG_GATEWAY_AGREEMENT_AGREEMENT_PUBLICATION_H_
+
+// What a member's publication may do to the agreements. The checks of single texts are
+// Agreement::Parse and ParseRepeal; here stands what follows from all of them together.
+//
+// Thread-safe: a pure function.
+
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/agreement/agreement_history.h"
+
+namespace mrg {
+
+// Whether the member that answers for the jurisdictions `own` may turn `before`, which is in force,
+// into `after` at `now`.
+// Errors:
+//   AGREEMENT_REWRITTEN  a revision or a repeal that `own` listed is missing or changed: past
+//                        decisions rest on it;
+//   AGREEMENT_INVALID    a new repeal of a listed agreement takes effect before `now`;
+//   AGREEMENT_CONFLICT   two agreements would be in force for one pair, direction and type at `now`
+//                        or later that are not so already. Names both, the pair, type and instant.
+// Source: DESIGN 3 (agreements immutable, repeals effective from their publication), ADR-0011.
+absl::Status CheckAgreementPublication(const AgreementHistory& before,
+                                       const AgreementHistory& after,
+                                       const std::set<std::string>& own, absl::Time now);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_AGREEMENT_AGREEMENT_PUBLICATION_H_

@@ -1,0 +1,82 @@
+#include "gateway/recognition/coverage.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "gateway/recognition/released_elements.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::ElementReport;
+
+ElementReport ReportOn(const std::string& id, const RuleSelection& selection) {
+  ElementReport report;
+  report.set_element_id(id);
+  report.set_outcome(gateway::v1::ELEMENT_OUTCOME_GIVEN);
+  if (!selection.target_pack->pack->HasElement(id)) {
+    report.set_outcome(gateway::v1::ELEMENT_OUTCOME_LOST);
+    report.set_reason(std::string(TokenOf(Reason::kElementNotInStandard)));
+  } else if (!selection.source_pack->pack->HasElement(id)) {
+    report.set_outcome(gateway::v1::ELEMENT_OUTCOME_ABSENT);
+    report.set_reason(std::string(TokenOf(Reason::kElementNotInDocument)));
+  }
+  return report;
+}
+
+std::vector<ElementReport> ReportsOn(const RuleSelection& selection,
+                                     const std::vector<std::string>& requested) {
+  ReleasedElements released = ReleaseElements(*selection.agreement->rule, requested);
+  std::vector<ElementReport> reports = std::move(released.withheld);
+  for (const std::string& id : released.ids) reports.push_back(ReportOn(id, selection));
+  std::stable_sort(reports.begin(), reports.end(),
+                   [](const ElementReport& a, const ElementReport& b) {
+                     return a.element_id() < b.element_id();
+                   });
+  // What is asked for twice is withheld once.
+  reports.erase(std::unique(reports.begin(), reports.end(),
+                            [](const ElementReport& a, const ElementReport& b) {
+                              return a.element_id() == b.element_id();
+                            }),
+                reports.end());
+  return reports;
+}
+
+std::vector<CoverageRoute> RoutesOf(const RecognitionSnapshot& snapshot,
+                                    const UseQuestion& question, const AgreementMatch& match,
+                                    absl::Time t) {
+  std::set<std::string> kinds;
+  for (const auto& route : match.agreement->message().dispute_routes()) kinds.insert(route.kind());
+  std::vector<CoverageRoute> routes;
+  for (const std::string& kind : kinds) {
+    auto routing = snapshot.agreements().Route(
+        question.issuing_jurisdiction, question.using_jurisdiction, question.type_code, kind, t);
+    if (routing.has_value()) routes.push_back({kind, *std::move(routing)});
+  }
+  return routes;
+}
+
+}  // namespace
+
+Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& question,
+                      const std::vector<std::string>& requested, absl::Time t) {
+  Coverage coverage;
+  coverage.selection = SelectRule(snapshot, question, t);
+  const RuleSelection& selection = coverage.selection;
+  coverage.refusal = selection.no_rule.has_value() ? selection.no_rule : selection.no_pack;
+  const bool agreements_were_asked =
+      selection.agreement.has_value() || (selection.no_rule != Reason::kJurisdictionUnknown &&
+                                          selection.no_rule != Reason::kTypeUnknown);
+  if (agreements_were_asked) {
+    coverage.term =
+        snapshot.agreements().TermOf(question.issuing_jurisdiction, question.using_jurisdiction,
+                                     question.type_code, question.scenario, t);
+  }
+  if (!selection.agreement.has_value()) return coverage;
+  coverage.dispute_routes = RoutesOf(snapshot, question, *selection.agreement, t);
+  if (!coverage.refusal.has_value()) coverage.elements = ReportsOn(selection, requested);
+  return coverage;
+}
+
+}  // namespace mrg
