@@ -6,14 +6,16 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
 
 namespace mrg {
 namespace {
+
+constexpr size_t kReadBlockBytes = 16 * 1024;
 
 absl::Status Unavailable(const std::string& path) {
   return MakeError(Reason::kStoreUnavailable, absl::StrCat(path, ": ", std::strerror(errno)));
@@ -43,7 +45,8 @@ bool SyncFolderOf(const std::string& path) {
 }  // namespace
 
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
-  const std::string beside = path + ".new";
+  // A name that no target or role has here: '+' is percent-encoded in theirs.
+  const std::string beside = path + "+new";
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return Unavailable(beside);
   const absl::Status done =
@@ -62,13 +65,21 @@ absl::Status PutInPlace(int file, const std::string& beside, const std::string& 
 }
 
 absl::StatusOr<std::optional<std::string>> ReadFileIfThere(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
     if (errno == ENOENT) return std::optional<std::string>();
     return Unavailable(path);
   }
-  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) return Unavailable(path);
+  std::string bytes;
+  char block[kReadBlockBytes];
+  ssize_t got = 0;
+  do {
+    got = read(file, block, sizeof(block));
+    if (got > 0) bytes.append(block, static_cast<size_t>(got));
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  const absl::Status result = got == 0 ? absl::OkStatus() : Unavailable(path);
+  close(file);
+  MRG_RETURN_IF_ERROR(result);
   return std::optional<std::string>(std::move(bytes));
 }
 

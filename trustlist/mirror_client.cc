@@ -9,14 +9,20 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "trustlist/delegation_search.h"
 #include "trustlist/durable_file.h"
 #include "trustlist/repository_names.h"
 
 namespace mrg {
 namespace {
+
+// Names of our own files, with room for an extension below the 255 bytes of common file systems.
+constexpr size_t kLocalNameBytesMax = 200;
+constexpr size_t kLocalNamePrefixBytes = 100;
 
 size_t BytesMax(const MetaFile& stated, size_t limit) {
   return stated.length.has_value() ? std::min<size_t>(*stated.length, limit) : limit;
@@ -28,12 +34,28 @@ std::string MirrorName(absl::string_view role, int64_t version, bool consistent)
   return consistent ? absl::StrCat(version, ".", name) : name;
 }
 
+// Dots alone would name a folder.
+std::string EncodedSegment(absl::string_view text) {
+  std::string encoded = PercentEncoded(text);
+  if (encoded.find_first_not_of('.') != std::string::npos) return encoded;
+  return absl::StrReplaceAll(encoded, {{".", "%2E"}});
+}
+
+// What a target or role is called in our own folders. A name that a file system would not take
+// ends in its digest instead.
+std::string LocalName(absl::string_view name) {
+  std::string encoded = EncodedSegment(name);
+  if (encoded.size() <= kLocalNameBytesMax) return encoded;
+  encoded.resize(kLocalNamePrefixBytes);
+  return absl::StrCat(encoded, "-", absl::BytesToHexString(Sha256(name)));
+}
+
 // The path of a target on the mirror: the digest stands before the last segment (TUF 6.2.2).
 std::string MirrorPath(const ListedTarget& target, bool consistent) {
   std::string path;
   absl::string_view rest = target.path;
   for (size_t slash = rest.find('/'); slash != absl::string_view::npos; slash = rest.find('/')) {
-    absl::StrAppend(&path, PercentEncoded(rest.substr(0, slash)), "/");
+    absl::StrAppend(&path, EncodedSegment(rest.substr(0, slash)), "/");
     rest.remove_prefix(slash + 1);
   }
   if (consistent) {
@@ -41,7 +63,7 @@ std::string MirrorPath(const ListedTarget& target, bool consistent) {
     absl::StrAppend(&path, absl::BytesToHexString(file.sha256.empty() ? file.sha512 : file.sha256),
                     ".");
   }
-  absl::StrAppend(&path, PercentEncoded(rest));
+  absl::StrAppend(&path, consistent ? PercentEncoded(rest) : EncodedSegment(rest));
   return path;
 }
 
@@ -58,11 +80,7 @@ std::string PercentEncoded(absl::string_view text) {
       absl::StrAppendFormat(&encoded, "%%%02X", static_cast<unsigned char>(c));
     }
   }
-  // Dots alone would be a folder.
-  if (encoded.find_first_not_of('.') != std::string::npos) return encoded;
-  std::string dots;
-  for (size_t i = 0; i < encoded.size(); ++i) dots += "%2E";
-  return dots;
+  return encoded;
 }
 
 MirrorClient::MirrorClient(std::string folder, FileSource* metadata, FileSource* targets,
@@ -84,8 +102,6 @@ absl::StatusOr<std::string> MirrorClient::Download(absl::string_view path,
   MRG_ASSIGN_OR_RETURN(TrustedMetadataSet trusted, Update(now));
   const auto lookup = [&](absl::string_view role,
                           absl::string_view delegator) -> absl::StatusOr<const TargetsMetadata*> {
-    // A delegation to a role that the snapshot does not name leads nowhere.
-    if (!trusted.snapshot().roles.contains(std::string(role))) return nullptr;
     if (trusted.FindRole(role) == nullptr) {
       MRG_RETURN_IF_ERROR(UpdateTargets(&trusted, delegator, role));
     }
@@ -95,7 +111,7 @@ absl::StatusOr<std::string> MirrorClient::Download(absl::string_view path,
   if (!target.has_value()) {
     return MakeError(Reason::kTargetNotFound, "no role that a client visits lists the target");
   }
-  const std::string file = absl::StrCat(target_folder, "/", PercentEncoded(path));
+  const std::string file = absl::StrCat(target_folder, "/", LocalName(path));
   MRG_ASSIGN_OR_RETURN(const std::optional<std::string> before, ReadFileIfThere(file));
   if (before.has_value() && target->file.Fits(*before)) return file;
   // 5.7.2, 5.7.3
@@ -199,17 +215,21 @@ absl::Status MirrorClient::UpdateTargets(TrustedMetadataSet* trusted, absl::stri
   return WriteTrusted(role, bytes);
 }
 
+std::string MirrorClient::TrustedFile(absl::string_view role) const {
+  return absl::StrCat(folder_, "/", LocalName(role), ".json");
+}
+
 absl::StatusOr<std::optional<std::string>> MirrorClient::ReadTrusted(absl::string_view role) const {
-  return ReadFileIfThere(absl::StrCat(folder_, "/", PercentEncoded(role), ".json"));
+  return ReadFileIfThere(TrustedFile(role));
 }
 
 absl::Status MirrorClient::WriteTrusted(absl::string_view role, absl::string_view bytes) const {
-  return WriteDurably(absl::StrCat(folder_, "/", PercentEncoded(role), ".json"), bytes);
+  return WriteDurably(TrustedFile(role), bytes);
 }
 
 absl::Status MirrorClient::ForgetTrusted(absl::string_view role) const {
   std::error_code error;
-  std::filesystem::remove(absl::StrCat(folder_, "/", PercentEncoded(role), ".json"), error);
+  std::filesystem::remove(TrustedFile(role), error);
   if (!error) return absl::OkStatus();
   return MakeError(Reason::kStoreUnavailable, error.message());
 }

@@ -37,7 +37,8 @@ class MirrorClient {
   absl::Status Refresh(absl::Time now);
 
   // Refreshes, finds `path` through the delegations and downloads it into `target_folder`, under
-  // its percent-encoded path, unless the file is there already. Result: the file's path. Errors: as
+  // its percent-encoded path (cut and ended by its digest where that is too long for a file's
+  // name), unless the file is there already. Result: the file's path. Errors: as
   // Refresh; TARGET_NOT_FOUND; METADATA_MISMATCH when what came is not what is listed.
   absl::StatusOr<std::string> Download(absl::string_view path, const std::string& target_folder,
                                        absl::Time now);
@@ -50,6 +51,7 @@ class MirrorClient {
   absl::Status UpdateTargets(TrustedMetadataSet* trusted, absl::string_view delegator,
                              absl::string_view role);
 
+  std::string TrustedFile(absl::string_view role) const;
   absl::StatusOr<std::optional<std::string>> ReadTrusted(absl::string_view role) const;
   absl::Status WriteTrusted(absl::string_view role, absl::string_view bytes) const;
   absl::Status ForgetTrusted(absl::string_view role) const;
@@ -60,8 +62,8 @@ class MirrorClient {
   const MetadataLimits limits_;
 };
 
-// Result: `text` with every byte but [A-Za-z0-9_.~-] as %XX; a name that is harmless as a file's
-// name and in a URL, and never "." or "..".
+// Result: `text` with every byte but [A-Za-z0-9_.~-] as %XX, so that it is one segment of a URL.
+// Source: RFC 3986 2.3.
 std::string PercentEncoded(absl::string_view text);
 
 }  // namespace mrg

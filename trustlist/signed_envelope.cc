@@ -1,5 +1,6 @@
 #include "trustlist/signed_envelope.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -33,10 +34,14 @@ absl::StatusOr<SignedEnvelope> SignedEnvelope::Parse(absl::string_view bytes) {
     return MakeError(Reason::kMetadataMalformed, "expected at most 64 signatures");
   }
   SignedEnvelope envelope;
+  std::set<std::string> keyids;
   for (const Json& signature : *signatures) {
     MRG_ASSIGN_OR_RETURN(std::string keyid, StringMember(signature, "keyid"));
     MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(signature, "sig"));
     if (!IsHex(hex)) return MakeError(Reason::kMetadataMalformed, "expected signatures in hex");
+    if (!keyids.insert(keyid).second) {
+      return MakeError(Reason::kMetadataMalformed, "expected each key id once among signatures");
+    }
     envelope.signatures_.push_back({std::move(keyid), absl::HexStringToBytes(hex)});
   }
   envelope.signed_ = std::move(document["signed"]);

@@ -22,7 +22,8 @@ struct EnvelopeSignature {
 
 class SignedEnvelope {
  public:
-  // Parses {"signed": {...}, "signatures": [{"keyid", "sig"}]}; at most 64 signatures, hex.
+  // Parses {"signed": {...}, "signatures": [{"keyid", "sig"}]}; at most 64 signatures, hex,
+  // of one key id each.
   // Errors: METADATA_MALFORMED. Source: TUF 1.0 section 4.2.1.
   static absl::StatusOr<SignedEnvelope> Parse(absl::string_view bytes);
 

@@ -56,6 +56,10 @@ absl::StatusOr<TargetFile> ParseTargetFile(const Json& file) {
 absl::StatusOr<DelegatedRole> ParseDelegatedRole(const Json& role) {
   DelegatedRole parsed;
   MRG_ASSIGN_OR_RETURN(parsed.name, StringMember(role, "name"));
+  // Its file would take the place of a top-level one, in a client's folder and on the mirror.
+  if (parsed.name.empty() || IsTopLevelRole(parsed.name)) {
+    return Malformed("expected no delegation to a top-level role or to no name");
+  }
   MRG_ASSIGN_OR_RETURN(parsed.keys, ParseRoleKeys(role));
   MRG_ASSIGN_OR_RETURN(parsed.terminating, BoolMember(role, "terminating"));
   const bool has_paths = FindMember(role, "paths") != nullptr;
@@ -115,9 +119,6 @@ absl::Status TargetsMetadata::CheckNames() const {
   for (const DelegatedRole& role : delegations) {
     // A role name has no upper-case letters, so that names cannot differ by case alone.
     MRG_RETURN_IF_ERROR(CheckRoleName(role.name));
-    if (IsTopLevelRole(role.name)) {
-      return Malformed("expected no delegation to the name of a top-level role");
-    }
   }
   std::set<std::string> folded;
   for (const auto& [path, file] : targets) {

@@ -49,13 +49,14 @@ struct TargetsMetadata {
   TufKeys delegation_keys;
   std::vector<DelegatedRole> delegations;  // in order of precedence
 
-  // Parses what the specification allows; names are judged by CheckNames.
+  // Parses what the specification allows, and no delegation to the name of a top-level role;
+  // other names are judged by CheckNames.
   // Errors: METADATA_MALFORMED. Source: TUF 1.0 section 4.5.
   static absl::StatusOr<TargetsMetadata> Parse(const SignedEnvelope& envelope);
 
   // What the federation's own repositories must keep to beyond the specification: role names and
-  // target paths that cannot climb out of a folder, do not differ in case only and are not those of
-  // a top-level role; a SHA-256 of every target. Errors: METADATA_MALFORMED.
+  // target paths that cannot climb out of a folder and do not differ in case only; a SHA-256 of
+  // every target. Errors: METADATA_MALFORMED.
   absl::Status CheckNames() const;
 };
 

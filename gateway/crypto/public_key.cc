@@ -154,6 +154,11 @@ bool IsEd25519Spki(absl::string_view spki_der) {
              absl::string_view(kEd25519Prefix, kEd25519PrefixBytes);
 }
 
+// Result: true when `spki_der` has the canonical form of an uncompressed point of `scheme`.
+bool IsEcSpki(Scheme scheme, absl::string_view spki_der) {
+  return spki_der.size() == kEcSpkiBytes && spki_der.substr(0, kEcPrefixBytes) == EcPrefix(scheme);
+}
+
 absl::StatusOr<EvpPkeyPtr> ParseEd25519(absl::string_view spki_der) {
   const absl::string_view raw = spki_der.substr(kEd25519PrefixBytes);
   EvpPkeyPtr key(EVP_PKEY_new_raw_public_key(
@@ -165,10 +170,7 @@ absl::StatusOr<EvpPkeyPtr> ParseEd25519(absl::string_view spki_der) {
 // Result: the key of `scheme`; errors as PublicKey::Parse.
 absl::StatusOr<EvpPkeyPtr> ParseFor(Scheme scheme, absl::string_view spki_der) {
   const bool ec_scheme = scheme == Scheme::kSm2Sm3 || scheme == Scheme::kEcdsaP256Sha256;
-  if (ec_scheme && spki_der.size() == kEcSpkiBytes &&
-      spki_der.substr(0, kEcPrefixBytes) == EcPrefix(scheme)) {
-    return ParsePoint(scheme, spki_der);
-  }
+  if (ec_scheme && IsEcSpki(scheme, spki_der)) return ParsePoint(scheme, spki_der);
   if (scheme == Scheme::kEd25519 && IsEd25519Spki(spki_der)) return ParseEd25519(spki_der);
   MRG_ASSIGN_OR_RETURN(EvpPkeyPtr key, ParseAnySpki(spki_der));
   MRG_RETURN_IF_ERROR(CheckFamily(scheme, FamilyOf(key.get())));
@@ -189,6 +191,18 @@ PublicKey::PublicKey(Scheme scheme, std::string spki_der, std::shared_ptr<const 
       spki_der_(std::move(spki_der)),
       spki_sha256_(Sha256(spki_der_)),
       handle_(std::move(handle)) {}
+
+bool HasFixedKeyForm(Scheme scheme, absl::string_view spki_der) {
+  switch (scheme) {
+    case Scheme::kSm2Sm3:
+    case Scheme::kEcdsaP256Sha256:
+      return IsEcSpki(scheme, spki_der);
+    case Scheme::kEd25519:
+      return IsEd25519Spki(spki_der);
+    default:
+      return false;
+  }
+}
 
 absl::StatusOr<PublicKey> PublicKey::Parse(Scheme scheme, absl::string_view spki_der) {
   MRG_ASSIGN_OR_RETURN(EvpPkeyPtr key, ParseFor(scheme, spki_der));

@@ -43,6 +43,11 @@ class PublicKey {
   std::shared_ptr<const KeyHandle> handle_;
 };
 
+// Result: true when `spki_der` has the one form that PublicKey::Parse takes for the scheme, byte
+// for byte, so that a list of a million keys can be checked before any is used. Whether the point
+// lies on the curve Parse alone says. Always false for RSA, whose keys have no one form.
+bool HasFixedKeyForm(Scheme scheme, absl::string_view spki_der);
+
 // Parses a PEM "PUBLIC KEY" block. Errors: as Parse.
 absl::StatusOr<PublicKey> PublicKeyFromPem(Scheme scheme, absl::string_view pem);
 

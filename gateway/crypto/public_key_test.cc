@@ -176,5 +176,23 @@ TEST(PublicKey, PemOfAnotherKindOrNoneIsMalformed) {
   }
 }
 
+TEST(PublicKey, FixedFormIsTheOneThatParseTakes) {
+  const std::string ed25519 =
+      (*NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519)))
+          ->public_key()
+          .spki_der();
+  for (const auto& [scheme, spki] :
+       {std::pair{Scheme::kSm2Sm3, Sm2Spki()}, std::pair{Scheme::kEcdsaP256Sha256, P256Spki()},
+        std::pair{Scheme::kEd25519, ed25519}}) {
+    EXPECT_TRUE(HasFixedKeyForm(scheme, spki));
+    EXPECT_FALSE(HasFixedKeyForm(scheme, spki + "x"));
+    EXPECT_FALSE(HasFixedKeyForm(scheme, absl::string_view(spki).substr(0, spki.size() - 1)));
+    EXPECT_FALSE(HasFixedKeyForm(Scheme::kRsaPssSha256, spki));
+  }
+  EXPECT_FALSE(HasFixedKeyForm(Scheme::kSm2Sm3, P256Spki()));
+  EXPECT_FALSE(HasFixedKeyForm(Scheme::kEcdsaP256Sha256, Sm2Spki()));
+  EXPECT_FALSE(HasFixedKeyForm(Scheme::kEd25519, Sm2Spki()));
+}
+
 }  // namespace
 }  // namespace mrg

@@ -1,6 +1,7 @@
 #include "gateway/recognition/decide.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -50,16 +51,16 @@ class Judgement {
 
  private:
   // Among the issuers that list the presented key, the one that the signed bytes name.
-  const Issuer* FindIssuer() const {
+  std::shared_ptr<const Issuer> FindIssuer() const {
     if (examination_.issuing == nullptr || !presentation_.public_key().ok()) return nullptr;
-    const auto& candidates =
+    const std::vector<std::shared_ptr<const Issuer>> candidates =
         examination_.issuing->issuers->FindByKey(presentation_.public_key()->spki_sha256());
     for (const auto& candidate : candidates) {
       if (facts_.has_value() && candidate->issuer_code() == facts_->issuer_code) {
-        return candidate.get();
+        return candidate;
       }
     }
-    return candidates.empty() ? nullptr : candidates.front().get();
+    return candidates.empty() ? nullptr : candidates.front();
   }
 
   void CheckSignature() {
@@ -370,7 +371,7 @@ class Judgement {
   const absl::Time now_;
 
   std::optional<LicenceFacts> facts_;
-  const Issuer* issuer_ = nullptr;
+  std::shared_ptr<const Issuer> issuer_;
   CheckList checks_;
   std::set<std::string> released_;
   std::string document_;

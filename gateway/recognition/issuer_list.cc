@@ -1,174 +1,96 @@
 #include "gateway/recognition/issuer_list.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "gateway/base/canonical_proto.h"
-#include "gateway/base/identifiers.h"
-#include "gateway/base/limits.h"
-#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/crypto/evp_verifier.h"
+#include "gateway/recognition/entry_scan.h"
 
 namespace mrg {
 namespace {
 
-using gateway::v1::IssuerEntry;
-using gateway::v1::IssuerState;
+constexpr size_t kDigestBytes = 32;
 
-constexpr int kTypeCodesMax = 1000;
-constexpr int kAreaPrefixesMax = 1000;
-constexpr int kStatesMax = 64;
-
-absl::Status Invalid(absl::string_view field, absl::string_view expected) {
-  return MakeFieldError(Reason::kIssuerListInvalid, field, expected);
+uint32_t TagOf(absl::string_view spki_sha256) {
+  uint32_t tag = 0;
+  std::memcpy(&tag, spki_sha256.data(), sizeof(tag));
+  return tag;
 }
 
-absl::StatusOr<Scheme> SchemeOf(gateway::v1::SignatureAlgorithm algorithm) {
-  switch (algorithm) {
-    case gateway::v1::SIGNATURE_ALGORITHM_SM2_SM3:
-      return Scheme::kSm2Sm3;
-    case gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256:
-      return Scheme::kEcdsaP256Sha256;
-    case gateway::v1::SIGNATURE_ALGORITHM_ED25519:
-      return Scheme::kEd25519;
-    case gateway::v1::SIGNATURE_ALGORITHM_RSA_PSS_SHA256:
-      return Scheme::kRsaPssSha256;
-    default:
-      return Invalid("algorithm", "expected a known signature algorithm");
-  }
-}
+// What an entry is found and named by.
+struct Names {
+  std::string id;
+  std::string spki_sha256;
+};
 
-absl::Status CheckStates(const IssuerEntry& entry) {
-  if (entry.states_size() > kStatesMax) return Invalid("states", "expected at most 64");
-  for (const IssuerState& state : entry.states()) {
-    if (state.kind() == gateway::v1::ISSUER_STATE_KIND_UNSPECIFIED ||
-        !gateway::v1::IssuerStateKind_IsValid(state.kind())) {
-      return Invalid("states.kind", "expected a known state");
-    }
-    if (!state.has_from()) return Invalid("states.from", "expected a time");
-    const bool suspended = state.kind() == gateway::v1::ISSUER_STATE_KIND_SUSPENDED;
-    if (state.has_until() && !suspended) {
-      return Invalid("states.until", "expected only with a suspension");
-    }
-    if (state.has_until() && ToTime(state.until()) <= ToTime(state.from())) {
-      return Invalid("states.until", "expected a time after `from`");
-    }
+absl::StatusOr<Names> NamesOf(absl::string_view value) {
+  if (const auto scanned = ScanIssuerEntry(value)) {
+    std::string spki_sha256 = Sha256(scanned->public_key);
+    std::string id = IssuerId(scanned->issuer_code, spki_sha256);
+    return Names{std::move(id), std::move(spki_sha256)};
   }
-  return absl::OkStatus();
-}
-
-absl::Status CheckEntry(const IssuerEntry& entry) {
-  if (!IssuerCode::Parse(entry.issuer_code()).ok()) {
-    return Invalid("issuer_code", "expected a code of GB 32100, 18 characters");
-  }
-  if (entry.name().empty() || entry.name().size() > 512) {
-    return Invalid("name", "expected 1 to 512 bytes");
-  }
-  if (entry.key_use() != gateway::v1::ISSUER_KEY_USE_SIGNING &&
-      entry.key_use() != gateway::v1::ISSUER_KEY_USE_ENCRYPTION) {
-    return Invalid("key_use", "expected SIGNING or ENCRYPTION");
-  }
-  if (entry.type_codes_size() > kTypeCodesMax)
-    return Invalid("type_codes", "expected at most 1000");
-  for (const std::string& type : entry.type_codes()) {
-    if (!LicenceTypeCode::Parse(type).ok()) {
-      return Invalid("type_codes", "expected licence-type codes of 21 characters");
-    }
-  }
-  if (entry.area_prefixes_size() > kAreaPrefixesMax) {
-    return Invalid("area_prefixes", "expected at most 1000");
-  }
-  for (const std::string& area : entry.area_prefixes()) {
-    const bool digits =
-        std::all_of(area.begin(), area.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits || (area.size() != 2 && area.size() != 4 && area.size() != 6)) {
-      return Invalid("area_prefixes", "expected prefixes of GB/T 2260 codes, 2, 4 or 6 digits");
-    }
-  }
-  if (!entry.has_listed_from()) return Invalid("listed_from", "expected a time");
-  return CheckStates(entry);
-}
-
-bool IsIn(const IssuerState& state, absl::Time now) {
-  return ToTime(state.from()) <= now && (!state.has_until() || now < ToTime(state.until()));
+  MRG_ASSIGN_OR_RETURN(const auto issuer, Issuer::Parse(value));
+  return Names{IssuerId(issuer->issuer_code(), issuer->spki_sha256()), issuer->spki_sha256()};
 }
 
 }  // namespace
 
-Issuer::Issuer(IssuerEntry entry, std::string entry_sha256, PublicKey key,
-               std::unique_ptr<Verifier> verifier)
-    : entry_(std::move(entry)),
-      entry_sha256_(std::move(entry_sha256)),
-      public_key_(std::move(key)),
-      verifier_(std::move(verifier)) {}
+IssuerList::IssuerList(TreeImage entries, TreePlaces places,
+                       std::shared_ptr<DecodedIssuers> decoded)
+    : entries_(std::move(entries)), places_(std::move(places)), decoded_(std::move(decoded)) {}
 
-absl::StatusOr<std::shared_ptr<const Issuer>> Issuer::Parse(absl::string_view entry_bytes) {
-  MRG_ASSIGN_OR_RETURN(IssuerEntry entry,
-                       ParseCanonical<IssuerEntry>(entry_bytes, Reason::kIssuerListInvalid));
-  MRG_RETURN_IF_ERROR(CheckEntry(entry));
-  MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(entry.algorithm()));
-  auto key = PublicKey::Parse(scheme, entry.public_key());
-  if (!key.ok()) return Invalid("public_key", key.status().message());
-  auto verifier = NewEvpVerifier(*key);
-  if (!verifier.ok()) return Invalid("public_key", verifier.status().message());
-  std::string digest = Sha256(entry_bytes);
-  return std::shared_ptr<const Issuer>(
-      new Issuer(std::move(entry), std::move(digest), *std::move(key), *std::move(verifier)));
-}
-
-bool Issuer::MaySignType(absl::string_view type_code) const {
-  return std::find(entry_.type_codes().begin(), entry_.type_codes().end(), type_code) !=
-         entry_.type_codes().end();
-}
-
-bool Issuer::MaySignArea(absl::string_view division) const {
-  return std::any_of(entry_.area_prefixes().begin(), entry_.area_prefixes().end(),
-                     [&](const std::string& prefix) { return absl::StartsWith(division, prefix); });
-}
-
-std::optional<Reason> Issuer::RefusalAt(absl::Time now) const {
-  if (entry_.key_use() != gateway::v1::ISSUER_KEY_USE_SIGNING) return Reason::kIssuerKeyUse;
-  for (const IssuerState& state : entry_.states()) {
-    if (state.kind() == gateway::v1::ISSUER_STATE_KIND_COMPROMISED) {
-      return Reason::kIssuerCompromised;
+absl::StatusOr<IssuerList> IssuerList::Load(absl::string_view root_sha256, const NodeSource& nodes,
+                                            const IssuerList* earlier) {
+  std::vector<TreePlace> added;
+  std::vector<TreePlace> removed;
+  TreeImage::Reader reader;
+  reader.take = [&added](const TreeNodeEntry& entry) -> absl::StatusOr<uint32_t> {
+    MRG_ASSIGN_OR_RETURN(const Names names, NamesOf(entry.value));
+    // An entry under another id could not be proved present, and could stand twice.
+    if (entry.id != names.id) {
+      return MakeError(Reason::kIssuerListInvalid, "expected each entry under its own id");
     }
-  }
-  if (now < ToTime(entry_.listed_from())) return Reason::kIssuerNotYetListed;
-  for (const IssuerState& state : entry_.states()) {
-    if (state.kind() == gateway::v1::ISSUER_STATE_KIND_SUSPENDED && IsIn(state, now)) {
-      return Reason::kIssuerSuspended;
-    }
-  }
-  return std::nullopt;
+    const uint32_t tag = TagOf(names.spki_sha256);
+    added.emplace_back(tag, entry.key);
+    return tag;
+  };
+  reader.dropped = [&removed](uint32_t tag, absl::string_view value) {
+    // It was taken once, so it can be named.
+    removed.emplace_back(tag, Sha256(NamesOf(value)->id));
+  };
+  MRG_ASSIGN_OR_RETURN(TreeImage entries,
+                       TreeImage::Load(root_sha256, nodes, reader,
+                                       earlier == nullptr ? nullptr : &earlier->entries_));
+  TreePlaces places = (earlier == nullptr ? TreePlaces() : earlier->places_)
+                          .With(std::move(removed), std::move(added));
+  return IssuerList(std::move(entries), std::move(places),
+                    earlier == nullptr ? std::make_shared<DecodedIssuers>() : earlier->decoded_);
 }
 
-std::optional<absl::Time> Issuer::RetiredAt() const {
-  std::optional<absl::Time> at;
-  for (const IssuerState& state : entry_.states()) {
-    if (state.kind() != gateway::v1::ISSUER_STATE_KIND_RETIRED) continue;
-    const absl::Time from = ToTime(state.from());
-    if (!at.has_value() || from < *at) at = from;
-  }
-  return at;
-}
-
-IssuerList::IssuerList(std::vector<std::shared_ptr<const Issuer>> issuers) : size_(issuers.size()) {
-  for (auto& issuer : issuers) by_key_[issuer->spki_sha256()].push_back(std::move(issuer));
-  for (auto& [key, list] : by_key_) {
-    std::sort(list.begin(), list.end(),
-              [](const auto& a, const auto& b) { return a->issuer_code() < b->issuer_code(); });
-  }
-}
-
-const std::vector<std::shared_ptr<const Issuer>>& IssuerList::FindByKey(
+std::vector<std::shared_ptr<const Issuer>> IssuerList::FindByKey(
     absl::string_view spki_sha256) const {
-  static const auto* const kNone = new std::vector<std::shared_ptr<const Issuer>>();
-  auto found = by_key_.find(spki_sha256);
-  return found == by_key_.end() ? *kNone : found->second;
+  std::vector<std::shared_ptr<const Issuer>> found;
+  if (spki_sha256.size() != kDigestBytes) return found;
+  const uint32_t tag = TagOf(spki_sha256);
+  const auto add = [&](absl::string_view value) {
+    auto issuer = decoded_->Get(value);
+    if (issuer == nullptr || issuer->spki_sha256() != spki_sha256) return;
+    // Two places in one leaf lead to the same entries.
+    const bool again = std::any_of(found.begin(), found.end(), [&issuer](const auto& one) {
+      return one->entry_sha256() == issuer->entry_sha256();
+    });
+    if (!again) found.push_back(std::move(issuer));
+  };
+  places_.ForEach(tag,
+                  [&](absl::string_view key_prefix) { entries_.ForEachAt(key_prefix, tag, add); });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a->issuer_code() < b->issuer_code(); });
+  return found;
 }
 
 }  // namespace mrg

@@ -1,12 +1,20 @@
 #include "gateway/recognition/issuer_list.h"
 
-#include <functional>
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/prefix_tree/testing/map_nodes.h"
+#include "gateway/recognition/testing/list_trees.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,277 +22,197 @@ namespace mrg {
 namespace {
 
 using gateway::v1::IssuerEntry;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
-constexpr char kIssuer[] = "11500000YY000001XT";
-constexpr char kType[] = "11100000XX0000019L003";
-constexpr char kOtherType[] = "11100000XX0000027F001";
-const absl::Time kListed = absl::FromUnixSeconds(1700000000);
-const absl::Time kNow = kListed + absl::Hours(24 * 30);
-const absl::Duration kInstant = absl::Microseconds(1);
-
-const Signer& Key(Scheme scheme) {
-  static auto* const keys = new std::map<Scheme, std::unique_ptr<const Signer>>();
-  std::unique_ptr<const Signer>& key = (*keys)[scheme];
-  if (key == nullptr) key = *NewEvpSigner(scheme, *GeneratePrivateKeyPem(scheme));
-  return *key;
+// Public keys that differ, made once a process.
+const std::vector<std::string>& Keys() {
+  static const auto* const keys = [] {
+    auto* made = new std::vector<std::string>();
+    for (int i = 0; i < 24; ++i) {
+      const Scheme scheme = i % 2 == 0 ? Scheme::kSm2Sm3 : Scheme::kEcdsaP256Sha256;
+      made->push_back(
+          (*NewEvpSigner(scheme, *GeneratePrivateKeyPem(scheme)))->public_key().spki_der());
+    }
+    return made;
+  }();
+  return *keys;
 }
 
-IssuerEntry GoodEntry() {
+std::string CodeOf(int authority) { return absl::StrFormat("11500000YY%06dXT", authority); }
+
+IssuerEntry Entry(int authority, size_t key, absl::string_view name = "样例市公安局") {
   IssuerEntry entry;
-  entry.set_issuer_code(kIssuer);
-  entry.set_name("样例市公安局");
-  entry.set_public_key(Key(Scheme::kSm2Sm3).public_key().spki_der());
-  entry.set_algorithm(gateway::v1::SIGNATURE_ALGORITHM_SM2_SM3);
+  entry.set_issuer_code(CodeOf(authority));
+  entry.set_name(std::string(name));
+  entry.set_public_key(Keys()[key]);
+  entry.set_algorithm(key % 2 == 0 ? gateway::v1::SIGNATURE_ALGORITHM_SM2_SM3
+                                   : gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256);
   entry.set_key_use(gateway::v1::ISSUER_KEY_USE_SIGNING);
-  entry.add_type_codes(kType);
-  entry.add_area_prefixes("5001");
-  *entry.mutable_listed_from() = ToTimestamp(kListed);
+  entry.add_type_codes("11100000XX0000019L003");
+  entry.add_area_prefixes("50");
+  *entry.mutable_listed_from() = ToTimestamp(absl::FromUnixSeconds(1700000000));
   return entry;
 }
 
-void AddState(gateway::v1::IssuerStateKind kind, absl::Time from, IssuerEntry* entry) {
-  gateway::v1::IssuerState* state = entry->add_states();
-  state->set_kind(kind);
-  *state->mutable_from() = ToTimestamp(from);
-}
-
-std::shared_ptr<const Issuer> Parsed(const IssuerEntry& entry) {
-  auto issuer = Issuer::Parse(CanonicalBytes(entry));
-  EXPECT_TRUE(issuer.ok()) << issuer.status();
-  return *issuer;
-}
-
-// Expects that the entry is refused once `change` was made to a good one, and that `field` is
-// named.
-void ExpectRefused(absl::string_view field, const std::function<void(IssuerEntry*)>& change) {
-  IssuerEntry entry = GoodEntry();
-  change(&entry);
-  const auto issuer = Issuer::Parse(CanonicalBytes(entry));
-  EXPECT_EQ(ReasonOf(issuer.status()), Reason::kIssuerListInvalid) << field;
-  EXPECT_EQ(FieldOf(issuer.status()), field);
-}
-
-TEST(Issuer, EntryIsReadWholeAndNamedByItsDigests) {
-  const auto issuer = Parsed(GoodEntry());
-
-  EXPECT_EQ(issuer->issuer_code(), kIssuer);
-  EXPECT_EQ(issuer->entry_sha256(), Sha256(CanonicalBytes(GoodEntry())));
-  EXPECT_EQ(issuer->spki_sha256(), Sha256(Key(Scheme::kSm2Sm3).public_key().spki_der()));
-  EXPECT_EQ(issuer->scheme(), Scheme::kSm2Sm3);
-  EXPECT_TRUE(issuer->verifier().Verify("m", *Key(Scheme::kSm2Sm3).Sign("m")).ok());
-  EXPECT_EQ(issuer->RefusalAt(kNow), std::nullopt);
-  EXPECT_EQ(issuer->RetiredAt(), std::nullopt);
-}
-
-TEST(Issuer, KeysOfEverySchemeMayBeListed) {
-  for (const auto& [scheme, algorithm] :
-       {std::pair{Scheme::kSm2Sm3, gateway::v1::SIGNATURE_ALGORITHM_SM2_SM3},
-        std::pair{Scheme::kEcdsaP256Sha256, gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256},
-        std::pair{Scheme::kEd25519, gateway::v1::SIGNATURE_ALGORITHM_ED25519},
-        std::pair{Scheme::kRsaPssSha256, gateway::v1::SIGNATURE_ALGORITHM_RSA_PSS_SHA256}}) {
-    IssuerEntry entry = GoodEntry();
-    entry.set_algorithm(algorithm);
-    entry.set_public_key(Key(scheme).public_key().spki_der());
-    EXPECT_EQ(Parsed(entry)->scheme(), scheme);
+// "<code> <digest of the entry>" of all that are found by a key.
+std::vector<std::string> Found(const IssuerList& list, size_t key) {
+  std::vector<std::string> found;
+  for (const auto& issuer : list.FindByKey(Sha256(Keys()[key]))) {
+    found.push_back(absl::StrCat(issuer->issuer_code(), " ", issuer->entry_sha256()));
   }
+  return found;
 }
 
-TEST(Issuer, BadFieldsAreRefusedByName) {
-  ExpectRefused("issuer_code", [](IssuerEntry* entry) { entry->set_issuer_code("1150"); });
-  ExpectRefused("name", [](IssuerEntry* entry) { entry->clear_name(); });
-  ExpectRefused("name", [](IssuerEntry* entry) { entry->set_name(std::string(513, 'n')); });
-  ExpectRefused("key_use", [](IssuerEntry* entry) { entry->clear_key_use(); });
-  ExpectRefused("key_use", [](IssuerEntry* entry) {
-    entry->set_key_use(static_cast<gateway::v1::IssuerKeyUse>(9));
-  });
-  ExpectRefused("type_codes", [](IssuerEntry* entry) { entry->add_type_codes("driving"); });
-  ExpectRefused("type_codes", [](IssuerEntry* entry) {
-    for (int i = 0; i < 1000; ++i) entry->add_type_codes(kType);
-  });
-  for (const char* area : {"", "5", "500", "50010", "5001034", "50010x"}) {
-    ExpectRefused("area_prefixes", [&](IssuerEntry* entry) { entry->add_area_prefixes(area); });
-  }
-  ExpectRefused("area_prefixes", [](IssuerEntry* entry) {
-    for (int i = 0; i < 1000; ++i) entry->add_area_prefixes("50");
-  });
-  ExpectRefused("listed_from", [](IssuerEntry* entry) { entry->clear_listed_from(); });
-}
-
-TEST(Issuer, BadKeysAreRefusedByName) {
-  ExpectRefused("algorithm", [](IssuerEntry* entry) { entry->clear_algorithm(); });
-  ExpectRefused("algorithm", [](IssuerEntry* entry) {
-    entry->set_algorithm(static_cast<gateway::v1::SignatureAlgorithm>(9));
-  });
-  ExpectRefused("public_key", [](IssuerEntry* entry) { entry->set_public_key("no key"); });
-  ExpectRefused("public_key", [](IssuerEntry* entry) { entry->clear_public_key(); });
-  // A P-256 key that the list calls SM2.
-  ExpectRefused("public_key", [](IssuerEntry* entry) {
-    entry->set_public_key(Key(Scheme::kEcdsaP256Sha256).public_key().spki_der());
-  });
-}
-
-TEST(Issuer, BadStatesAreRefusedByName) {
-  const auto suspended = gateway::v1::ISSUER_STATE_KIND_SUSPENDED;
-  ExpectRefused("states.kind", [](IssuerEntry* entry) {
-    AddState(gateway::v1::ISSUER_STATE_KIND_UNSPECIFIED, kNow, entry);
-  });
-  ExpectRefused("states.kind", [](IssuerEntry* entry) {
-    AddState(static_cast<gateway::v1::IssuerStateKind>(9), kNow, entry);
-  });
-  ExpectRefused("states.from",
-                [&](IssuerEntry* entry) { entry->add_states()->set_kind(suspended); });
-  for (const auto kind :
-       {gateway::v1::ISSUER_STATE_KIND_RETIRED, gateway::v1::ISSUER_STATE_KIND_COMPROMISED}) {
-    ExpectRefused("states.until", [&](IssuerEntry* entry) {
-      AddState(kind, kNow, entry);
-      *entry->mutable_states(0)->mutable_until() = ToTimestamp(kNow + absl::Hours(1));
-    });
-  }
-  ExpectRefused("states.until", [&](IssuerEntry* entry) {
-    AddState(suspended, kNow, entry);
-    *entry->mutable_states(0)->mutable_until() = ToTimestamp(kNow);
-  });
-  ExpectRefused("states", [&](IssuerEntry* entry) {
-    for (int i = 0; i < 65; ++i) AddState(suspended, kNow, entry);
-  });
-}
-
-TEST(Issuer, BytesThatAreNotCanonicalAreRefused) {
-  const std::string good = CanonicalBytes(GoodEntry());
-
-  for (const std::string& bytes :
-       {good + std::string("\x78\x01", 2), good.substr(1), std::string("x")}) {
-    EXPECT_EQ(ReasonOf(Issuer::Parse(bytes).status()), Reason::kIssuerListInvalid);
-  }
-}
-
-TEST(Issuer, MaySignListedTypesAndAreasOnly) {
-  IssuerEntry entry = GoodEntry();
-  entry.add_area_prefixes("510104");
-  const auto issuer = Parsed(entry);
-
-  EXPECT_TRUE(issuer->MaySignType(kType));
-  EXPECT_FALSE(issuer->MaySignType(kOtherType));
-  EXPECT_FALSE(issuer->MaySignType(""));
-  EXPECT_TRUE(issuer->MaySignArea("500103"));
-  EXPECT_TRUE(issuer->MaySignArea("510104"));
-  EXPECT_FALSE(issuer->MaySignArea("510105"));
-  EXPECT_FALSE(issuer->MaySignArea("500203"));
-  // A document that states no division stands for the whole province.
-  EXPECT_FALSE(issuer->MaySignArea("50"));
-  entry.add_area_prefixes("50");
-  EXPECT_TRUE(Parsed(entry)->MaySignArea("50"));
-}
-
-TEST(Issuer, EntryWithoutTypesOrAreasMaySignNothing) {
-  IssuerEntry entry = GoodEntry();
-  entry.clear_type_codes();
-  entry.clear_area_prefixes();
-  const auto issuer = Parsed(entry);
-
-  EXPECT_FALSE(issuer->MaySignType(kType));
-  EXPECT_FALSE(issuer->MaySignArea("500103"));
-}
-
-TEST(Threat, R04_ListedFromItsInstantOn) {
-  const auto issuer = Parsed(GoodEntry());
-
-  EXPECT_EQ(issuer->RefusalAt(kListed - kInstant), Reason::kIssuerNotYetListed);
-  EXPECT_EQ(issuer->RefusalAt(kListed), std::nullopt);
-}
-
-TEST(Threat, R03_EncryptionKeyIsRefusedAtAnyTime) {
-  IssuerEntry entry = GoodEntry();
-  entry.set_key_use(gateway::v1::ISSUER_KEY_USE_ENCRYPTION);
-  const auto issuer = Parsed(entry);
-
-  EXPECT_EQ(issuer->RefusalAt(kNow), Reason::kIssuerKeyUse);
-  EXPECT_EQ(issuer->RefusalAt(kListed - kInstant), Reason::kIssuerKeyUse);
-}
-
-TEST(Issuer, SuspendedFromItsFirstInstantUntilBeforeItsLast) {
-  IssuerEntry entry = GoodEntry();
-  const absl::Time until = kNow + absl::Hours(1);
-  AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kNow, &entry);
-  *entry.mutable_states(0)->mutable_until() = ToTimestamp(until);
-  const auto issuer = Parsed(entry);
-
-  EXPECT_EQ(issuer->RefusalAt(kNow - kInstant), std::nullopt);
-  EXPECT_EQ(issuer->RefusalAt(kNow), Reason::kIssuerSuspended);
-  EXPECT_EQ(issuer->RefusalAt(until - kInstant), Reason::kIssuerSuspended);
-  EXPECT_EQ(issuer->RefusalAt(until), std::nullopt);
-}
-
-TEST(Issuer, OpenSuspensionHoldsForEver) {
-  IssuerEntry entry = GoodEntry();
-  AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kNow, &entry);
-
-  EXPECT_EQ(Parsed(entry)->RefusalAt(kNow + absl::Hours(24 * 3650)), Reason::kIssuerSuspended);
-}
-
-TEST(Issuer, SecondSuspensionCountsToo) {
-  IssuerEntry entry = GoodEntry();
-  AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kListed, &entry);
-  *entry.mutable_states(0)->mutable_until() = ToTimestamp(kListed + absl::Hours(1));
-  AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kNow, &entry);
-  const auto issuer = Parsed(entry);
-
-  EXPECT_EQ(issuer->RefusalAt(kListed), Reason::kIssuerSuspended);
-  EXPECT_EQ(issuer->RefusalAt(kListed + absl::Hours(2)), std::nullopt);
-  EXPECT_EQ(issuer->RefusalAt(kNow), Reason::kIssuerSuspended);
-}
-
-TEST(Threat, R05_CompromisedKeyIsRefusedWheneverItsStateBegins) {
-  for (const absl::Time from : {kListed, kNow, kNow + absl::Hours(24)}) {
-    IssuerEntry entry = GoodEntry();
-    AddState(gateway::v1::ISSUER_STATE_KIND_COMPROMISED, from, &entry);
-
-    EXPECT_EQ(Parsed(entry)->RefusalAt(kNow), Reason::kIssuerCompromised);
-  }
-}
-
-TEST(Issuer, CompromiseOutweighsSuspension) {
-  IssuerEntry entry = GoodEntry();
-  AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kListed, &entry);
-  AddState(gateway::v1::ISSUER_STATE_KIND_COMPROMISED, kNow, &entry);
-
-  EXPECT_EQ(Parsed(entry)->RefusalAt(kNow), Reason::kIssuerCompromised);
-}
-
-TEST(Issuer, RetirementIsNoRefusalOfItsOwnAndTheEarliestCounts) {
-  IssuerEntry entry = GoodEntry();
-  AddState(gateway::v1::ISSUER_STATE_KIND_RETIRED, kNow, &entry);
-  AddState(gateway::v1::ISSUER_STATE_KIND_RETIRED, kNow - absl::Hours(1), &entry);
-  const auto issuer = Parsed(entry);
-
-  EXPECT_EQ(issuer->RefusalAt(kNow), std::nullopt);
-  EXPECT_EQ(issuer->RetiredAt(), kNow - absl::Hours(1));
+std::string Named(const IssuerEntry& entry) {
+  return absl::StrCat(entry.issuer_code(), " ", Sha256(CanonicalBytes(entry)));
 }
 
 TEST(IssuerList, KeyLeadsToAllWhoListItInOrderOfTheirCodes) {
-  IssuerEntry other = GoodEntry();
-  other.set_issuer_code("11310000YY000001XH");
-  IssuerEntry other_key = GoodEntry();
-  other_key.set_public_key(Key(Scheme::kEcdsaP256Sha256).public_key().spki_der());
-  other_key.set_algorithm(gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256);
-  const IssuerList list({Parsed(GoodEntry()), Parsed(other), Parsed(other_key)});
+  const IssuerEntry first = Entry(1, 0), second = Entry(2, 0), other_key = Entry(1, 1);
 
-  const auto& found = list.FindByKey(Key(Scheme::kSm2Sm3).public_key().spki_sha256());
+  const auto list = LoadIssuers(IssuerEntries({second, other_key, first}));
 
-  EXPECT_EQ(list.size(), 3u);
-  ASSERT_THAT(found, SizeIs(2));
-  EXPECT_EQ(found[0]->issuer_code(), "11310000YY000001XH");
-  EXPECT_EQ(found[1]->issuer_code(), kIssuer);
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_EQ(list->size(), 3u);
+  EXPECT_THAT(Found(*list, 0), ElementsAre(Named(first), Named(second)));
+  EXPECT_THAT(Found(*list, 1), ElementsAre(Named(other_key)));
 }
 
 TEST(IssuerList, UnlistedKeyLeadsToNobody) {
-  const IssuerList list({Parsed(GoodEntry())});
+  const auto list = LoadIssuers(IssuerEntries({Entry(1, 0)}));
 
-  EXPECT_THAT(list.FindByKey(Key(Scheme::kEcdsaP256Sha256).public_key().spki_sha256()), IsEmpty());
-  EXPECT_THAT(list.FindByKey(""), IsEmpty());
-  EXPECT_THAT(IssuerList({}).FindByKey(Sha256("")), IsEmpty());
+  EXPECT_THAT(list->FindByKey(Sha256(Keys()[1])), IsEmpty());
+  EXPECT_THAT(list->FindByKey(""), IsEmpty());
+  EXPECT_THAT(LoadIssuers({})->FindByKey(Sha256("")), IsEmpty());
+}
+
+// The key has no one form, so the entry is parsed when the list is read.
+TEST(IssuerList, RsaKeysAreListedAndGoAgain) {
+  IssuerEntry rsa = Entry(1, 0);
+  const auto signer =
+      *NewEvpSigner(Scheme::kRsaPssSha256, *GeneratePrivateKeyPem(Scheme::kRsaPssSha256));
+  rsa.set_public_key(signer->public_key().spki_der());
+  rsa.set_algorithm(gateway::v1::SIGNATURE_ALGORITHM_RSA_PSS_SHA256);
+  const auto tree = BuildTree(IssuerEntries({rsa, Entry(2, 1)}));
+  const auto without = BuildTree(IssuerEntries({Entry(2, 1)}));
+  MapNodes nodes;
+  nodes.Add(*tree);
+  nodes.Add(*without);
+
+  const auto list = IssuerList::Load(tree->root_sha256, nodes);
+  ASSERT_TRUE(list.ok()) << list.status();
+  const auto later = IssuerList::Load(without->root_sha256, nodes, &*list);
+
+  EXPECT_EQ(list->FindByKey(signer->public_key().spki_sha256()).size(), 1u);
+  EXPECT_THAT(later->FindByKey(signer->public_key().spki_sha256()), IsEmpty());
+}
+
+TEST(IssuerList, EntryUnderAnotherIdOrThatDoesNotParseIsRefused) {
+  std::vector<TreeEntry> entries = IssuerEntries({Entry(1, 0), Entry(2, 1)});
+  std::swap(entries[0].id, entries[1].id);
+  EXPECT_EQ(ReasonOf(LoadIssuers(entries).status()), Reason::kIssuerListInvalid);
+
+  IssuerEntry nameless = Entry(1, 0);
+  nameless.clear_name();
+  EXPECT_EQ(ReasonOf(LoadIssuers(IssuerEntries({nameless})).status()), Reason::kIssuerListInvalid);
+}
+
+TEST(IssuerList, KeyOffTheCurveIsListedButLeadsToNobody) {
+  IssuerEntry off_curve = Entry(1, 0);
+  (*off_curve.mutable_public_key())[90] ^= 1;
+
+  const auto list = LoadIssuers(IssuerEntries({off_curve, Entry(2, 1)}));
+
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_THAT(list->FindByKey(Sha256(off_curve.public_key())), IsEmpty());
+  EXPECT_THAT(Found(*list, 1), ElementsAre(Named(Entry(2, 1))));
+}
+
+// Apply(previous, changes) equals a full build, for changes of every kind: keys that come, go, are
+// listed by several authorities, and entries that change in place.
+TEST(IssuerList, MadeOfAnEarlierOneItEqualsOneReadWhole) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937 random(seed);
+  std::map<std::pair<int, size_t>, IssuerEntry> listed;
+  MapNodes nodes;
+  IssuerList list = *LoadIssuers({});
+  const BuiltTree empty = *BuildTree({});
+  for (int round = 0; round < 60; ++round) {
+    const size_t changes = random() % 5 == 0 ? 150 : random() % 8;
+    const bool removing = random() % 3 == 0;
+    for (size_t i = 0; i < changes; ++i) {
+      const int authority = static_cast<int>(random() % 8);
+      const size_t key = random() % Keys().size();
+      if (removing) {
+        listed.erase({authority, key});
+      } else {
+        listed.insert_or_assign({authority, key},
+                                Entry(authority, key, absl::StrCat("name ", random() % 1000)));
+      }
+    }
+    std::vector<IssuerEntry> entries;
+    for (const auto& [where, entry] : listed) entries.push_back(entry);
+    const BuiltTree tree = *BuildTree(IssuerEntries(entries));
+    nodes.Add(tree);
+
+    const auto applied = IssuerList::Load(tree.root_sha256, nodes, &list);
+
+    ASSERT_TRUE(applied.ok()) << applied.status();
+    const auto whole = IssuerList::Load(tree.root_sha256, nodes);
+    ASSERT_EQ(applied->size(), listed.size());
+    ASSERT_EQ(applied->places(), listed.size());  // none is left of what is gone
+    for (size_t key = 0; key < Keys().size(); ++key) {
+      std::vector<std::string> expected;  // by issuer code
+      for (const auto& [where, entry] : listed) {
+        if (where.second == key) expected.push_back(Named(entry));
+      }
+      ASSERT_THAT(Found(*applied, key), ::testing::ElementsAreArray(expected)) << round;
+      ASSERT_EQ(Found(*whole, key), expected) << round;
+    }
+    list = *applied;
+  }
+}
+
+TEST(IssuerList, ChangeSharesWhatItDoesNotTouch) {
+  std::vector<IssuerEntry> entries;
+  for (int authority = 0; authority < 2000; ++authority) entries.push_back(Entry(authority, 0));
+  const BuiltTree before_tree = *BuildTree(IssuerEntries(entries));
+  entries[77].set_name("another");
+  const BuiltTree after_tree = *BuildTree(IssuerEntries(entries));
+  MapNodes nodes;
+  nodes.Add(before_tree);
+  nodes.Add(after_tree);
+  const IssuerList before = *IssuerList::Load(before_tree.root_sha256, nodes);
+  nodes.TakeReads();
+
+  const auto after = IssuerList::Load(after_tree.root_sha256, nodes, &before);
+
+  ASSERT_TRUE(after.ok());
+  EXPECT_LE(nodes.TakeReads(), 4u);
+  EXPECT_GE(IssuerList::SharedNodes(before, *after), IssuerList::SharedNodes(*after, *after) - 4);
+}
+
+// The cache of decoded entries must never answer with what an entry said earlier.
+TEST(IssuerList, StateOfAnEarlierListIsNotSeenInALaterOne) {
+  IssuerEntry entry = Entry(1, 0);
+  const BuiltTree before_tree = *BuildTree(IssuerEntries({entry}));
+  auto* state = entry.add_states();
+  state->set_kind(gateway::v1::ISSUER_STATE_KIND_COMPROMISED);
+  *state->mutable_from() = ToTimestamp(absl::FromUnixSeconds(1700000001));
+  const BuiltTree after_tree = *BuildTree(IssuerEntries({entry}));
+  MapNodes nodes;
+  nodes.Add(before_tree);
+  nodes.Add(after_tree);
+  const absl::Time now = absl::FromUnixSeconds(1800000000);
+  const IssuerList before = *IssuerList::Load(before_tree.root_sha256, nodes);
+  EXPECT_EQ(before.FindByKey(Sha256(Keys()[0])).front()->RefusalAt(now), std::nullopt);
+
+  const IssuerList after = *IssuerList::Load(after_tree.root_sha256, nodes, &before);
+
+  EXPECT_EQ(after.FindByKey(Sha256(Keys()[0])).front()->RefusalAt(now), Reason::kIssuerCompromised);
+  EXPECT_EQ(before.FindByKey(Sha256(Keys()[0])).front()->RefusalAt(now), std::nullopt);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "gateway/recognition/licence_status.h"
 
-#include <utility>
+#include <cstring>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -8,6 +8,8 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/recognition/entry_scan.h"
+#include "mrg/gateway/v1/status.pb.h"
 
 namespace mrg {
 namespace {
@@ -15,17 +17,15 @@ namespace {
 using gateway::v1::LicenceStatusEntry;
 using gateway::v1::LicenceStatusInterval;
 
-constexpr int kIntervalsMax = 256;
-constexpr size_t kTagBytes = 32;
-
 absl::Status Invalid(absl::string_view field, absl::string_view expected) {
   return MakeFieldError(Reason::kStatusListInvalid, field, expected);
 }
 
 absl::Status CheckEntry(const LicenceStatusEntry& entry) {
   if (entry.epoch() == 0) return Invalid("epoch", "expected an epoch from 1");
-  if (entry.tag().size() != kTagBytes) return Invalid("tag", "expected 32 bytes");
-  if (entry.intervals_size() > kIntervalsMax) return Invalid("intervals", "expected at most 256");
+  if (entry.tag().size() != kLicenceTagBytes) return Invalid("tag", "expected 32 bytes");
+  if (entry.intervals_size() > kLicenceStatusIntervalsMax)
+    return Invalid("intervals", "expected at most 256");
   for (const LicenceStatusInterval& interval : entry.intervals()) {
     if (interval.kind() == gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED ||
         !gateway::v1::LicenceStatusKind_IsValid(interval.kind())) {
@@ -61,6 +61,37 @@ std::optional<Reason> RefusalOf(gateway::v1::LicenceStatusKind kind) {
   }
 }
 
+// The first bytes of a licence_tag.
+uint32_t TreeTagOf(absl::string_view licence_tag) {
+  uint32_t tag = 0;
+  std::memcpy(&tag, licence_tag.data(), sizeof(tag));
+  return tag;
+}
+
+absl::StatusOr<LicenceStatusEntry> ParseEntry(absl::string_view value) {
+  MRG_ASSIGN_OR_RETURN(LicenceStatusEntry entry,
+                       ParseCanonical<LicenceStatusEntry>(value, Reason::kStatusListInvalid));
+  MRG_RETURN_IF_ERROR(CheckEntry(entry));
+  return entry;
+}
+
+absl::StatusOr<uint32_t> TakeEntry(const TreeNodeEntry& entry) {
+  std::string id;
+  uint32_t tag = 0;
+  if (const auto scanned = ScanStatusEntry(entry.value)) {
+    id = LicenceStatusId(scanned->epoch, scanned->tag);
+    tag = TreeTagOf(scanned->tag);
+  } else {
+    MRG_ASSIGN_OR_RETURN(const LicenceStatusEntry parsed, ParseEntry(entry.value));
+    id = LicenceStatusId(parsed.epoch(), parsed.tag());
+    tag = TreeTagOf(parsed.tag());
+  }
+  if (entry.id != id) {
+    return MakeError(Reason::kStatusListInvalid, "expected each entry under its own id");
+  }
+  return tag;
+}
+
 }  // namespace
 
 std::string LicenceTag(absl::string_view epoch_key, absl::string_view jurisdiction,
@@ -74,34 +105,33 @@ std::string LicenceStatusId(uint32_t epoch, absl::string_view tag) {
   return absl::StrCat(epoch, "/", absl::BytesToHexString(tag));
 }
 
-absl::StatusOr<LicenceStatusList> LicenceStatusList::FromEntries(
-    const std::vector<std::string>& entries) {
-  LicenceStatusList list;
-  for (const std::string& bytes : entries) {
-    MRG_ASSIGN_OR_RETURN(LicenceStatusEntry entry,
-                         ParseCanonical<LicenceStatusEntry>(bytes, Reason::kStatusListInvalid));
-    MRG_RETURN_IF_ERROR(CheckEntry(entry));
-    std::string id = LicenceStatusId(entry.epoch(), entry.tag());
-    if (!list.entries_.emplace(std::move(id), std::move(entry)).second) {
-      return Invalid("tag", "expected one entry per licence");
-    }
-  }
-  return list;
+absl::StatusOr<LicenceStatusList> LicenceStatusList::Load(absl::string_view root_sha256,
+                                                          const NodeSource& nodes,
+                                                          const LicenceStatusList* earlier) {
+  MRG_ASSIGN_OR_RETURN(TreeImage entries,
+                       TreeImage::Load(root_sha256, nodes, {TakeEntry, nullptr},
+                                       earlier == nullptr ? nullptr : &earlier->entries_));
+  return LicenceStatusList(std::move(entries));
 }
 
 LicenceStatusVerdict LicenceStatusList::At(uint32_t epoch, absl::string_view tag,
                                            absl::Time now) const {
   LicenceStatusVerdict verdict;
-  auto found = entries_.find(LicenceStatusId(epoch, tag));
-  if (found == entries_.end()) return verdict;
-  for (const LicenceStatusInterval& interval : found->second.intervals()) {
-    if (!Covers(interval, now)) continue;
-    if (interval.kind() == gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE) {
-      verdict.under_dispute = true;
+  if (tag.size() != kLicenceTagBytes) return verdict;
+  const auto judge = [&](absl::string_view value) {
+    LicenceStatusEntry entry;
+    if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) return;
+    if (entry.epoch() != epoch || entry.tag() != tag) return;
+    for (const LicenceStatusInterval& interval : entry.intervals()) {
+      if (!Covers(interval, now)) continue;
+      if (interval.kind() == gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE) {
+        verdict.under_dispute = true;
+      }
+      const std::optional<Reason> refusal = RefusalOf(interval.kind());
+      if (Gravity(refusal) > Gravity(verdict.refusal)) verdict.refusal = refusal;
     }
-    const std::optional<Reason> refusal = RefusalOf(interval.kind());
-    if (Gravity(refusal) > Gravity(verdict.refusal)) verdict.refusal = refusal;
-  }
+  };
+  entries_.ForEachAt(Sha256(LicenceStatusId(epoch, tag)), TreeTagOf(tag), judge);
   return verdict;
 }
 

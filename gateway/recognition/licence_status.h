@@ -2,20 +2,22 @@
 #define MRG_GATEWAY_RECOGNITION_LICENCE_STATUS_H_
 
 // The status list of one jurisdiction: what is known of single licences, found by licence_tag.
+// Entries are kept as they were published and decoded when they are asked for; a list made of an
+// earlier one shares with it what did not change (ADR-0012).
 //
 // Thread-safe: immutable after construction.
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/base/reason.h"
-#include "mrg/gateway/v1/status.pb.h"
+#include "gateway/prefix_tree/prefix_tree.h"
+#include "gateway/prefix_tree/tree_image.h"
 
 namespace mrg {
 
@@ -36,20 +38,23 @@ struct LicenceStatusVerdict {
 
 class LicenceStatusList {
  public:
-  // Builds from the canonical bytes of LicenceStatusEntry messages.
-  // Errors: STATUS_LIST_INVALID, naming the field.
-  static absl::StatusOr<LicenceStatusList> FromEntries(const std::vector<std::string>& entries);
+  // Reads the status tree at `root_sha256` (32 raw bytes). `earlier`: a list to share with; null:
+  // none. The result is the same with and without; the work is that of the changes.
+  // Errors: STATUS_LIST_INVALID, naming the field, also when an entry stands under another id than
+  // its own; as TreeImage::Load.
+  static absl::StatusOr<LicenceStatusList> Load(absl::string_view root_sha256,
+                                                const NodeSource& nodes,
+                                                const LicenceStatusList* earlier = nullptr);
 
   // Result: the verdict on the licence with this tag at `now`; nothing holds when it is not listed.
   LicenceStatusVerdict At(uint32_t epoch, absl::string_view tag, absl::Time now) const;
 
-  // Result: true when the list holds the entry with this id, as LicenceStatusId gives it.
-  bool Lists(absl::string_view id) const { return entries_.contains(id); }
-
-  size_t size() const { return entries_.size(); }
+  uint64_t size() const { return entries_.size(); }
 
  private:
-  absl::flat_hash_map<std::string, gateway::v1::LicenceStatusEntry> entries_;  // by id
+  explicit LicenceStatusList(TreeImage entries) : entries_(std::move(entries)) {}
+
+  TreeImage entries_;  // tagged with the first bytes of the licence_tag
 };
 
 }  // namespace mrg

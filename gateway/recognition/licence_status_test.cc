@@ -1,11 +1,15 @@
 #include "gateway/recognition/licence_status.h"
 
 #include <functional>
+#include <map>
+#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/prefix_tree/testing/map_nodes.h"
+#include "gateway/recognition/testing/list_trees.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -37,9 +41,7 @@ LicenceStatusEntry With(LicenceStatusEntry entry, gateway::v1::LicenceStatusKind
 }
 
 LicenceStatusList ListOf(const std::vector<LicenceStatusEntry>& entries) {
-  std::vector<std::string> bytes;
-  for (const LicenceStatusEntry& entry : entries) bytes.push_back(CanonicalBytes(entry));
-  auto list = LicenceStatusList::FromEntries(bytes);
+  auto list = LoadStatuses(StatusEntries(entries));
   EXPECT_TRUE(list.ok()) << list.status();
   return *std::move(list);
 }
@@ -157,13 +159,6 @@ TEST(LicenceStatusList, EntryOfAnotherEpochIsAnotherEntry) {
   EXPECT_EQ(list.At(kEpoch + 1, kTag, kNow).refusal, Reason::kLicenceRevoked);
 }
 
-TEST(LicenceStatusList, ListsTheIdsOfItsEntries) {
-  const LicenceStatusList list = ListOf({EntryOf()});
-
-  EXPECT_TRUE(list.Lists(LicenceStatusId(kEpoch, kTag)));
-  EXPECT_FALSE(list.Lists(LicenceStatusId(kEpoch + 1, kTag)));
-}
-
 TEST(LicenceStatusList, BadFieldsAreRefusedByName) {
   using gateway::v1::LICENCE_STATUS_KIND_REVOKED;
   using Change = std::function<void(LicenceStatusEntry*)>;
@@ -185,20 +180,64 @@ TEST(LicenceStatusList, BadFieldsAreRefusedByName) {
     LicenceStatusEntry entry = With(EntryOf(), LICENCE_STATUS_KIND_REVOKED, kNow);
     change(&entry);
 
-    const auto list = LicenceStatusList::FromEntries({CanonicalBytes(entry)});
+    const auto list = LoadStatuses(StatusEntries({entry}));
 
     EXPECT_EQ(ReasonOf(list.status()), Reason::kStatusListInvalid) << field;
     EXPECT_EQ(FieldOf(list.status()), field);
   }
 }
 
-TEST(LicenceStatusList, LicenceListedTwiceOrBytesNotCanonicalAreRefused) {
-  const std::string entry = CanonicalBytes(EntryOf());
-  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({entry, entry}).status()),
-            Reason::kStatusListInvalid);
-  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({entry + std::string("\x78\x01", 2)}).status()),
-            Reason::kStatusListInvalid);
-  EXPECT_EQ(ReasonOf(LicenceStatusList::FromEntries({"x"}).status()), Reason::kStatusListInvalid);
+TEST(LicenceStatusList, EntryUnderAnotherIdOrBytesNotCanonicalAreRefused) {
+  std::vector<TreeEntry> entries = StatusEntries({EntryOf()});
+  entries.push_back({LicenceStatusId(kEpoch + 1, kTag), entries[0].value});
+  EXPECT_EQ(ReasonOf(LoadStatuses(entries).status()), Reason::kStatusListInvalid);
+
+  entries = StatusEntries({EntryOf()});
+  entries[0].value += std::string("\x78\x01", 2);
+  EXPECT_EQ(ReasonOf(LoadStatuses(entries).status()), Reason::kStatusListInvalid);
+}
+
+TEST(LicenceStatusList, MadeOfAnEarlierOneItEqualsOneReadWhole) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937 random(seed);
+  std::map<int, LicenceStatusEntry> listed;
+  MapNodes nodes;
+  LicenceStatusList list = ListOf({});
+  const auto tag_of = [](int licence) {
+    return LicenceTag("key", "50", kType, absl::StrCat("S-", licence));
+  };
+  for (int round = 0; round < 60; ++round) {
+    const size_t changes = random() % 5 == 0 ? 150 : random() % 8;
+    const bool removing = random() % 3 == 0;
+    for (size_t i = 0; i < changes; ++i) {
+      const int licence = static_cast<int>(random() % 200);
+      const auto kind = static_cast<gateway::v1::LicenceStatusKind>(1 + random() % 4);
+      if (removing) {
+        listed.erase(licence);
+      } else {
+        listed[licence] = With(EntryOf(tag_of(licence)), kind, kNow);
+      }
+    }
+    std::vector<LicenceStatusEntry> entries;
+    for (const auto& [licence, entry] : listed) entries.push_back(entry);
+    const BuiltTree tree = *BuildTree(StatusEntries(entries));
+    nodes.Add(tree);
+
+    const auto applied = LicenceStatusList::Load(tree.root_sha256, nodes, &list);
+
+    ASSERT_TRUE(applied.ok()) << applied.status();
+    ASSERT_EQ(applied->size(), listed.size());
+    const auto whole = LicenceStatusList::Load(tree.root_sha256, nodes);
+    for (int licence = 0; licence < 200; ++licence) {
+      const LicenceStatusVerdict verdict = applied->At(kEpoch, tag_of(licence), kNow);
+      const LicenceStatusVerdict expected = whole->At(kEpoch, tag_of(licence), kNow);
+      ASSERT_EQ(verdict.refusal, expected.refusal) << round;
+      ASSERT_EQ(verdict.under_dispute, expected.under_dispute) << round;
+      ASSERT_EQ(verdict.refusal.has_value() || verdict.under_dispute, listed.contains(licence));
+    }
+    list = *applied;
+  }
 }
 
 TEST(LicenceStatusList, EmptyListIsGood) { EXPECT_EQ(ListOf({}).size(), 0u); }

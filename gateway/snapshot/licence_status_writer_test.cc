@@ -51,14 +51,9 @@ class LicenceStatusWriterTest : public ::testing::Test {
   LicenceStatusVerdict At(absl::Time t) {
     const auto set = *publisher_.InForce();
     const BlobNodes nodes(&blobs_);
-    std::vector<std::string> values;
-    EXPECT_TRUE(ForEachEntry(set->FindTarget("31/status/licences")->sha256, nodes,
-                             [&](const TreeNodeEntry& entry) {
-                               values.emplace_back(entry.value);
-                               return absl::OkStatus();
-                             })
-                    .ok());
-    return LicenceStatusList::FromEntries(values)->At(kLicence.epoch, kLicence.tag, t);
+    const auto list = LicenceStatusList::Load(set->FindTarget("31/status/licences")->sha256, nodes);
+    EXPECT_TRUE(list.ok()) << list.status();
+    return list->At(kLicence.epoch, kLicence.tag, t);
   }
 
   const std::unique_ptr<Signer> root_ = NewKey(), targets_ = NewKey(), timestamp_ = NewKey(),

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -28,15 +27,6 @@ absl::Status At(const InForceSet& set, const InForceTarget& target, const absl::
   const Reason reason = ReasonOf(status).value_or(Reason::kInvariantBroken);
   return MakeFieldError(reason, absl::StrCat(set.publisher.value(), ":", target.path),
                         status.message());
-}
-
-// Ids of SPEC 3. An entry under another id could not be proved present, and could stand twice.
-std::string IssuerId(const Issuer& issuer) {
-  return absl::StrCat(issuer.issuer_code(), "/", absl::BytesToHexString(issuer.spki_sha256()));
-}
-
-absl::Status WrongId(Reason reason) {
-  return MakeError(reason, "expected each entry under its own id");
 }
 
 class Builder {
@@ -219,13 +209,9 @@ class Builder {
       facts.issuers = before->issuers;
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
-    std::vector<std::shared_ptr<const Issuer>> issuers;
-    for (size_t i = 0; i < content.values.size(); ++i) {
-      MRG_ASSIGN_OR_RETURN(auto issuer, Issuer::Parse(content.values[i]));
-      if (content.ids[i] != IssuerId(*issuer)) return WrongId(Reason::kIssuerListInvalid);
-      issuers.push_back(std::move(issuer));
-    }
+    MRG_ASSIGN_OR_RETURN(IssuerList issuers,
+                         IssuerList::Load(target.sha256, nodes_,
+                                          before == nullptr ? nullptr : before->issuers.get()));
     facts.issuers = std::make_shared<const IssuerList>(std::move(issuers));
     return absl::OkStatus();
   }
@@ -243,7 +229,10 @@ class Builder {
     MRG_ASSIGN_OR_RETURN(Catalogue catalogue,
                          Catalogue::FromEntries(content.values, *parts_.dictionary));
     for (const std::string& id : content.ids) {
-      if (catalogue.FindType(id) == nullptr) return WrongId(Reason::kCatalogueInvalid);
+      // An entry under another id could not be proved present, and could stand twice.
+      if (catalogue.FindType(id) == nullptr) {
+        return MakeError(Reason::kCatalogueInvalid, "expected each entry under its own id");
+      }
     }
     facts.catalogue = std::make_shared<const Catalogue>(std::move(catalogue));
     return absl::OkStatus();
@@ -258,11 +247,10 @@ class Builder {
       facts.statuses = before->statuses;
       return absl::OkStatus();
     }
-    MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
-    MRG_ASSIGN_OR_RETURN(LicenceStatusList list, LicenceStatusList::FromEntries(content.values));
-    for (const std::string& id : content.ids) {
-      if (!list.Lists(id)) return WrongId(Reason::kStatusListInvalid);
-    }
+    MRG_ASSIGN_OR_RETURN(
+        LicenceStatusList list,
+        LicenceStatusList::Load(target.sha256, nodes_,
+                                before == nullptr ? nullptr : before->statuses.get()));
     facts.statuses = std::make_shared<const LicenceStatusList>(std::move(list));
     return absl::OkStatus();
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -64,11 +65,13 @@ grpc::ChannelArguments Arguments() {
 }  // namespace
 
 std::string MemberOf(absl::string_view jurisdiction) {
+  if (jurisdiction == "44") return kPearlRiver;
   return absl::StartsWith(jurisdiction, "3") ? kDelta : kChuanyu;
 }
 
 std::vector<std::string> JurisdictionsOf(absl::string_view region) {
   if (region == kDelta) return {"31", "32", "33", "34"};
+  if (region == kPearlRiver) return {"44"};
   return {"50", "51"};
 }
 
@@ -102,17 +105,33 @@ absl::Status Federation::Init() {
       RunToEnd({"python3", "-B", "deploy/federation.py", "init", folder_, "--mrgctl", kToolProgram},
                folder_);
   if (ran.code != 0) return Failed("deploy/federation.py init", ran);
+  ReadLayout({std::begin(kMembers), std::end(kMembers)});
+  for (const char* member : kMembers) {
+    if (options_.route) MRG_RETURN_IF_ERROR(Reroute(member));
+    const auto own = options_.config.find(member);
+    WriteConfig(member, own == options_.config.end() ? "" : own->second);
+  }
+  return absl::OkStatus();
+}
+
+void Federation::ReadLayout(const std::vector<std::string>& members) {
   for (absl::string_view line :
        absl::StrSplit(ReadIfThere(folder_ + "/addresses"), '\n', absl::SkipEmpty())) {
     const std::vector<std::string> words = absl::StrSplit(line, ' ');
     addresses_[absl::StrCat(words[0], " ", words[1])] = words[2];
   }
-  for (const char* member : kMembers) {
+  for (const std::string& member : members) {
     configs_[member] = ReadIfThere(Path(member, "node.textproto"));
-    if (options_.route) MRG_RETURN_IF_ERROR(Reroute(member));
-    const auto own = options_.config.find(member);
-    WriteConfig(member, own == options_.config.end() ? "" : own->second);
   }
+}
+
+absl::Status Federation::AddThirdRegion() {
+  const Ran ran =
+      RunToEnd({"python3", "-B", "tests/scenario/add_region.py", folder_, "--mrgctl", kToolProgram},
+               folder_);
+  if (ran.code != 0) return Failed("tests/scenario/add_region.py", ran);
+  ReadLayout({kHub, kDelta, kPearlRiver});
+  for (const char* member : {kHub, kDelta, kPearlRiver}) WriteConfig(member, "");
   return absl::OkStatus();
 }
 

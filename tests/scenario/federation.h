@@ -27,8 +27,10 @@ namespace mrg {
 inline constexpr char kHub[] = "hub";
 inline constexpr char kDelta[] = "yangtze-delta";        // 31, 32, 33, 34
 inline constexpr char kChuanyu[] = "sichuan-chongqing";  // 50, 51
+// Not there from the start: Federation::AddThirdRegion.
+inline constexpr char kPearlRiver[] = "pearl-river";  // 44
 
-// Result: the member that answers for a jurisdiction of the two regions, and the other way round.
+// Result: the member that answers for a jurisdiction of the regions, and the other way round.
 std::string MemberOf(absl::string_view jurisdiction);
 std::vector<std::string> JurisdictionsOf(absl::string_view region);
 
@@ -54,6 +56,11 @@ class Federation {
   // and the hub's lists in force, holds the others' licence-tag keys and is ready.
   static absl::StatusOr<std::unique_ptr<Federation>> Start(FederationOptions options = {});
   ~Federation();
+
+  // Lays out the third region beside the running ones, by tests/scenario/add_region.py: what the
+  // hub and the Delta publish about it is signed, and they have configurations that know it.
+  // Nothing is published, and no node is started or restarted. Errors: what the tool said.
+  absl::Status AddThirdRegion();
 
   // Result: the path of `name` in the member's folder.
   std::string Path(absl::string_view member, absl::string_view name) const;
@@ -124,6 +131,7 @@ class Federation {
   explicit Federation(FederationOptions options) : options_(std::move(options)) {}
 
   absl::Status Init();
+  void ReadLayout(const std::vector<std::string>& members);
   absl::Status Reroute(const std::string& member);
   absl::Status StartAndPublish();
   std::shared_ptr<grpc::Channel> ChannelOf(absl::string_view member, absl::string_view listener,

@@ -27,7 +27,11 @@ constexpr int64_t kListedFrom = 1577808000;
 
 const std::map<std::string, std::string, std::less<>> kIssuerCodes = {
     {"31", "11310000YY000001XH"}, {"32", "11320000YY000001XM"}, {"33", "11330000YY000001XR"},
-    {"34", "11340000YY000001XX"}, {"50", "11500000YY000001XT"}, {"51", "11510000YY000001XY"}};
+    {"34", "11340000YY000001XX"}, {"44", "11440000YY000001XL"}, {"50", "11500000YY000001XT"},
+    {"51", "11510000YY000001XY"}};
+
+// The third region writes its licences in the Delta's standard.
+bool WritesAsDelta(absl::string_view jurisdiction) { return MemberOf(jurisdiction) != kChuanyu; }
 
 Scheme SchemeOf(absl::string_view jurisdiction) {
   return jurisdiction == "33" || jurisdiction == "51" ? Scheme::kEcdsaP256Sha256 : Scheme::kSm2Sm3;
@@ -62,16 +66,15 @@ std::string IssuerCode(absl::string_view jurisdiction) {
 
 std::string LicenceNumber(absl::string_view jurisdiction, int sequence) {
   constexpr std::array<int, 17> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-  std::string number =
-      absl::StrFormat("%s%s19000101%03d", jurisdiction,
-                      MemberOf(jurisdiction) == kDelta ? "0101" : "0103", sequence);
+  std::string number = absl::StrFormat("%s%s19000101%03d", jurisdiction,
+                                       WritesAsDelta(jurisdiction) ? "0101" : "0103", sequence);
   int sum = 0;
   for (size_t i = 0; i < kWeights.size(); ++i) sum += kWeights[i] * (number[i] - '0');
   return number + "10X98765432"[sum % 11];
 }
 
 std::string DrivingLicence(absl::string_view jurisdiction, int sequence) {
-  const bool delta = MemberOf(jurisdiction) == kDelta;
+  const bool delta = WritesAsDelta(jurisdiction);
   const std::string from = delta ? "32" : "50";
   const std::string area = delta ? "0100" : "0103";
   std::string document =
@@ -155,8 +158,7 @@ gateway::v1::RecognizeRequest Question(absl::string_view using_jurisdiction,
   request.set_using_jurisdiction(std::string(using_jurisdiction));
   request.set_issuing_jurisdiction(std::string(issuing_jurisdiction));
   request.set_type_code(kDrivingLicenceType);
-  request.set_document_standard(MemberOf(issuing_jurisdiction) == kDelta ? "delta-reply"
-                                                                         : "cq-sample");
+  request.set_document_standard(WritesAsDelta(issuing_jurisdiction) ? "delta-reply" : "cq-sample");
   request.set_scenario("government-service");
   *request.mutable_presentation() = std::move(presentation);
   return request;

@@ -11,6 +11,7 @@
 #include "gateway/catalogue/text_message.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/recognition/testing/list_trees.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
@@ -138,15 +139,10 @@ JurisdictionFacts FactsOf(const std::string& id, const JurisdictionParts& parts,
   JurisdictionFacts facts;
   facts.id = id;
   facts.member = parts.member;
-  const std::vector<std::string> issuer_entries = AllCanonical(parts.issuers);
-  std::vector<std::shared_ptr<const Issuer>> issuers;
-  for (const std::string& entry : issuer_entries) {
-    auto issuer = Issuer::Parse(entry);
-    EXPECT_TRUE(issuer.ok()) << issuer.status();
-    issuers.push_back(*issuer);
-  }
-  facts.issuers = std::make_shared<const IssuerList>(std::move(issuers));
-  facts.issuers_target = {absl::StrCat(id, "/issuers"), DigestOf(issuer_entries)};
+  auto issuers = LoadIssuers(IssuerEntries(parts.issuers));
+  EXPECT_TRUE(issuers.ok()) << issuers.status();
+  facts.issuers = std::make_shared<const IssuerList>(*std::move(issuers));
+  facts.issuers_target = {absl::StrCat(id, "/issuers"), DigestOf(AllCanonical(parts.issuers))};
 
   const std::vector<std::string> types = AllCanonical(parts.catalogue.entries());
   auto catalogue = Catalogue::FromEntries(types, dictionary);
@@ -154,11 +150,11 @@ JurisdictionFacts FactsOf(const std::string& id, const JurisdictionParts& parts,
   facts.catalogue = std::make_shared<const Catalogue>(*std::move(catalogue));
   facts.catalogue_target = {absl::StrCat(id, "/catalogue"), DigestOf(types)};
 
-  const std::vector<std::string> status_entries = AllCanonical(parts.statuses);
-  auto statuses = LicenceStatusList::FromEntries(status_entries);
+  auto statuses = LoadStatuses(StatusEntries(parts.statuses));
   EXPECT_TRUE(statuses.ok()) << statuses.status();
   facts.statuses = std::make_shared<const LicenceStatusList>(*std::move(statuses));
-  facts.status_target = {absl::StrCat(id, "/status/licences"), DigestOf(status_entries)};
+  facts.status_target = {absl::StrCat(id, "/status/licences"),
+                         DigestOf(AllCanonical(parts.statuses))};
   return facts;
 }
 

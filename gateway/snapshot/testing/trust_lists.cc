@@ -40,28 +40,10 @@ std::string RoleThatLists(const std::string& path) {
 
 }  // namespace
 
-std::vector<TreeEntry> IssuerEntries(const std::vector<gateway::v1::IssuerEntry>& entries) {
-  std::vector<TreeEntry> tree;
-  for (const auto& entry : entries) {
-    tree.push_back(
-        {absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
-         CanonicalBytes(entry)});
-  }
-  return tree;
-}
-
 std::vector<TreeEntry> CatalogueEntries(const gateway::v1::CatalogueList& catalogue) {
   std::vector<TreeEntry> tree;
   for (const auto& entry : catalogue.entries()) {
     tree.push_back({entry.type_code(), CanonicalBytes(entry)});
-  }
-  return tree;
-}
-
-std::vector<TreeEntry> StatusEntries(const std::vector<gateway::v1::LicenceStatusEntry>& entries) {
-  std::vector<TreeEntry> tree;
-  for (const auto& entry : entries) {
-    tree.push_back({LicenceStatusId(entry.epoch(), entry.tag()), CanonicalBytes(entry)});
   }
   return tree;
 }

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/prefix_tree/prefix_tree.h"
+#include "gateway/recognition/testing/list_trees.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/snapshot/snapshot_builder.h"
 #include "trustlist/blob_reader.h"
@@ -60,9 +61,7 @@ class TrustLists : public BlobReader {
 };
 
 // Result: the entries under their ids of SPEC 3.
-std::vector<TreeEntry> IssuerEntries(const std::vector<gateway::v1::IssuerEntry>& entries);
 std::vector<TreeEntry> CatalogueEntries(const gateway::v1::CatalogueList& catalogue);
-std::vector<TreeEntry> StatusEntries(const std::vector<gateway::v1::LicenceStatusEntry>& entries);
 
 // Result: what the snapshot answers to a question about every sample in two jurisdictions: record
 // and document, in a fixed order. Two snapshots with equal answers decide alike.
