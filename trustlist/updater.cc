@@ -68,7 +68,12 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   InForceSet set = ToInForceSet(publisher_, trusted);
   if (present.has_value() && SameInForce(*present, set)) return Outcome{false, std::move(set)};
   std::map<std::string, std::string> blobs;
-  MRG_RETURN_IF_ERROR(FetchTargets(set, present, &blobs));
+  const absl::Status fetched = FetchTargets(set, present, &blobs);
+  if (!fetched.ok()) {
+    // Each is what its digest says; kept, so that the next refresh goes on where this one was cut.
+    blobs_.Put(blobs).IgnoreError();
+    return fetched;
+  }
   WriteSet writes;
   PutBlobs(blobs, &writes);
   MRG_RETURN_IF_ERROR(in_force_.Commit(set, std::move(writes)));
@@ -215,6 +220,9 @@ absl::Status Updater::FetchTargets(const InForceSet& set, const std::optional<In
     if (!target.is_tree) continue;
     TreeSyncOptions options{std::nullopt, limits_.tree_nodes_max};
     if (before != nullptr && before->is_tree) options.complete_root = before->sha256;
+    options.progress = [&](const TreeSyncProgress& progress) {
+      if (load_progress_) load_progress_(target.path, progress);
+    };
     const auto fetch = [this](const std::vector<std::string>& sha256) {
       return fetcher_->FetchNodes(sha256);
     };

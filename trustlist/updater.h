@@ -7,9 +7,11 @@
 //
 // Threads: one call at a time.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,6 +23,7 @@
 #include "trustlist/in_force.h"
 #include "trustlist/metadata_limits.h"
 #include "trustlist/metadata_store.h"
+#include "trustlist/tree_sync.h"
 #include "trustlist/trusted_metadata_set.h"
 
 namespace mrg {
@@ -43,6 +46,12 @@ class Updater {
   // Source: TUF 1.0 section 5.
   absl::StatusOr<Outcome> Refresh(absl::Time now);
 
+  // From now on `progress` is told how far each tree is while it is fetched; `path` is that of its
+  // target. May be empty. REQUIRES: no Refresh is under way.
+  using LoadProgressFn =
+      std::function<void(absl::string_view path, const TreeSyncProgress& progress)>;
+  void TellProgress(LoadProgressFn progress) { load_progress_ = std::move(progress); }
+
   const MemberId& publisher() const { return publisher_; }
 
  private:
@@ -59,6 +68,7 @@ class Updater {
   MetadataStore metadata_;
   InForceStore in_force_;
   BlobStore blobs_;
+  LoadProgressFn load_progress_;
 };
 
 // Result: the set that `trusted` describes. REQUIRES: all roles were updated.

@@ -51,6 +51,7 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
       parts_(parts),
       fetcher_(config_.member, channel_, kCallTimeout, parts_.clock),
       updater_(config_.member, parts_.store, &fetcher_),
+      load_progress_(config_.member, parts_.metrics, parts_.events),
       refresher_(
           {&updater_}, ScheduleOf(poll_period),
           [this](const InForceSet& set, absl::Time now) { return parts_.intake->Take(set, now); },
@@ -60,6 +61,9 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
       key_fetcher_(config_.member, channel_, kCallTimeout, parts_.snapshots, parts_.epoch_keys,
                    parts_.clock, parts_.events),
       retries_(kReconnectFirst, kReconnectMax, SeedOf(config_.member)) {
+  updater_.TellProgress([this](absl::string_view path, const TreeSyncProgress& progress) {
+    load_progress_.Tell(path, progress);
+  });
   watcher_ = std::make_unique<HintWatcher>(
       channel_, retries_,
       [this](const MemberId& publisher, int64_t version) { OnHint(publisher, version); });

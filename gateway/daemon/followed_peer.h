@@ -19,6 +19,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/load_progress.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/trust_intake.h"
 #include "gateway/metrics/subsystem_metrics.h"
@@ -89,6 +90,7 @@ class FollowedPeer {
   // Self-synchronised, or touched by the thread alone.
   GrpcFetcher fetcher_;
   Updater updater_;
+  LoadProgress load_progress_;
   Refresher refresher_;
   EpochKeyFetcher key_fetcher_;
   const RetrySchedule retries_;

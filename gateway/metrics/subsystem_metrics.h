@@ -33,6 +33,11 @@ struct TrustMetrics {
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
             "Time from a hint of a new publication to its being in force here")),
+        load_entries(registry->Gauge("mrg_trust_load_entries",
+                                     "Entries held of the list last fetched, by publisher")),
+        load_entries_expected(
+            registry->Gauge("mrg_trust_load_entries_expected",
+                            "Entries that the list last fetched has, by publisher")),
         agreement_faults(registry->Gauge(
             "mrg_agreement_faults",
             "Agreements in force at once for one pair and type, and revisions that differ")),
@@ -45,6 +50,8 @@ struct TrustMetrics {
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily load_entries;             // publisher
+  const GaugeFamily load_entries_expected;    // publisher
   const GaugeFamily agreement_faults;         // reason
   const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
   const GaugeFamily running_out;              // publisher

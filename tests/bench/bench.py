@@ -16,6 +16,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 
 import bench_nodes
 from bench_nodes import CHUANYU, DELTA, HUB, ROOT, BenchFailed, note
@@ -32,6 +33,12 @@ FIGURES = {  # name: unit, goal, which way is better
     "translate_per_second": ("licences/s", None, "higher"),
     "trust_propagation_p50_ms": ("ms", None, "lower"),
     "trust_propagation_p99_ms": ("ms", 50, "lower"),
+    "trust_load_1m_seconds": ("s", 3, "lower"),
+    "trust_bytes_per_entry": ("bytes", 300, "lower"),
+    "trust_change_bytes_1m": ("bytes", 65536, "lower"),
+    "trust_change_in_force_1m_p99_ms": ("ms", 50, "lower"),
+    "trust_lookup_per_second": ("look-ups/s", None, "higher"),
+    "tuf_refresh_cpu_us": ("us", 1000, "lower"),
 }
 # Which windows and measurements a figure rests on.
 NEEDS = {
@@ -46,6 +53,12 @@ NEEDS = {
     "translate_per_second": {"translate"},
     "trust_propagation_p50_ms": {"trust"},
     "trust_propagation_p99_ms": {"trust"},
+    "trust_load_1m_seconds": {"lists"},
+    "trust_bytes_per_entry": {"lists"},
+    "trust_change_bytes_1m": {"lists"},
+    "trust_change_in_force_1m_p99_ms": {"lists"},
+    "trust_lookup_per_second": {"lists"},
+    "tuf_refresh_cpu_us": {"lists"},
 }
 PROGRAMS = {  # by the part of the measurement that runs them
     "echo": ["//gateway/daemon:mrgd", "//gateway/cli:mrgctl", "//tests/bench:echo_server",
@@ -55,6 +68,7 @@ PROGRAMS = {  # by the part of the measurement that runs them
     "trust": ["//gateway/daemon:mrgd", "//gateway/cli:mrgctl", "//tests/bench:trust_bench"],
     "verify": ["//tests/bench:verify_bench"],
     "translate": ["//tests/bench:translation_bench"],
+    "lists": ["//tests/bench:list_bench"],
 }
 ISSUING = {"sm2": "50", "p256": "51"}  # the jurisdiction whose licences are asked about
 TRANSLATED = "sichuan-chongqing/samples/50-driving-licence.json"
@@ -75,6 +89,7 @@ class Size:
         self.verifications = 100 if quick else 400
         self.translations = 1000 if quick else 5000
         self.changes = 55 if quick else 250
+        self.list_changes = 100 if quick else 300
         self.first_changes = 5  # not counted: connections, caches, tables are being set up
 
 
@@ -176,6 +191,13 @@ class Bench:
                                   TRANSLATED)
         self.values["translate"] = 1e6 / (result["read_us"] + result["write_us"])
 
+    def measure_lists(self):
+        note("loading a list of a million issuers")
+        with tempfile.TemporaryDirectory() as folder:
+            self.values["lists"] = self.run_program(
+                "//tests/bench:list_bench", "--folder", os.path.join(folder, "store"),
+                "--changes", self.size.list_changes)
+
     def measure(self):
         if self.needs & {"echo", "sm2", "p256", "trust"}:
             with bench_nodes.Nodes(self.program("//gateway/daemon:mrgd"),
@@ -190,6 +212,8 @@ class Bench:
                 self.take_verified([self.verify(nodes) for _ in range(self.size.rounds)])
         if "translate" in self.needs:
             self.measure_translation()
+        if "lists" in self.needs:
+            self.measure_lists()
 
     def percentile(self, percent):
         """The smallest time that `percent` of the changes did not exceed."""
@@ -212,6 +236,12 @@ class Bench:
             "translate_per_second": lambda: values["translate"],
             "trust_propagation_p50_ms": lambda: self.percentile(50),
             "trust_propagation_p99_ms": lambda: self.percentile(99),
+            "trust_load_1m_seconds": lambda: values["lists"]["load_seconds"],
+            "trust_bytes_per_entry": lambda: values["lists"]["bytes_per_entry"],
+            "trust_change_bytes_1m": lambda: values["lists"]["change_bytes"],
+            "trust_change_in_force_1m_p99_ms": lambda: values["lists"]["change_p99_ms"],
+            "trust_lookup_per_second": lambda: values["lists"]["lookups_per_second"],
+            "tuf_refresh_cpu_us": lambda: values["lists"]["refresh_cpu_us"],
         }[name]()
 
 
