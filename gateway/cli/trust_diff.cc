@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/target_words.h"
+#include "gateway/prefix_tree/tree_diff.h"
 #include "trustlist/metadata_header.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/role_threshold.h"
@@ -19,39 +20,23 @@
 namespace mrg {
 namespace {
 
-using Entries = std::map<std::string, std::string>;  // id -> value
-
-absl::StatusOr<Entries> ReadEntries(const RepositoryFolder& folder, absl::string_view root) {
-  Entries entries;
-  const FolderNodes nodes(&folder);
-  MRG_RETURN_IF_ERROR(ForEachEntry(root, nodes, [&entries](const TreeNodeEntry& entry) {
-    entries.emplace(entry.id, entry.value);
-    return absl::OkStatus();
-  }));
-  return entries;
-}
-
 absl::Status PrintTree(const RepositoryFolder& folder, const std::string& path,
                        const TargetFile* before, const TargetFile& after, std::ostream& out) {
-  Entries old_entries;
-  if (before != nullptr && before->is_tree) {
-    MRG_ASSIGN_OR_RETURN(old_entries, ReadEntries(folder, before->sha256));
-  }
-  MRG_ASSIGN_OR_RETURN(const Entries new_entries, ReadEntries(folder, after.sha256));
-  for (const auto& [id, value] : new_entries) {
-    const auto old = old_entries.find(id);
-    if (old == old_entries.end()) {
-      out << "    added:   " << EntryInWords(path, id, value) << "\n";
-    } else if (old->second != value) {
-      out << "    was:     " << EntryInWords(path, id, old->second) << "\n"
-          << "    becomes: " << EntryInWords(path, id, value) << "\n";
-      PrintLineDiff(EntryText(path, old->second), EntryText(path, value), out);
-    }
-  }
-  for (const auto& [id, value] : old_entries) {
-    if (!new_entries.contains(id)) out << "    REMOVED: " << EntryInWords(path, id, value) << "\n";
-  }
-  return absl::OkStatus();
+  const bool was_tree = before != nullptr && before->is_tree;
+  return ForEachDifference(
+      was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
+      [&](const EntryDifference& entry) {
+        if (!entry.before.has_value()) {
+          out << "    added:   " << EntryInWords(path, entry.id, *entry.after) << "\n";
+        } else if (!entry.after.has_value()) {
+          out << "    REMOVED: " << EntryInWords(path, entry.id, *entry.before) << "\n";
+        } else {
+          out << "    was:     " << EntryInWords(path, entry.id, *entry.before) << "\n"
+              << "    becomes: " << EntryInWords(path, entry.id, *entry.after) << "\n";
+          PrintLineDiff(EntryText(path, *entry.before), EntryText(path, *entry.after), out);
+        }
+        return absl::OkStatus();
+      });
 }
 
 std::string Described(const TargetFile& file) {

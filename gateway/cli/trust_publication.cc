@@ -1,12 +1,12 @@
 #include "gateway/cli/trust_publication.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/prefix_tree/tree_diff.h"
 #include "trustlist/metadata_header.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/role_threshold.h"
@@ -14,31 +14,6 @@
 
 namespace mrg {
 namespace {
-
-using Nodes = std::map<std::string, std::string>;  // SHA-256 -> bytes
-
-// Remembers the nodes that are read.
-class RecordingNodes : public NodeSource {
- public:
-  RecordingNodes(const RepositoryFolder* folder, Nodes* read) : folder_(folder), read_(read) {}
-  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
-    MRG_ASSIGN_OR_RETURN(std::string bytes, folder_->ReadNode(sha256));
-    (*read_)[std::string(sha256)] = bytes;
-    return bytes;
-  }
-
- private:
-  const RepositoryFolder* const folder_;
-  Nodes* const read_;
-};
-
-absl::StatusOr<Nodes> NodesOf(const RepositoryFolder& folder, const std::string& root) {
-  Nodes nodes;
-  const RecordingNodes source(&folder, &nodes);
-  MRG_RETURN_IF_ERROR(
-      ForEachEntry(root, source, [](const TreeNodeEntry&) { return absl::OkStatus(); }));
-  return nodes;
-}
 
 absl::Status AddTarget(const RepositoryFolder& folder, const std::string& path,
                        const TargetFile* before, const TargetFile& after,
@@ -48,14 +23,13 @@ absl::Status AddTarget(const RepositoryFolder& folder, const std::string& path,
   target->set_path(path);
   target->set_content(std::move(content));
   if (!after.is_tree) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(Nodes nodes, NodesOf(folder, after.sha256));
-  nodes.erase(after.sha256);  // the target itself
-  if (before != nullptr && before->is_tree) {
-    MRG_ASSIGN_OR_RETURN(const Nodes old, NodesOf(folder, before->sha256));
-    for (const auto& [sha256, bytes] : old) nodes.erase(sha256);
-  }
-  for (auto& [sha256, bytes] : nodes) request->add_tree_nodes(std::move(bytes));
-  return absl::OkStatus();
+  const bool was_tree = before != nullptr && before->is_tree;
+  return ForEachNewNode(was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
+                        [&](absl::string_view sha256, absl::string_view bytes) {
+                          // The root is the target itself.
+                          if (sha256 != after.sha256) request->add_tree_nodes(std::string(bytes));
+                          return absl::OkStatus();
+                        });
 }
 
 absl::Status CheckSigned(const RepositoryFolder& folder, const std::string& role) {

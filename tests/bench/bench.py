@@ -197,6 +197,8 @@ class Bench:
             self.values["lists"] = self.run_program(
                 "//tests/bench:list_bench", "--folder", os.path.join(folder, "store"),
                 "--changes", self.size.list_changes)
+        note("the load took %.1f s of CPU, a change %.1f ms (median)" % (
+            self.values["lists"]["load_cpu_seconds"], self.values["lists"]["change_p50_ms"]))
 
     def measure(self):
         if self.needs & {"echo", "sm2", "p256", "trust"}:

@@ -44,6 +44,12 @@ std::string PublishedLists::ServedAt(const std::string& at, const RoleName& name
   return response.content();
 }
 
+std::string PublishedLists::SignedDigestAt(const std::string& at, const RoleName& name) const {
+  const auto envelope = SignedEnvelope::Parse(ServedAt(at, name));
+  EXPECT_TRUE(envelope.ok()) << at << ", " << InWords(name) << ": " << envelope.status();
+  return envelope.ok() ? absl::BytesToHexString(envelope->signed_sha256()) : "";
+}
+
 std::vector<std::string> RolesOf(const std::string& member) {
   std::vector<std::string> roles = {"root", "timestamp", "snapshot", "targets"};
   if (member == kHub) return roles;

@@ -39,9 +39,10 @@ class PublishedLists {
  public:
   explicit PublishedLists(const Federation& federation);
 
-  // Result: the role's file as the node of `at` serves it, asked at its own listener; version 0 is
-  // what is in force there. Fails the test when it has none.
-  std::string ServedAt(const std::string& at, const RoleName& name) const;
+  // Result: SHA-256 in hex of the canonical `signed` part of the role's file as the node of `at`
+  // serves it, asked at its own listener; version 0 is what is in force there. Fails the test when
+  // it has none.
+  std::string SignedDigestAt(const std::string& at, const RoleName& name) const;
 
   // Notes what is in force at the member's own node. To be called after each publication there.
   // Fails the test when a version was there before with another digest.
@@ -66,6 +67,7 @@ class PublishedLists {
     std::map<std::string, std::string> targets;  // path -> SHA-256
   };
 
+  std::string ServedAt(const std::string& at, const RoleName& name) const;
   std::string ExpectedAnswer(const std::string& issuing,
                              const std::map<std::string, int64_t>& issuing_versions) const;
 
