@@ -43,13 +43,14 @@ PLATFORMS = {"yangtze-delta": ["31", "32"], "sichuan-chongqing": ["50", "51"]}
 RULES = {  # who may call what, below the member's own trust domain
     "jurisdiction/*/platform/*": ("mrg.gateway.v1.RecognitionService/*",
                                   "mrg.gateway.v1.TranslationService/*",
+                                  "mrg.gateway.v1.CatalogueService/*",
                                   "mrg.dispute.v1.DisputeService/*"),
     "jurisdiction/*/authority/*": ("mrg.gateway.v1.StatusService/*",),
     "worker/*/*": ("mrg.dispute.v1.DisputeQueueService/*",
                    "mrg.dispute.v1.DisputeService/GetDispute",
                    "mrg.dispute.v1.DisputeService/ListDisputes",
                    "mrg.dispute.v1.DisputeService/WatchDispute"),
-    "auditor/*": ("mrg.audit.v1.AuditService/*",),
+    "auditor/*": ("mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*"),
 }
 CALENDAR_YEARS = ["2025", "2026"]
 ALGORITHM = {

@@ -75,7 +75,7 @@ class Checker {
   explicit Checker(const gateway::v1::Agreement& message) : message_(message) {}
 
   absl::Status Check() {
-    if (!ScenarioId::Parse(message_.id()).ok()) return Refuse("id", "expected [a-z0-9-]{1,64}");
+    if (!AgreementId::Parse(message_.id()).ok()) return Refuse("id", "expected [a-z0-9-]{1,64}");
     if (message_.revision() == 0) return Refuse("revision", "expected a revision from 1");
     if (message_.dictionary_version() == 0) {
       return Refuse("dictionary_version", "expected a version from 1");
@@ -307,7 +307,7 @@ bool Agreement::Covers(absl::Time t) const { return t >= from() && t < until(); 
 absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
   gateway::v1::Repeal message;
   MRG_RETURN_IF_ERROR(ParseTextMessage(bytes, Reason::kAgreementInvalid, &message));
-  if (!ScenarioId::Parse(message.agreement_id()).ok()) {
+  if (!AgreementId::Parse(message.agreement_id()).ok()) {
     return Refuse("agreement_id", "expected [a-z0-9-]{1,64}");
   }
   if (!message.has_effective_from() || !IsTime(message.effective_from())) {

@@ -46,6 +46,7 @@ template class Identifier<JurisdictionIdKind>;
 template class Identifier<LicenceTypeCodeKind>;
 template class Identifier<IssuerCodeKind>;
 template class Identifier<ScenarioIdKind>;
+template class Identifier<AgreementIdKind>;
 template class Identifier<StandardIdKind>;
 template class Identifier<RequestIdKind>;
 template class Identifier<SpiffeIdKind>;
@@ -59,6 +60,7 @@ bool LicenceTypeCodeKind::IsValid(absl::string_view text) {
 }
 bool IssuerCodeKind::IsValid(absl::string_view text) { return AllOf(text, 18, 18, IsUpperCode); }
 bool ScenarioIdKind::IsValid(absl::string_view text) { return AllOf(text, 1, 64, IsLowerSlug); }
+bool AgreementIdKind::IsValid(absl::string_view text) { return AllOf(text, 1, 64, IsLowerSlug); }
 bool StandardIdKind::IsValid(absl::string_view text) { return AllOf(text, 1, 64, IsLowerSlug); }
 bool RequestIdKind::IsValid(absl::string_view text) {
   return AllOf(text, 1, 64,

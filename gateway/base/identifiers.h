@@ -74,6 +74,13 @@ struct ScenarioIdKind {
 };
 using ScenarioId = Identifier<ScenarioIdKind>;
 
+// Agreement between jurisdictions: [a-z0-9-]{1,64}.
+struct AgreementIdKind {
+  static constexpr char kExpected[] = "an agreement id, [a-z0-9-]{1,64}";
+  static bool IsValid(absl::string_view text);
+};
+using AgreementId = Identifier<AgreementIdKind>;
+
 // Data standard (dialect) of a licence document, e.g. "delta-reply" or "cq-sample":
 // [a-z0-9-]{1,64}.
 struct StandardIdKind {

@@ -31,6 +31,8 @@ TEST(Identifiers, SlugsAreLowerCaseDigitsAndHyphensUpToTheirLength) {
   ExpectRefused<MemberId>("a_b");
   ExpectAccepted<ScenarioId>(std::string(64, 'a'));
   ExpectRefused<ScenarioId>(std::string(65, 'a'));
+  ExpectAccepted<AgreementId>("changsanjiao-2020");
+  ExpectRefused<AgreementId>("Changsanjiao");
   ExpectAccepted<StandardId>("delta-reply");
   ExpectRefused<StandardId>("delta reply");
 }

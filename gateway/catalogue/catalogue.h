@@ -28,6 +28,9 @@ class Catalogue {
   static absl::StatusOr<Catalogue> FromEntries(const std::vector<std::string>& entries,
                                                const Dictionary& dictionary);
 
+  // Result: the entries by type code.
+  const std::map<std::string, gateway::v1::CatalogueEntry>& entries() const { return entries_; }
+
   // Result: the entry; null when the jurisdiction has no such type. Lives as long as this.
   const gateway::v1::CatalogueEntry* FindType(absl::string_view type_code) const;
 

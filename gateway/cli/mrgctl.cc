@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/cli/bundle_command.h"
+#include "gateway/cli/catalogue_command.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/dispute_command.h"
@@ -34,6 +35,8 @@ constexpr std::array kFamilies = {
     Family{"pack", "checks and explains mapping packs", mrg::RunPackCommand},
     Family{"recognize", "asks whether a licence is recognised", mrg::RunRecognizeCommand},
     Family{"translate", "translates a licence between two standards", mrg::RunTranslateCommand},
+    Family{"catalogue", "shows types, agreements, scenarios, and what a use would show",
+           mrg::RunCatalogueCommand},
     Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},

@@ -26,21 +26,6 @@ const char* OutcomeInChinese(audit::v1::Outcome outcome) {
   }
 }
 
-const char* ReportInWords(gateway::v1::ElementOutcome outcome) {
-  switch (outcome) {
-    case gateway::v1::ELEMENT_OUTCOME_NARROWED:
-      return "given with less meaning 含义收窄";
-    case gateway::v1::ELEMENT_OUTCOME_WITHHELD:
-      return "withheld 不予提供";
-    case gateway::v1::ELEMENT_OUTCOME_LOST:
-      return "no place for it 目标标准无此项";
-    case gateway::v1::ELEMENT_OUTCOME_ABSENT:
-      return "not in the document 原件无此项";
-    default:
-      return "given 已提供";
-  }
-}
-
 // A text that is JSON itself is shown as what it holds ("string in string").
 void PrintValue(const std::string& path, const Json& value, std::ostream& out) {
   if (value.is_object()) {
@@ -98,6 +83,21 @@ std::string VerdictInWords(audit::v1::Verdict verdict) {
   }
 }
 
+std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
+  switch (outcome) {
+    case gateway::v1::ELEMENT_OUTCOME_NARROWED:
+      return "given with less meaning 含义收窄";
+    case gateway::v1::ELEMENT_OUTCOME_WITHHELD:
+      return "withheld 不予提供";
+    case gateway::v1::ELEMENT_OUTCOME_LOST:
+      return "no place for it 目标标准无此项";
+    case gateway::v1::ELEMENT_OUTCOME_ABSENT:
+      return "not in the document 原件无此项";
+    default:
+      return "given 已提供";
+  }
+}
+
 void PrintTranslation(const std::string& standard, const std::string& document,
                       const google::protobuf::RepeatedPtrField<gateway::v1::ElementReport>& reports,
                       std::ostream& out) {
@@ -110,7 +110,7 @@ void PrintTranslation(const std::string& standard, const std::string& document,
   }
   for (const gateway::v1::ElementReport& report : reports) {
     if (report.outcome() == gateway::v1::ELEMENT_OUTCOME_GIVEN) continue;
-    out << "    - " << report.element_id() << ": " << ReportInWords(report.outcome()) << " "
+    out << "    - " << report.element_id() << ": " << ElementOutcomeInWords(report.outcome()) << " "
         << report.reason() << "\n";
   }
 }

@@ -33,6 +33,7 @@
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/rpc/admin_service.h"
 #include "gateway/rpc/audit_service.h"
+#include "gateway/rpc/catalogue_service.h"
 #include "gateway/rpc/dispute_queue_service.h"
 #include "gateway/rpc/dispute_relay_service.h"
 #include "gateway/rpc/dispute_service.h"
@@ -291,6 +292,7 @@ absl::Status Node::Parts::StartServing() {
                                     &state, &recognition_metrics, keys.idempotency, origin}),
       &options.api_services);
   add(NewTranslationService(calls, &snapshots), &options.api_services);
+  add(NewCatalogueService(calls, &snapshots), &options.api_services);
   add(NewStatusService(calls, &statuses, &epoch_keys, store.get(), keys.idempotency),
       &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);

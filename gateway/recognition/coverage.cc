@@ -43,6 +43,19 @@ std::vector<ElementReport> ReportsOn(const RuleSelection& selection,
   return reports;
 }
 
+void AddLosses(const CompiledPack& target, Coverage* coverage) {
+  for (const ElementReport& report : coverage->elements) {
+    if (report.outcome() == gateway::v1::ELEMENT_OUTCOME_GIVEN &&
+        target.MayNarrow(report.element_id())) {
+      coverage->may_be_narrowed.push_back(report.element_id());
+    }
+    if (report.outcome() != gateway::v1::ELEMENT_OUTCOME_LOST) continue;
+    for (const auto& loss : target.message().declared_losses()) {
+      if (loss.element_id() == report.element_id()) coverage->declared_losses.push_back(loss);
+    }
+  }
+}
+
 std::vector<CoverageRoute> RoutesOf(const RecognitionSnapshot& snapshot,
                                     const UseQuestion& question, const AgreementMatch& match,
                                     absl::Time t) {
@@ -75,7 +88,10 @@ Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& qu
   }
   if (!selection.agreement.has_value()) return coverage;
   coverage.dispute_routes = RoutesOf(snapshot, question, *selection.agreement, t);
-  if (!coverage.refusal.has_value()) coverage.elements = ReportsOn(selection, requested);
+  if (!coverage.refusal.has_value()) {
+    coverage.elements = ReportsOn(selection, requested);
+    AddLosses(*selection.target_pack->pack, &coverage);
+  }
   return coverage;
 }
 

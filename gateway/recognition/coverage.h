@@ -16,6 +16,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/recognition/rule_selection.h"
+#include "mrg/gateway/v1/mapping_pack.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
 
 namespace mrg {
@@ -36,6 +37,10 @@ struct Coverage {
   // holds it), WITHHELD, LOST (no place in the target standard), ABSENT (none in the document's).
   // Empty unless it would serve.
   std::vector<gateway::v1::ElementReport> elements;
+  // Ids of those that are GIVEN of which some values lose meaning on the way, sorted.
+  std::vector<std::string> may_be_narrowed;
+  // Of those that are LOST, by id, what the target's pack says about it.
+  std::vector<gateway::v1::DeclaredLoss> declared_losses;
   // Of the agreement that applies, one a kind, by kind; empty without an agreement.
   std::vector<CoverageRoute> dispute_routes;
   // The instants around `t` with the same answer: the same rule of the same text, or the same

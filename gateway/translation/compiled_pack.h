@@ -40,6 +40,9 @@ class CompiledPack {
 
   // Result: true when documents of the standard have a place for the element.
   bool HasElement(absl::string_view id) const;
+  // Result: true when some values of the element lose meaning when they are written: its code table
+  // has a text that means more or less than the code.
+  bool MayNarrow(absl::string_view id) const;
 
   // Reads a document of the standard.
   // Result: its elements, and an issue for each place that does not parse as declared.

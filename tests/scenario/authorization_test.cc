@@ -132,6 +132,7 @@ TEST_F(AuthorizationScenario, EveryRpcRefusesAnIdentityWithoutARule) {
   }
   EXPECT_THAT(refused, IsSupersetOf({"/mrg.gateway.v1.RecognitionService/Recognize",
                                      "/mrg.audit.v1.AuditService/ListRecords",
+                                     "/mrg.gateway.v1.CatalogueService/CheckCoverage",
                                      "/mrg.trustlist.v1.TrustRepositoryService/Watch",
                                      "/mrg.dispute.v1.DisputeRelayService/Deliver"}));
   EXPECT_EQ(federation().LogSize(kDelta), size);
@@ -141,8 +142,9 @@ TEST_F(AuthorizationScenario, EveryRpcRefusesAnIdentityWithoutARule) {
 TEST_F(AuthorizationScenario, EachListenerOffersItsOwnServices) {
   EXPECT_THAT(ServicesAt(At(kDelta, "api", "stranger")),
               ElementsAre("mrg.audit.v1.AuditService", "mrg.dispute.v1.DisputeQueueService",
-                          "mrg.dispute.v1.DisputeService", "mrg.gateway.v1.RecognitionService",
-                          "mrg.gateway.v1.StatusService", "mrg.gateway.v1.TranslationService"));
+                          "mrg.dispute.v1.DisputeService", "mrg.gateway.v1.CatalogueService",
+                          "mrg.gateway.v1.RecognitionService", "mrg.gateway.v1.StatusService",
+                          "mrg.gateway.v1.TranslationService"));
   EXPECT_THAT(
       ServicesAt(At(kDelta, "federation", "stranger")),
       ElementsAre("mrg.dispute.v1.DisputeRelayService", "mrg.trustlist.v1.FederationKeyService",
@@ -160,9 +162,9 @@ TEST_F(AuthorizationScenario, EachIdentityReachesItsOwnRpcsAndNoOther) {
       {"platform-31",
        "api",
        {"/mrg.gateway.v1.RecognitionService/", "/mrg.gateway.v1.TranslationService/",
-        "/mrg.dispute.v1.DisputeService/"}},
+        "/mrg.gateway.v1.CatalogueService/", "/mrg.dispute.v1.DisputeService/"}},
       {"authority-31", "api", {"/mrg.gateway.v1.StatusService/"}},
-      {"auditor", "api", {"/mrg.audit.v1.AuditService/"}},
+      {"auditor", "api", {"/mrg.audit.v1.AuditService/", "/mrg.gateway.v1.CatalogueService/"}},
       {"worker-case-31",
        "api",
        {"/mrg.dispute.v1.DisputeQueueService/", "/mrg.dispute.v1.DisputeService/GetDispute",
