@@ -49,13 +49,15 @@ absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
   const std::string beside = path + "+new";
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return Unavailable(beside);
-  const bool written = WriteAll(file, bytes) && fsync(file) == 0;
-  const bool closed = close(file) == 0;
-  if (!written || !closed) {
-    const absl::Status failed = Unavailable(beside);
-    unlink(beside.c_str());
-    return failed;
-  }
+  const absl::Status done =
+      WriteAll(file, bytes) ? PutInPlace(file, beside, path) : Unavailable(beside);
+  close(file);
+  if (!done.ok()) unlink(beside.c_str());
+  return done;
+}
+
+absl::Status PutInPlace(int file, const std::string& beside, const std::string& path) {
+  if (fsync(file) != 0) return Unavailable(beside);
   if (std::rename(beside.c_str(), path.c_str()) != 0 || !SyncFolderOf(path)) {
     return Unavailable(path);
   }

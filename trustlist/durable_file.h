@@ -18,6 +18,10 @@ namespace mrg {
 // before.
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes);
 
+// Gives the file at `beside`, open as the descriptor `file`, the name `path` in the same folder,
+// once its bytes are on disk. Errors: STORE_UNAVAILABLE; then `path` is as before.
+absl::Status PutInPlace(int file, const std::string& beside, const std::string& path);
+
 // Result: the file's bytes; nullopt when there is none. Errors: STORE_UNAVAILABLE.
 absl::StatusOr<std::optional<std::string>> ReadFileIfThere(const std::string& path);
 

@@ -23,8 +23,8 @@ class Fetcher {
  public:
   virtual ~Fetcher() = default;
 
-  // Result: the metadata file of `role`; without a version the newest, asked for the timestamp
-  // only. Errors: METADATA_NOT_FOUND.
+  // Result: the metadata file of `role`; without a version the newest, which only the timestamp has
+  // everywhere: a static mirror or a bundle cannot tell it of others. Errors: METADATA_NOT_FOUND.
   virtual absl::StatusOr<std::string> FetchMetadata(absl::string_view role,
                                                     std::optional<int64_t> version,
                                                     size_t bytes_max) = 0;

@@ -8,6 +8,8 @@
 #include "gateway/cli/file_io.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+#include "trustlist/metadata_limits.h"
 
 namespace mrg {
 

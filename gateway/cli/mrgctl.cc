@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/cli/bundle_command.h"
 #include "gateway/cli/catalogue_command.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
@@ -30,6 +31,7 @@ struct Family {
 constexpr std::array kFamilies = {
     Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
     Family{"trust", "signing ceremony of a member's trust repository", mrg::RunTrustCommand},
+    Family{"bundle", "carries trust lists to a network without a link", mrg::RunBundleCommand},
     Family{"pack", "checks and explains mapping packs", mrg::RunPackCommand},
     Family{"recognize", "asks whether a licence is recognised", mrg::RunRecognizeCommand},
     Family{"translate", "translates a licence between two standards", mrg::RunTranslateCommand},

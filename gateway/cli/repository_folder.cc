@@ -127,7 +127,7 @@ absl::Status RepositoryFolder::WriteStaged(absl::string_view role, MetadataDraft
                                            absl::Time now) const {
   MRG_ASSIGN_OR_RETURN(const auto published, ReadPublished(role));
   draft.SetVersion(published.has_value() ? published->version() + 1 : 1);
-  draft.SetExpires(now + (role == kRootRole ? kRootLifetime : kTargetsLifetime));
+  draft.SetExpires(now + (role == kRootRole ? lifetimes_.root : lifetimes_.targets));
   return Write(role, draft);
 }
 
@@ -207,6 +207,18 @@ absl::StatusOr<std::string> RepositoryFolder::ReadTarget(const std::string& path
   return bytes;
 }
 
+absl::StatusOr<std::string> RepositoryFolder::ReadPublishedTarget(const std::string& path,
+                                                                  absl::string_view sha256) const {
+  MRG_RETURN_IF_ERROR(CheckTargetPath(path));
+  MRG_ASSIGN_OR_RETURN(
+      std::string bytes,
+      ReadWholeFile((fs::path(folder_) / "published" / "targets" / path).string()));
+  if (Sha256(bytes) != sha256) {
+    return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " was changed since"));
+  }
+  return bytes;
+}
+
 absl::StatusOr<std::string> RepositoryFolder::ReadNode(absl::string_view sha256) const {
   const std::string hex = absl::BytesToHexString(sha256);
   auto bytes = ReadWholeFile((fs::path(folder_) / "nodes" / hex).string());
@@ -237,6 +249,19 @@ absl::Status RepositoryFolder::MarkPublished() const {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(role));
     MRG_RETURN_IF_ERROR(
         WriteBelow(fs::path(folder_) / "published" / absl::StrCat(role, ".json"), bytes));
+    if (role != kRootRole) MRG_RETURN_IF_ERROR(MarkTargetsPublished(role));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RepositoryFolder::MarkTargetsPublished(absl::string_view role) const {
+  MRG_ASSIGN_OR_RETURN(const MetadataDraft draft, Read(role));
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(draft));
+  for (const auto& [path, file] : targets.targets) {
+    // Nodes of trees have their digest for a name and stay where they are.
+    if (file.is_tree) continue;
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadTarget(path, file.sha256));
+    MRG_RETURN_IF_ERROR(WriteBelow(fs::path(folder_) / "published" / "targets" / path, bytes));
   }
   return absl::OkStatus();
 }

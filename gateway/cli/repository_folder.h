@@ -4,6 +4,7 @@
 // A member's repository as a folder, in which a signing ceremony is prepared; offline-capable.
 //   metadata/<n>.root.json, metadata/<role>.json   files staged or signed
 //   published/<role>.json                          the same files as the node last took them
+//   published/targets/<path>                       and the content that they list
 //   targets/<path>                                 content of the listed targets
 //   nodes/<hex sha256>                             nodes of the listed prefix trees
 // Nothing here judges signatures; the node does, as any client would.
@@ -25,9 +26,11 @@
 
 namespace mrg {
 
-// Lifetimes of the files that people sign (DESIGN 3).
-inline constexpr absl::Duration kRootLifetime = absl::Hours(24 * 365);
-inline constexpr absl::Duration kTargetsLifetime = absl::Hours(24 * 90);
+// How long the files that people sign hold, from when they are staged. Defaults: DESIGN 3.
+struct SigningLifetimes {
+  absl::Duration root = absl::Hours(24 * 365);
+  absl::Duration targets = absl::Hours(24 * 90);  // and the provinces' roles
+};
 
 // Who signs a role, by its parent.
 struct ListedSigners {
@@ -37,7 +40,10 @@ struct ListedSigners {
 
 class RepositoryFolder {
  public:
-  explicit RepositoryFolder(std::string folder) : folder_(std::move(folder)) {}
+  explicit RepositoryFolder(std::string folder, SigningLifetimes lifetimes = {})
+      : folder_(std::move(folder)), lifetimes_(lifetimes) {}
+
+  const SigningLifetimes& lifetimes() const { return lifetimes_; }
 
   // Makes the folder. Errors: AlreadyExists when it holds a root.
   absl::Status Create();
@@ -79,6 +85,9 @@ class RepositoryFolder {
   // Result: content of a target or a node by its digest (32 raw bytes). Errors: NotFound,
   // TARGET_NOT_FOUND when the content is not what is listed.
   absl::StatusOr<std::string> ReadTarget(const std::string& path, absl::string_view sha256) const;
+  // The same of the content as it was last published.
+  absl::StatusOr<std::string> ReadPublishedTarget(const std::string& path,
+                                                  absl::string_view sha256) const;
   absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const;
 
   // Result: who may sign the role. Errors: NotFound for a role that nobody delegates to.
@@ -92,7 +101,10 @@ class RepositoryFolder {
   absl::StatusOr<std::string> List(const std::string& path, const TargetFile& file,
                                    absl::Time now) const;
 
+  absl::Status MarkTargetsPublished(absl::string_view role) const;
+
   const std::string folder_;
+  const SigningLifetimes lifetimes_;
 };
 
 // Reads tree nodes of a folder. `folder` is borrowed.

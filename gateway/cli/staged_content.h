@@ -16,17 +16,17 @@ namespace mrg {
 
 // What to stage. Exactly one of the kinds; each but `file` is empty when not given.
 struct StageOptions {
-  std::string file;
-  std::string target;     // any path, bytes as they are
-  std::string issuers;    // jurisdiction; IssuerList textproto -> prefix tree
-  std::string catalogue;  // jurisdiction; CatalogueList textproto -> prefix tree
-  std::string pack;       // jurisdiction; the pack's text as it is
-  std::string agreement;  // jurisdiction; the agreement's text as it is
-  std::string repeal;     // jurisdiction; the repeal's text as it is
+  std::string file = {};
+  std::string target = {};     // any path, bytes as they are
+  std::string issuers = {};    // jurisdiction; IssuerList textproto -> prefix tree
+  std::string catalogue = {};  // jurisdiction; CatalogueList textproto -> prefix tree
+  std::string pack = {};       // jurisdiction; the pack's text as it is
+  std::string agreement = {};  // jurisdiction; the agreement's text as it is
+  std::string repeal = {};     // jurisdiction; the repeal's text as it is
   bool dictionary = false;
-  bool federation = false;  // Federation textproto -> canonical bytes
-  std::string calendar;     // year
-  std::string remove;       // path that is no longer listed; without `file`
+  bool federation = false;    // Federation textproto -> canonical bytes
+  std::string calendar = {};  // year
+  std::string remove = {};    // path that is no longer listed; without `file`
 };
 
 struct StagedContent {

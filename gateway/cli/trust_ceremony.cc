@@ -155,15 +155,16 @@ absl::Status InitRepository(const InitOptions& options, absl::Time now, Reposito
   MRG_ASSIGN_OR_RETURN(const std::string log_keys, LogKeysTarget(options, now));
   MRG_ASSIGN_OR_RETURN(const Signers root_signers,
                        ReadSigners(fs::path(options.keys) / "offline", kRootRole));
-  MetadataDraft root = MakeRoot(content, 1, now + kRootLifetime);
+  MetadataDraft root = MakeRoot(content, 1, now + folder->lifetimes().root);
   for (const auto& signer : root_signers) MRG_RETURN_IF_ERROR(root.Sign(*signer));
 
   MRG_RETURN_IF_ERROR(folder->Create());
   MRG_RETURN_IF_ERROR(
-      folder->Write(kTargetsRole, MakeTargets(delegations, 1, now + kTargetsLifetime)));
+      folder->Write(kTargetsRole, MakeTargets(delegations, 1, now + folder->lifetimes().targets)));
   for (const Delegation& delegation : delegations) {
     if (delegation.role == "status") continue;  // the node makes it
-    MRG_RETURN_IF_ERROR(folder->Write(delegation.role, MakeTargets({}, 1, now + kTargetsLifetime)));
+    MRG_RETURN_IF_ERROR(
+        folder->Write(delegation.role, MakeTargets({}, 1, now + folder->lifetimes().targets)));
   }
   MRG_RETURN_IF_ERROR(folder->StageFile("log-keys", log_keys, now).status());
   // Last, because a folder with a root counts as made.
@@ -179,7 +180,8 @@ absl::Status RotateRoot(const InitOptions& options, absl::Time now, RepositoryFo
   if (!published.has_value()) {
     return absl::FailedPreconditionError("the first root is not published yet");
   }
-  const MetadataDraft root = MakeRoot(content, published->version() + 1, now + kRootLifetime);
+  const MetadataDraft root =
+      MakeRoot(content, published->version() + 1, now + folder->lifetimes().root);
   MRG_RETURN_IF_ERROR(folder->Write(kRootRole, root));
   PrintRoot(root, out);
   return absl::OkStatus();

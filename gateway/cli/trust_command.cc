@@ -11,6 +11,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/evidence_command.h"
+#include "gateway/cli/issuer_revocation.h"
 #include "gateway/cli/repository_folder.h"
 #include "gateway/cli/staged_content.h"
 #include "gateway/cli/trust_ceremony.h"
@@ -26,11 +27,16 @@ namespace {
 
 // A publication moves whole ceremonies; no answer is larger than a few KiB.
 constexpr int kPublishTimeoutSeconds = 60;
+// Days that a signature of people may hold.
+constexpr int kLifetimeDaysMax = 3650;
 
 struct TrustFlags {
   std::string repository;
   InitOptions init;
   StageOptions stage;
+  RevokeOptions revoke;
+  int root_days = 365;
+  int targets_days = 90;
   std::string role;
   std::string key;
   ProofOptions proof;
@@ -75,6 +81,16 @@ void AddKeyOptions(CLI::App* command, InitOptions* init) {
                       "signatures the top-level targets take");
 }
 
+void AddRevokeOptions(CLI::App* command, RevokeOptions* revoke) {
+  command->add_option("--jurisdiction", revoke->jurisdiction, "whose list of issuers")->required();
+  command->add_option("--issuer", revoke->issuer_code, "the authority's code")->required();
+  command->add_option("--key", revoke->key,
+                      "SHA-256 of the key as `diff` shows it; all keys when left out");
+  command->add_option("--state", revoke->state, "retired, suspended or compromised")->required();
+  command->add_option("--from", revoke->from, "instant, 2026-11-24T00:00:00+08:00")->required();
+  command->add_option("--until", revoke->until, "end of a suspension; open when left out");
+}
+
 void AddStageOptions(CLI::App* command, StageOptions* stage) {
   command->add_option("--file", stage->file, "the content");
   CLI::Option_group* kind = command->add_option_group("kind", "what the file is");
@@ -113,6 +129,7 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   app.require_subcommand(1);
   CLI::App* init = app.add_subcommand("init", "makes a repository and signs its first root");
   CLI::App* stage = app.add_subcommand("stage", "lists new content, unsigned");
+  CLI::App* revoke = app.add_subcommand("revoke", "stages a new state of an issuer's keys");
   CLI::App* diff = app.add_subcommand("diff", "says what is staged, in words");
   CLI::App* sign = app.add_subcommand("sign", "adds one signature to a role's file");
   CLI::App* renew = app.add_subcommand("renew", "stages a role again, valid anew");
@@ -122,7 +139,7 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   CLI::App* prove = app.add_subcommand("prove", "proves that a list holds an entry, or does not");
   CLI::App* verify = app.add_subcommand("verify-proof", "verifies such a proof, offline");
   app.footer("mrgctl trust evidence ...   proofs of split views");
-  for (CLI::App* command : {init, stage, diff, sign, renew, rotate, publish, prove}) {
+  for (CLI::App* command : {init, stage, revoke, diff, sign, renew, rotate, publish, prove}) {
     command->add_option("--repository", flags.repository, "folder of the repository")->required();
   }
   init->add_option("--member", flags.init.member, "member id")->required();
@@ -132,6 +149,15 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   AddKeyOptions(init, &flags.init);
   AddKeyOptions(rotate, &flags.init);
   AddStageOptions(stage, &flags.stage);
+  AddRevokeOptions(revoke, &flags.revoke);
+  for (CLI::App* command : {init, renew, rotate}) {
+    command->add_option("--root-days", flags.root_days, "days that a root holds, 365")
+        ->check(CLI::Range(1, kLifetimeDaysMax));
+  }
+  for (CLI::App* command : {init, stage, revoke, renew}) {
+    command->add_option("--targets-days", flags.targets_days, "days that other files hold, 90")
+        ->check(CLI::Range(1, kLifetimeDaysMax));
+  }
   for (CLI::App* command : {sign, renew}) {
     command->add_option("--role", flags.role, "root, targets or j-NN")->required();
   }
@@ -146,13 +172,16 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
     return kExitUsage;
   }
 
-  RepositoryFolder folder(flags.repository);
+  RepositoryFolder folder(
+      flags.repository, {absl::Hours(24) * flags.root_days, absl::Hours(24) * flags.targets_days});
   const absl::Time now = RealClock().Now();
   absl::Status done;
   if (init->parsed()) {
     done = InitRepository(flags.init, now, &folder, out);
   } else if (stage->parsed()) {
     done = StageTarget(flags.stage, now, &folder, out);
+  } else if (revoke->parsed()) {
+    done = RevokeIssuer(flags.revoke, now, &folder, out);
   } else if (diff->parsed()) {
     done = PrintTrustDiff(folder, out);
   } else if (sign->parsed()) {

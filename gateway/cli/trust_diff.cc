@@ -1,79 +1,42 @@
 #include "gateway/cli/trust_diff.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gateway/base/canonical_proto.h"
-#include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/cli/target_words.h"
 #include "gateway/prefix_tree/tree_diff.h"
-#include "mrg/gateway/v1/catalogue.pb.h"
-#include "mrg/gateway/v1/issuer.pb.h"
 #include "trustlist/metadata_header.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/role_threshold.h"
+#include "trustlist/root_metadata.h"
 #include "trustlist/signed_envelope.h"
 
 namespace mrg {
 namespace {
 
-std::string StatesInWords(const gateway::v1::IssuerEntry& entry) {
-  constexpr absl::string_view kPrefix = "ISSUER_STATE_KIND_";
-  std::string words = absl::StrCat("listed from ", FormatTufTime(ToTime(entry.listed_from())));
-  for (const auto& state : entry.states()) {
-    absl::StrAppend(&words, ", ",
-                    gateway::v1::IssuerStateKind_Name(state.kind()).substr(kPrefix.size()),
-                    " from ", FormatTufTime(ToTime(state.from())));
-    if (state.has_until()) {
-      absl::StrAppend(&words, " until ", FormatTufTime(ToTime(state.until())));
-    }
-  }
-  return words;
-}
-
-// What one entry of a tree says. A value that does not parse is shown as such: the node will
-// refuse it, but the signer is to see it first.
-std::string InWords(const std::string& path, const std::string& id, const std::string& value) {
-  if (absl::EndsWith(path, "/issuers")) {
-    gateway::v1::IssuerEntry entry;
-    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("issuer ", id, ": unreadable");
-    return absl::StrCat("issuer ", entry.issuer_code(), " ", entry.name(), ", key ",
-                        id.substr(id.find('/') + 1, 16), ", ", entry.type_codes_size(),
-                        " types, areas ", absl::StrJoin(entry.area_prefixes(), " "), ", ",
-                        StatesInWords(entry));
-  }
-  if (absl::EndsWith(path, "/catalogue")) {
-    gateway::v1::CatalogueEntry entry;
-    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", id, ": unreadable");
-    return absl::StrCat("type ", id, " ", entry.name(), ", ", entry.elements_size(),
-                        " elements, standards ", absl::StrJoin(entry.standards(), " "));
-  }
-  return id;
-}
-
 absl::Status PrintTree(const RepositoryFolder& folder, const std::string& path,
                        const TargetFile* before, const TargetFile& after, std::ostream& out) {
   const bool was_tree = before != nullptr && before->is_tree;
-  return ForEachDifference(was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
-                           [&](const EntryDifference& entry) {
-                             const auto words = [&](absl::string_view value) {
-                               return InWords(path, std::string(entry.id), std::string(value));
-                             };
-                             if (!entry.before.has_value()) {
-                               out << "    added:   " << words(*entry.after) << "\n";
-                             } else if (!entry.after.has_value()) {
-                               out << "    REMOVED: " << words(*entry.before) << "\n";
-                             } else {
-                               out << "    was:     " << words(*entry.before) << "\n"
-                                   << "    becomes: " << words(*entry.after) << "\n";
-                             }
-                             return absl::OkStatus();
-                           });
+  return ForEachDifference(
+      was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
+      [&](const EntryDifference& entry) {
+        if (!entry.before.has_value()) {
+          out << "    added:   " << EntryInWords(path, entry.id, *entry.after) << "\n";
+        } else if (!entry.after.has_value()) {
+          out << "    REMOVED: " << EntryInWords(path, entry.id, *entry.before) << "\n";
+        } else {
+          out << "    was:     " << EntryInWords(path, entry.id, *entry.before) << "\n"
+              << "    becomes: " << EntryInWords(path, entry.id, *entry.after) << "\n";
+          PrintLineDiff(EntryText(path, *entry.before), EntryText(path, *entry.after), out);
+        }
+        return absl::OkStatus();
+      });
 }
 
 std::string Described(const TargetFile& file) {
@@ -88,10 +51,21 @@ absl::Status PrintTargets(const RepositoryFolder& folder, const TargetsMetadata&
     const TargetFile* old = found == before.targets.end() ? nullptr : &found->second;
     if (old != nullptr && old->sha256 == file.sha256 && old->is_tree == file.is_tree) continue;
     // The signer signs this digest, so what lies in the folder must still be that content.
-    MRG_RETURN_IF_ERROR(folder.ReadTarget(path, file.sha256).status());
+    MRG_ASSIGN_OR_RETURN(const std::string content, folder.ReadTarget(path, file.sha256));
     out << "  " << (old == nullptr ? "added " : "changed ") << path << " (" << Described(file)
         << ")\n";
-    if (file.is_tree) MRG_RETURN_IF_ERROR(PrintTree(folder, path, old, file, out));
+    if (file.is_tree) {
+      MRG_RETURN_IF_ERROR(PrintTree(folder, path, old, file, out));
+      continue;
+    }
+    const auto before_text = old == nullptr || old->is_tree
+                                 ? absl::NotFoundError("")
+                                 : folder.ReadPublishedTarget(path, old->sha256);
+    if (before_text.ok()) {
+      PrintLineDiff(TargetText(path, *before_text), TargetText(path, content), out);
+    } else {
+      PrintNewTarget(path, content, out);
+    }
   }
   for (const auto& [path, file] : before.targets) {
     if (!after.targets.contains(path)) out << "  REMOVED " << path << "\n";
@@ -121,6 +95,10 @@ void PrintDelegations(const TargetsMetadata& before, const TargetsMetadata& afte
     if (!same) {
       out << "  delegates " << absl::StrJoin(role.paths, " ") << " to " << role.name << ", "
           << SignersInWords(role.keys) << "\n";
+      if (found != old.end()) {
+        out << "    was: " << absl::StrJoin(found->second->paths, " ") << ", "
+            << SignersInWords(found->second->keys) << "\n";
+      }
     }
     old.erase(role.name);
   }
@@ -137,6 +115,31 @@ absl::StatusOr<std::string> SignatureState(const RepositoryFolder& folder,
   return enough.ok() ? std::string("signed") : absl::StrCat("NOT SIGNED: ", enough.message());
 }
 
+absl::StatusOr<RootMetadata> RootOf(const MetadataDraft& draft) {
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(draft.Bytes()));
+  return RootMetadata::Parse(envelope);
+}
+
+// Who signs what from now on, and what of it is new.
+absl::Status PrintRoot(const MetadataDraft& staged, const std::optional<MetadataDraft>& published,
+                       std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const RootMetadata after, RootOf(staged));
+  out << "  sha256 " << absl::BytesToHexString(staged.SignedSha256()) << "\n";
+  for (const char* role : {kRootRole, kTimestampRole, kSnapshotRole, kTargetsRole}) {
+    out << "  " << role << ": " << SignersInWords(after.roles.at(role));
+    if (published.has_value()) {
+      MRG_ASSIGN_OR_RETURN(const RootMetadata before, RootOf(*published));
+      if (SameSigners(before.roles.at(role), after.roles.at(role))) {
+        out << ", as before";
+      } else {
+        out << "\n    was: " << SignersInWords(before.roles.at(role));
+      }
+    }
+    out << "\n";
+  }
+  return absl::OkStatus();
+}
+
 // Result: true when the role is the same as published.
 absl::StatusOr<bool> PrintRole(const RepositoryFolder& folder, const std::string& role,
                                std::ostream& out) {
@@ -147,12 +150,15 @@ absl::StatusOr<bool> PrintRole(const RepositoryFolder& folder, const std::string
   MRG_ASSIGN_OR_RETURN(const std::string state, SignatureState(folder, role));
   out << role << ": version "
       << (published.has_value() ? absl::StrCat(published->version(), " -> ") : "")
-      << staged.version() << ", until " << expires << ", " << state << "\n";
+      << staged.version() << ", until " << expires;
+  if (published.has_value()) {
+    MRG_ASSIGN_OR_RETURN(const std::string before,
+                         StringMember(published->signed_part(), "expires"));
+    out << " (was until " << before << ")";
+  }
+  out << ", " << state << "\n";
   if (role == kRootRole) {
-    for (const char* signed_role : {kRootRole, kTimestampRole, kSnapshotRole, kTargetsRole}) {
-      MRG_ASSIGN_OR_RETURN(const ListedSigners signers, folder.SignersOf(signed_role));
-      out << "  " << signed_role << ": " << SignersInWords(signers.role) << "\n";
-    }
+    MRG_RETURN_IF_ERROR(PrintRoot(staged, published, out));
     return false;
   }
   TargetsMetadata before;

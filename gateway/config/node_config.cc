@@ -202,22 +202,32 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
   const std::set<JurisdictionId> own(config->jurisdictions.begin(), config->jurisdictions.end());
   std::set<std::pair<std::string, uint32_t>> epochs;
   std::set<JurisdictionId> with_key;
-  for (int i = 0; i < keys.epoch_keys_size(); ++i) {
-    const gateway::v1::EpochKeyFile& key = keys.epoch_keys(i);
+  const auto take_epoch_key = [&](const std::string& field, const gateway::v1::EpochKeyFile& key,
+                                  bool is_own,
+                                  std::vector<EpochKeyConfig>* target) -> absl::Status {
     MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction,
-                         ConfigId<JurisdictionId>(Indexed("keys.epoch_keys", i, "jurisdiction"),
-                                                  key.jurisdiction()));
-    if (own.count(jurisdiction) == 0) {
-      return ConfigInvalid(Indexed("keys.epoch_keys", i, "jurisdiction"), "one of jurisdictions");
+                         ConfigId<JurisdictionId>(field + ".jurisdiction", key.jurisdiction()));
+    if (own.contains(jurisdiction) != is_own) {
+      return ConfigInvalid(field + ".jurisdiction",
+                           is_own ? "one of jurisdictions" : "none of jurisdictions");
     }
     if (key.epoch() == 0 || !epochs.emplace(jurisdiction.value(), key.epoch()).second) {
-      return ConfigInvalid(Indexed("keys.epoch_keys", i, "epoch"),
-                           "a number from 1, once for the jurisdiction");
+      return ConfigInvalid(field + ".epoch", "a number from 1, once for the jurisdiction");
     }
-    EpochKeyConfig checked{jurisdiction, key.epoch(), ""};
-    MRG_RETURN_IF_ERROR(take(Indexed("keys.epoch_keys", i, "path"), key.path(), &checked.path));
-    with_key.insert(std::move(jurisdiction));
-    config->epoch_keys.push_back(std::move(checked));
+    EpochKeyConfig checked{std::move(jurisdiction), key.epoch(), ""};
+    MRG_RETURN_IF_ERROR(take(field + ".path", key.path(), &checked.path));
+    target->push_back(std::move(checked));
+    return absl::OkStatus();
+  };
+  for (int i = 0; i < keys.epoch_keys_size(); ++i) {
+    MRG_RETURN_IF_ERROR(take_epoch_key(absl::StrCat("keys.epoch_keys[", i, "]"), keys.epoch_keys(i),
+                                       true, &config->epoch_keys));
+    with_key.insert(config->epoch_keys.back().jurisdiction);
+  }
+  for (int i = 0; i < keys.carried_epoch_keys_size(); ++i) {
+    MRG_RETURN_IF_ERROR(take_epoch_key(absl::StrCat("keys.carried_epoch_keys[", i, "]"),
+                                       keys.carried_epoch_keys(i), false,
+                                       &config->carried_epoch_keys));
   }
   for (const JurisdictionId& jurisdiction : own) {
     if (with_key.count(jurisdiction) == 0) {
@@ -254,6 +264,16 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
   if (lifetimes.has_status()) {
     MRG_RETURN_IF_ERROR(
         CheckLifetime("lifetimes.status", lifetimes.status(), &config->status_lifetime));
+  }
+  if (lifetimes.has_root_alarm()) {
+    MRG_ASSIGN_OR_RETURN(config->root_alarm,
+                         ConfigDuration("lifetimes.root_alarm", lifetimes.root_alarm(),
+                                        absl::Seconds(1), absl::Hours(24 * 365)));
+  }
+  if (lifetimes.has_targets_alarm()) {
+    MRG_ASSIGN_OR_RETURN(config->targets_alarm,
+                         ConfigDuration("lifetimes.targets_alarm", lifetimes.targets_alarm(),
+                                        absl::Seconds(1), absl::Hours(24 * 365)));
   }
   if (proto.executor_threads() > kExecutorThreadsMax) {
     return ConfigInvalid("executor_threads", absl::StrCat("at most ", kExecutorThreadsMax));

@@ -76,10 +76,13 @@ struct NodeConfig {
   std::string log_key_path;
   std::string idempotency_key_path;
   std::vector<EpochKeyConfig> epoch_keys;
+  std::vector<EpochKeyConfig> carried_epoch_keys;  // of other members' jurisdictions
 
   LifetimeConfig timestamp_lifetime = {absl::Hours(1), absl::Minutes(20)};
   LifetimeConfig snapshot_lifetime = {absl::Hours(24 * 7), absl::Hours(24)};
   LifetimeConfig status_lifetime = {absl::Hours(24), absl::Hours(8)};
+  absl::Duration root_alarm = absl::Hours(24 * 30);
+  absl::Duration targets_alarm = absl::Hours(24 * 14);
 
   std::vector<AuthorizationRule> authorization_rules;
   size_t executor_threads = 8;

@@ -57,7 +57,10 @@ keys {
   epoch_keys { jurisdiction: "31" epoch: 1 path: "keys/epoch-31.key" }
   epoch_keys { jurisdiction: "32" epoch: 1 path: "keys/epoch-32.key" }
 }
-lifetimes { timestamp { valid { seconds: 60 } renew_after { seconds: 20 } } }
+lifetimes {
+  timestamp { valid { seconds: 60 } renew_after { seconds: 20 } }
+  root_alarm { seconds: 5184000 }
+}
 authorization {
   rules {
     identity: "spiffe://delta.example/jurisdiction/*/platform/*"
@@ -129,6 +132,11 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_EQ(config->idempotency_key_path, "/etc/mrg/idempotency.key");
   EXPECT_EQ(config->timestamp_lifetime.valid, absl::Minutes(1));
   EXPECT_EQ(config->snapshot_lifetime.valid, absl::Hours(24 * 7));
+  EXPECT_EQ(config->snapshot_lifetime.renew_after, absl::Hours(24));
+  EXPECT_EQ(config->status_lifetime.valid, absl::Hours(24));
+  EXPECT_EQ(config->status_lifetime.renew_after, absl::Hours(8));
+  EXPECT_EQ(config->root_alarm, absl::Hours(24 * 60));
+  EXPECT_EQ(config->targets_alarm, absl::Hours(24 * 14));
   EXPECT_EQ(config->executor_threads, 8u);
   EXPECT_EQ(config->poll_period, absl::Seconds(5));
   ASSERT_EQ(config->authorization_rules.size(), 2u);
@@ -167,10 +175,22 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"status_path: \"keys/status.pem\"", "", "keys.status_path"},
       {"jurisdiction: \"32\" epoch", "jurisdiction: \"33\" epoch", "keys.epoch_keys[1]"},
       {"jurisdiction: \"32\" epoch", "jurisdiction: \"31\" epoch", "keys.epoch_keys[1].epoch"},
+      {"epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }",
+       "carried_epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }",
+       "keys.carried_epoch_keys[0].jurisdiction"},
       {"epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }", "",
        "keys.epoch_keys"},
       {"renew_after { seconds: 20 }", "renew_after { seconds: 60 }", "lifetimes.timestamp"},
       {"valid { seconds: 60 }", "", "lifetimes.timestamp.valid"},
+      {"renew_after { seconds: 20 } }",
+       "renew_after { seconds: 20 } } snapshot { valid { seconds: 1 } renew_after { seconds: 2 } }",
+       "lifetimes.snapshot.renew_after"},
+      {"renew_after { seconds: 20 } }",
+       "renew_after { seconds: 20 } } status { valid { seconds: 99999999 } }",
+       "lifetimes.status.valid"},
+      {"root_alarm { seconds: 5184000 }", "root_alarm { seconds: 0 }", "lifetimes.root_alarm"},
+      {"root_alarm { seconds: 5184000 }", "targets_alarm { seconds: 99999999 }",
+       "lifetimes.targets_alarm"},
       {"jurisdiction/*/platform/*", "jurisdiction/**", "authorization.rules[0].identity"},
       {"AuditService/*", "Audit*", "authorization.rules[1].methods"},
       {"jurisdictions: \"31\"\n    scenarios", "jurisdictions: \"\"\n    scenarios",

@@ -37,6 +37,14 @@ uint64_t SeedOf(const MemberId& member) { return absl::HashOf(member); }
 
 }  // namespace
 
+absl::Status StoreFirstRoot(const PeerConfig& peer, Fetcher* fetcher, OrderedStore* store) {
+  MetadataStore metadata(store);
+  if (peer.first_root.has_value()) {
+    return InitTrust(peer.member, *peer.first_root, std::nullopt, &metadata);
+  }
+  return InitTrustFromPeer(peer.member, peer.first_root_sha256, fetcher, &metadata);
+}
+
 struct FollowedPeer::Source {
   Source(MemberId node_id, const MemberId& publisher, std::shared_ptr<grpc::Channel> channel,
          const Parts& parts)
@@ -124,7 +132,10 @@ std::vector<Updater*> FollowedPeer::Updaters() const {
 void FollowedPeer::RunOnce(absl::Time now) {
   // Hints about other publishers, and heads, are worth having before this one's root is.
   watcher_->RunOnce(now);
-  if (EnsureFirstRoot(now)) refresher_.RunOnce(now);
+  if (EnsureFirstRoot(now)) {
+    MutexLock turn(parts_.turns->Of(config_.member));
+    refresher_.RunOnce(now);
+  }
   head_client_.RunOnce(now);
   key_fetcher_.RunOnce(now);
 }
@@ -135,28 +146,17 @@ bool FollowedPeer::EnsureFirstRoot(absl::Time now) {
                        now < root_tried_at_ + retries_.WaitAfter(root_failures_);
   if (waiting) return false;
   root_tried_at_ = now;
-  const absl::Status status = StoreFirstRoot();
+  absl::Status status;
+  for (const auto& source : sources_) {
+    status = StoreFirstRoot(config_, &source->fetcher, parts_.store);
+    if (status.ok()) break;
+  }
   has_root_ = status.ok();
   if (!has_root_) {
     ++root_failures_;
     parts_.intake->Refused(config_.member, status);
   }
   return has_root_;
-}
-
-absl::Status FollowedPeer::StoreFirstRoot() {
-  MetadataStore metadata(parts_.store);
-  if (config_.first_root.has_value()) {
-    return InitTrust(config_.member, *config_.first_root, std::nullopt, &metadata);
-  }
-  absl::Status refused;
-  for (const auto& source : sources_) {
-    const absl::Status stored =
-        InitTrustFromPeer(config_.member, config_.first_root_sha256, &source->fetcher, &metadata);
-    if (stored.ok()) return stored;
-    refused.Update(stored);
-  }
-  return refused;
 }
 
 void FollowedPeer::Hint(const MemberId& source, int64_t version) {

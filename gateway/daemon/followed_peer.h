@@ -31,16 +31,38 @@
 #include "gateway/snapshot/fork_gate.h"
 #include "gateway/storage/ordered_store.h"
 #include "grpcpp/channel.h"
+#include "trustlist/fetcher.h"
 #include "trustlist/refresher.h"
 #include "trustlist/updater.h"
 
 namespace mrg {
+
+// Stores the peer's first root as its configuration names it, unless one is stored. A root known by
+// digest comes from `fetcher`. Errors: as InitTrust and InitTrustFromPeer.
+absl::Status StoreFirstRoot(const PeerConfig& peer, Fetcher* fetcher, OrderedStore* store);
+
+// One client of a publisher at a time, whichever way its lists come: what goes in force on the node
+// is in the order in which it was verified. Held over a whole refresh.
+//
+// Thread-safe.
+class FollowingTurns {
+ public:
+  explicit FollowingTurns(const std::vector<PeerConfig>& peers) {
+    for (const PeerConfig& peer : peers) turns_[peer.member.value()];
+  }
+  // REQUIRES: one of the peers.
+  Mutex& Of(const MemberId& publisher) { return turns_.at(publisher.value()); }
+
+ private:
+  std::map<std::string, Mutex> turns_;  // its keys are constant
+};
 
 class FollowedPeer {
  public:
   struct Parts {
     OrderedStore* store;
     TrustIntake* intake;
+    FollowingTurns* turns;
     ForkGate* forks;
     HeadDesk* heads;
     const SnapshotHolder* snapshots;
@@ -83,7 +105,6 @@ class FollowedPeer {
 
   void RunOnce(absl::Time now);
   bool EnsureFirstRoot(absl::Time now);
-  absl::Status StoreFirstRoot();
   void OnSourceRefused(size_t source, const absl::Status& status);
   void OnRefreshed(const absl::Status& status, bool changed, const std::optional<InForceSet>& set);
   std::vector<Updater*> Updaters() const;

@@ -14,8 +14,10 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/agreement_alarms.h"
+#include "gateway/daemon/bundle_import.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
+#include "gateway/daemon/expiry_alarm.h"
 #include "gateway/daemon/followed_peers.h"
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/node_keys.h"
@@ -139,6 +141,10 @@ struct Node::Parts {
   std::unique_ptr<LogStanding> log_standing;
   std::unique_ptr<HeadDesk> head_desk;
 
+  FollowingTurns turns{config.peers};
+  const BundleImport bundles{
+      config.member, &config.peers, {store.get(), &intake, &fork_gate, &turns, &events}};
+
   // The own repository.
   RepositoryPublisher publisher{
       PublisherOptionsOf(config),
@@ -151,6 +157,10 @@ struct Node::Parts {
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
   const RepositoryReader repositories{store.get()};
   LicenceStatusWriter statuses{&publisher, &blobs};
+  ExpiryAlarm expiry_alarm{{config.root_alarm, config.targets_alarm},
+                           PublisherOptionsOf(config).online_role,
+                           &trust_metrics,
+                           &events};
 
   DisputeParts disputes{DisputeNodeOf(),
                         {store.get(), &statuses, &dispute_metrics, &clock, &events}};
@@ -272,6 +282,11 @@ absl::Status Node::Parts::OpenLog(bool accept_unwitnessed) {
 absl::Status Node::Parts::RestoreTrust() {
   for (const auto& [jurisdiction, key] : keys.epoch_keys) epoch_keys.SetOwn(jurisdiction, key);
   MRG_RETURN_IF_ERROR(epoch_keys.Load());
+  for (const auto& [jurisdiction, key] : keys.carried_epoch_keys) {
+    const std::optional<EpochKey> held = epoch_keys.Find(jurisdiction);
+    if (held.has_value() && held->epoch >= key.epoch) continue;
+    MRG_RETURN_IF_ERROR(epoch_keys.SetForeign(jurisdiction, key));
+  }
   MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
   const absl::Time now = clock.Now();
   InForceStore in_force(store.get());
@@ -325,8 +340,14 @@ absl::Status Node::Parts::StartServing() {
   for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
   add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls,
-                      {config.member, &publisher, &state, &snapshots, &forks, &fork_gate}),
+  add(NewAdminService(
+          admin_calls,
+          {config.member, &publisher, &state, &snapshots, &forks, &fork_gate,
+           [this](const BundleFiles& files, absl::Time now) { return bundles.Import(files, now); },
+           config.data_dir}),
+      &options.admin_services);
+  // What the node holds is exported from here, too.
+  add(NewTrustRepositoryService(admin_calls, &repositories, head_desk.get(), &hints, &streams),
       &options.admin_services);
 
   options.api_address = config.api_address;
@@ -347,8 +368,8 @@ absl::Status Node::Parts::StartServing() {
 absl::Status Node::Parts::StartPeers() {
   MRG_ASSIGN_OR_RETURN(
       peers, FollowedPeers::Start(config,
-                                  {store.get(), &intake, &fork_gate, head_desk.get(), &snapshots,
-                                   &epoch_keys, &trust_metrics, &clock, &events},
+                                  {store.get(), &intake, &turns, &fork_gate, head_desk.get(),
+                                   &snapshots, &epoch_keys, &trust_metrics, &clock, &events},
                                   &hints));
   disputes.Start(peers->channels());
   return absl::OkStatus();
@@ -377,6 +398,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
     if (!member.ok() || !view.in_force.has_value()) continue;
     trust_metrics.age_seconds.Set({{"publisher", LabelValue::OfMember(*member)}},
                                   absl::ToDoubleSeconds(now - view.refreshed_at));
+    expiry_alarm.Look(*view.in_force, now);
   }
   UpdateReadiness(now);
   server->SetServing(state.IsReady());

@@ -21,6 +21,18 @@ absl::StatusOr<std::unique_ptr<Signer>> LoadSigner(absl::string_view field,
                    absl::StrCat(field, ": expected an Ed25519 key, PKCS#8 PEM, in ", path));
 }
 
+// Result: the newest key of each jurisdiction.
+absl::StatusOr<std::vector<std::pair<std::string, EpochKey>>> NewestEpochKeys(
+    absl::string_view field, const std::vector<EpochKeyConfig>& files) {
+  std::map<std::string, EpochKey> newest;
+  for (const EpochKeyConfig& file : files) {
+    MRG_ASSIGN_OR_RETURN(std::string secret, ReadSecretFile(field, file.path));
+    EpochKey& key = newest[file.jurisdiction.value()];
+    if (key.epoch < file.epoch) key = {file.epoch, std::move(secret)};
+  }
+  return std::vector<std::pair<std::string, EpochKey>>(newest.begin(), newest.end());
+}
+
 }  // namespace
 
 absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config) {
@@ -34,13 +46,9 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config) {
   MRG_ASSIGN_OR_RETURN(keys.log, LoadSigner("keys.log_path", config.log_key_path));
   MRG_ASSIGN_OR_RETURN(keys.idempotency,
                        ReadSecretFile("keys.idempotency_path", config.idempotency_key_path));
-  std::map<std::string, EpochKey> newest;
-  for (const EpochKeyConfig& file : config.epoch_keys) {
-    MRG_ASSIGN_OR_RETURN(std::string secret, ReadSecretFile("keys.epoch_keys", file.path));
-    EpochKey& key = newest[file.jurisdiction.value()];
-    if (key.epoch < file.epoch) key = {file.epoch, std::move(secret)};
-  }
-  keys.epoch_keys.assign(newest.begin(), newest.end());
+  MRG_ASSIGN_OR_RETURN(keys.epoch_keys, NewestEpochKeys("keys.epoch_keys", config.epoch_keys));
+  MRG_ASSIGN_OR_RETURN(keys.carried_epoch_keys,
+                       NewestEpochKeys("keys.carried_epoch_keys", config.carried_epoch_keys));
   return keys;
 }
 

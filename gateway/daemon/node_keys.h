@@ -24,6 +24,7 @@ struct NodeKeys {
   std::string idempotency;  // at least 32 bytes
   // (jurisdiction, key): the newest epoch of each.
   std::vector<std::pair<std::string, EpochKey>> epoch_keys;
+  std::vector<std::pair<std::string, EpochKey>> carried_epoch_keys;  // of other members
 };
 
 // Errors: KEY_FILE_INVALID naming the field and the file.

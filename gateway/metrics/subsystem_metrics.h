@@ -44,7 +44,12 @@ struct TrustMetrics {
                             "Entries that the list last fetched has, by publisher")),
         agreement_faults(registry->Gauge(
             "mrg_agreement_faults",
-            "Agreements in force at once for one pair and type, and revisions that differ")) {}
+            "Agreements in force at once for one pair and type, and revisions that differ")),
+        expires_seconds(
+            registry->Gauge("mrg_trust_expires_seconds",
+                            "Time until the first list in force runs out that people sign")),
+        running_out(registry->Gauge("mrg_trust_running_out",
+                                    "Lists so near their end that people must sign them anew")) {}
   const GaugeFamily version;                  // publisher
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
@@ -54,6 +59,8 @@ struct TrustMetrics {
   const GaugeFamily load_entries;             // publisher
   const GaugeFamily load_entries_expected;    // publisher
   const GaugeFamily agreement_faults;         // reason
+  const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
+  const GaugeFamily running_out;              // publisher
 };
 
 struct DisputeMetrics {

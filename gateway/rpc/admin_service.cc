@@ -1,5 +1,7 @@
 #include "gateway/rpc/admin_service.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +14,8 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/request_fields.h"
+#include "gateway/rpc/upload_stream.h"
+#include "gateway/rpc/wire_text.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "trustlist/metadata_limits.h"
 
@@ -21,6 +25,8 @@ namespace {
 using gateway::v1::AdminService;
 using gateway::v1::GetTrustStateRequest;
 using gateway::v1::GetTrustStateResponse;
+using gateway::v1::ImportBundleRequest;
+using gateway::v1::ImportBundleResponse;
 using gateway::v1::ListForkEvidenceRequest;
 using gateway::v1::ListForkEvidenceResponse;
 using gateway::v1::PublishRequest;
@@ -37,9 +43,34 @@ constexpr size_t kBecauseBytesMax = 1024;
 constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;
 
 using Base =
-    AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_GetTrustState<
-        AdminService::WithRawCallbackMethod_ListForkEvidence<
-            AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>;
+    AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_ImportBundle<
+        AdminService::WithRawCallbackMethod_GetTrustState<
+            AdminService::WithRawCallbackMethod_ListForkEvidence<
+                AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>>;
+
+// A bundle on its way in.
+struct Upload {
+  Admission::Place place;
+  std::unique_ptr<BundleFiles> files;
+  bool complete = false;
+};
+
+absl::Status TakeBundled(const grpc::ByteBuffer& bytes, Upload* upload) {
+  if (bytes.Length() > kAdminMessageBytesMax) {
+    return MakeError(Reason::kMessageTooLarge, absl::StrCat("expected a message of at most ",
+                                                            kAdminMessageBytesMax, " bytes"));
+  }
+  ImportBundleRequest message;
+  MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(bytes), &message));
+  if (upload->complete) {
+    return MakeError(Reason::kBundleMalformed, "a message follows the one that said `complete`");
+  }
+  for (const auto& file : message.files()) {
+    MRG_RETURN_IF_ERROR(upload->files->Add(file.name(), file.content()));
+  }
+  upload->complete = message.complete();
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Publication> CheckPublication(const PublishRequest& message) {
   Publication publication;
@@ -97,6 +128,24 @@ class AdminServiceImpl : public Base {
           return PutInForce(message, call.now);
         },
         kAdminMessageBytesMax);
+  }
+
+  grpc::ServerReadReactor<grpc::ByteBuffer>* ImportBundle(grpc::CallbackServerContext* context,
+                                                          grpc::ByteBuffer* response) override {
+    auto* const stream =
+        new UploadStream(context, environment_, kService, "ImportBundle", response);
+    const absl::StatusOr<absl::Time> now = stream->Admit();
+    const absl::StatusOr<std::shared_ptr<Upload>> upload =
+        now.ok() ? BeginUpload() : absl::StatusOr<std::shared_ptr<Upload>>(now.status());
+    if (!upload.ok()) {
+      stream->Refuse(upload.status());
+      return stream;
+    }
+    stream->Start({[upload = *upload](const grpc::ByteBuffer& message) {
+                     return TakeBundled(message, upload.get());
+                   },
+                   [this, upload = *upload, now = *now] { return Import(*upload, now); }});
+    return stream;
   }
 
   grpc::ServerUnaryReactor* GetTrustState(grpc::CallbackServerContext* context,
@@ -161,6 +210,35 @@ class AdminServiceImpl : public Base {
     return response;
   }
 
+  absl::StatusOr<std::shared_ptr<Upload>> BeginUpload() {
+    std::optional<Admission::Place> place = uploads_.TryEnter();
+    if (!place.has_value()) {
+      return MakeError(Reason::kOverloaded, "another bundle is being imported");
+    }
+    MRG_ASSIGN_OR_RETURN(std::unique_ptr<BundleFiles> files,
+                         BundleFiles::Create(dependencies_.bundle_folder));
+    return std::make_shared<Upload>(Upload{*std::move(place), std::move(files)});
+  }
+
+  absl::StatusOr<grpc::ByteBuffer> Import(const Upload& upload, absl::Time now) const {
+    if (!upload.complete) {
+      return MakeError(Reason::kBundleMalformed, "the upload ended before it was complete");
+    }
+    ImportBundleResponse response;
+    for (const BundleOutcome& outcome : dependencies_.import_bundle(*upload.files, now)) {
+      gateway::v1::ImportedPublisher* publisher = response.add_publishers();
+      publisher->set_publisher(outcome.publisher.value());
+      publisher->set_own(outcome.own);
+      publisher->set_changed(outcome.changed);
+      if (outcome.in_force.has_value()) AddRoles(*outcome.in_force, publisher);
+      if (outcome.status.ok()) continue;
+      const Reason reason = ReasonOf(outcome.status).value_or(Reason::kInvariantBroken);
+      publisher->set_refusal(std::string(TokenOf(reason)));
+      publisher->set_detail(std::string(outcome.status.message()));
+    }
+    return BufferOf(response);
+  }
+
   absl::StatusOr<PublishResponse> PutInForce(const PublishRequest& message, absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const Publication publication, CheckPublication(message));
     absl::StatusOr<InForceSet> set = dependencies_.publisher->Publish(publication, now);
@@ -209,6 +287,9 @@ class AdminServiceImpl : public Base {
 
   const CallEnvironment environment_;
   const AdminDependencies dependencies_;
+
+  // Self-synchronised. One bundle at a time, since each may take gigabytes.
+  Admission uploads_{1};
 };
 
 }  // namespace

@@ -3,14 +3,22 @@
 
 // mrg.gateway.v1.AdminService: what operators do to a node, on its unix socket.
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/rpc/node_state.h"
 #include "gateway/rpc/unary_call.h"
 #include "gateway/snapshot/fork_gate.h"
 #include "gateway/snapshot/snapshot_holder.h"
+#include "trustlist/bundle_files.h"
 #include "trustlist/fork_store.h"
+#include "trustlist/in_force.h"
 #include "trustlist/repository_publisher.h"
 
 namespace grpc {
@@ -18,6 +26,19 @@ class Service;
 }
 
 namespace mrg {
+
+// What became of one publisher's part of a bundle.
+struct BundleOutcome {
+  MemberId publisher;
+  bool own = false;                                   // left alone: this node publishes it itself
+  absl::Status status = {};                           // why it was refused
+  bool changed = false;                               // a newer set went in force
+  std::optional<InForceSet> in_force = std::nullopt;  // when not refused
+};
+
+// Follows every publisher of the bundle. Result: the hub first, then by name.
+using ImportBundleFn =
+    std::function<std::vector<BundleOutcome>(const BundleFiles& files, absl::Time now)>;
 
 // What the service works with; all must outlive it.
 struct AdminDependencies {
@@ -27,6 +48,8 @@ struct AdminDependencies {
   const SnapshotHolder* snapshots;
   ForkStore* forks;
   ForkGate* fork_gate;
+  ImportBundleFn import_bundle;
+  std::string bundle_folder;  // where an uploaded bundle takes its space
 };
 
 // Result: the service. Thread-safe.

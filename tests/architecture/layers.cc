@@ -75,6 +75,8 @@ struct Owned {
 const std::vector<Owned>& OwnedLibraries() {
   static const auto* owned = new std::vector<Owned>{
       {"openssl/", {"gateway/crypto"}},
+      {"archive.h", {"trustlist"}},
+      {"archive_entry.h", {"trustlist"}},
       {"curl/", {"gateway/web"}},
       {"rocksdb/", {"gateway/storage"}},
       {"postgresql/", {"gateway/storage"}},

@@ -1,0 +1,20 @@
+#ifndef MRG_GATEWAY_CLI_BUNDLE_COMMAND_H_
+#define MRG_GATEWAY_CLI_BUNDLE_COMMAND_H_
+
+// mrgctl bundle export | import: trust lists carried as one file to a network without a link.
+//
+// Threads: one command a process.
+
+#include <ostream>
+#include <span>
+#include <string>
+
+namespace mrg {
+
+// Runs the family. Result: the exit code (command.h); kExitFailed when an import refused a
+// publisher.
+int RunBundleCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_BUNDLE_COMMAND_H_

@@ -1,0 +1,36 @@
+#ifndef MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_
+#define MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_
+
+// mrgctl trust revoke: gives keys of an issuer a state with its instants and stages the list for
+// the signing ceremony. An entry is never deleted, and a state once signed never taken back.
+//
+// Threads: one process at a time edits a folder.
+
+#include <ostream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/cli/repository_folder.h"
+
+namespace mrg {
+
+struct RevokeOptions {
+  std::string jurisdiction = {};  // whose list
+  std::string issuer_code = {};   // GB 32100, 18 characters
+  std::string key = {};  // hex SHA-256 of the key's SPKI, at least 8 digits of it; empty: all keys
+  std::string state = {};  // "retired", "suspended", "compromised"
+  std::string from = {};   // RFC 3339
+  std::string until = {};  // the same, of a suspension; empty: open
+};
+
+// Adds the state to the entries and stages the list. Prints each changed key and who must sign.
+// Errors: FIELD_MALFORMED naming the flag; NotFound when the list has no such issuer or key;
+// AlreadyExists when all of them have the state already; ISSUER_LIST_INVALID when the staged list
+// does not parse.
+absl::Status RevokeIssuer(const RevokeOptions& options, absl::Time now, RepositoryFolder* folder,
+                          std::ostream& out);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_

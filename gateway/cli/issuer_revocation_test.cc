@@ -1,0 +1,247 @@
+#include "gateway/cli/issuer_revocation.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/file_io.h"
+#include "gateway/cli/keys_command.h"
+#include "gateway/cli/trust_ceremony.h"
+#include "gateway/cli/trust_diff.h"
+#include "gateway/crypto/digest.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+constexpr char kIssuer[] = "11310000YY000001XH";
+constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
+constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
+
+// A repository of Shanghai with two keys of one issuer, one of another, and a pack; all published.
+class CeremonyTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = std::string(std::getenv("TEST_TMPDIR")) + "/ceremony-XXXXXX";
+    folder_ = mkdtemp(name.data());
+    std::ostringstream ignored;
+    ASSERT_EQ(RunKeysCommand(std::vector<std::string>{"init", "--dir", folder_ + "/keys",
+                                                      "--jurisdictions", "31"},
+                             ignored, ignored),
+              kExitOk);
+    repository_ = std::make_unique<RepositoryFolder>(folder_ + "/repository");
+    init_ = {"yangtze-delta", folder_ + "/keys", {"31"}, "yangtze-delta/log-1"};
+    ASSERT_TRUE(InitRepository(init_, kNow, repository_.get(), ignored).ok());
+    Stage({.file = IssuersFile(""), .issuers = "31"});
+    Stage({.file = kPack, .pack = "31"});
+    Stage({.file = kCatalogue, .catalogue = "31"});
+    ASSERT_TRUE(repository_->MarkPublished().ok());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string IssuersFile(const std::string& states) const {
+    const std::string path = folder_ + "/issuers.textproto";
+    std::string text;
+    for (const auto& [code, key] : std::vector<std::pair<std::string, std::string>>{
+             {kIssuer, "key one"}, {kIssuer, "key two"}, {"11310000YY000002YY", "key three"}}) {
+      absl::StrAppend(&text, "entries { issuer_code: \"", code,
+                      "\" name: \"样例机关\" public_key: \"", key,
+                      "\" algorithm: SIGNATURE_ALGORITHM_SM2_SM3 key_use: ISSUER_KEY_USE_SIGNING "
+                      "type_codes: \"11100000XX0000019L003\" area_prefixes: \"31\" "
+                      "listed_from { seconds: 1577808000 } ",
+                      states, " }\n");
+    }
+    EXPECT_TRUE(WriteWholeFile(path, text).ok());
+    return path;
+  }
+
+  void Stage(const StageOptions& options) const {
+    std::ostringstream ignored;
+    const absl::Status staged = StageTarget(options, kNow, repository_.get(), ignored);
+    ASSERT_TRUE(staged.ok()) << staged;
+  }
+
+  absl::Status Revoke(RevokeOptions options) {
+    if (options.jurisdiction.empty()) options.jurisdiction = "31";
+    if (options.issuer_code.empty()) options.issuer_code = kIssuer;
+    if (options.from.empty()) options.from = "2026-11-24T08:00:00+08:00";
+    std::ostringstream out;
+    const absl::Status status = RevokeIssuer(options, kNow, repository_.get(), out);
+    said_ = out.str();
+    return status;
+  }
+
+  std::string Diff() const {
+    std::ostringstream out;
+    const absl::Status status = PrintTrustDiff(*repository_, out);
+    EXPECT_TRUE(status.ok()) << status;
+    return out.str();
+  }
+
+  // How often the text stands in what `diff` says.
+  size_t Count(const std::string& text, const std::string& part) const {
+    size_t count = 0;
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+      ++count;
+    }
+    return count;
+  }
+
+  std::string folder_;
+  std::unique_ptr<RepositoryFolder> repository_;
+  InitOptions init_;
+  std::string said_;
+};
+
+using IssuerRevocationTest = CeremonyTest;
+
+TEST_F(IssuerRevocationTest, EveryKeyOfTheIssuerGetsTheState) {
+  const absl::Status revoked = Revoke({.state = "compromised"});
+
+  ASSERT_TRUE(revoked.ok()) << revoked;
+  EXPECT_EQ(Count(said_, "COMPROMISED from "), 2u) << said_;
+  EXPECT_THAT(said_, HasSubstr("staged 31/issuers, to be signed by j-31"));
+  const std::string diff = Diff();
+  EXPECT_THAT(diff, AllOf(HasSubstr("j-31: version 1 -> 2"), HasSubstr("NOT SIGNED"),
+                          HasSubstr("COMPROMISED from 2026-11-24T00:00:00Z")));
+  EXPECT_EQ(Count(diff, "becomes: issuer"), 2u) << diff;
+  EXPECT_THAT(diff, Not(HasSubstr("11310000YY000002YY"))) << "the other issuer is as it was";
+}
+
+TEST_F(IssuerRevocationTest, OneKeyAloneAndASuspensionWithItsEnd) {
+  const std::string key = absl::BytesToHexString(Sha256("key two"));
+
+  ASSERT_TRUE(
+      Revoke({.key = key.substr(0, 16), .state = "suspended", .until = "2026-12-01T00:00:00+08:00"})
+          .ok());
+
+  EXPECT_EQ(Count(said_, "SUSPENDED from "), 1u) << said_;
+  EXPECT_THAT(said_, HasSubstr(key));
+  EXPECT_THAT(Diff(), HasSubstr("SUSPENDED from 2026-11-24T00:00:00Z until 2026-11-30T16:00:00Z"));
+}
+
+TEST_F(IssuerRevocationTest, StatesAddUpInTheOrderOfTheirInstants) {
+  ASSERT_TRUE(Revoke({.state = "compromised", .from = "2026-11-24T00:00:00Z"}).ok());
+
+  ASSERT_TRUE(Revoke({.state = "retired", .from = "2026-01-01T00:00:00Z"}).ok());
+
+  EXPECT_THAT(Diff(), HasSubstr("RETIRED from 2026-01-01T00:00:00Z, COMPROMISED from 2026-11-24"));
+  EXPECT_TRUE(absl::IsAlreadyExists(Revoke({.state = "retired", .from = "2026-01-01T00:00:00Z"})));
+}
+
+TEST_F(IssuerRevocationTest, WhatIsWrongIsNamedAndStagesNothing) {
+  const auto field = [&](const RevokeOptions& options) { return FieldOf(Revoke(options)); };
+
+  EXPECT_EQ(field({.state = "gone"}), "--state");
+  EXPECT_EQ(field({.state = "unspecified"}), "--state");
+  EXPECT_EQ(field({.state = "retired", .from = "2026-11-24"}), "--from");
+  EXPECT_EQ(field({.state = "retired", .until = "2026-12-24T00:00:00Z"}), "--until");
+  EXPECT_EQ(field({.state = "suspended", .until = "2026-11-24T00:00:00Z"}), "--until");
+  EXPECT_EQ(field({.key = "ab", .state = "retired"}), "--key");
+  EXPECT_TRUE(absl::IsNotFound(Revoke({.issuer_code = "11310000YY00000399", .state = "retired"})));
+  EXPECT_TRUE(absl::IsNotFound(Revoke({.key = std::string(64, '0'), .state = "retired"})));
+  EXPECT_FALSE(Revoke({.jurisdiction = "32", .state = "retired"}).ok());
+  EXPECT_THAT(Diff(), HasSubstr("nothing is staged"));
+}
+
+using TrustDiffTest = CeremonyTest;
+
+TEST_F(TrustDiffTest, ANewAgreementIsSaidInWords) {
+  Stage({.file = kAgreement, .agreement = "31"});
+
+  EXPECT_THAT(Diff(), AllOf(HasSubstr("added 31/agreements/changsanjiao-2020/1"),
+                            HasSubstr("agreement changsanjiao-2020 revision 1 between 31 32 33 34"),
+                            HasSubstr("rule: 11100000XX0000019L003 of 31 32 33 34"),
+                            HasSubstr("pack: 11100000XX0000019L003 delta-reply 1 of 31, sha256 ")));
+}
+
+TEST_F(TrustDiffTest, ARepealIsSaidInWords) {
+  const std::string file = folder_ + "/repeal";
+  ASSERT_TRUE(WriteWholeFile(file,
+                             "agreement_id: \"changsanjiao-2020\" "
+                             "effective_from { seconds: 1795478400 }")
+                  .ok());
+  Stage({.file = file, .repeal = "31"});
+
+  EXPECT_THAT(Diff(), HasSubstr("REPEALS agreement changsanjiao-2020, every revision, from "
+                                "2026-11-24T00:00:00Z"));
+}
+
+TEST_F(TrustDiffTest, AChangedPackShowsItsChangedLinesOnly) {
+  const std::string pack = *ReadWholeFile(kPack);
+  const std::string changed = folder_ + "/pack";
+  ASSERT_TRUE(WriteWholeFile(changed, "# a new first line\n" + pack).ok());
+  Stage({.file = changed, .pack = "31"});
+
+  const std::string diff = Diff();
+
+  EXPECT_THAT(diff, HasSubstr("changed 31/packs/11100000XX0000019L003/delta-reply/1"));
+  EXPECT_THAT(diff, HasSubstr("    + # a new first line\n"));
+  EXPECT_EQ(Count(diff, "\n    + "), 1u) << diff;
+  EXPECT_EQ(Count(diff, "\n    - "), 0u) << diff;
+}
+
+TEST_F(TrustDiffTest, AChangedLicenceTypeShowsWhatChangesInIt) {
+  std::string text = *ReadWholeFile(kCatalogue);
+  const std::string before = "ELEMENT_OBLIGATION_MANDATORY";
+  const size_t at = text.find(before);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, before.size(), "ELEMENT_OBLIGATION_OPTIONAL");
+  const std::string file = folder_ + "/catalogue";
+  ASSERT_TRUE(WriteWholeFile(file, text).ok());
+  Stage({.file = file, .catalogue = "31"});
+
+  EXPECT_THAT(Diff(), AllOf(HasSubstr("- "), HasSubstr("OBLIGATION_OPTIONAL"), HasSubstr("+ "),
+                            HasSubstr("OBLIGATION_MANDATORY")));
+}
+
+TEST_F(TrustDiffTest, IssuersShowAlgorithmUseTypesAndAreas) {
+  Stage({.file = IssuersFile("states { kind: ISSUER_STATE_KIND_RETIRED from { seconds: 1 } }"),
+         .issuers = "31"});
+
+  EXPECT_THAT(Diff(), HasSubstr("SM2_SM3 for SIGNING, types 11100000XX0000019L003, areas 31"));
+}
+
+TEST_F(TrustDiffTest, ARootShowsWhichSignersAreNewAndTheEndBeforeAndAfter) {
+  std::ostringstream ignored;
+  ASSERT_EQ(RunKeysCommand(std::vector<std::string>{"generate", "--scheme", "ed25519", "--out",
+                                                    folder_ + "/keys/offline/root-2.pem"},
+                           ignored, ignored),
+            kExitOk);
+  init_.root_threshold = 2;
+  RepositoryFolder later(folder_ + "/repository", {absl::Hours(24 * 30), absl::Hours(24)});
+  ASSERT_TRUE(RotateRoot(init_, kNow, &later, ignored).ok());
+
+  const std::string diff = Diff();
+
+  EXPECT_THAT(diff, HasSubstr("root: version 1 -> 2, until 2026-12-24T00:00:00Z (was until "
+                              "2027-11-24T00:00:00Z), NOT SIGNED"));
+  EXPECT_THAT(diff, HasSubstr("  root: 2 of 2 keys "));
+  EXPECT_THAT(diff, HasSubstr("    was: 1 of 1 keys "));
+  EXPECT_EQ(Count(diff, ", as before"), 3u) << diff;
+}
+
+TEST_F(TrustDiffTest, LifetimesAreThoseOfTheCommand) {
+  RepositoryFolder shorter(folder_ + "/repository", {absl::Hours(48), absl::Hours(24)});
+  std::ostringstream ignored;
+
+  ASSERT_TRUE(RenewRole("j-31", kNow, &shorter, ignored).ok());
+  EXPECT_THAT(Diff(), HasSubstr("j-31: version 1 -> 2, until 2026-11-25T00:00:00Z"));
+}
+
+}  // namespace
+}  // namespace mrg

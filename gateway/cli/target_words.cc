@@ -1,0 +1,199 @@
+#include "gateway/cli/target_words.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/catalogue/text_message.h"
+#include "google/protobuf/text_format.h"
+#include "mrg/gateway/v1/agreement.pb.h"
+#include "mrg/gateway/v1/catalogue.pb.h"
+#include "mrg/gateway/v1/issuer.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
+#include "trustlist/metadata_header.h"
+
+namespace mrg {
+namespace {
+
+constexpr char kIndent[] = "    ";
+// Lines of a file shown when nothing better is known of it.
+constexpr size_t kShownLinesMax = 40;
+// Lines compared; the cost is their product.
+constexpr size_t kComparedLinesMax = 4000;
+
+std::string Instant(const google::protobuf::Timestamp& time) { return FormatTufTime(ToTime(time)); }
+
+std::string Period(const google::protobuf::Timestamp& from, bool has_until,
+                   const google::protobuf::Timestamp& until) {
+  return absl::StrCat("from ", Instant(from), has_until ? " until " + Instant(until) : "");
+}
+
+std::string TextOf(const google::protobuf::Message& message) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  printer.PrintToString(message, &text);
+  return text;
+}
+
+template <typename Message>
+std::string TextOfBytes(absl::string_view bytes) {
+  Message message;
+  if (!ParseCanonicalInto(bytes, &message)) return "unreadable\n";
+  return TextOf(message);
+}
+
+// "SM2_SM3" of "SIGNATURE_ALGORITHM_SM2_SM3".
+absl::string_view WithoutPrefix(absl::string_view name, absl::string_view prefix) {
+  return absl::StartsWith(name, prefix) ? name.substr(prefix.size()) : name;
+}
+
+std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& entry) {
+  std::string words = absl::StrCat(
+      "issuer ", entry.issuer_code(), " ", entry.name(), ", key ", id.substr(id.find('/') + 1, 16),
+      ", ",
+      WithoutPrefix(gateway::v1::SignatureAlgorithm_Name(entry.algorithm()),
+                    "SIGNATURE_ALGORITHM_"),
+      " for ", WithoutPrefix(gateway::v1::IssuerKeyUse_Name(entry.key_use()), "ISSUER_KEY_USE_"),
+      ", types ", absl::StrJoin(entry.type_codes(), " "), ", areas ",
+      absl::StrJoin(entry.area_prefixes(), " "), ", listed from ", Instant(entry.listed_from()));
+  for (const auto& state : entry.states()) {
+    absl::StrAppend(
+        &words, ", ",
+        WithoutPrefix(gateway::v1::IssuerStateKind_Name(state.kind()), "ISSUER_STATE_KIND_"), " ",
+        Period(state.from(), state.has_until(), state.until()));
+  }
+  return words;
+}
+
+void PrintAgreement(const gateway::v1::Agreement& agreement, std::ostream& out) {
+  out << kIndent << "agreement " << agreement.id() << " revision " << agreement.revision()
+      << " between " << absl::StrJoin(agreement.parties(), " ") << ", "
+      << Period(agreement.from(), agreement.has_until(), agreement.until()) << "\n";
+  for (const auto& rule : agreement.rules()) {
+    out << kIndent << "rule: " << rule.type_code() << " of "
+        << absl::StrJoin(rule.from_jurisdictions(), " ") << " in "
+        << absl::StrJoin(rule.to_jurisdictions(), " ") << " for " << rule.scenario() << ", shows "
+        << (rule.allowed_elements().empty() ? "nothing" : "")
+        << absl::StrJoin(rule.allowed_elements(), " ");
+    if (rule.freshness_limit() != 0)
+      out << ", lists at most " << rule.freshness_limit() << " s old";
+    if (rule.grace() != 0) out << ", grace " << rule.grace() << " s";
+    out << "\n";
+  }
+  for (const auto& pack : agreement.packs()) {
+    out << kIndent << "pack: " << pack.type_code() << " " << pack.standard() << " "
+        << pack.version() << " of " << pack.owner_jurisdiction() << ", sha256 " << pack.sha256()
+        << "\n";
+  }
+  for (const auto& route : agreement.dispute_routes()) {
+    out << kIndent << "disputes: " << route.kind() << " "
+        << (route.type_code().empty() ? "every type" : route.type_code()) << " to "
+        << (route.jurisdiction().empty() ? "the issuing jurisdiction" : route.jurisdiction())
+        << "\n";
+  }
+  for (const auto& root : agreement.counterpart_roots()) {
+    out << kIndent << "first root of " << root.member() << ": sha256 " << root.sha256() << "\n";
+  }
+}
+
+void PrintRepeal(const gateway::v1::Repeal& repeal, std::ostream& out) {
+  out << kIndent << "REPEALS agreement " << repeal.agreement_id()
+      << (repeal.revision() == 0 ? ", every revision"
+                                 : absl::StrCat(" revision ", repeal.revision()))
+      << ", from " << Instant(repeal.effective_from()) << "\n";
+}
+
+std::vector<std::string> LinesOf(absl::string_view text) {
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+}  // namespace
+
+std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value) {
+  if (absl::EndsWith(path, "/issuers")) {
+    gateway::v1::IssuerEntry entry;
+    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("issuer ", id, ": unreadable");
+    return IssuerInWords(id, entry);
+  }
+  if (absl::EndsWith(path, "/catalogue")) {
+    gateway::v1::CatalogueEntry entry;
+    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", id, ": unreadable");
+    return absl::StrCat("type ", id, " ", entry.name(), ", ", entry.elements_size(),
+                        " elements, standards ", absl::StrJoin(entry.standards(), " "));
+  }
+  return std::string(id);
+}
+
+std::string EntryText(absl::string_view path, absl::string_view value) {
+  if (absl::EndsWith(path, "/issuers")) return TextOfBytes<gateway::v1::IssuerEntry>(value);
+  if (absl::EndsWith(path, "/catalogue")) return TextOfBytes<gateway::v1::CatalogueEntry>(value);
+  return "";
+}
+
+std::string TargetText(absl::string_view path, absl::string_view bytes) {
+  if (path == "federation") return TextOfBytes<trustlist::v1::Federation>(bytes);
+  if (path == "log-keys") return TextOfBytes<trustlist::v1::LogKeys>(bytes);
+  return std::string(bytes);
+}
+
+void PrintNewTarget(absl::string_view path, absl::string_view bytes, std::ostream& out) {
+  gateway::v1::Agreement agreement;
+  gateway::v1::Repeal repeal;
+  if (absl::StrContains(path, "/agreements/") &&
+      ParseTextMessage(bytes, Reason::kAgreementInvalid, &agreement).ok()) {
+    PrintAgreement(agreement, out);
+    return;
+  }
+  if (absl::StrContains(path, "/repeals/") &&
+      ParseTextMessage(bytes, Reason::kAgreementInvalid, &repeal).ok()) {
+    PrintRepeal(repeal, out);
+    return;
+  }
+  const std::vector<std::string> lines = LinesOf(TargetText(path, bytes));
+  for (size_t i = 0; i < lines.size() && i < kShownLinesMax; ++i) {
+    out << kIndent << "+ " << lines[i] << "\n";
+  }
+  if (lines.size() > kShownLinesMax) {
+    out << kIndent << "and " << lines.size() - kShownLinesMax << " more lines\n";
+  }
+}
+
+void PrintLineDiff(const std::string& before, const std::string& after, std::ostream& out) {
+  const std::vector<std::string> a = LinesOf(before);
+  const std::vector<std::string> b = LinesOf(after);
+  if (a.size() > kComparedLinesMax || b.size() > kComparedLinesMax) {
+    out << kIndent << "too long to compare: " << a.size() << " lines, now " << b.size() << "\n";
+    return;
+  }
+  // same[i][j]: lines that a from i on and b from j on have in common, in order.
+  std::vector<std::vector<uint16_t>> same(a.size() + 1, std::vector<uint16_t>(b.size() + 1, 0));
+  for (size_t i = a.size(); i-- > 0;) {
+    for (size_t j = b.size(); j-- > 0;) {
+      same[i][j] = a[i] == b[j] ? static_cast<uint16_t>(same[i + 1][j + 1] + 1)
+                                : std::max(same[i + 1][j], same[i][j + 1]);
+    }
+  }
+  size_t i = 0;
+  size_t j = 0;
+  while (i < a.size() || j < b.size()) {
+    if (i < a.size() && j < b.size() && a[i] == b[j]) {
+      ++i;
+      ++j;
+    } else if (j == b.size() || (i < a.size() && same[i + 1][j] >= same[i][j + 1])) {
+      out << kIndent << "- " << a[i++] << "\n";
+    } else {
+      out << kIndent << "+ " << b[j++] << "\n";
+    }
+  }
+}
+
+}  // namespace mrg
