@@ -32,13 +32,18 @@ bool IsHexDigest(absl::string_view text) {
          text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
 }
 
-// Whether `file` is written as MetadataFileName writes it; every other spelling is refused, so that
-// no file has two names.
+// As a mirror with consistent snapshots names it (TUF 6.2); a bundle has one timestamp.
+std::string FileNameOf(absl::string_view role, int64_t version) {
+  return role == kTimestampRole ? "timestamp.json" : MetadataFileName(role, version);
+}
+
+// Whether `file` is written as FileNameOf writes it; every other spelling is refused, so that no
+// file has two names.
 bool IsMetadataFile(absl::string_view file) {
   const auto parsed = ParseMetadataName(file);
   if (!parsed.ok()) return false;
   if (parsed->role != kTimestampRole && !parsed->version.has_value()) return false;
-  return MetadataFileName(parsed->role, parsed->version.value_or(0)) == file;
+  return FileNameOf(parsed->role, parsed->version.value_or(0)) == file;
 }
 
 bool IsTargetFile(absl::string_view file) {
@@ -78,7 +83,7 @@ absl::StatusOr<BundleName> ParseBundleName(absl::string_view name) {
 }
 
 std::string BundledMetadata(const MemberId& publisher, absl::string_view role, int64_t version) {
-  return absl::StrCat(publisher.value(), "/", kMetadataFolder, MetadataFileName(role, version));
+  return absl::StrCat(publisher.value(), "/", kMetadataFolder, FileNameOf(role, version));
 }
 
 std::string BundledTarget(const MemberId& publisher, absl::string_view path,

@@ -163,7 +163,12 @@ absl::Status Federation::StartAndPublish() {
     }
     MRG_RETURN_IF_ERROR(Publish(region));
   }
-  for (const char* region : kRegions) MRG_RETURN_IF_ERROR(WaitUntilFollowing(region));
+  for (const char* region : kRegions) {
+    MRG_RETURN_IF_ERROR(WaitUntilFollowing(region));
+    if (!WaitForVersion(kHub, region, "timestamp", 1)) {
+      return absl::InternalError(absl::StrCat("the hub does not follow ", region));
+    }
+  }
   return absl::OkStatus();
 }
 

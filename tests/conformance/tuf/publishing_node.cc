@@ -67,7 +67,11 @@ class PublishingNode : public gateway::v1::AdminService::Service {
     for (const RoleVersion& role : set.roles) {
       MRG_ASSIGN_OR_RETURN(const std::string bytes,
                            reader.ReadMetadata(member_, role.role, role.version));
-      MRG_RETURN_IF_ERROR(Write("metadata/" + MetadataFileName(role.role, role.version), bytes));
+      // A mirror has one timestamp, which a client asks for without a version.
+      const std::string name = role.role == kTimestampRole
+                                   ? "timestamp.json"
+                                   : MetadataFileName(role.role, role.version);
+      MRG_RETURN_IF_ERROR(Write("metadata/" + name, bytes));
     }
     for (const InForceTarget& target : set.targets) {
       MRG_ASSIGN_OR_RETURN(const std::string bytes,
