@@ -23,6 +23,7 @@
 #include "gateway/daemon/node_keys.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/readiness.h"
+#include "gateway/daemon/root_alarms.h"
 #include "gateway/daemon/trust_intake.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/rpc_metrics.h"
@@ -128,8 +129,9 @@ struct Node::Parts {
   NodeState state;
   EpochKeyring epoch_keys{store.get()};
   AgreementAlarms alarms{&trust_metrics, &events};
-  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &blobs, &log_keys,
-                      &calendar, &hints, &state, &trust_metrics, &events}};
+  RootAlarms root_alarms{HubOf(config), store.get(), &blobs, &trust_metrics, &events};
+  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &root_alarms, &blobs,
+                      &log_keys, &calendar, &hints, &state, &trust_metrics, &events}};
 
   // Split views.
   ForkStore forks{store.get()};

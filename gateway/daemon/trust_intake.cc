@@ -36,6 +36,7 @@ absl::Status TrustIntake::Take(const InForceSet& set, absl::Time now) {
     MRG_ASSIGN_OR_RETURN(WorkingCalendar calendar, ReadCalendar(set, *parts_.blobs));
     parts_.calendar->Publish(std::make_shared<const WorkingCalendar>(std::move(calendar)));
   }
+  MRG_RETURN_IF_ERROR(parts_.root_alarms->Look(set));
   MRG_RETURN_IF_ERROR(parts_.snapshots->Offer(set, now));
   parts_.alarms->Look(parts_.in_force->Current()->agreements().history(), now);
   const RoleVersion* const timestamp = set.FindRole(kTimestampRole);

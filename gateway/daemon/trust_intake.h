@@ -15,6 +15,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/mutex.h"
 #include "gateway/daemon/agreement_alarms.h"
+#include "gateway/daemon/root_alarms.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/log_key_book.h"
 #include "gateway/rpc/node_state.h"
@@ -54,6 +55,7 @@ class TrustIntake {
     SnapshotPublisher* snapshots;
     const SnapshotHolder* in_force;
     AgreementAlarms* alarms;
+    RootAlarms* root_alarms;
     const BlobReader* blobs;
     LogKeyBook* log_keys;
     CalendarHolder* calendar;

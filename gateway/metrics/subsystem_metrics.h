@@ -33,6 +33,9 @@ struct TrustMetrics {
         propagation_seconds(registry->Histogram(
             "mrg_trust_propagation_seconds",
             "Time from a hint of a new publication to its being in force here")),
+        root_conflict(registry->Gauge(
+            "mrg_trust_root_conflict",
+            "1 while the hub's list names another first root than the trusted one")),
         forked(registry->Gauge("mrg_trust_publisher_forked",
                                "1 while a fork of the publisher waits for an operator")),
         contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
@@ -54,6 +57,7 @@ struct TrustMetrics {
   const GaugeFamily age_seconds;              // publisher
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
+  const GaugeFamily root_conflict;            // publisher
   const GaugeFamily forked;                   // publisher
   const CounterFamily contradictions;         // peer
   const GaugeFamily load_entries;             // publisher

@@ -1,13 +1,16 @@
 // Attacks on the trust lists by whoever holds a peer's certificate and place on the network, but
 // none of the keys that sign its lists. Finer ones are in trustlist/updater_test.cc.
 
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/trust_suite.h"
 #include "tests/scenario/wait_until.h"
@@ -111,6 +114,41 @@ TEST_F(Threat, T03_FilesOfTwoMomentsAreRefused) {
   ASSERT_TRUE(federation().StartReady(kHub).ok());
   ASSERT_TRUE(federation().StartReady(kDelta).ok());
   Recover();
+}
+
+TEST_F(Threat, T07_AHubThatNamesAnotherRootOfAMemberIsToldAndNotFollowed) {
+  const std::string original = federation().Path(kHub, "repository/targets/federation");
+  const std::string original_bytes = ReadIfThere(original);
+  trustlist::v1::Federation list;
+  ASSERT_TRUE(list.ParseFromString(original_bytes));
+  for (auto& member : *list.mutable_members()) {
+    if (member.member() == kChuanyu) member.set_first_root_sha256(std::string(32, 'x'));
+  }
+  const auto publish = [](const std::string& bytes) {
+    const std::string file = absl::StrCat(federation().folder(), "/federation-list");
+    std::ofstream(file) << bytes;
+    EXPECT_TRUE(federation().Trust(kHub, {"stage", "--target", "federation", "--file", file}).ok());
+    EXPECT_TRUE(federation().Sign(kHub, "targets").ok());
+    EXPECT_TRUE(federation().Publish(kHub).ok());
+    EXPECT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
+                                            federation().VersionAt(kHub, kHub, "targets")));
+  };
+
+  publish(CanonicalBytes(list));
+
+  const std::string alarm = "mrg_trust_root_conflict{publisher=\"sichuan-chongqing\"} ";
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
+  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"member_root_conflict\""));
+  // The root that the own side named stays, also over a restart.
+  EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED");
+  ASSERT_EQ(federation().StopNode(kDelta), 0);
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
+  EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
+
+  publish(original_bytes);
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "0"));
 }
 
 TEST_F(Threat, T05_AFileThatIsTooLongIsRefused) {
