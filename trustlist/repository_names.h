@@ -32,9 +32,8 @@ absl::Status CheckRoleName(absl::string_view role);
 // or "..", so neither absolute nor climbing. Errors: METADATA_MALFORMED.
 absl::Status CheckTargetPath(absl::string_view path);
 
-// Result: "3.root.json". The newest timestamp lies beside it as "timestamp.json", which clients begin
-// with.
-// Source: TUF 1.0 section 6.2.1 (consistent snapshots).
+// Result: "3.root.json". The newest timestamp lies beside it as "timestamp.json", which clients
+// begin with. Source: TUF 1.0 section 6.2.1 (consistent snapshots).
 std::string MetadataFileName(absl::string_view role, int64_t version);
 
 // Result: role and version of such a name; the version is nullopt when the name has none.

@@ -85,8 +85,8 @@ class TrustedMetadataSet {
   // Result: sorted by path.
   std::vector<ListedTarget> VisibleTargets() const;
 
-  // Of a fork that an operator has answered: UpdateTimestamp goes on in spite of it. An equal version
-  // keeps the remembered file, and x-mrg-prev need not name it.
+  // Of a fork that an operator has answered: UpdateTimestamp goes on in spite of it. An equal
+  // version keeps the remembered file, and x-mrg-prev need not name it.
   void TolerateFork() { tolerates_fork_ = true; }
 
   // Result: "targets" or a delegated role that was updated; null for any other.

@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_SNAPSHOT_FORK_GATE_H_
 #define MRG_GATEWAY_SNAPSHOT_FORK_GATE_H_
 
-// What a fork of a publisher does to the node: from its finding to an operator's answer nothing that
-// rests on the publisher is recognised, and operators see it.
+// What a fork of a publisher does to the node: from its finding to an operator's answer nothing
+// that rests on the publisher is recognised, and operators see it.
 
 #include <string>
 
@@ -27,9 +27,9 @@ class ForkGate {
   // A fork was found and is kept (ForkWatch): closes the gate.
   void OnFork(const trustlist::v1::ForkEvidence& evidence);
 
-  // Brings the snapshot in force and the figures in step with the forks kept of the publisher; after
-  // a start, and whenever the publisher's first set went in force.
-  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT, or as SnapshotPublisher::SetForked.
+  // Brings the snapshot in force and the figures in step with the forks kept of the publisher;
+  // after a start, and whenever the publisher's first set went in force. Errors: STORE_UNAVAILABLE,
+  // STORE_CORRUPT, or as SnapshotPublisher::SetForked.
   absl::Status Sync(const MemberId& publisher);
 
   // An operator answers one fork. Errors: as ForkStore::Resume and Sync.
