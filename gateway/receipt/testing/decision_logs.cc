@@ -1,0 +1,44 @@
+#include "gateway/receipt/testing/decision_logs.h"
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/crypto/evp_signer.h"
+#include "gtest/gtest.h"
+#include "mrg/trustlist/v1/federation.pb.h"
+
+namespace mrg {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+constexpr int64_t kListedFrom = 1577808000;
+
+}  // namespace
+
+std::unique_ptr<Signer> NewLogSigner() {
+  return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
+}
+
+std::unique_ptr<DecisionLog> OpenLogOfTests(OrderedStore* store, const Signer* signer) {
+  return *DecisionLog::Open(store, signer, kLogOfTests);
+}
+
+std::string AppendRecords(DecisionLog* log, int count, absl::string_view what) {
+  for (int i = 0; i < count; ++i) {
+    DecisionLog::Submission submission;
+    submission.record = absl::StrCat(what, " ", log->size());
+    submission.absent_key = submission.record;
+    EXPECT_EQ(log->AppendGroup({&submission, 1}, kNow)[0].result, DecisionLog::Appended::kAppended);
+  }
+  return log->LatestCheckpoint();
+}
+
+void ListLogKey(const Signer& signer, LogKeyBook* keys) {
+  trustlist::v1::LogKeys list;
+  auto* key = list.add_keys();
+  key->set_origin(kLogOfTests);
+  key->set_public_key(signer.public_key().spki_der());
+  key->mutable_from()->set_seconds(kListedFrom);
+  EXPECT_TRUE(keys->Update(*MemberId::Parse("yangtze-delta"), CanonicalBytes(list)).ok());
+}
+
+}  // namespace mrg
