@@ -6,6 +6,7 @@
 //   keyspace        key                              value
 //   trust-metadata  publisher, role                  newest version, 8 bytes big-endian
 //   trust-metadata  publisher, role, version         the signed file
+//   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
 //   blob            SHA-256, 32 raw bytes            target file or tree node
 //
@@ -15,6 +16,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_key.h"
 
@@ -30,6 +32,15 @@ inline std::string MetadataKey(const MemberId& publisher, absl::string_view role
 
 inline std::string PublisherKey(const MemberId& publisher) {
   return OrderedKey().Text(publisher.value()).Take();
+}
+
+// "@" stands in no member id, so these keys lie among no publisher's.
+inline std::string RepinsKey(const MemberId& publisher) {
+  return OrderedKey().Text("@repin").Text(publisher.value()).Take();
+}
+
+inline std::string RepinKey(const MemberId& publisher, absl::Time at) {
+  return OrderedKey().Text("@repin").Text(publisher.value()).Time(at).Take();
 }
 
 }  // namespace mrg

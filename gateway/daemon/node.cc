@@ -24,6 +24,7 @@
 #include "gateway/daemon/node_keys.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/readiness.h"
+#include "gateway/daemon/repin_desk.h"
 #include "gateway/daemon/trust_intake.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/rpc_metrics.h"
@@ -121,6 +122,8 @@ struct Node::Parts {
 
   FollowingTurns turns{config.peers};
   const BundleImport bundles{config.member, &config.peers, {store.get(), &intake, &turns, &events}};
+  const RepinDesk repins{
+      config.member, HubOf(config), &config.peers, {store.get(), &turns, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
@@ -306,11 +309,13 @@ absl::Status Node::Parts::StartServing() {
   for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
   add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls, {config.member, &publisher, &state, &snapshots,
-                                    [this](const BundleFiles& files, absl::Time now) {
-                                      return bundles.Import(files, now);
-                                    },
-                                    config.data_dir}),
+  add(NewAdminService(
+          admin_calls,
+          {config.member, &publisher, &state, &snapshots,
+           [this](const BundleFiles& files, absl::Time now) { return bundles.Import(files, now); },
+           config.data_dir,
+           [this](const Repin& repin, absl::Time now) { return repins.Decide(repin, now); },
+           [this](const MemberId& publisher) { return RepinsOf(publisher, *store); }}),
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &repositories, &hints, &streams),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/rpc/node_state.h"
@@ -17,6 +18,7 @@
 #include "gateway/snapshot/snapshot_holder.h"
 #include "trustlist/bundle_files.h"
 #include "trustlist/in_force.h"
+#include "trustlist/repin.h"
 #include "trustlist/repository_publisher.h"
 
 namespace grpc {
@@ -38,6 +40,12 @@ struct BundleOutcome {
 using ImportBundleFn =
     std::function<std::vector<BundleOutcome>(const BundleFiles& files, absl::Time now)>;
 
+// Re-pins a publisher, and says what was decided of it before.
+using RepinFn =
+    std::function<absl::StatusOr<trustlist::v1::StoredRepin>(const Repin& repin, absl::Time now)>;
+using RepinsOfFn = std::function<absl::StatusOr<std::vector<trustlist::v1::StoredRepin>>(
+    const MemberId& publisher)>;
+
 // What the service works with; all must outlive it.
 struct AdminDependencies {
   MemberId member;  // the node's own
@@ -46,6 +54,8 @@ struct AdminDependencies {
   const SnapshotHolder* snapshots;
   ImportBundleFn import_bundle;
   std::string bundle_folder;  // where an uploaded bundle takes its space
+  RepinFn repin;
+  RepinsOfFn repins_of;
 };
 
 // Result: the service. Thread-safe.
