@@ -9,8 +9,10 @@
 
 namespace mrg {
 
-// Result: true when `path` matches `pattern`, where '*' stands for any characters and '?' for one,
-// neither ever for '/'. Source: TUF 1.0 section 4.5 (PATHPATTERN).
+// Result: true when `path` matches `pattern`, where '*' stands for any characters, '?' for one and
+// `[a-z]` or `[!a-z]` for one in or outside a set of ASCII characters, none of them ever for '/'.
+// A bracket that is not closed stands for itself. Both are UTF-8.
+// Source: TUF 1.0 section 4.5 (PATHPATTERN), which names glob(7).
 bool MatchesPathPattern(absl::string_view pattern, absl::string_view path);
 
 }  // namespace mrg

@@ -67,5 +67,28 @@ TEST(PathPattern, StarAndQuestionMarkNeverMatchASlash) {
   EXPECT_TRUE(MatchesPathPattern("federation", "federation"));
 }
 
+TEST(PathPattern, SetsStandForOneCharacterAndNeverForASlash) {
+  EXPECT_TRUE(MatchesPathPattern("v[0-9].[0-9a]", "v1.a"));
+  EXPECT_FALSE(MatchesPathPattern("v[0-9]", "vx"));
+  EXPECT_FALSE(MatchesPathPattern("v[0-9]", "v10"));
+  EXPECT_TRUE(MatchesPathPattern("[!0-9]*", "x1"));
+  EXPECT_FALSE(MatchesPathPattern("[!0-9]*", "1x"));
+  EXPECT_FALSE(MatchesPathPattern("a[!x]b", "a/b"));
+  EXPECT_FALSE(MatchesPathPattern("a[.-0]b", "a/b"));
+  EXPECT_TRUE(MatchesPathPattern("[]-]", "]"));
+  EXPECT_TRUE(MatchesPathPattern("[]-]", "-"));
+  EXPECT_TRUE(MatchesPathPattern("*[0-9]x", "a1b2x"));
+  EXPECT_TRUE(MatchesPathPattern("a[b", "a[b"));
+  EXPECT_TRUE(MatchesPathPattern("[]", "[]"));
+  EXPECT_FALSE(MatchesPathPattern("[!]", "a"));
+}
+
+TEST(PathPattern, AWildcardStandsForACharacterOfAnyNumberOfBytes) {
+  EXPECT_TRUE(MatchesPathPattern("?.txt", "\xE7\x85\xA7.txt"));
+  EXPECT_TRUE(MatchesPathPattern("[!a].txt", "\xE7\x85\xA7.txt"));
+  EXPECT_FALSE(MatchesPathPattern("??.txt", "\xE7\x85\xA7.txt"));
+  EXPECT_TRUE(MatchesPathPattern("*\xA7.txt", "\xE7\x85\xA7.txt"));
+}
+
 }  // namespace
 }  // namespace mrg

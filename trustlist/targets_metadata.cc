@@ -63,13 +63,15 @@ absl::StatusOr<DelegatedRole> ParseDelegatedRole(const Json& role) {
   MRG_ASSIGN_OR_RETURN(parsed.keys, ParseRoleKeys(role));
   MRG_ASSIGN_OR_RETURN(parsed.terminating, BoolMember(role, "terminating"));
   const bool has_paths = FindMember(role, "paths") != nullptr;
-  if (has_paths == (FindMember(role, "path_hash_prefixes") != nullptr)) {
-    return Malformed("expected either paths or path_hash_prefixes in a delegation");
+  const bool has_prefixes = FindMember(role, "path_hash_prefixes") != nullptr;
+  if (has_paths && has_prefixes) {
+    return Malformed("expected not both paths and path_hash_prefixes in a delegation");
   }
   if (has_paths) {
     MRG_ASSIGN_OR_RETURN(const Json* paths, ArrayMember(role, "paths"));
     MRG_ASSIGN_OR_RETURN(parsed.paths, ParseTexts(*paths));
-  } else {
+  }
+  if (has_prefixes) {
     MRG_ASSIGN_OR_RETURN(const Json* prefixes, ArrayMember(role, "path_hash_prefixes"));
     MRG_ASSIGN_OR_RETURN(parsed.path_hash_prefixes, ParseTexts(*prefixes));
   }

@@ -85,7 +85,7 @@ TEST(TargetsMetadata, MalformedTargetsAndDelegationsAreRefused) {
     return Json{{"keys", Json::object()}, {"roles", roles}};
   };
   ExpectMalformed<TargetsMetadata>(draft, "delegations", delegations({role, role}));
-  for (const char* member : {"name", "keyids", "threshold", "terminating", "paths"}) {
+  for (const char* member : {"name", "keyids", "threshold", "terminating"}) {
     Json broken = role;
     broken.erase(member);
     ExpectMalformed<TargetsMetadata>(draft, "delegations", delegations(Json::array({broken})));
@@ -93,6 +93,19 @@ TEST(TargetsMetadata, MalformedTargetsAndDelegationsAreRefused) {
   Json both = role;
   both["path_hash_prefixes"] = {"00", "01"};
   ExpectMalformed<TargetsMetadata>(draft, "delegations", delegations(Json::array({both})));
+}
+
+TEST(TargetsMetadata, ADelegationOfNoPathsCoversNone) {
+  MetadataDraft draft = MakeTargets({}, 1, kExpires);
+  const Json role = {
+      {"name", "r"}, {"keyids", Json::array()}, {"threshold", 1}, {"terminating", true}};
+  draft.SetMember("delegations", {{"keys", Json::object()}, {"roles", Json::array({role})}});
+
+  const auto targets = TargetsMetadata::Parse(Envelope(draft));
+
+  ASSERT_TRUE(targets.ok()) << targets.status();
+  EXPECT_FALSE(targets->delegations[0].Covers(""));
+  EXPECT_FALSE(targets->delegations[0].Covers("31/issuers"));
 }
 
 TEST(TargetsMetadata, HashPrefixesCoverByDigestOfThePath) {

@@ -16,6 +16,7 @@
 #include "gateway/cli/staged_content.h"
 #include "gateway/cli/trust_ceremony.h"
 #include "gateway/cli/trust_diff.h"
+#include "gateway/cli/trust_proof.h"
 #include "gateway/cli/trust_publication.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
@@ -42,6 +43,7 @@ struct TrustFlags {
   int targets_days = 90;
   std::string role;
   std::string key;
+  ProofOptions proof;
   ApiChannelFlags channel;
   bool everything = false;
 };
@@ -129,6 +131,18 @@ void AddStageOptions(CLI::App* command, StageOptions* stage) {
   kind->require_option(1);
 }
 
+void AddProofOptions(CLI::App* prove, CLI::App* verify, ProofOptions* proof) {
+  prove->add_option("--target", proof->path, "target path of the list, e.g. 31/issuers")
+      ->required();
+  prove->add_option("--entry", proof->entry, "id of the entry, e.g. <issuer code>/<hex SHA-256>")
+      ->required();
+  verify->add_option("--root", proof->root, "a root of the member that is trusted")->required();
+  verify->add_option("--at", proof->at, "instant to verify for, 2026-11-24T00:00:00Z; default now");
+  for (CLI::App* command : {prove, verify}) {
+    command->add_option("--proof", proof->proof, "file of the proof")->required();
+  }
+}
+
 }  // namespace
 
 int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
@@ -147,7 +161,9 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   CLI::App* repin = app.add_subcommand(
       "repin", "has a node trust another root of a publisher that lost the keys of its own");
   CLI::App* status = app.add_subcommand("status", "says what is in force on a node");
-  for (CLI::App* command : {init, stage, revoke, diff, sign, renew, rotate, publish}) {
+  CLI::App* prove = app.add_subcommand("prove", "proves that a list holds an entry, or does not");
+  CLI::App* verify = app.add_subcommand("verify-proof", "verifies such a proof, offline");
+  for (CLI::App* command : {init, stage, revoke, diff, sign, renew, rotate, publish, prove}) {
     command->add_option("--repository", flags.repository, "folder of the repository")->required();
   }
   init->add_option("--member", flags.init.member, "member id")->required();
@@ -170,6 +186,7 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
     command->add_option("--role", flags.role, "root, targets or j-NN")->required();
   }
   sign->add_option("--key", flags.key, "private key, PEM, mode 0600")->required();
+  AddProofOptions(prove, verify, &flags.proof);
   publish->add_flag("--everything", flags.everything, "also what was published before");
   flags.channel.AddTo(*publish);
   flags.channel.AddTo(*status);
@@ -209,6 +226,10 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
     done = RepinRoot(flags, out);
   } else if (publish->parsed()) {
     done = Publish(flags, out);
+  } else if (prove->parsed()) {
+    done = WriteEntryProof(flags.proof, folder, out);
+  } else if (verify->parsed()) {
+    done = CheckEntryProof(flags.proof, now, out);
   } else {
     done = ShowStatus(flags, out);
   }

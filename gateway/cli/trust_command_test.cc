@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
@@ -14,6 +15,7 @@
 #include "gateway/cli/file_io.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/private_key.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/rpc/status_to_grpc.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
@@ -120,7 +122,7 @@ class TrustCommandTest : public ::testing::Test {
   ~TrustCommandTest() override { std::filesystem::remove_all(socket_folder_); }
 
   Ran Mrgctl(std::vector<std::string> words) const {
-    if (words[0] != "status") {
+    if (words[0] != "status" && words[0] != "verify-proof") {
       words.insert(words.end(), {"--repository", folder_ + "/repository"});
     }
     std::ostringstream out;
@@ -240,6 +242,31 @@ TEST_F(TrustCommandTest, ChangedIssuerIsSaidInWordsAndOnlyTheChangeIsSent) {
   Must({"publish", "--address", address_, "--everything"});
   EXPECT_EQ(node->last().targets_size(), 3);
   EXPECT_EQ(node->InForce().FindRole("timestamp")->version, 2);
+}
+
+TEST_F(TrustCommandTest, EntryIsProvedPresentOrAbsentToWhoTrustsTheRoot) {
+  ASSERT_EQ(Init().code, kExitOk);
+  Must({"stage", "--issuers", "31", "--file", Issuers("")});
+  ASSERT_EQ(Sign("j-31", "j-31").code, kExitOk);
+  ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
+  const std::string id =
+      absl::StrCat("11310000YY000001XH/", absl::BytesToHexString(Sha256("not checked here")));
+  const std::string file = folder_ + "/proof";
+  const std::vector<std::string> verify = {"verify-proof", "--proof", file, "--root",
+                                           folder_ + "/repository/metadata/1.root.json"};
+
+  Must({"prove", "--target", "31/issuers", "--entry", id, "--proof", file});
+  EXPECT_THAT(Mrgctl(verify).out, HasSubstr(absl::StrCat("PRESENT 31/issuers ", id, "\n")));
+  EXPECT_THAT(Mrgctl(verify).out, HasSubstr("signed by j-31 version 1 under root version 1"));
+  Must({"prove", "--target", "31/issuers", "--entry", "another", "--proof", file});
+  EXPECT_THAT(Mrgctl(verify).out, HasSubstr("ABSENT 31/issuers another\n"));
+
+  std::vector<std::string> later = verify;
+  later.insert(later.end(), {"--at", "2999-01-01T00:00:00Z"});
+  EXPECT_THAT(Mrgctl(later).err, HasSubstr("METADATA_EXPIRED"));
+  ASSERT_TRUE(WriteWholeFile(file, *ReadWholeFile(file) + "x").ok());
+  EXPECT_EQ(Mrgctl(verify).code, kExitFailed);
+  EXPECT_EQ(Mrgctl(verify).out, "");
 }
 
 TEST_F(TrustCommandTest, KeyThatIsNotListedForTheRoleSignsNothing) {

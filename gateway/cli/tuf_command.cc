@@ -7,12 +7,17 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/web/http_file_source.h"
+#include "trustlist/metadata_limits.h"
 #include "trustlist/mirror_client.h"
 
 namespace mrg {
 namespace {
 
 constexpr absl::Duration kFetchTimeout = absl::Seconds(30);
+
+// Repositories of others may list more than a member's does.
+constexpr MetadataLimits kLimits = {.snapshot_bytes_max = size_t{4} << 20,
+                                    .targets_bytes_max = size_t{8} << 20};
 
 struct TufFlags {
   std::string metadata_dir;
@@ -30,13 +35,13 @@ absl::Status Init(const TufFlags& flags) {
 
 absl::Status Refresh(const TufFlags& flags) {
   HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
-  return MirrorClient(flags.metadata_dir, &metadata, nullptr).Refresh(RealClock().Now());
+  return MirrorClient(flags.metadata_dir, &metadata, nullptr, kLimits).Refresh(RealClock().Now());
 }
 
 absl::Status Download(const TufFlags& flags, std::ostream& out) {
   HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
   HttpFileSource targets(flags.target_base_url, kFetchTimeout);
-  MirrorClient client(flags.metadata_dir, &metadata, &targets);
+  MirrorClient client(flags.metadata_dir, &metadata, &targets, kLimits);
   MRG_ASSIGN_OR_RETURN(const std::string path,
                        client.Download(flags.target_name, flags.target_dir, RealClock().Now()));
   out << path << "\n";

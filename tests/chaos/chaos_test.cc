@@ -1,8 +1,9 @@
 // The federation on a network that misbehaves: three real nodes whose links are cut, delayed,
-// reordered, held half-open and made to flip bits by random schedules, while all members publish.
-// Whatever happens, versions never go back, nothing is in force that was not published, and when
-// the links are sound again all nodes are on the same versions. MRG_CHAOS_SEED repeats the choices
-// of a run; the moments themselves also depend on the machine.
+// reordered, held half-open and made to flip bits by random schedules, and whose answers somebody
+// with their certificates alters, while all members publish. Whatever happens, versions never go
+// back, nothing is in force that was not published, and when the links are sound again all nodes
+// are on the same versions. MRG_CHAOS_SEED repeats the choices of a run; the moments themselves
+// also depend on the machine.
 
 #include <cstdlib>
 #include <iostream>
@@ -16,11 +17,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/rpc/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 #include "tests/chaos/published_lists.h"
+#include "tests/chaos/spoiling_peer.h"
 #include "tests/chaos/tcp_proxy.h"
 #include "tests/chaos/trust_observer.h"
 #include "tests/scenario/federation_suite.h"
@@ -42,6 +45,7 @@ constexpr int kStepsMax = 7;
 // After a step the nodes are looked at so many times at most before the next.
 constexpr int kLooksMax = 6;
 constexpr int kDelayMsMax = 60;
+constexpr int kSpoilEachMax = 6;
 constexpr int kFlipBytesMax = 12000;
 constexpr absl::Duration kConvergedAtMost = absl::Seconds(60);
 // Ping and its timeout (peer_channel.cc) and one connection, twice over.
@@ -50,14 +54,15 @@ constexpr const char* kMembers[] = {kHub, kDelta, kChuanyu};
 constexpr const char* kRegions[] = {kDelta, kChuanyu};
 constexpr char kPollOften[] = "poll_period { nanos: 300000000 }";
 
-enum class StepKind { kFault, kIssuers, kStatus, kRenewal };
+enum class StepKind { kFault, kSpoil, kIssuers, kStatus, kRenewal };
 
 struct Step {
   StepKind kind;
-  size_t link = 0;     // kFault
-  LinkState state;     // kFault
-  std::string member;  // else: that publishes
-  int looks = 0;       // at the nodes, before the next step
+  size_t link = 0;          // kFault, kSpoil
+  LinkState state;          // kFault
+  uint64_t spoil_each = 0;  // kSpoil, answers
+  std::string member;       // else: that publishes
+  int looks = 0;            // at the nodes, before the next step
 };
 using Schedule = std::vector<Step>;
 
@@ -65,6 +70,8 @@ std::string InWords(const Step& step) {
   switch (step.kind) {
     case StepKind::kFault:
       return absl::StrCat("link ", step.link, " fault ", static_cast<int>(step.state.fault));
+    case StepKind::kSpoil:
+      return absl::StrCat("link ", step.link, " spoil each ", step.spoil_each);
     case StepKind::kIssuers:
       return absl::StrCat(step.member, " issuers");
     case StepKind::kStatus:
@@ -94,13 +101,17 @@ class Choices {
   Step NextStep(size_t link_count) {
     Step step;
     const int kind = Between(0, 99);
-    if (kind < 55) {
+    if (kind < 45) {
       step.kind = StepKind::kFault;
       step.link = static_cast<size_t>(Between(0, static_cast<int>(link_count) - 1));
       step.state.fault = static_cast<LinkFault>(Between(0, static_cast<int>(LinkFault::kFlip)));
       step.state.delay = absl::Milliseconds(Between(1, kDelayMsMax));
       step.state.flip_each_bytes = static_cast<uint64_t>(Between(1, kFlipBytesMax));
-    } else if (kind < 70) {
+    } else if (kind < 60) {
+      step.kind = StepKind::kSpoil;
+      step.link = static_cast<size_t>(Between(0, static_cast<int>(link_count) - 1));
+      step.spoil_each = static_cast<uint64_t>(Between(1, kSpoilEachMax));
+    } else if (kind < 75) {
       step.kind = StepKind::kIssuers;
       step.member = kRegions[Between(0, 1)];
     } else if (kind < 95) {
@@ -124,14 +135,35 @@ class ChaosTest : public FederationSuite {
     proxy_ = *std::move(proxy);
     FederationOptions options;
     options.every_config = kPollOften;
-    options.route = [](const std::string& from, const std::string& to,
-                       const std::string& address) -> absl::StatusOr<std::string> {
-      auto link = proxy_->AddLink(address);
+    options.route = [](const Federation& federation, const std::string& from,
+                       const std::string& to) -> absl::StatusOr<std::string> {
+      auto peer = SpoilingPeer::Start(NodeFiles(federation, from), NodeFiles(federation, to),
+                                      federation.Address(to, "federation"));
+      if (!peer.ok()) return peer.status();
+      auto link = proxy_->AddLink((*peer)->address());
       if (!link.ok()) return link.status();
       links_[{from, to}] = link->number;
+      spoilers_.push_back(*std::move(peer));
       return link->address;
     };
     StartOnce(std::move(options));
+  }
+
+  // The network ends before the federation does, and gRPC does not outlive a static's end.
+  static void TearDownTestSuite() {
+    spoilers_.clear();
+    proxy_.reset();
+  }
+
+  static PeerFiles NodeFiles(const Federation& federation, const std::string& member) {
+    return {ReadTestFile(federation.Path(member, "tls/node.pem")),
+            ReadTestFile(federation.Path(member, "tls/node.key")),
+            ReadTestFile(federation.Path(member, "tls/ca.pem"))};
+  }
+
+  static void HealAll() {
+    proxy_->Heal();
+    for (const auto& spoiler : spoilers_) spoiler->Spoil(0);
   }
 
   static const char* AskedOf(const std::string& region) {
@@ -193,6 +225,9 @@ class ChaosTest : public FederationSuite {
         if (step.state.fault == LinkFault::kReorder) {
           proxy_->Set((step.link + 1) % links_.size(), step.state);
         }
+        break;
+      case StepKind::kSpoil:
+        spoilers_[step.link]->Spoil(step.spoil_each);
         break;
       case StepKind::kIssuers:
         PublishIssuers(step.member);
@@ -272,6 +307,7 @@ class ChaosTest : public FederationSuite {
 
   static inline std::unique_ptr<TcpProxy> proxy_;
   static inline std::map<std::pair<std::string, std::string>, size_t> links_;  // from, to
+  static inline std::vector<std::unique_ptr<SpoilingPeer>> spoilers_;          // by link
   std::unique_ptr<PublishedLists> lists_;
   std::map<std::string, std::shared_ptr<grpc::Channel>> authorities_;
   // What the regions published last, by region; it outlives a test as their nodes do.
@@ -298,7 +334,7 @@ TEST_F(ChaosTest, AllNodesEndOnTheSameVersionsAndNothingInvalidWasEverInForce) {
       Take(step);
       if (HasFatalFailure()) return;
     }
-    proxy_->Heal();
+    HealAll();
 
     ASSERT_TRUE(WaitUntil([&] { return Difference().empty(); }, kConvergedAtMost)) << Difference();
     ExpectTheSameBytesEverywhere();
@@ -307,17 +343,20 @@ TEST_F(ChaosTest, AllNodesEndOnTheSameVersionsAndNothingInvalidWasEverInForce) {
   }
 
   const LinkCounts counts = proxy_->Counts();
+  uint64_t spoilt = 0;
+  for (const auto& spoiler : spoilers_) spoilt += spoiler->spoilt();
   std::cout << judged_ << " answers judged; " << counts.carried_bytes << " bytes carried, "
             << counts.reset_connections << " connections reset, " << counts.swallowed_bytes
             << " bytes swallowed, " << counts.delayed_pieces << " pieces delayed, "
             << counts.reordered_connections << " connections reordered, " << counts.flipped_bits
-            << " bits flipped" << std::endl;
+            << " bits flipped, " << spoilt << " answers spoilt" << std::endl;
   EXPECT_GT(judged_, 0u);
   EXPECT_GT(counts.reset_connections, 0u);
   EXPECT_GT(counts.swallowed_bytes, 0u);
   EXPECT_GT(counts.delayed_pieces, 0u);
   EXPECT_GT(counts.reordered_connections, 0u);
   EXPECT_GT(counts.flipped_bits, 0u);
+  EXPECT_GT(spoilt, 0u);
 }
 
 TEST_F(ChaosTest, ConnectionsThatDiedWithoutAWordAreReplaced) {

@@ -139,7 +139,7 @@ absl::Status Federation::Reroute(const std::string& member) {
   for (const char* peer : kMembers) {
     if (peer == member) continue;
     const std::string& address = Address(peer, "federation");
-    MRG_ASSIGN_OR_RETURN(const std::string routed, options_.route(member, peer, address));
+    MRG_ASSIGN_OR_RETURN(const std::string routed, options_.route(*this, member, peer));
     const auto endpoint = [](absl::string_view at) {
       return absl::StrCat("endpoint: \"", at, "\"");
     };

@@ -38,10 +38,10 @@ struct FederationOptions {
   // Lines added to the configuration of each node, and of single ones by member.
   std::string every_config = {};
   std::map<std::string, std::string> config = {};
-  // Result: the address at which the node of `from` finds the one of `to`, which listens at
-  // `address`. Null: that address.
-  std::function<absl::StatusOr<std::string>(const std::string& from, const std::string& to,
-                                            const std::string& address)>
+  // Result: the address at which the node of `from` finds the one of `to`, which is to listen at
+  // its own. Called when all is laid out and nothing runs. Null: that address.
+  std::function<absl::StatusOr<std::string>(const class Federation&, const std::string& from,
+                                            const std::string& to)>
       route = nullptr;
   // Changes the repositories before anything is published: the test's own issuers, say.
   std::function<absl::Status(class Federation&)> before_publish = nullptr;

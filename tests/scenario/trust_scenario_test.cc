@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
@@ -32,6 +33,10 @@ using testing::HasSubstr;
 
 // Far less than the hour after which a follower would ask by itself.
 constexpr absl::Duration kPushed = absl::Seconds(10);
+// What the node signs ends soon after it does.
+constexpr char kShortLived[] =
+    "lifetimes { timestamp { valid { seconds: 5 } renew_after { seconds: 1 } }"
+    " snapshot { valid { seconds: 6 } renew_after { seconds: 2 } } }";
 
 class TrustScenario : public TrustSuite {
  protected:
@@ -145,6 +150,28 @@ TEST_F(TrustScenario, AnExpiredListOfTheIssuingSideIsStale) {
   EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED") << "the own lists do not depend on the peer";
   ASSERT_TRUE(federation().Reconfigure(kChuanyu, "").ok());
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));
+}
+
+TEST_F(TrustScenario, AFollowerWhoseListsRanOutWhileItWasOffCatchesUpInOneRefresh) {
+  ASSERT_TRUE(federation().Reconfigure(kDelta, kShortLived).ok());
+  ASSERT_TRUE(federation().WaitForVersion(kChuanyu, kDelta, "j-31", PublishAnew("31")));
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  // Renewed once a second, so that after so many what the follower holds has ended.
+  const int64_t held = federation().VersionAt(kDelta, kDelta, "timestamp");
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kDelta, "timestamp", held + 7));
+  const int64_t version = PublishAnew("31");
+
+  ASSERT_TRUE(federation().StartNode(kChuanyu).ok());
+
+  EXPECT_TRUE(federation().WaitForVersion(kChuanyu, kDelta, "j-31", version, kPushed));
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
+  const std::string metrics = federation().Metrics(kChuanyu);
+  for (absl::string_view line : absl::StrSplit(metrics, '\n')) {
+    if (!absl::StartsWith(line, "mrg_trust_refreshes_total{publisher=\"yangtze-delta\"")) continue;
+    EXPECT_THAT(std::string(line), HasSubstr("result=\"OK\"")) << "none was refused on the way";
+  }
+  EXPECT_THAT(metrics, HasSubstr("mrg_trust_refreshes_total{publisher=\"yangtze-delta\""));
+  ASSERT_TRUE(federation().Reconfigure(kDelta, "").ok());
 }
 
 TEST_F(TrustScenario, AnExpiredListOfTheUsingSideIsStaleForThatProvinceAlone) {

@@ -63,7 +63,7 @@ class Delegations(ClientCase):
                 self.repository.delegate("targets", "A", ["*.doc", "*.md"])
                 self.repository.delegate("targets", "B", ["releases/*/*"])
                 self.repository.delegate("B", "C", ["releases/x/*"])
-                self.repository.delegate("B", "D", ["releases/y/?.zip"])
+                self.repository.delegate("B", "D", ["releases/y/[0-9].zip"])
                 for role, listed in (("targets", "file"), ("A", "README.md"), ("A", "docs/README.md"),
                                      ("C", "releases/x/1"), ("D", "releases/y/1.zip"),
                                      ("D", "releases/z/1.zip")):
@@ -72,6 +72,14 @@ class Delegations(ClientCase):
                 self.assertEqual(self.download(path), 0 if is_found else 1, self.said)
                 self.assertEqual(self.visited(), ["1.%s.json" % role for role in order])
                 self.assertEqual(self.downloaded(), [path.encode()] if is_found else [])
+
+    def test_a_delegation_of_no_paths_is_read_and_covers_none(self):
+        self.repository.delegate("targets", "A")
+        del self.repository.signed["targets"]["delegations"]["roles"][0]["paths"]
+        self.repository.delegate("targets", "B")
+        self.publish_all()
+        self.assert_refuses(self.download("missing"), "TARGET_NOT_FOUND")
+        self.assertEqual(self.visited(), ["1.B.json"])
 
     def test_hashed_bins(self):
         paths = ["file-%d" % i for i in range(20)]
@@ -202,6 +210,14 @@ class Downloads(ClientCase):
         self.repository.requests.clear()
         self.assert_succeeds(self.download("file"))
         self.assertEqual([r for r in self.repository.requests if r.startswith("targets/")], [])
+
+    def test_a_large_repository_is_read(self):
+        for i in range(10000):
+            self.repository.signed["targets"]["targets"]["file-%d" % i] = {
+                "length": i, "hashes": {"sha256": "46" * 32, "sha512": "46" * 64}}
+        self.list_and_publish("file", b"content")
+        self.assertGreater(len(self.repository.published["targets"]), 2 << 20)
+        self.assert_succeeds(self.download("file"))
 
     def test_an_empty_file_is_a_file(self):
         self.list_and_publish("file", b"")
