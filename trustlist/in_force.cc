@@ -112,6 +112,14 @@ absl::Status InForceStore::Stage(const InForceSet& set, WriteSet* writes) const 
   return absl::OkStatus();
 }
 
+absl::Status InForceStore::StageUnderNewRoot(const InForceSet& set, WriteSet* writes) const {
+  const std::string key = PublisherKey(set.publisher);
+  MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kTrustInForce, key));
+  if (row.has_value()) writes->RequireVersion(Keyspace::kTrustInForce, key, row->version);
+  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(ToStored(set)));
+  return absl::OkStatus();
+}
+
 absl::Status InForceStore::Commit(const InForceSet& set, WriteSet writes) {
   MRG_RETURN_IF_ERROR(Stage(set, &writes));
   return store_->Commit(writes).status;

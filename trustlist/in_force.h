@@ -66,6 +66,10 @@ class InForceStore {
   // STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Stage(const InForceSet& set, WriteSet* writes) const;
 
+  // The same without demanding any order: for a set under a root to which no signature leads from
+  // the present one (repin.h). Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status StageUnderNewRoot(const InForceSet& set, WriteSet* writes) const;
+
   // Puts `writes` and `set` in force in one commit.
   // Errors: as Stage; STORE_CONFLICT (another writer was first), STORE_UNAVAILABLE.
   absl::Status Commit(const InForceSet& set, WriteSet writes);

@@ -7,6 +7,7 @@
 //   trust-metadata  publisher, role                  newest version, 8 bytes big-endian
 //   trust-metadata  publisher, role, version         the signed file
 //   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
+//   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
 //   blob            SHA-256, 32 raw bytes            target file or tree node
 //
@@ -16,6 +17,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_key.h"
 
@@ -43,6 +45,14 @@ inline std::string ForksKey(const MemberId& publisher) {
 // `id`: ForkEvidenceId, 32 raw bytes.
 inline std::string ForkKey(const MemberId& publisher, absl::string_view id) {
   return OrderedKey().Text("@fork").Text(publisher.value()).Raw(id).Take();
+}
+
+inline std::string RepinsKey(const MemberId& publisher) {
+  return OrderedKey().Text("@repin").Text(publisher.value()).Take();
+}
+
+inline std::string RepinKey(const MemberId& publisher, absl::Time at) {
+  return OrderedKey().Text("@repin").Text(publisher.value()).Time(at).Take();
 }
 
 }  // namespace mrg

@@ -11,6 +11,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/evidence_command.h"
+#include "gateway/cli/file_io.h"
 #include "gateway/cli/issuer_revocation.h"
 #include "gateway/cli/repository_folder.h"
 #include "gateway/cli/staged_content.h"
@@ -35,6 +36,10 @@ struct TrustFlags {
   InitOptions init;
   StageOptions stage;
   RevokeOptions revoke;
+  std::string publisher;
+  std::string root_file;
+  std::string root_sha256;
+  std::string because;
   int root_days = 365;
   int targets_days = 90;
   std::string role;
@@ -58,6 +63,26 @@ absl::Status Publish(const TrustFlags& flags, std::ostream& out) {
   MRG_RETURN_IF_ERROR(folder.MarkPublished());
   out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
   PrintRoles(response.roles(), out);
+  return absl::OkStatus();
+}
+
+// The operator types the digest that was told by another way than the file came; both go to the
+// node.
+absl::Status RepinRoot(const TrustFlags& flags, std::ostream& out) {
+  gateway::v1::RepinPublisherRequest request;
+  request.set_publisher(flags.publisher);
+  MRG_ASSIGN_OR_RETURN(*request.mutable_root(), ReadWholeFile(flags.root_file));
+  MRG_ASSIGN_OR_RETURN(*request.mutable_root_sha256(), ParseHexSha256(flags.root_sha256));
+  request.set_because(flags.because);
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const auto stub = gateway::v1::AdminService::NewStub(channel);
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  gateway::v1::RepinPublisherResponse response;
+  const grpc::Status status = stub->RepinPublisher(&context, request, &response);
+  if (!status.ok()) return GrpcToStatus(status);
+  out << flags.publisher << "\n";
+  PrintRepin(response.repin(), out);
   return absl::OkStatus();
 }
 
@@ -135,6 +160,8 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   CLI::App* renew = app.add_subcommand("renew", "stages a role again, valid anew");
   CLI::App* rotate = app.add_subcommand("rotate", "stages the next root with the present keys");
   CLI::App* publish = app.add_subcommand("publish", "hands the signed files to the node");
+  CLI::App* repin = app.add_subcommand(
+      "repin", "has a node trust another root of a publisher that lost the keys of its own");
   CLI::App* status = app.add_subcommand("status", "says what is in force on a node");
   CLI::App* prove = app.add_subcommand("prove", "proves that a list holds an entry, or does not");
   CLI::App* verify = app.add_subcommand("verify-proof", "verifies such a proof, offline");
@@ -166,6 +193,14 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   publish->add_flag("--everything", flags.everything, "also what was published before");
   flags.channel.AddTo(*publish);
   flags.channel.AddTo(*status);
+  flags.channel.AddTo(*repin);
+  repin->add_option("--publisher", flags.publisher, "member id")->required();
+  repin->add_option("--root", flags.root_file, "the new root's file")->required();
+  repin
+      ->add_option("--sha256", flags.root_sha256,
+                   "its digest, hex, as it was told by another way than the file came")
+      ->required();
+  repin->add_option("--because", flags.because, "why; kept for good")->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (stage->parsed() && flags.stage.file.empty() == flags.stage.remove.empty()) {
     err << "mrgctl trust stage: expected either --file or --remove\n";
@@ -190,6 +225,8 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
     done = RenewRole(flags.role, now, &folder, out);
   } else if (rotate->parsed()) {
     done = RotateRoot(flags.init, now, &folder, out);
+  } else if (repin->parsed()) {
+    done = RepinRoot(flags, out);
   } else if (publish->parsed()) {
     done = Publish(flags, out);
   } else if (prove->parsed()) {

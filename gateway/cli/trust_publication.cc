@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
@@ -106,6 +107,13 @@ void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>
   }
 }
 
+void PrintRepin(const gateway::v1::RepinnedRoot& repin, std::ostream& out) {
+  out << "  RE-PINNED " << FormatTufTime(ToTime(repin.repinned_at())) << " from root version "
+      << repin.old_root_version() << " sha256 " << absl::BytesToHexString(repin.old_root_sha256())
+      << " to root version " << repin.new_root_version() << " sha256 "
+      << absl::BytesToHexString(repin.new_root_sha256()) << ": " << repin.because() << "\n";
+}
+
 void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out) {
   out << (state.ready() ? "ready" : "NOT READY") << "\n";
   for (const std::string& reason : state.not_ready_reasons()) out << "  " << reason << "\n";
@@ -122,6 +130,7 @@ void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostre
     }
     out << "\n";
     PrintRoles(publisher.roles(), out);
+    for (const auto& repin : publisher.repins()) PrintRepin(repin, out);
   }
 }
 

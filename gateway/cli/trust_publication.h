@@ -24,6 +24,9 @@ absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFold
 void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
                 std::ostream& out);
 
+// Prints an operator's decision to begin trust in a publisher anew, one line.
+void PrintRepin(const gateway::v1::RepinnedRoot& repin, std::ostream& out);
+
 // Prints what is in force, publisher by publisher.
 void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out);
 

@@ -23,6 +23,7 @@
 #include "gateway/daemon/node_keys.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/readiness.h"
+#include "gateway/daemon/repin_desk.h"
 #include "gateway/daemon/root_alarms.h"
 #include "gateway/daemon/trust_intake.h"
 #include "gateway/metrics/metric_registry.h"
@@ -146,6 +147,8 @@ struct Node::Parts {
   FollowingTurns turns{config.peers};
   const BundleImport bundles{
       config.member, &config.peers, {store.get(), &intake, &fork_gate, &turns, &events}};
+  const RepinDesk repins{
+      config.member, HubOf(config), &config.peers, {store.get(), &turns, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
@@ -346,7 +349,9 @@ absl::Status Node::Parts::StartServing() {
           admin_calls,
           {config.member, &publisher, &state, &snapshots, &forks, &fork_gate,
            [this](const BundleFiles& files, absl::Time now) { return bundles.Import(files, now); },
-           config.data_dir}),
+           config.data_dir,
+           [this](const Repin& repin, absl::Time now) { return repins.Decide(repin, now); },
+           [this](const MemberId& publisher) { return RepinsOf(publisher, *store); }}),
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &repositories, head_desk.get(), &hints, &streams),

@@ -31,22 +31,34 @@ using gateway::v1::ListForkEvidenceRequest;
 using gateway::v1::ListForkEvidenceResponse;
 using gateway::v1::PublishRequest;
 using gateway::v1::PublishResponse;
+using gateway::v1::RepinPublisherRequest;
+using gateway::v1::RepinPublisherResponse;
 using gateway::v1::ResumePublisherRequest;
 using gateway::v1::ResumePublisherResponse;
 
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
 constexpr size_t kNameBytesMax = 64;
 constexpr size_t kPathBytesMax = 256;
+constexpr size_t kDigestBytes = 32;
 constexpr size_t kFileBytesMax = size_t{1} << 20;
-constexpr size_t kForkIdBytes = 32;
 constexpr size_t kBecauseBytesMax = 1024;
 constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;
 
 using Base =
     AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_ImportBundle<
-        AdminService::WithRawCallbackMethod_GetTrustState<
-            AdminService::WithRawCallbackMethod_ListForkEvidence<
-                AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>>;
+        AdminService::WithRawCallbackMethod_RepinPublisher<
+            AdminService::WithRawCallbackMethod_GetTrustState<
+                AdminService::WithRawCallbackMethod_ListForkEvidence<
+                    AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>>>;
+
+void FillRepin(const trustlist::v1::StoredRepin& stored, gateway::v1::RepinnedRoot* repin) {
+  repin->set_old_root_version(stored.old_root_version());
+  repin->set_old_root_sha256(stored.old_root_sha256());
+  repin->set_new_root_version(stored.new_root_version());
+  repin->set_new_root_sha256(stored.new_root_sha256());
+  repin->set_because(stored.because());
+  *repin->mutable_repinned_at() = ToTimestamp(absl::FromUnixMicros(stored.at_us()));
+}
 
 // A bundle on its way in.
 struct Upload {
@@ -148,6 +160,17 @@ class AdminServiceImpl : public Base {
     return stream;
   }
 
+  grpc::ServerUnaryReactor* RepinPublisher(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override {
+    return HandleRaw<RepinPublisherRequest, RepinPublisherResponse>(
+        context, environment_, kService, "RepinPublisher", request, response,
+        [this](const CallContext& call, const RepinPublisherRequest& message) {
+          return DecideRepin(message, call.now);
+        },
+        kAdminMessageBytesMax);
+  }
+
   grpc::ServerUnaryReactor* GetTrustState(grpc::CallbackServerContext* context,
                                           const grpc::ByteBuffer* request,
                                           grpc::ByteBuffer* response) override {
@@ -200,7 +223,7 @@ class AdminServiceImpl : public Base {
                                                  absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const MemberId publisher,
                          RequireId<MemberId>("publisher", message.publisher()));
-    MRG_RETURN_IF_ERROR(RequireBytesOfSize("id", message.id(), kForkIdBytes));
+    MRG_RETURN_IF_ERROR(RequireBytesOfSize("id", message.id(), kDigestBytes));
     MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
     MRG_RETURN_IF_ERROR(
         dependencies_.fork_gate->Resume(publisher, message.id(), message.because(), now));
@@ -218,6 +241,21 @@ class AdminServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(std::unique_ptr<BundleFiles> files,
                          BundleFiles::Create(dependencies_.bundle_folder));
     return std::make_shared<Upload>(Upload{*std::move(place), std::move(files)});
+  }
+
+  absl::StatusOr<RepinPublisherResponse> DecideRepin(const RepinPublisherRequest& message,
+                                                     absl::Time now) const {
+    MRG_ASSIGN_OR_RETURN(MemberId publisher, RequireId<MemberId>("publisher", message.publisher()));
+    MRG_RETURN_IF_ERROR(RequireBytes("root", message.root(), kFileBytesMax));
+    MRG_RETURN_IF_ERROR(RequireBytesOfSize("root_sha256", message.root_sha256(), kDigestBytes));
+    MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
+    MRG_ASSIGN_OR_RETURN(
+        const trustlist::v1::StoredRepin stored,
+        dependencies_.repin(
+            {std::move(publisher), message.root(), message.root_sha256(), message.because()}, now));
+    RepinPublisherResponse response;
+    FillRepin(stored, response.mutable_repin());
+    return response;
   }
 
   absl::StatusOr<grpc::ByteBuffer> Import(const Upload& upload, absl::Time now) const {
@@ -259,10 +297,11 @@ class AdminServiceImpl : public Base {
     const std::map<std::string, PublisherView> publishers = dependencies_.state->Publishers();
     const std::string& own = dependencies_.member.value();
     if (const auto found = publishers.find(own); found != publishers.end()) {
-      AddPublisher(own, found->second, &response);
+      MRG_RETURN_IF_ERROR(AddPublisher(own, found->second, &response));
     }
     for (const auto& [publisher, view] : publishers) {
-      if (publisher != own) AddPublisher(publisher, view, &response);
+      if (publisher == own) continue;
+      MRG_RETURN_IF_ERROR(AddPublisher(publisher, view, &response));
     }
     const auto snapshot = dependencies_.snapshots->Current();
     if (snapshot != nullptr) response.set_snapshot_id(absl::BytesToHexString(snapshot->id()));
@@ -272,8 +311,8 @@ class AdminServiceImpl : public Base {
     return response;
   }
 
-  static void AddPublisher(const std::string& publisher, const PublisherView& view,
-                           GetTrustStateResponse* response) {
+  absl::Status AddPublisher(const std::string& publisher, const PublisherView& view,
+                            GetTrustStateResponse* response) const {
     gateway::v1::PublisherState* state = response->add_publishers();
     state->set_publisher(publisher);
     if (view.in_force.has_value()) {
@@ -283,6 +322,11 @@ class AdminServiceImpl : public Base {
     if (view.last_refusal.has_value()) {
       state->set_last_refusal(std::string(TokenOf(*view.last_refusal)));
     }
+    MRG_ASSIGN_OR_RETURN(const MemberId member, MemberId::Parse(publisher));
+    MRG_ASSIGN_OR_RETURN(const std::vector<trustlist::v1::StoredRepin> repins,
+                         dependencies_.repins_of(member));
+    for (const auto& stored : repins) FillRepin(stored, state->add_repins());
+    return absl::OkStatus();
   }
 
   const CallEnvironment environment_;

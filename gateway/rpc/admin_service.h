@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/rpc/node_state.h"
@@ -19,6 +20,7 @@
 #include "trustlist/bundle_files.h"
 #include "trustlist/fork_store.h"
 #include "trustlist/in_force.h"
+#include "trustlist/repin.h"
 #include "trustlist/repository_publisher.h"
 
 namespace grpc {
@@ -40,6 +42,12 @@ struct BundleOutcome {
 using ImportBundleFn =
     std::function<std::vector<BundleOutcome>(const BundleFiles& files, absl::Time now)>;
 
+// Re-pins a publisher, and says what was decided of it before.
+using RepinFn =
+    std::function<absl::StatusOr<trustlist::v1::StoredRepin>(const Repin& repin, absl::Time now)>;
+using RepinsOfFn = std::function<absl::StatusOr<std::vector<trustlist::v1::StoredRepin>>(
+    const MemberId& publisher)>;
+
 // What the service works with; all must outlive it.
 struct AdminDependencies {
   MemberId member;  // the node's own
@@ -50,6 +58,8 @@ struct AdminDependencies {
   ForkGate* fork_gate;
   ImportBundleFn import_bundle;
   std::string bundle_folder;  // where an uploaded bundle takes its space
+  RepinFn repin;
+  RepinsOfFn repins_of;
 };
 
 // Result: the service. Thread-safe.

@@ -1,0 +1,141 @@
+#include "trustlist/repin.h"
+
+#include <optional>
+#include <utility>
+
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/in_force.h"
+#include "trustlist/repository_names.h"
+#include "trustlist/stored_keys.h"
+#include "trustlist/trusted_metadata_set.h"
+
+namespace mrg {
+namespace {
+
+using trustlist::v1::StoredRepin;
+
+constexpr size_t kScanPage = 256;
+
+// Adds to `writes` what forgets all rows below `prefix`.
+absl::Status StageForget(Keyspace keyspace, const std::string& prefix, const OrderedStore& store,
+                         WriteSet* writes) {
+  std::string begin = prefix;
+  const std::string end = PrefixEnd(prefix);
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(const auto rows, store.Scan(keyspace, begin, end, kScanPage));
+    for (const Row& row : rows) writes->Delete(keyspace, row.key);
+    if (rows.size() < kScanPage) return absl::OkStatus();
+    begin = KeyAfter(rows.back().key);
+  }
+}
+
+// Checks the new root and adds to `writes` what puts it in place of all trusted metadata below
+// `forgotten`, with the record. Result: the record. Errors: as RepinPublisher.
+absl::StatusOr<StoredRepin> StageNewRoot(const Repin& repin, absl::Time now,
+                                         const std::string& forgotten, const OrderedStore& store,
+                                         WriteSet* writes) {
+  MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(repin.root));
+  if (digest != repin.root_sha256) {
+    return MakeError(Reason::kMemberRootUnconfirmed,
+                     "the file is not the root of the digest that was named");
+  }
+  MRG_ASSIGN_OR_RETURN(const TrustedMetadataSet trusted,
+                       TrustedMetadataSet::FromTrustedRoot(repin.root, now));
+  MRG_RETURN_IF_ERROR(trusted.CheckRootExpiry());
+
+  const std::string newest_key = NewestKey(repin.publisher, kRootRole);
+  MRG_ASSIGN_OR_RETURN(const auto newest, store.Get(Keyspace::kTrustMetadata, newest_key));
+  if (!newest.has_value()) {
+    return MakeError(Reason::kMemberUnknown,
+                     "no root of this publisher is trusted yet; its first one is configured");
+  }
+  OrderedKeyReader version_reader(newest->value);
+  MRG_ASSIGN_OR_RETURN(const uint64_t old_version, version_reader.U64());
+  MRG_ASSIGN_OR_RETURN(
+      const auto old_root,
+      store.Get(Keyspace::kTrustMetadata,
+                MetadataKey(repin.publisher, kRootRole, static_cast<int64_t>(old_version))));
+  if (!old_root.has_value()) {
+    return MakeError(Reason::kStoreCorrupt, "the newest root is not stored");
+  }
+  StoredRepin record;
+  MRG_ASSIGN_OR_RETURN(*record.mutable_old_root_sha256(), RootDigest(old_root->value));
+  if (record.old_root_sha256() == digest) {
+    return MakeError(Reason::kMetadataMismatch, "this root is the trusted one already");
+  }
+  const int64_t version = trusted.root().header.version;
+  record.set_old_root_version(static_cast<int64_t>(old_version));
+  record.set_new_root_version(version);
+  record.set_new_root_sha256(digest);
+  record.set_because(repin.because);
+  record.set_at_us(absl::ToUnixMicros(now));
+
+  writes->RequireVersion(Keyspace::kTrustMetadata, newest_key, newest->version);
+  MRG_RETURN_IF_ERROR(StageForget(Keyspace::kTrustMetadata, forgotten, store, writes));
+  writes->Put(Keyspace::kTrustMetadata, newest_key,
+              OrderedKey().U64(static_cast<uint64_t>(version)).Take());
+  writes->Put(Keyspace::kTrustMetadata, MetadataKey(repin.publisher, kRootRole, version),
+              repin.root);
+  writes->Put(Keyspace::kTrustMetadata, RepinKey(repin.publisher, now), CanonicalBytes(record));
+  return record;
+}
+
+}  // namespace
+
+absl::StatusOr<StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
+                                           OrderedStore* store) {
+  WriteSet writes;
+  MRG_ASSIGN_OR_RETURN(const StoredRepin record,
+                       StageNewRoot(repin, now, PublisherKey(repin.publisher), *store, &writes));
+  // A set in force is no longer one that the next must follow.
+  writes.Delete(Keyspace::kTrustInForce, PublisherKey(repin.publisher));
+  MRG_RETURN_IF_ERROR(store->Commit(writes).status);
+  return record;
+}
+
+absl::StatusOr<StoredRepin> RepinOwnRepository(const Repin& repin, absl::Time now,
+                                               OrderedStore* store) {
+  InForceStore in_force(store);
+  MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, in_force.Load(repin.publisher));
+  if (!set.has_value()) {
+    return MakeError(Reason::kMetadataNotFound, "nothing of the own repository is in force yet");
+  }
+  WriteSet writes;
+  MRG_ASSIGN_OR_RETURN(
+      const StoredRepin record,
+      StageNewRoot(repin, now, NewestKey(repin.publisher, kRootRole), *store, &writes));
+  MRG_ASSIGN_OR_RETURN(const TrustedMetadataSet trusted,
+                       TrustedMetadataSet::FromTrustedRoot(repin.root, now));
+  for (RoleVersion& role : set->roles) {
+    if (role.role != kRootRole) continue;
+    role.version = record.new_root_version();
+    role.signed_sha256 = record.new_root_sha256();
+    role.expires = trusted.root().header.expires;
+  }
+  MRG_RETURN_IF_ERROR(in_force.StageUnderNewRoot(*set, &writes));
+  MRG_RETURN_IF_ERROR(store->Commit(writes).status);
+  return record;
+}
+
+absl::StatusOr<std::vector<StoredRepin>> RepinsOf(const MemberId& publisher,
+                                                  const OrderedStore& store) {
+  std::vector<StoredRepin> repins;
+  std::string begin = RepinsKey(publisher);
+  const std::string end = PrefixEnd(begin);
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(const auto rows,
+                         store.Scan(Keyspace::kTrustMetadata, begin, end, kScanPage));
+    for (const Row& row : rows) {
+      MRG_ASSIGN_OR_RETURN(StoredRepin repin,
+                           ParseCanonical<StoredRepin>(row.value, Reason::kStoreCorrupt));
+      repins.push_back(std::move(repin));
+    }
+    if (rows.size() < kScanPage) return repins;
+    begin = KeyAfter(rows.back().key);
+  }
+}
+
+}  // namespace mrg
