@@ -1,5 +1,8 @@
 #include "trustlist/first_trust.h"
 
+#include <utility>
+#include <vector>
+
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/metadata_limits.h"
@@ -12,6 +15,14 @@ absl::StatusOr<std::string> RootDigest(absl::string_view root_bytes) {
   MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(root_bytes));
   MRG_RETURN_IF_ERROR(RootMetadata::Parse(envelope).status());
   return envelope.signed_sha256();
+}
+
+absl::StatusOr<std::optional<std::string>> TrustedFirstRoot(const MemberId& publisher,
+                                                            const MetadataStore& metadata) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> chain, metadata.RootChain(publisher));
+  if (chain.empty()) return std::optional<std::string>();
+  MRG_ASSIGN_OR_RETURN(std::string digest, RootDigest(chain.front()));
+  return std::optional<std::string>(std::move(digest));
 }
 
 absl::Status InitTrust(const MemberId& publisher, absl::string_view root_bytes,

@@ -21,6 +21,11 @@ namespace mrg {
 // raw bytes; signatures may be added without changing it. Errors: METADATA_MALFORMED.
 absl::StatusOr<std::string> RootDigest(absl::string_view root_bytes);
 
+// Result: the RootDigest of the root that trust in the publisher began with, or began anew with
+// (repin.h); nullopt while none is stored. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+absl::StatusOr<std::optional<std::string>> TrustedFirstRoot(const MemberId& publisher,
+                                                            const MetadataStore& metadata);
+
 // Stores `root_bytes` as the publisher's trusted root unless one is stored already.
 // `expected_sha256`: the RootDigest that the own side's agreement or configuration names; nullopt
 // when the file itself came by a trusted way.

@@ -163,7 +163,7 @@ int PrintOutcomes(const gateway::v1::ImportBundleResponse& response, std::ostrea
       out << "left alone, this node publishes it itself\n";
     } else if (!publisher.refusal().empty()) {
       ++refused;
-      out << "REFUSED, " << publisher.refusal() << ": " << publisher.detail() << "\n";
+      out << "REFUSED, " << publisher.detail() << "\n";
     } else {
       out << (publisher.changed() ? "now in force\n" : "was in force already\n");
       PrintRoles(publisher.roles(), out);

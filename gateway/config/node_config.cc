@@ -145,7 +145,7 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
     }
     MRG_RETURN_IF_ERROR(CheckAddress(Indexed("peers", i, "endpoint"), peer.endpoint(), true));
     PeerConfig checked{std::move(member), peer.endpoint(), peer.trust_domain(), "", {}, "",
-                       peer.is_hub()};
+                       peer.is_hub(),     peer.pinned()};
     for (const gateway::v1::TrustDomain& domain : proto.trust_domains()) {
       if (domain.name() != peer.trust_domain()) continue;
       const std::string field = Indexed("peers", i, "trust_domain");
@@ -161,7 +161,7 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
       const std::string field = Indexed("peers", i, "root_path");
       MRG_ASSIGN_OR_RETURN(const std::string path, ConfigPath(field, peer.root_path(), folder));
       MRG_ASSIGN_OR_RETURN(checked.first_root, ReadConfigFile(field, path, Reason::kConfigInvalid));
-    } else {
+    } else if (peer.first_root_case() == gateway::v1::Peer::kRootSha256 || peer.is_hub()) {
       if (peer.root_sha256().size() != 2 * kDigestBytes ||
           peer.root_sha256().find_first_not_of("0123456789abcdef") != std::string::npos) {
         return ConfigInvalid(Indexed("peers", i, "root_sha256"),

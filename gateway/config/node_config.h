@@ -39,6 +39,7 @@ struct PeerConfig {
   std::optional<std::string> first_root;  // bytes of the root file, when the config names one
   std::string first_root_sha256;          // 32 bytes, when it names a digest; else empty
   bool is_hub = false;
+  bool pinned = false;  // the hub's list takes over nothing
 };
 
 struct EpochKeyConfig {

@@ -129,6 +129,7 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_TRUE(config->peers[0].is_hub);
   EXPECT_EQ(config->peers[1].first_root_sha256.size(), 32u);
   EXPECT_EQ(config->peers[1].first_root_sha256[1], '\x11');
+  EXPECT_FALSE(config->peers[1].pinned);
   EXPECT_EQ(config->idempotency_key_path, "/etc/mrg/idempotency.key");
   EXPECT_EQ(config->timestamp_lifetime.valid, absl::Minutes(1));
   EXPECT_EQ(config->snapshot_lifetime.valid, absl::Hours(24 * 7));
@@ -170,6 +171,7 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"\"sichuan-chongqing\"", "\"yangtze-delta\"", "peers[1].member"},
       {"\"00112233", "\"0011223", "peers[1].root_sha256"},
       {"root.json", "absent.json", "peers[0].root_path"},
+      {"root_path: \"root.json\"", "", "peers[0].root_sha256"},
       {"is_hub: true", "", "peers: "},
       {"keys/snapshot.pem", "keys/log.pem", "keys.log_path"},
       {"status_path: \"keys/status.pem\"", "", "keys.status_path"},

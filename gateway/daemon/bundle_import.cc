@@ -55,7 +55,7 @@ absl::Status BundleImport::Follow(const PeerConfig& peer, const BundleFiles& fil
       peer.member, parts_.store, &fetcher, MetadataLimits(),
       [this](const trustlist::v1::ForkEvidence& evidence) { parts_.forks->OnFork(evidence); });
   MutexLock turn(parts_.turns->Of(peer.member));
-  MRG_RETURN_IF_ERROR(StoreFirstRoot(peer, &fetcher, parts_.store));
+  MRG_RETURN_IF_ERROR(StoreFirstRoot(peer, *parts_.first_roots, &fetcher, parts_.store));
   MRG_ASSIGN_OR_RETURN(Updater::Outcome refreshed, updater.Refresh(now));
   MRG_RETURN_IF_ERROR(parts_.intake->Take(refreshed.in_force, now));
   outcome->changed = refreshed.changed;

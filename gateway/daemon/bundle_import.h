@@ -25,6 +25,7 @@ class BundleImport {
  public:
   struct Parts {
     OrderedStore* store;
+    const FirstRoots* first_roots;
     TrustIntake* intake;
     ForkGate* forks;
     FollowingTurns* turns;

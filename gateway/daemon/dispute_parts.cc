@@ -30,6 +30,7 @@ DisputeParts::DisputeParts(DisputeNode node, Context context)
       marks_(context_.statuses, context_.clock) {}
 
 void DisputeParts::Start(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels) {
+  outbox_.reset();  // uses the relay
   relay_ = std::make_unique<DisputeRelayClient>(channels, kCallTimeout, context_.clock);
   outbox_ = std::make_unique<Outbox>(
       node_, context_.store, relay_.get(), &marks_,

@@ -51,9 +51,9 @@ class DisputeParts {
   const DisputeReader& reader() const { return reader_; }
   DisputeWatchers& watchers() { return watchers_; }
 
-  // Starts delivering over `channels` (member -> channel). Once.
+  // Starts delivering over `channels` (member -> channel); again only after Stop.
   void Start(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels);
-  // Ends the thread; nothing is delivered afterwards. What waits goes on after a restart.
+  // Ends the thread; nothing is delivered until the next Start. What waits goes on then.
   void Stop();
 
  private:

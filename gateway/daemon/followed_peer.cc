@@ -37,12 +37,16 @@ uint64_t SeedOf(const MemberId& member) { return absl::HashOf(member); }
 
 }  // namespace
 
-absl::Status StoreFirstRoot(const PeerConfig& peer, Fetcher* fetcher, OrderedStore* store) {
+absl::Status StoreFirstRoot(const PeerConfig& peer, const FirstRoots& first_roots, Fetcher* fetcher,
+                            OrderedStore* store) {
   MetadataStore metadata(store);
+  MRG_ASSIGN_OR_RETURN(const int64_t stored, metadata.NewestVersion(peer.member, kRootRole));
+  if (stored > 0) return absl::OkStatus();
   if (peer.first_root.has_value()) {
     return InitTrust(peer.member, *peer.first_root, std::nullopt, &metadata);
   }
-  return InitTrustFromPeer(peer.member, peer.first_root_sha256, fetcher, &metadata);
+  MRG_ASSIGN_OR_RETURN(const std::string digest, first_roots.Confirm(peer));
+  return InitTrustFromPeer(peer.member, digest, fetcher, &metadata);
 }
 
 struct FollowedPeer::Source {
@@ -142,13 +146,21 @@ void FollowedPeer::RunOnce(absl::Time now) {
 
 bool FollowedPeer::EnsureFirstRoot(absl::Time now) {
   if (has_root_) return true;
+  // A word that is missing may be published here or by the hub at any moment; looking costs no
+  // call.
+  const absl::Status confirmed = ConfirmFirstRoot();
+  if (!confirmed.ok()) {
+    if (confirmed != unconfirmed_) parts_.intake->Refused(config_.member, confirmed);
+    unconfirmed_ = confirmed;
+    return false;
+  }
   const bool waiting = root_failures_ > 0 && root_tried_at_ <= now &&
                        now < root_tried_at_ + retries_.WaitAfter(root_failures_);
   if (waiting) return false;
   root_tried_at_ = now;
   absl::Status status;
   for (const auto& source : sources_) {
-    status = StoreFirstRoot(config_, &source->fetcher, parts_.store);
+    status = StoreFirstRoot(config_, *parts_.first_roots, &source->fetcher, parts_.store);
     if (status.ok()) break;
   }
   has_root_ = status.ok();
@@ -157,6 +169,13 @@ bool FollowedPeer::EnsureFirstRoot(absl::Time now) {
     parts_.intake->Refused(config_.member, status);
   }
   return has_root_;
+}
+
+absl::Status FollowedPeer::ConfirmFirstRoot() const {
+  if (config_.first_root.has_value()) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(const int64_t stored,
+                       MetadataStore(parts_.store).NewestVersion(config_.member, kRootRole));
+  return stored > 0 ? absl::OkStatus() : parts_.first_roots->Confirm(config_).status();
 }
 
 void FollowedPeer::Hint(const MemberId& source, int64_t version) {

@@ -20,6 +20,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/first_roots.h"
 #include "gateway/daemon/load_progress.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/trust_intake.h"
@@ -37,9 +38,11 @@
 
 namespace mrg {
 
-// Stores the peer's first root as its configuration names it, unless one is stored. A root known by
-// digest comes from `fetcher`. Errors: as InitTrust and InitTrustFromPeer.
-absl::Status StoreFirstRoot(const PeerConfig& peer, Fetcher* fetcher, OrderedStore* store);
+// Stores the peer's first root, unless one is stored: the file that the configuration names, or the
+// root that is confirmed, which comes from `fetcher`.
+// Errors: as FirstRoots::Confirm, InitTrust and InitTrustFromPeer.
+absl::Status StoreFirstRoot(const PeerConfig& peer, const FirstRoots& first_roots, Fetcher* fetcher,
+                            OrderedStore* store);
 
 // One client of a publisher at a time, whichever way its lists come: what goes in force on the node
 // is in the order in which it was verified. Held over a whole refresh.
@@ -61,6 +64,7 @@ class FollowedPeer {
  public:
   struct Parts {
     OrderedStore* store;
+    const FirstRoots* first_roots;
     TrustIntake* intake;
     FollowingTurns* turns;
     ForkGate* forks;
@@ -105,6 +109,7 @@ class FollowedPeer {
 
   void RunOnce(absl::Time now);
   bool EnsureFirstRoot(absl::Time now);
+  absl::Status ConfirmFirstRoot() const;
   void OnSourceRefused(size_t source, const absl::Status& status);
   void OnRefreshed(const absl::Status& status, bool changed, const std::optional<InForceSet>& set);
   std::vector<Updater*> Updaters() const;
@@ -122,6 +127,7 @@ class FollowedPeer {
   EpochKeyFetcher key_fetcher_;
   const RetrySchedule retries_;
   bool has_root_ = false;
+  absl::Status unconfirmed_;  // why the first root was last not confirmed, and told
   int64_t root_failures_ = 0;
   absl::Time root_tried_at_ = absl::InfinitePast();
 

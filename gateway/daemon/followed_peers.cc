@@ -8,11 +8,11 @@
 
 namespace mrg {
 
-absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(const NodeConfig& config,
-                                                                    FollowedPeer::Parts parts,
-                                                                    TrustHints* hints) {
+absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(
+    const NodeConfig& config, const std::vector<PeerConfig>& peers, FollowedPeer::Parts parts,
+    TrustHints* hints) {
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
-  for (const PeerConfig& peer : config.peers) {
+  for (const PeerConfig& peer : peers) {
     PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
                                   config.certificate_pem, config.private_key_pem};
     // Who polls often wants to be back as soon.
@@ -20,7 +20,7 @@ absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(const NodeCo
     MRG_ASSIGN_OR_RETURN(channels[peer.member.value()], NewPeerChannel(options));
   }
   std::unique_ptr<FollowedPeers> all(new FollowedPeers(std::move(channels)));
-  for (const PeerConfig& peer : config.peers) {
+  for (const PeerConfig& peer : peers) {
     std::map<std::string, std::shared_ptr<grpc::Channel>> relays = all->channels_;
     relays.erase(peer.member.value());
     all->peers_.push_back(std::make_unique<FollowedPeer>(

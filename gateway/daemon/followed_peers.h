@@ -20,10 +20,11 @@ namespace mrg {
 // Made and destroyed by one thread.
 class FollowedPeers {
  public:
-  // Opens the channels and starts following. All of `parts`, and `hints`, which tells when the own
-  // lists change, must outlive the result.
+  // Opens the channels to `peers` and starts following. All of `parts`, and `hints`, which tells
+  // when the own lists change, must outlive the result.
   // Errors: as NewPeerChannel.
   static absl::StatusOr<std::unique_ptr<FollowedPeers>> Start(const NodeConfig& config,
+                                                              const std::vector<PeerConfig>& peers,
                                                               FollowedPeer::Parts parts,
                                                               TrustHints* hints);
   // Stops following.

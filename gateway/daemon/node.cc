@@ -18,9 +18,12 @@
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/daemon/expiry_alarm.h"
-#include "gateway/daemon/followed_peers.h"
+#include "gateway/daemon/federation_list.h"
+#include "gateway/daemon/first_roots.h"
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/node_keys.h"
+#include "gateway/daemon/peer_directory.h"
+#include "gateway/daemon/peer_links.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/readiness.h"
 #include "gateway/daemon/repin_desk.h"
@@ -59,6 +62,8 @@ namespace mrg {
 namespace {
 
 constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+// For calls of other nodes when the federation listener begins anew; they repeat what was cut.
+constexpr absl::Duration kRelistenGrace = absl::Seconds(1);
 // How often signatures that run out are looked for, and figures of age are set.
 constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
 // Old requests forgotten in one commit, so that none is long.
@@ -130,9 +135,13 @@ struct Node::Parts {
   NodeState state;
   EpochKeyring epoch_keys{store.get()};
   AgreementAlarms alarms{&trust_metrics, &events};
-  RootAlarms root_alarms{HubOf(config), store.get(), &blobs, &trust_metrics, &events};
-  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &root_alarms, &blobs,
-                      &log_keys, &calendar, &hints, &state, &trust_metrics, &events}};
+  FederationList federation;
+  const FirstRoots first_roots{config.jurisdictions, &federation, &snapshots};
+  RootAlarms root_alarms{&config.peers, &federation,    &first_roots,
+                         store.get(),   &trust_metrics, &events};
+  TrustIntake intake{{HubOf(config), &snapshot_publisher, &snapshots, &alarms, &federation,
+                      &root_alarms, &blobs, &log_keys, &calendar, &hints, &state, &trust_metrics,
+                      &events}};
 
   // Split views.
   ForkStore forks{store.get()};
@@ -145,10 +154,11 @@ struct Node::Parts {
   std::unique_ptr<HeadDesk> head_desk;
 
   FollowingTurns turns{config.peers};
-  const BundleImport bundles{
-      config.member, &config.peers, {store.get(), &intake, &fork_gate, &turns, &events}};
+  const BundleImport bundles{config.member,
+                             &config.peers,
+                             {store.get(), &first_roots, &intake, &fork_gate, &turns, &events}};
   const RepinDesk repins{
-      config.member, HubOf(config), &config.peers, {store.get(), &turns, &events}};
+      config.member, HubOf(config), &config.peers, {store.get(), &federation, &turns, &events}};
 
   // The own repository.
   RepositoryPublisher publisher{
@@ -157,6 +167,7 @@ struct Node::Parts {
       store.get(),
       [this](const InForceSet& set, const BlobReader& content, absl::Time now) {
         MRG_RETURN_IF_ERROR(TrustIntake::ReadCalendar(set, content).status());
+        MRG_RETURN_IF_ERROR(ReadFederation(set, content).status());
         return snapshot_publisher.Check(set, content, now);
       },
       [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }};
@@ -177,20 +188,21 @@ struct Node::Parts {
   OpenStreams streams{kStreamsMax};
   std::unique_ptr<Authorization> authorization;
   TlsPeerIdentity tls_identity{config.trust_bundles};
+  MemberDomains domains;
   AdminSocketIdentity admin_identity;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<GrpcServer> server;
 
   // Threads of their own; they end first.
-  std::unique_ptr<FollowedPeers> peers;
+  std::unique_ptr<PeerLinks> links;
   std::unique_ptr<PeriodicTask> housekeeping;
   bool started = false;  // a refused start is told in one line of main's, not as a stop
 
   DisputeNode DisputeNodeOf();
   absl::Status OpenLog(bool accept_unwitnessed);
   absl::Status RestoreTrust();
-  absl::Status StartServing();
-  absl::Status StartPeers();
+  absl::Status StartServing(const PeerPlaces& places);
+  absl::Status StartLinks(PeerPlaces places);
   void TakeOwn(const InForceSet& set, absl::Time now);
   void KeepHouse(absl::Time now);
   void UpdateReadiness(absl::Time now);
@@ -209,8 +221,10 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   }
   MRG_RETURN_IF_ERROR(parts.OpenLog(options.accept_unwitnessed));
   MRG_RETURN_IF_ERROR(parts.RestoreTrust());
-  MRG_RETURN_IF_ERROR(parts.StartServing());
-  MRG_RETURN_IF_ERROR(parts.StartPeers());
+  MRG_ASSIGN_OR_RETURN(PeerPlaces places,
+                       CurrentPlaces(parts.config, parts.federation, parts.store.get()));
+  MRG_RETURN_IF_ERROR(parts.StartServing(places));
+  MRG_RETURN_IF_ERROR(parts.StartLinks(std::move(places)));
   parts.housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod, [&parts](absl::Time now) { parts.KeepHouse(now); },
       &parts.clock);
@@ -224,8 +238,7 @@ Node::~Node() {
   Parts& parts = *parts_;
   if (parts.started) parts.events.Write(Event::kNodeStopping, {{"member", parts.config.member}});
   parts.housekeeping.reset();
-  parts.disputes.Stop();
-  parts.peers.reset();
+  parts.links.reset();
   parts.streams.EndAll();
   if (parts.server != nullptr) parts.server->Shutdown(kShutdownGrace);
   // Every call has been answered; what the threads below still hold is nobody's.
@@ -307,7 +320,8 @@ absl::Status Node::Parts::RestoreTrust() {
   return absl::OkStatus();
 }
 
-absl::Status Node::Parts::StartServing() {
+absl::Status Node::Parts::StartServing(const PeerPlaces& places) {
+  tls_identity.Replace(places.bundles);
   executor = std::make_unique<ThreadPoolExecutor>(config.executor_threads, kExecutorQueueMax);
   MRG_ASSIGN_OR_RETURN(Authorization table,
                        Authorization::Create(config.authorization_rules,
@@ -341,10 +355,7 @@ absl::Status Node::Parts::StartServing() {
   add(NewTrustRepositoryService(calls, &repositories, head_desk.get(), &hints, &streams),
       &options.federation_services);
   add(NewFederationKeyService(calls, &epoch_keys), &options.federation_services);
-  std::map<std::string, MemberId> members;  // by trust domain
-  for (const PeerConfig& peer : config.peers) members.emplace(peer.trust_domain, peer.member);
-  add(NewDisputeRelayService(calls, std::move(members), &disputes.inbound()),
-      &options.federation_services);
+  add(NewDisputeRelayService(calls, &domains, &disputes.inbound()), &options.federation_services);
   add(NewAdminService(
           admin_calls,
           {config.member, &publisher, &state, &snapshots, &forks, &fork_gate,
@@ -362,7 +373,7 @@ absl::Status Node::Parts::StartServing() {
   options.admin_socket = config.admin_socket;
   options.certificate_pem = config.certificate_pem;
   options.private_key_pem = config.private_key_pem;
-  options.client_ca_pem = config.trust_bundles.all_pem();
+  options.client_ca_pem = places.bundles.all_pem();
   MRG_ASSIGN_OR_RETURN(server, GrpcServer::Start(options));
   events.Write(Event::kListenerBound, {{"listener", "api"}, {"port", server->api_port()}});
   events.Write(Event::kListenerBound,
@@ -372,14 +383,16 @@ absl::Status Node::Parts::StartServing() {
   return absl::OkStatus();
 }
 
-absl::Status Node::Parts::StartPeers() {
-  MRG_ASSIGN_OR_RETURN(
-      peers, FollowedPeers::Start(config,
-                                  {store.get(), &intake, &turns, &fork_gate, head_desk.get(),
-                                   &snapshots, &epoch_keys, &trust_metrics, &clock, &events},
-                                  &hints));
-  disputes.Start(peers->channels());
-  return absl::OkStatus();
+absl::Status Node::Parts::StartLinks(PeerPlaces places) {
+  links = std::make_unique<PeerLinks>(
+      PeerLinks::Parts{&config, &federation, store.get(), &tls_identity, &domains, &disputes,
+                       &hints, &trust_metrics, &events,
+                       [this](const std::string& client_ca_pem) {
+                         return server->ReplaceFederationCas(client_ca_pem, kRelistenGrace);
+                       }},
+      std::move(places));
+  return links->Start({store.get(), &first_roots, &intake, &turns, &fork_gate, head_desk.get(),
+                       &snapshots, &epoch_keys, &trust_metrics, &clock, &events});
 }
 
 void Node::Parts::TakeOwn(const InForceSet& set, absl::Time now) {
@@ -407,6 +420,8 @@ void Node::Parts::KeepHouse(absl::Time now) {
                                   absl::ToDoubleSeconds(now - view.refreshed_at));
     expiry_alarm.Look(*view.in_force, now);
   }
+  const absl::Status links_made = links->Look();
+  if (!links_made.ok()) events.WriteFailure(Event::kPeerMoveFailed, links_made);
   UpdateReadiness(now);
   server->SetServing(state.IsReady());
 }

@@ -1,25 +1,15 @@
 #include "gateway/daemon/repin_desk.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/in_force.h"
 
 namespace mrg {
-namespace {
-
-constexpr char kFederationPath[] = "federation";
-
-}  // namespace
 
 absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Decide(const Repin& repin,
                                                              absl::Time now) const {
@@ -52,23 +42,12 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Apply(const Repin& repin,
 }
 
 absl::Status RepinDesk::CheckHubNames(const Repin& repin) const {
-  const absl::Status unconfirmed =
-      MakeError(Reason::kMemberRootUnconfirmed,
-                absl::StrCat("the hub's list in force does not name this root for ",
-                             repin.publisher.value()));
-  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, InForceStore(parts_.store).Load(hub_));
-  if (!set.has_value()) return unconfirmed;
-  const InForceTarget* const target = set->FindTarget(kFederationPath);
-  if (target == nullptr) return unconfirmed;
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, BlobStore(parts_.store).ReadBlob(target->sha256));
-  MRG_ASSIGN_OR_RETURN(const auto federation, ParseCanonical<trustlist::v1::Federation>(
-                                                  bytes, Reason::kMetadataMalformed));
-  const bool named = std::any_of(federation.members().begin(), federation.members().end(),
-                                 [&](const auto& member) {
-                                   return member.member() == repin.publisher.value() &&
-                                          member.first_root_sha256() == repin.root_sha256;
-                                 });
-  return named ? absl::OkStatus() : unconfirmed;
+  const auto list = parts_.federation->Current();
+  const trustlist::v1::FederationMember* const entry = FindMember(list.get(), repin.publisher);
+  if (entry != nullptr && entry->first_root_sha256() == repin.root_sha256) return absl::OkStatus();
+  return MakeError(Reason::kMemberRootUnconfirmed,
+                   absl::StrCat("the hub's list in force does not name this root for ",
+                                repin.publisher.value()));
 }
 
 }  // namespace mrg

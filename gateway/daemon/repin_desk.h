@@ -14,6 +14,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/federation_list.h"
 #include "gateway/daemon/followed_peer.h"
 #include "gateway/storage/ordered_store.h"
 #include "mrg/trustlist/v1/stored_trust.pb.h"
@@ -26,6 +27,7 @@ class RepinDesk {
  public:
   struct Parts {
     OrderedStore* store;
+    const FederationList* federation;
     FollowingTurns* turns;
     EventLog* events;
   };

@@ -1,54 +1,33 @@
 #include "gateway/daemon/root_alarms.h"
 
-#include <optional>
-
-#include "gateway/base/canonical_proto.h"
-#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/first_trust.h"
-#include "trustlist/repository_names.h"
 
 namespace mrg {
-namespace {
 
-constexpr char kFederationPath[] = "federation";
-constexpr int64_t kFirstRoot = 1;
-
-}  // namespace
-
-absl::Status RootAlarms::Look(const InForceSet& set) {
-  MutexLock lock(mu_);
-  if (set.publisher == hub_) MRG_RETURN_IF_ERROR(ReadList(set));
-  for (const auto& [id, digest] : named_) {
-    const auto member = MemberId::Parse(id);
-    if (!member.ok()) continue;
-    MRG_ASSIGN_OR_RETURN(const std::optional<std::string> root,
-                         metadata_.Read(*member, kRootRole, kFirstRoot));
-    // A member that is not followed has none.
-    if (!root.has_value()) continue;
-    MRG_ASSIGN_OR_RETURN(const std::string trusted, RootDigest(*root));
-    const bool conflict = trusted != digest;
-    metrics_->root_conflict.Set({{"publisher", LabelValue::OfMember(*member)}}, conflict ? 1 : 0);
-    if (conflict && told_.emplace(id, digest).second) {
-      events_->Write(Event::kMemberRootConflict, {{"publisher", *member}});
+absl::Status RootAlarms::Look() {
+  const auto list = list_->Current();
+  for (const PeerConfig& peer : *peers_) {
+    const trustlist::v1::FederationMember* const entry = FindMember(list.get(), peer.member);
+    if (entry == nullptr || entry->first_root_sha256().empty()) continue;
+    MRG_ASSIGN_OR_RETURN(const bool differs, Differs(peer, entry->first_root_sha256()));
+    metrics_->root_conflict.Set({{"publisher", LabelValue::OfMember(peer.member)}},
+                                differs ? 1 : 0);
+    if (!differs) continue;
+    MutexLock lock(mu_);
+    if (told_.emplace(peer.member.value(), entry->first_root_sha256()).second) {
+      events_->Write(Event::kMemberRootConflict, {{"publisher", peer.member}});
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status RootAlarms::ReadList(const InForceSet& hub_set) {
-  named_.clear();
-  const InForceTarget* const target = hub_set.FindTarget(kFederationPath);
-  if (target == nullptr) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_->ReadBlob(target->sha256));
-  MRG_ASSIGN_OR_RETURN(
-      const trustlist::v1::Federation list,
-      ParseCanonical<trustlist::v1::Federation>(bytes, Reason::kMetadataMalformed));
-  for (const auto& member : list.members()) {
-    if (!member.first_root_sha256().empty()) named_[member.member()] = member.first_root_sha256();
-  }
-  return absl::OkStatus();
+absl::StatusOr<bool> RootAlarms::Differs(const PeerConfig& peer, const std::string& named) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> trusted,
+                       TrustedFirstRoot(peer.member, metadata_));
+  if (trusted.has_value()) return *trusted != named;
+  const std::set<std::string> own_side = first_roots_->OfOwnSide(peer);
+  return !own_side.empty() && (own_side.size() > 1 || !own_side.contains(named));
 }
 
 }  // namespace mrg

@@ -1,23 +1,24 @@
 #ifndef MRG_GATEWAY_DAEMON_ROOT_ALARMS_H_
 #define MRG_GATEWAY_DAEMON_ROOT_ALARMS_H_
 
-// Tells operators when the hub's list names another first root of a member than the one trusted
-// here, which the own side named (THREATS T07). The trusted one stays; the hub cannot replace it.
+// Tells operators when the hub's list names another first root of a followed member than the one
+// trusted here or, before the first contact, than the own side names (THREATS T07). What is trusted
+// stays; the hub cannot replace it.
 
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "gateway/base/event_log.h"
-#include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/federation_list.h"
+#include "gateway/daemon/first_roots.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
 #include "trustlist/metadata_store.h"
 
 namespace mrg {
@@ -26,26 +27,32 @@ namespace mrg {
 class RootAlarms {
  public:
   // All pointers must outlive this.
-  RootAlarms(MemberId hub, OrderedStore* store, const BlobReader* blobs,
-             const TrustMetrics* metrics, EventLog* events)
-      : hub_(std::move(hub)), metadata_(store), blobs_(blobs), metrics_(metrics), events_(events) {}
+  RootAlarms(const std::vector<PeerConfig>* peers, const FederationList* list,
+             const FirstRoots* first_roots, OrderedStore* store, const TrustMetrics* metrics,
+             EventLog* events)
+      : peers_(peers),
+        list_(list),
+        first_roots_(first_roots),
+        metadata_(store),
+        metrics_(metrics),
+        events_(events) {}
 
-  // A publisher's set goes in force: compares all roots that the hub's newest list names with those
-  // stored. Errors: METADATA_MALFORMED of a hub's list; STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status Look(const InForceSet& set);
+  // Compares; call it when the hub's list, the own agreements or what is trusted may have changed.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status Look();
 
  private:
-  absl::Status ReadList(const InForceSet& hub_set) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<bool> Differs(const PeerConfig& peer, const std::string& named) const;
 
-  const MemberId hub_;
+  const std::vector<PeerConfig>* const peers_;
+  const FederationList* const list_;
+  const FirstRoots* const first_roots_;
   const MetadataStore metadata_;
-  const BlobReader* const blobs_;
   const TrustMetrics* const metrics_;
   EventLog* const events_;
 
   Mutex mu_;
-  std::map<std::string, std::string> named_ ABSL_GUARDED_BY(mu_);  // member -> digest, 32 raw bytes
-  std::set<std::pair<std::string, std::string>> told_ ABSL_GUARDED_BY(mu_);
+  std::set<std::pair<std::string, std::string>> told_ ABSL_GUARDED_BY(mu_);  // member, digest
 };
 
 }  // namespace mrg

@@ -34,10 +34,12 @@ absl::Status TrustIntake::Take(const InForceSet& set, absl::Time now) {
   }
   if (set.publisher == parts_.hub) {
     MRG_ASSIGN_OR_RETURN(WorkingCalendar calendar, ReadCalendar(set, *parts_.blobs));
+    MRG_ASSIGN_OR_RETURN(trustlist::v1::Federation list, ReadFederation(set, *parts_.blobs));
     parts_.calendar->Publish(std::make_shared<const WorkingCalendar>(std::move(calendar)));
+    parts_.federation->Publish(std::move(list));
   }
-  MRG_RETURN_IF_ERROR(parts_.root_alarms->Look(set));
   MRG_RETURN_IF_ERROR(parts_.snapshots->Offer(set, now));
+  MRG_RETURN_IF_ERROR(parts_.root_alarms->Look());
   parts_.alarms->Look(parts_.in_force->Current()->agreements().history(), now);
   const RoleVersion* const timestamp = set.FindRole(kTimestampRole);
   const int64_t version = timestamp == nullptr ? 0 : timestamp->version;

@@ -15,6 +15,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/mutex.h"
 #include "gateway/daemon/agreement_alarms.h"
+#include "gateway/daemon/federation_list.h"
 #include "gateway/daemon/root_alarms.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/log_key_book.h"
@@ -51,10 +52,11 @@ class CalendarHolder {
 class TrustIntake {
  public:
   struct Parts {
-    MemberId hub;  // whose calendars count
+    MemberId hub;  // whose calendars and federation list count
     SnapshotPublisher* snapshots;
     const SnapshotHolder* in_force;
     AgreementAlarms* alarms;
+    FederationList* federation;
     RootAlarms* root_alarms;
     const BlobReader* blobs;
     LogKeyBook* log_keys;
@@ -68,8 +70,9 @@ class TrustIntake {
   // All parts must outlive this.
   explicit TrustIntake(Parts parts) : parts_(std::move(parts)) {}
 
-  // Puts `set` in force on this node. Errors: as SnapshotPublisher::Offer, LogKeyBook::Update and
-  // ReadCalendar; then the snapshot that was in force stays.
+  // Puts `set` in force on this node. Errors: as SnapshotPublisher::Offer, LogKeyBook::Update,
+  // ReadCalendar and ReadFederation; then the snapshot that was in force stays. STORE_UNAVAILABLE,
+  // STORE_CORRUPT of RootAlarms::Look.
   absl::Status Take(const InForceSet& set, absl::Time now);
 
   // Whether the set's calendars can be read; nothing changes. Errors: METADATA_MALFORMED.

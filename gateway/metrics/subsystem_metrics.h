@@ -36,6 +36,9 @@ struct TrustMetrics {
         root_conflict(registry->Gauge(
             "mrg_trust_root_conflict",
             "1 while the hub's list names another first root than the trusted one")),
+        peer_from_list(registry->Gauge(
+            "mrg_peer_from_list",
+            "1 while endpoint or CA of the peer are those of the hub's list, not the configured")),
         forked(registry->Gauge("mrg_trust_publisher_forked",
                                "1 while a fork of the publisher waits for an operator")),
         contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
@@ -58,6 +61,7 @@ struct TrustMetrics {
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
   const GaugeFamily root_conflict;            // publisher
+  const GaugeFamily peer_from_list;           // peer
   const GaugeFamily forked;                   // publisher
   const CounterFamily contradictions;         // peer
   const GaugeFamily load_entries;             // publisher

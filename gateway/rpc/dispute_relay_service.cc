@@ -1,5 +1,6 @@
 #include "gateway/rpc/dispute_relay_service.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,9 +21,9 @@ using dispute::v1::DisputeRelayService;
 class DisputeRelayServiceImpl
     : public DisputeRelayService::WithRawCallbackMethod_Deliver<DisputeRelayService::Service> {
  public:
-  DisputeRelayServiceImpl(CallEnvironment environment, std::map<std::string, MemberId> members,
+  DisputeRelayServiceImpl(CallEnvironment environment, const MemberDomains* domains,
                           Inbound* inbound)
-      : environment_(environment), members_(std::move(members)), inbound_(inbound) {}
+      : environment_(environment), domains_(domains), inbound_(inbound) {}
 
   grpc::ServerUnaryReactor* Deliver(grpc::CallbackServerContext* context,
                                     const grpc::ByteBuffer* request,
@@ -43,24 +44,24 @@ class DisputeRelayServiceImpl
 
  private:
   absl::StatusOr<MemberId> SenderOf(const SpiffeId& identity) const {
-    const auto found = members_.find(std::string(identity.trust_domain()));
-    if (found == members_.end() || !absl::StartsWith(identity.path(), "/node/")) {
+    std::optional<MemberId> member = domains_->Find(identity.trust_domain());
+    if (!member.has_value() || !absl::StartsWith(identity.path(), "/node/")) {
       return MakeError(Reason::kIdentityNotListed, "expected the node of a followed member");
     }
-    return found->second;
+    return *std::move(member);
   }
 
   const CallEnvironment environment_;
-  const std::map<std::string, MemberId> members_;
+  const MemberDomains* const domains_;
   Inbound* const inbound_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewDisputeRelayService(CallEnvironment environment,
-                                                      std::map<std::string, MemberId> members,
+                                                      const MemberDomains* domains,
                                                       Inbound* inbound) {
-  return std::make_unique<DisputeRelayServiceImpl>(environment, std::move(members), inbound);
+  return std::make_unique<DisputeRelayServiceImpl>(environment, domains, inbound);
 }
 
 }  // namespace mrg

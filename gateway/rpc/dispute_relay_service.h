@@ -4,12 +4,10 @@
 // mrg.dispute.v1.DisputeRelayService: takes events of disputes from other members' nodes. Which
 // member delivers is told by the trust domain of its identity, never by the message.
 
-#include <map>
 #include <memory>
-#include <string>
 
 #include "dispute/inbound.h"
-#include "gateway/base/identifiers.h"
+#include "gateway/rpc/member_domains.h"
 #include "gateway/rpc/unary_call.h"
 
 namespace grpc {
@@ -18,10 +16,10 @@ class Service;
 
 namespace mrg {
 
-// `members`: trust domain -> member, of the followed peers. Result: the service; `inbound` must
-// outlive it. Thread-safe.
+// `domains`: those of the followed peers. Result: the service; both pointers must outlive it.
+// Thread-safe.
 std::unique_ptr<grpc::Service> NewDisputeRelayService(CallEnvironment environment,
-                                                      std::map<std::string, MemberId> members,
+                                                      const MemberDomains* domains,
                                                       Inbound* inbound);
 
 }  // namespace mrg

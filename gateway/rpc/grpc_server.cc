@@ -67,6 +67,11 @@ absl::Status PrepareAdminSocket(const std::string& path) {
   return absl::OkStatus();
 }
 
+gpr_timespec DeadlineAfter(absl::Duration grace) {
+  return gpr_time_add(gpr_now(GPR_CLOCK_REALTIME),
+                      gpr_time_from_millis(absl::ToInt64Milliseconds(grace), GPR_TIMESPAN));
+}
+
 std::shared_ptr<grpc::ServerCredentials> MutualTls(const GrpcServerOptions& options) {
   grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   tls.pem_root_certs = options.client_ca_pem;
@@ -99,7 +104,7 @@ absl::StatusOr<GrpcServer::Listener> GrpcServer::Listen(
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options) {
   RegisterPluginsOnce();
-  std::unique_ptr<GrpcServer> server(new GrpcServer());
+  std::unique_ptr<GrpcServer> server(new GrpcServer(options));
   if (!options.api_address.empty() || !options.federation_address.empty()) {
     // gRPC would only log these and then refuse every handshake.
     MRG_RETURN_IF_ERROR(
@@ -126,9 +131,34 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
   return server;
 }
 
+void GrpcServer::ShutDown(Listener* listener, gpr_timespec deadline) {
+  if (listener->server == nullptr) return;
+  listener->server->Shutdown(deadline);
+  listener->server->Wait();
+  listener->server.reset();
+}
+
 GrpcServer::~GrpcServer() { Shutdown(absl::ZeroDuration()); }
 
+absl::Status GrpcServer::ReplaceFederationCas(const std::string& client_ca_pem,
+                                              absl::Duration grace) {
+  MRG_RETURN_IF_ERROR(ParsePemCertificates(client_ca_pem).status());
+  options_.client_ca_pem = client_ca_pem;
+  const std::string& address = options_.federation_address;
+  if (address.empty()) return absl::OkStatus();
+  ShutDown(&federation_, DeadlineAfter(grace));
+  // Peers know the port that was bound, also when any was asked for.
+  const std::string bound =
+      absl::StrCat(address.substr(0, address.rfind(':')), ":", federation_.port);
+  MRG_ASSIGN_OR_RETURN(
+      federation_, Listen("federation", bound, MutualTls(options_), options_.federation_services,
+                          options_.message_bytes_max));
+  SetServing(serving_);
+  return absl::OkStatus();
+}
+
 void GrpcServer::SetServing(bool serving) {
+  serving_ = serving;
   for (Listener* listener : {&api_, &federation_, &admin_}) {
     if (listener->server == nullptr) continue;
     auto* const health = listener->server->GetHealthCheckService();
@@ -137,15 +167,8 @@ void GrpcServer::SetServing(bool serving) {
 }
 
 void GrpcServer::Shutdown(absl::Duration grace) {
-  const gpr_timespec deadline =
-      gpr_time_add(gpr_now(GPR_CLOCK_REALTIME),
-                   gpr_time_from_millis(absl::ToInt64Milliseconds(grace), GPR_TIMESPAN));
-  for (Listener* listener : {&api_, &federation_, &admin_}) {
-    if (listener->server == nullptr) continue;
-    listener->server->Shutdown(deadline);
-    listener->server->Wait();
-    listener->server.reset();
-  }
+  const gpr_timespec deadline = DeadlineAfter(grace);
+  for (Listener* listener : {&api_, &federation_, &admin_}) ShutDown(listener, deadline);
 }
 
 }  // namespace mrg

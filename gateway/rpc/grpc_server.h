@@ -5,16 +5,18 @@
 // was put: `api` and `federation` over mTLS, `admin` over a unix socket that only the node's own
 // account can reach. Each also answers health checks and reflection.
 //
-// Start and Shutdown from one thread; the servers themselves are thread-safe.
+// All methods from one thread at a time; the servers themselves are thread-safe.
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/base/limits.h"
+#include "grpc/support/time.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/server.h"
 
@@ -61,6 +63,12 @@ class GrpcServer {
   // What the health service answers, for the whole node ("") on every listener.
   void SetServing(bool serving);
 
+  // Ends the federation listener and begins it anew at the same port with other CA certificates.
+  // Its calls and streams are cut after `grace`; the other listeners go on.
+  // Errors: CERTIFICATE_UNREADABLE, after which nothing has changed; CONFIG_INVALID when the port
+  // was lost, after which a repeat tries again.
+  absl::Status ReplaceFederationCas(const std::string& client_ca_pem, absl::Duration grace);
+
   // Listener by listener (api, federation, admin): takes no new call and lets running ones end.
   // What still runs when `grace` is over, counted once for all, is cancelled; returns when all
   // calls have ended. More than once does nothing.
@@ -72,12 +80,15 @@ class GrpcServer {
     int port = 0;
   };
 
-  GrpcServer() = default;
+  explicit GrpcServer(GrpcServerOptions options) : options_(std::move(options)) {}
   static absl::StatusOr<Listener> Listen(absl::string_view name, const std::string& address,
                                          std::shared_ptr<grpc::ServerCredentials> credentials,
                                          const std::vector<grpc::Service*>& services,
                                          size_t message_bytes_max);
+  static void ShutDown(Listener* listener, gpr_timespec deadline);
 
+  GrpcServerOptions options_;
+  bool serving_ = false;
   Listener api_;
   Listener federation_;
   Listener admin_;

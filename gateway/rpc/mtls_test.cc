@@ -280,6 +280,38 @@ TEST_F(MtlsTest, R15_AClockSetBackBeforeTheCertificateBeganRefuses) {
   EXPECT_EQ(ReasonOf(GrpcToStatus(Call(channel, &response))), Reason::kIdentityInvalid);
 }
 
+TEST_F(MtlsTest, OtherCasForTheFederationListenerTakeEffectAtTheSamePort) {
+  const auto late = files_->Leaf(kDelta, "late", kPortal, "", "late");
+  const std::string late_ca = files_->Ca(kDelta, "late").certificate_pem;
+  const int port = server_->federation_port();
+  ExpectNoConnection(Channel(late, port));
+
+  EXPECT_EQ(ReasonOf(server_->ReplaceFederationCas("no certificate", absl::ZeroDuration())),
+            Reason::kCertificateUnreadable);
+  ASSERT_TRUE(server_->ReplaceFederationCas(late_ca, absl::ZeroDuration()).ok());
+
+  EXPECT_EQ(server_->federation_port(), port);
+  GetCheckpointResponse response;
+  EXPECT_EQ(ReasonOf(GrpcToStatus(Call(Channel(late, port), &response))), Reason::kIdentityInvalid)
+      << "the handshake is done; the service behind it knows only the admin socket";
+  ExpectNoConnection(Channel(files_->Leaf(kDelta, "portal", kPortal), port));
+  ExpectStillServes();
+}
+
+TEST_F(MtlsTest, ReplacedBundlesCountForOpenConnectionsToo) {
+  const auto channel = Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port());
+  GetCheckpointResponse response;
+  ASSERT_TRUE(Call(channel, &response).ok());
+  TrustBundles others;
+  ASSERT_TRUE(others.Add(kDelta, files_->Ca(kDelta, "next").certificate_pem).ok());
+
+  identity_->Replace(std::move(others));
+
+  EXPECT_EQ(ReasonOf(GrpcToStatus(Call(channel, &response))), Reason::kIdentityInvalid);
+  const auto next = files_->Leaf(kDelta, "next-portal", kPortal, "", "next");
+  EXPECT_TRUE(Call(Channel(next, server_->api_port()), &response).ok());
+}
+
 TEST_F(MtlsTest, AClientWithoutACertificateDoesNotConnect) {
   grpc::SslCredentialsOptions tls;
   tls.pem_root_certs = delta_cas_;

@@ -20,7 +20,7 @@ namespace {
 constexpr char kPeerCertificate[] = "x509_pem_cert";
 constexpr char kPeerChain[] = "x509_pem_cert_chain";
 
-// After this a CA bundle that was changed at a restart, or a wrong clock, cannot matter any more.
+// After this a wrong clock cannot matter any more.
 constexpr absl::Duration kVerifiedFor = absl::Minutes(5);
 
 // The property's only value; empty when there is none or more than one.
@@ -36,32 +36,45 @@ absl::Status Invalid(absl::string_view expected) {
 
 }  // namespace
 
-TlsPeerIdentity::TlsPeerIdentity(TrustBundles bundles) : bundles_(std::move(bundles)) {}
+TlsPeerIdentity::TlsPeerIdentity(TrustBundles bundles)
+    : bundles_(std::make_shared<const TrustBundles>(std::move(bundles))) {}
+
+void TlsPeerIdentity::Replace(TrustBundles bundles) {
+  auto shared = std::make_shared<const TrustBundles>(std::move(bundles));
+  MutexLock lock(mu_);
+  bundles_ = std::move(shared);
+  verified_.clear();
+}
 
 absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, absl::Time now) {
   const std::string leaf_pem = OnlyValue(context, kPeerCertificate);
   if (leaf_pem.empty()) return Invalid("expected a client certificate");
   const std::string chain_pem = OnlyValue(context, kPeerChain);
   const std::string key = absl::StrCat(leaf_pem, chain_pem);
+  std::shared_ptr<const TrustBundles> bundles;
   {
     MutexLock lock(mu_);
+    bundles = bundles_;
     const auto found = verified_.find(key);
     if (found != verified_.end()) {
       if (now >= found->second.from && now < found->second.until) return found->second.identity;
       verified_.erase(found);
     }
   }
-  MRG_ASSIGN_OR_RETURN(const Verified verified, Verify(leaf_pem, chain_pem, now));
+  MRG_ASSIGN_OR_RETURN(const Verified verified, Verify(*bundles, leaf_pem, chain_pem, now));
   MutexLock lock(mu_);
+  // Replaced meanwhile: this answer still counts, the next one is of the new bundles.
+  if (bundles != bundles_) return verified.identity;
   // Only peers that a member's CA vouches for can fill it, so starting over is enough.
   if (verified_.size() >= kPeerIdentitiesMax) verified_.clear();
   verified_.insert_or_assign(key, verified);
   return verified.identity;
 }
 
-absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(absl::string_view leaf_pem,
+absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const TrustBundles& bundles,
+                                                                  absl::string_view leaf_pem,
                                                                   absl::string_view chain_pem,
-                                                                  absl::Time now) const {
+                                                                  absl::Time now) {
   const auto leaf = ParsePemCertificates(leaf_pem);
   if (!leaf.ok() || leaf->size() != 1) return Invalid("expected one readable client certificate");
   const Certificate& certificate = leaf->front();
@@ -71,7 +84,7 @@ absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(absl::string_v
   }
   const auto identity = SpiffeId::Parse(certificate.uri_sans().front());
   if (!identity.ok()) return Invalid(absl::StrCat("expected ", SpiffeIdKind::kExpected));
-  const std::vector<Certificate>* const bundle = bundles_.Find(identity->trust_domain());
+  const std::vector<Certificate>* const bundle = bundles.Find(identity->trust_domain());
   if (bundle == nullptr) {
     return Invalid("expected a trust domain that this node's configuration names");
   }

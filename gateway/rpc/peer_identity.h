@@ -7,6 +7,7 @@
 //
 // Thread-safe.
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -37,6 +38,9 @@ class TlsPeerIdentity : public PeerIdentity {
   explicit TlsPeerIdentity(TrustBundles bundles);
   absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) override;
 
+  // From now on chains must lead to these bundles, also those of connections that are open.
+  void Replace(TrustBundles bundles);
+
  private:
   struct Verified {
     SpiffeId identity;
@@ -44,12 +48,11 @@ class TlsPeerIdentity : public PeerIdentity {
     absl::Time until;  // exclusive
   };
 
-  absl::StatusOr<Verified> Verify(absl::string_view leaf_pem, absl::string_view chain_pem,
-                                  absl::Time now) const;
-
-  const TrustBundles bundles_;
+  static absl::StatusOr<Verified> Verify(const TrustBundles& bundles, absl::string_view leaf_pem,
+                                         absl::string_view chain_pem, absl::Time now);
 
   Mutex mu_;
+  std::shared_ptr<const TrustBundles> bundles_ ABSL_GUARDED_BY(mu_);
   std::unordered_map<std::string, Verified> verified_ ABSL_GUARDED_BY(mu_);
 };
 

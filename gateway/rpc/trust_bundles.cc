@@ -26,14 +26,28 @@ absl::Status TrustBundles::Add(absl::string_view trust_domain, absl::string_view
                      absl::StrCat("the trust domain \"", name, "\" is listed twice"));
   }
   MRG_ASSIGN_OR_RETURN(std::vector<Certificate> certificates, ParsePemCertificates(bundle_pem));
-  by_domain_.emplace(name, std::move(certificates));
-  absl::StrAppend(&all_pem_, bundle_pem, "\n");
+  by_domain_.emplace(name, Bundle{std::move(certificates), std::string(bundle_pem)});
   return absl::OkStatus();
+}
+
+absl::Status TrustBundles::Replace(absl::string_view old_domain, absl::string_view trust_domain,
+                                   absl::string_view bundle_pem) {
+  TrustBundles changed = *this;
+  changed.by_domain_.erase(std::string(old_domain));
+  MRG_RETURN_IF_ERROR(changed.Add(trust_domain, bundle_pem));
+  *this = std::move(changed);
+  return absl::OkStatus();
+}
+
+std::string TrustBundles::all_pem() const {
+  std::string all;
+  for (const auto& [domain, bundle] : by_domain_) absl::StrAppend(&all, bundle.pem, "\n");
+  return all;
 }
 
 const std::vector<Certificate>* TrustBundles::Find(absl::string_view trust_domain) const {
   const auto found = by_domain_.find(std::string(trust_domain));
-  return found == by_domain_.end() ? nullptr : &found->second;
+  return found == by_domain_.end() ? nullptr : &found->second.certificates;
 }
 
 }  // namespace mrg

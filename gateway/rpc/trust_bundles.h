@@ -23,15 +23,23 @@ class TrustBundles {
   // there; CERTIFICATE_UNREADABLE. Source: SPIFFE Trust Domain and Bundle 4.
   absl::Status Add(absl::string_view trust_domain, absl::string_view bundle_pem);
 
-  // Result: the domain's certificates, owned by this; null for a domain that was not added.
+  // Result: the domain's certificates, owned by this; null for a domain that is not there.
   const std::vector<Certificate>* Find(absl::string_view trust_domain) const;
 
-  // Result: every bundle's PEM text one after the other, for the TLS layer.
-  const std::string& all_pem() const { return all_pem_; }
+  // Puts another bundle, or another domain with its bundle, in the place of `old_domain`.
+  // REQUIRES: `old_domain` is there. Errors: as Add; then nothing has changed.
+  absl::Status Replace(absl::string_view old_domain, absl::string_view trust_domain,
+                       absl::string_view bundle_pem);
+
+  // Result: every bundle's PEM text one after the other, by domain, for the TLS layer.
+  std::string all_pem() const;
 
  private:
-  std::map<std::string, std::vector<Certificate>> by_domain_;
-  std::string all_pem_;
+  struct Bundle {
+    std::vector<Certificate> certificates;
+    std::string pem;
+  };
+  std::map<std::string, Bundle> by_domain_;
 };
 
 }  // namespace mrg

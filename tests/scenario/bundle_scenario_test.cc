@@ -68,6 +68,15 @@ class BundleScenario : public testing::Test {
     ASSERT_TRUE(federation().StartNode(kChuanyu).ok());
   }
 
+  // The same, after Chuanyu got the hub's list and published its own, whose agreement says whom
+  // else it may trust.
+  void StopTheOthersAndStartChuanyuWithItsAgreement() {
+    ASSERT_EQ(Export(kDelta, File("hub.tar"), {kHub}).code, 0);
+    StopTheOthersAndStartChuanyu();
+    ASSERT_EQ(Import(kChuanyu, File("hub.tar")).code, 0);
+    ASSERT_TRUE(federation().Publish(kChuanyu).ok());
+  }
+
   // Names the licence-tag key of 31 in Chuanyu's configuration, as an operator who brought it does.
   void CarryTagKeyOf31() {
     const std::string path = federation().Path(kChuanyu, "node.textproto");
@@ -93,14 +102,19 @@ TEST_F(BundleScenario, ANodeWithoutALinkWorksWithWhatABundleBrought) {
   StopTheOthersAndStartChuanyu();
   ASSERT_FALSE(federation().Publish(kChuanyu).ok()) << "the hub's dictionary is not here";
 
+  const Ran first = Import(kChuanyu, File("lists.tar"));
+  EXPECT_EQ(first.code, 1);
+  EXPECT_THAT(first.out, AllOf(HasSubstr("hub: now in force"),
+                               HasSubstr("yangtze-delta: REFUSED, MEMBER_ROOT_UNCONFIRMED")))
+      << "no agreement of the own side names it yet";
+  ASSERT_TRUE(federation().Publish(kChuanyu).ok()) << "checked against the carried dictionary";
   const Ran imported = Import(kChuanyu, File("lists.tar"));
 
   ASSERT_EQ(imported.code, 0) << imported.err << imported.out;
-  EXPECT_THAT(imported.out,
-              AllOf(HasSubstr("hub: now in force"), HasSubstr("yangtze-delta: now in force")));
+  EXPECT_THAT(imported.out, AllOf(HasSubstr("hub: was in force already"),
+                                  HasSubstr("yangtze-delta: now in force")));
   EXPECT_EQ(federation().VersionAt(kChuanyu, kDelta, "j-31"), 1);
   EXPECT_THAT(federation().LogOf(kChuanyu), HasSubstr("\"event\":\"bundle_imported\""));
-  ASSERT_TRUE(federation().Publish(kChuanyu).ok()) << "checked against the carried dictionary";
   EXPECT_TRUE(WaitUntil([&] { return federation().IsReady(kChuanyu); }));
   const auto answer = [&](absl::string_view kind, absl::string_view issuing) {
     return AnswerTo(
@@ -127,7 +141,7 @@ TEST_F(BundleScenario, AnOlderBundleIsRefusedByNameAndTheNewerListsStay) {
   ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
   ASSERT_TRUE(federation().Publish(kDelta).ok());
   ASSERT_EQ(Export(kDelta, File("newer.tar"), {kHub, kDelta}).code, 0);
-  StopTheOthersAndStartChuanyu();
+  StopTheOthersAndStartChuanyuWithItsAgreement();
   ASSERT_EQ(Import(kChuanyu, File("newer.tar")).code, 0);
 
   const Ran refused = Import(kChuanyu, File("older.tar"));
@@ -185,12 +199,12 @@ TEST_F(BundleScenario, ABrokenBundleOrUploadChangesNothing) {
   EXPECT_EQ(upload(true, "hub/metadata/timestamp.json"), "OK") << "a refusal of the hub's part";
   EXPECT_EQ(federation().VersionAt(kChuanyu, kHub, "timestamp"), 0);
   EXPECT_EQ(federation().VersionAt(kChuanyu, kDelta, "timestamp"), 0);
-  EXPECT_EQ(Import(kChuanyu, File("lists.tar")).code, 0);
+  EXPECT_THAT(Import(kChuanyu, File("lists.tar")).out, HasSubstr("hub: now in force"));
 }
 
 TEST_F(BundleScenario, ANodeKilledWhileItImportsHasAllOfAPublisherOrNothing) {
   ASSERT_EQ(Export(kDelta, File("lists.tar")).code, 0);
-  StopTheOthersAndStartChuanyu();
+  StopTheOthersAndStartChuanyuWithItsAgreement();
   for (int round = 0; round < 6; ++round) {
     auto importing = ChildProcess::Start({"gateway/cli/mrgctl", "bundle", "import", "--address",
                                           AdminAddress(kChuanyu), "--file", File("lists.tar")},

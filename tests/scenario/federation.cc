@@ -144,7 +144,9 @@ absl::Status Federation::Reroute(const std::string& member) {
       return absl::StrCat("endpoint: \"", at, "\"");
     };
     std::string& config = configs_[member];
-    if (absl::StrReplaceAll({{endpoint(address), endpoint(routed)}}, &config) != 1) {
+    // Pinned, or the hub's list would lead the node past the detour.
+    if (absl::StrReplaceAll({{endpoint(address), endpoint(routed) + " pinned: true"}}, &config) !=
+        1) {
       return absl::InternalError(absl::StrCat(member, " does not name the endpoint of ", peer));
     }
   }

@@ -1,0 +1,48 @@
+#ifndef MRG_GATEWAY_DAEMON_FIRST_ROOTS_H_
+#define MRG_GATEWAY_DAEMON_FIRST_ROOTS_H_
+
+// Which first root a member may begin with (DESIGN 3, ADR-0017): the hub's list and this side's own
+// agreements must name one and the same, so that neither a hostile hub nor a hostile peer can
+// invent a member. On the hub, whose operators sign the list, that list is enough.
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/federation_list.h"
+#include "gateway/snapshot/snapshot_holder.h"
+
+namespace mrg {
+
+// Thread-safe.
+class FirstRoots {
+ public:
+  // `jurisdictions`: those of this member, whose agreements are the own side's; none on the hub.
+  // Both pointers must outlive this.
+  FirstRoots(std::vector<JurisdictionId> jurisdictions, const FederationList* list,
+             const SnapshotHolder* snapshots)
+      : jurisdictions_(std::move(jurisdictions)), list_(list), snapshots_(snapshots) {}
+
+  // Result: RootDigests, 32 raw bytes, that the newest revision of each of the own side's
+  // agreements and the configuration name for the peer.
+  std::set<std::string> OfOwnSide(const PeerConfig& peer) const;
+
+  // Result: the RootDigest of the peer's first root, on which all who have a say agree.
+  // Errors: MEMBER_ROOT_UNCONFIRMED saying whose word is missing or differs.
+  absl::StatusOr<std::string> Confirm(const PeerConfig& peer) const;
+
+ private:
+  std::set<std::string> OfAgreements(const MemberId& member) const;
+
+  const std::vector<JurisdictionId> jurisdictions_;
+  const FederationList* const list_;
+  const SnapshotHolder* const snapshots_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_FIRST_ROOTS_H_
