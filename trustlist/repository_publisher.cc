@@ -73,6 +73,12 @@ RepositoryPublisher::RepositoryPublisher(PublisherOptions options, OnlineSigners
       in_force_(store),
       blobs_(store) {}
 
+absl::Status RepositoryPublisher::KeepContent(const std::vector<std::string>& content) {
+  std::map<std::string, std::string> blobs;
+  for (const std::string& bytes : content) blobs.emplace(Sha256(bytes), bytes);
+  return blobs_.Put(blobs);
+}
+
 absl::StatusOr<InForceSet> RepositoryPublisher::Publish(const Publication& publication,
                                                         absl::Time now) {
   bool changed = false;

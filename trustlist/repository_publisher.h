@@ -77,6 +77,7 @@ struct Publication {
   // (name, bytes): "1.root.json", "targets.json", "j-31.json"; ".json" and, but for root, the
   // version may be left out. Roots in any order.
   std::vector<std::pair<std::string, std::string>> metadata;
+  // Content that KeepContent was given may be left out.
   std::vector<std::pair<std::string, std::string>> targets;  // (target path, content)
   std::vector<std::string> tree_nodes;
 };
@@ -87,6 +88,10 @@ class RepositoryPublisher {
   // `store` must outlive this. `check` and `published` may be empty.
   RepositoryPublisher(PublisherOptions options, OnlineSigners signers, OrderedStore* store,
                       PublicationCheck check, PublishedFn published);
+
+  // Keeps content under its digests ahead of the publication that lists it; of no effect before.
+  // Errors: STORE_UNAVAILABLE.
+  absl::Status KeepContent(const std::vector<std::string>& content);
 
   // Puts the ceremony's files in force. Files that stand already are taken as given again; without
   // anything new nothing is written.

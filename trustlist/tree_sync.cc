@@ -35,6 +35,8 @@ class TreeSync {
       }
       if (!missing_.empty()) MRG_RETURN_IF_ERROR(FetchMissing());
     }
+    // After the last fetch more of what was held before may have been passed.
+    if (progress_.nodes_fetched > 0 && progress_.entries != entries_told_) Tell();
     return absl::OkStatus();
   }
 
@@ -75,8 +77,13 @@ class TreeSync {
     missing_.erase(missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(nodes.size()));
     progress_.nodes_fetched += nodes.size();
     MRG_RETURN_IF_ERROR(keep_(std::move(checked)));
-    if (options_.progress) options_.progress(progress_);
+    Tell();
     return absl::OkStatus();
+  }
+
+  void Tell() {
+    entries_told_ = progress_.entries;
+    if (options_.progress) options_.progress(progress_);
   }
 
   // Checks the node and opens the places below it.
@@ -115,6 +122,7 @@ class TreeSync {
   std::vector<Visit> open_;
   std::vector<Visit> missing_;  // not held, to be fetched; at most `nodes_per_fetch`
   TreeSyncProgress progress_;
+  uint64_t entries_told_ = 0;
 };
 
 }  // namespace

@@ -25,9 +25,9 @@ class FirstFault : public google::protobuf::io::ErrorCollector {
 }  // namespace
 
 absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
-                              google::protobuf::Message* message) {
-  if (bytes.size() > kTextFileBytesMax) {
-    return MakeError(refusal, absl::StrCat("expected at most ", kTextFileBytesMax, " bytes"));
+                              google::protobuf::Message* message, size_t bytes_max) {
+  if (bytes.size() > bytes_max) {
+    return MakeError(refusal, absl::StrCat("expected at most ", bytes_max, " bytes"));
   }
   if (!IsUtf8(bytes)) return MakeError(refusal, "expected UTF-8");
   FirstFault fault;

@@ -6,6 +6,8 @@
 //
 // Thread-safe: pure functions.
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "gateway/base/reason.h"
@@ -13,7 +15,7 @@
 
 namespace mrg {
 
-// Largest textproto file, bytes. The largest pack is under 32 KiB.
+// Largest textproto file that is not a list, bytes. The largest pack is under 32 KiB.
 inline constexpr size_t kTextFileBytesMax = size_t{1} << 20;
 
 // Deepest nesting of messages in a file.
@@ -21,9 +23,10 @@ inline constexpr int kTextDepthMax = 32;
 
 // Parses `bytes` (UTF-8) into `message`.
 // Errors: `refusal` with line and column: unknown or repeated fields, text that is not UTF-8, more
-// than kTextFileBytesMax bytes or kTextDepthMax levels.
+// than `bytes_max` bytes or kTextDepthMax levels.
 absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
-                              google::protobuf::Message* message);
+                              google::protobuf::Message* message,
+                              size_t bytes_max = kTextFileBytesMax);
 
 }  // namespace mrg
 

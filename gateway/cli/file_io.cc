@@ -8,18 +8,24 @@
 namespace mrg {
 namespace {
 
-// No file that the commands read is near this; it keeps a wrong path from filling the memory.
-constexpr size_t kFileBytesMax = size_t{64} << 20;
+constexpr size_t kChunkBytes = size_t{1} << 20;
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path, size_t bytes_max) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string bytes;
+  std::string chunk(kChunkBytes, '\0');
+  while (bytes.size() <= bytes_max) {
+    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    bytes.append(chunk, 0, static_cast<size_t>(file.gcount()));
+    if (!file) break;
+  }
   if (file.bad()) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-  if (bytes.size() > kFileBytesMax) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " is over 64 MiB"));
+  // Keeps a wrong path from filling the memory.
+  if (bytes.size() > bytes_max) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is over ", bytes_max, " bytes"));
   }
   return bytes;
 }

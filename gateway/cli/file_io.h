@@ -3,6 +3,7 @@
 
 // Whole-file reads and writes of the command line.
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,8 +12,10 @@
 
 namespace mrg {
 
-// Result: the file's bytes. Errors: NotFound with the path; a file over 64 MiB is refused.
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
+// Result: the file's bytes. Errors: NotFound with the path; InvalidArgument for a file of more than
+// `bytes_max`.
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
+                                          size_t bytes_max = size_t{64} << 20);
 
 // Writes the bytes, replacing the file. Errors: Unavailable with the path.
 absl::Status WriteWholeFile(const std::string& path, absl::string_view bytes);

@@ -23,12 +23,14 @@
 namespace mrg {
 namespace {
 
+// A list of a million issuers takes about 400 MB as text.
+constexpr size_t kListTextBytesMax = size_t{1} << 30;
 constexpr int kCalendarYearMin = 1949;
 constexpr int kCalendarYearMax = 9999;
 
 absl::StatusOr<StagedContent> Issuers(const std::string& jurisdiction, const std::string& text) {
   gateway::v1::IssuerList list;
-  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kIssuerListInvalid, &list));
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kIssuerListInvalid, &list, kListTextBytesMax));
   std::vector<TreeEntry> entries;
   for (const auto& entry : list.entries()) {
     entries.push_back(
@@ -113,7 +115,7 @@ absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::strin
 }  // namespace
 
 absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options) {
-  MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file));
+  MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file, kListTextBytesMax));
   struct Kind {
     const std::string& jurisdiction;
     absl::StatusOr<StagedContent> (*read)(const std::string& jurisdiction, const std::string& text);

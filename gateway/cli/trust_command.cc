@@ -1,15 +1,18 @@
 #include "gateway/cli/trust_command.h"
 
 #include <memory>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/content_uploader.h"
 #include "gateway/cli/evidence_command.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/cli/issuer_revocation.h"
@@ -19,6 +22,7 @@
 #include "gateway/cli/trust_diff.h"
 #include "gateway/cli/trust_proof.h"
 #include "gateway/cli/trust_publication.h"
+#include "gateway/rpc/grpc_fetcher.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "trustlist/metadata_header.h"
@@ -51,14 +55,19 @@ struct TrustFlags {
 
 absl::Status Publish(const TrustFlags& flags, std::ostream& out) {
   const RepositoryFolder folder(flags.repository);
-  MRG_ASSIGN_OR_RETURN(const gateway::v1::PublishRequest request,
-                       MakePublication(folder, flags.everything));
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
   const auto stub = gateway::v1::AdminService::NewStub(channel);
+  ContentUploader uploader(stub.get(), flags.channel);
+  absl::StatusOr<gateway::v1::PublishRequest> request = MakePublication(
+      folder, flags.everything, [&](std::string bytes) { return uploader.Add(std::move(bytes)); });
+  // Before the upload's: that is cut short by what went wrong here.
+  if (!request.ok() && !absl::IsCancelled(request.status())) return request.status();
+  MRG_RETURN_IF_ERROR(uploader.Finish());
+  MRG_RETURN_IF_ERROR(request.status());
   grpc::ClientContext context;
   SetDeadline(flags.channel, &context);
   gateway::v1::PublishResponse response;
-  const grpc::Status status = stub->Publish(&context, request, &response);
+  const grpc::Status status = stub->Publish(&context, *request, &response);
   if (!status.ok()) return GrpcToStatus(status);
   MRG_RETURN_IF_ERROR(folder.MarkPublished());
   out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
@@ -84,6 +93,15 @@ absl::Status RepinRoot(const TrustFlags& flags, std::ostream& out) {
   out << flags.publisher << "\n";
   PrintRepin(response.repin(), out);
   return absl::OkStatus();
+}
+
+absl::Status ProveFromNode(const TrustFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(MemberId publisher, MemberId::Parse(flags.publisher));
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  const RealClock clock;
+  GrpcFetcher node(std::move(publisher), channel, absl::Seconds(flags.channel.timeout_seconds),
+                   &clock);
+  return WriteEntryProofFromNode(flags.proof, &node, out);
 }
 
 absl::Status ShowStatus(const TrustFlags& flags, std::ostream& out) {
@@ -166,9 +184,16 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   CLI::App* prove = app.add_subcommand("prove", "proves that a list holds an entry, or does not");
   CLI::App* verify = app.add_subcommand("verify-proof", "verifies such a proof, offline");
   app.footer("mrgctl trust evidence ...   proofs of split views");
-  for (CLI::App* command : {init, stage, revoke, diff, sign, renew, rotate, publish, prove}) {
+  for (CLI::App* command : {init, stage, revoke, diff, sign, renew, rotate, publish}) {
     command->add_option("--repository", flags.repository, "folder of the repository")->required();
   }
+  flags.channel.AddTo(*prove);
+  CLI::Option* const address = prove->get_option("--address")->required(false);
+  CLI::Option* const in_folder =
+      prove->add_option("--repository", flags.repository, "folder of the repository");
+  prove->add_option("--publisher", flags.publisher, "or a member id: asks the node at --address")
+      ->excludes(in_folder)
+      ->needs(address);
   init->add_option("--member", flags.init.member, "member id")->required();
   init->add_option("--jurisdictions", flags.init.jurisdictions, "province codes, e.g. 31,32")
       ->delimiter(',');
@@ -206,6 +231,10 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
     err << "mrgctl trust stage: expected either --file or --remove\n";
     return kExitUsage;
   }
+  if (prove->parsed() && flags.repository.empty() == flags.publisher.empty()) {
+    err << "mrgctl trust prove: expected either --repository or --publisher\n";
+    return kExitUsage;
+  }
 
   RepositoryFolder folder(
       flags.repository, {absl::Hours(24) * flags.root_days, absl::Hours(24) * flags.targets_days});
@@ -230,7 +259,8 @@ int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::o
   } else if (publish->parsed()) {
     done = Publish(flags, out);
   } else if (prove->parsed()) {
-    done = WriteEntryProof(flags.proof, folder, out);
+    done = flags.publisher.empty() ? WriteEntryProof(flags.proof, folder, out)
+                                   : ProveFromNode(flags, out);
   } else if (verify->parsed()) {
     done = CheckEntryProof(flags.proof, now, out);
   } else {

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/cli/repository_folder.h"
+#include "trustlist/fetcher.h"
 
 namespace mrg {
 
@@ -24,6 +25,11 @@ struct ProofOptions {
 // Writes the proof from the repository's signed files. Errors: as MakeEntryProof and the folder.
 absl::Status WriteEntryProof(const ProofOptions& options, const RepositoryFolder& folder,
                              std::ostream& out);
+
+// Writes the proof from what a node holds of the publisher, also of lists that the node signs
+// itself, such as status lists. `node` is asked for that publisher. Errors: as MakeEntryProof and
+// Fetcher.
+absl::Status WriteEntryProofFromNode(const ProofOptions& options, Fetcher* node, std::ostream& out);
 
 // Verifies a proof and says what it shows. Errors: as VerifyEntryProof and ReadWholeFile.
 absl::Status CheckEntryProof(const ProofOptions& options, absl::Time now, std::ostream& out);

@@ -18,18 +18,16 @@ namespace {
 
 absl::Status AddTarget(const RepositoryFolder& folder, const std::string& path,
                        const TargetFile* before, const TargetFile& after,
-                       gateway::v1::PublishRequest* request) {
+                       const TakeContentFn& take) {
   MRG_ASSIGN_OR_RETURN(std::string content, folder.ReadTarget(path, after.sha256));
-  gateway::v1::TargetFile* target = request->add_targets();
-  target->set_path(path);
-  target->set_content(std::move(content));
+  MRG_RETURN_IF_ERROR(take(std::move(content)));
   if (!after.is_tree) return absl::OkStatus();
   const bool was_tree = before != nullptr && before->is_tree;
   return ForEachNewNode(was_tree ? before->sha256 : "", after.sha256, FolderNodes(&folder),
                         [&](absl::string_view sha256, absl::string_view bytes) {
                           // The root is the target itself.
-                          if (sha256 != after.sha256) request->add_tree_nodes(std::string(bytes));
-                          return absl::OkStatus();
+                          return sha256 == after.sha256 ? absl::OkStatus()
+                                                        : take(std::string(bytes));
                         });
 }
 
@@ -43,7 +41,7 @@ absl::Status CheckSigned(const RepositoryFolder& folder, const std::string& role
 }
 
 absl::Status AddRole(const RepositoryFolder& folder, const std::string& role, bool everything,
-                     gateway::v1::PublishRequest* request) {
+                     const TakeContentFn& take, gateway::v1::PublishRequest* request) {
   MRG_ASSIGN_OR_RETURN(const MetadataDraft staged, folder.Read(role));
   std::optional<MetadataDraft> published;
   if (!everything) {
@@ -68,7 +66,7 @@ absl::Status AddRole(const RepositoryFolder& folder, const std::string& role, bo
     const auto found = before.targets.find(path);
     const TargetFile* old = found == before.targets.end() ? nullptr : &found->second;
     if (old != nullptr && old->sha256 == target.sha256) continue;
-    MRG_RETURN_IF_ERROR(AddTarget(folder, path, old, target, request));
+    MRG_RETURN_IF_ERROR(AddTarget(folder, path, old, target, take));
   }
   return absl::OkStatus();
 }
@@ -87,13 +85,14 @@ absl::Status AddEarlierRoots(const RepositoryFolder& folder, gateway::v1::Publis
 }  // namespace
 
 absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
-                                                            bool everything) {
+                                                            bool everything,
+                                                            const TakeContentFn& take) {
   gateway::v1::PublishRequest request;
   if (everything) MRG_RETURN_IF_ERROR(AddEarlierRoots(folder, &request));
-  MRG_RETURN_IF_ERROR(AddRole(folder, kRootRole, everything, &request));
+  MRG_RETURN_IF_ERROR(AddRole(folder, kRootRole, everything, take, &request));
   MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, folder.TargetsRoles());
   for (const std::string& role : roles) {
-    MRG_RETURN_IF_ERROR(AddRole(folder, role, everything, &request));
+    MRG_RETURN_IF_ERROR(AddRole(folder, role, everything, take, &request));
   }
   if (request.metadata().empty()) return absl::FailedPreconditionError("nothing is staged");
   return request;

@@ -5,20 +5,28 @@
 //
 // Thread-safe: reads files only.
 
+#include <functional>
 #include <ostream>
+#include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/cli/repository_folder.h"
 #include "mrg/gateway/v1/admin.pb.h"
 
 namespace mrg {
 
-// Result: what the node does not have yet: files that differ from the published ones, new content,
-// new tree nodes; with `everything` all of it, for a node that starts empty.
-// Errors: FailedPrecondition when nothing is staged or signatures are missing; NotFound,
-// METADATA_MALFORMED, TARGET_NOT_FOUND, TREE_NODE_NOT_FOUND.
+// Takes one target file or tree node.
+using TakeContentFn = std::function<absl::Status(std::string bytes)>;
+
+// Result: the metadata that the node does not have yet: files that differ from the published ones;
+// with `everything` all of it, for a node that starts empty. What it lists newly goes to `take`,
+// one by one, so that a list of any size needs little memory. Errors: FailedPrecondition when
+// nothing is staged or signatures are missing; NotFound, METADATA_MALFORMED, TARGET_NOT_FOUND,
+// TREE_NODE_NOT_FOUND; those of `take`.
 absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
-                                                            bool everything);
+                                                            bool everything,
+                                                            const TakeContentFn& take);
 
 // Prints roles and versions, one line each.
 void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,

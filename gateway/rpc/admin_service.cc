@@ -35,6 +35,8 @@ using gateway::v1::RepinPublisherRequest;
 using gateway::v1::RepinPublisherResponse;
 using gateway::v1::ResumePublisherRequest;
 using gateway::v1::ResumePublisherResponse;
+using gateway::v1::UploadContentRequest;
+using gateway::v1::UploadContentResponse;
 
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
 constexpr size_t kNameBytesMax = 64;
@@ -45,11 +47,13 @@ constexpr size_t kBecauseBytesMax = 1024;
 constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;
 
 using Base =
-    AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_ImportBundle<
-        AdminService::WithRawCallbackMethod_RepinPublisher<
-            AdminService::WithRawCallbackMethod_GetTrustState<
-                AdminService::WithRawCallbackMethod_ListForkEvidence<
-                    AdminService::WithRawCallbackMethod_ResumePublisher<AdminService::Service>>>>>>;
+    AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_UploadContent<
+        AdminService::WithRawCallbackMethod_ImportBundle<
+            AdminService::WithRawCallbackMethod_RepinPublisher<
+                AdminService::WithRawCallbackMethod_GetTrustState<
+                    AdminService::WithRawCallbackMethod_ListForkEvidence<
+                        AdminService::WithRawCallbackMethod_ResumePublisher<
+                            AdminService::Service>>>>>>>;
 
 void FillRepin(const trustlist::v1::StoredRepin& stored, gateway::v1::RepinnedRoot* repin) {
   repin->set_old_root_version(stored.old_root_version());
@@ -60,6 +64,12 @@ void FillRepin(const trustlist::v1::StoredRepin& stored, gateway::v1::RepinnedRo
   *repin->mutable_repinned_at() = ToTimestamp(absl::FromUnixMicros(stored.at_us()));
 }
 
+// Content on its way in.
+struct ContentUpload {
+  uint64_t items = 0;
+  bool complete = false;
+};
+
 // A bundle on its way in.
 struct Upload {
   Admission::Place place;
@@ -67,13 +77,21 @@ struct Upload {
   bool complete = false;
 };
 
-absl::Status TakeBundled(const grpc::ByteBuffer& bytes, Upload* upload) {
+// Parses one message of an upload.
+template <typename Message>
+absl::StatusOr<Message> UploadedMessage(const grpc::ByteBuffer& bytes) {
   if (bytes.Length() > kAdminMessageBytesMax) {
     return MakeError(Reason::kMessageTooLarge, absl::StrCat("expected a message of at most ",
                                                             kAdminMessageBytesMax, " bytes"));
   }
-  ImportBundleRequest message;
+  Message message;
   MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(bytes), &message));
+  return message;
+}
+
+absl::Status TakeBundled(const grpc::ByteBuffer& bytes, Upload* upload) {
+  MRG_ASSIGN_OR_RETURN(const ImportBundleRequest message,
+                       UploadedMessage<ImportBundleRequest>(bytes));
   if (upload->complete) {
     return MakeError(Reason::kBundleMalformed, "a message follows the one that said `complete`");
   }
@@ -140,6 +158,23 @@ class AdminServiceImpl : public Base {
           return PutInForce(message, call.now);
         },
         kAdminMessageBytesMax);
+  }
+
+  grpc::ServerReadReactor<grpc::ByteBuffer>* UploadContent(grpc::CallbackServerContext* context,
+                                                           grpc::ByteBuffer* response) override {
+    auto* const stream =
+        new UploadStream(context, environment_, kService, "UploadContent", response);
+    const absl::StatusOr<absl::Time> now = stream->Admit();
+    if (!now.ok()) {
+      stream->Refuse(now.status());
+      return stream;
+    }
+    const auto upload = std::make_shared<ContentUpload>();
+    stream->Start({[this, upload](const grpc::ByteBuffer& message) {
+                     return TakeContent(message, upload.get());
+                   },
+                   [upload] { return AnswerUpload(*upload); }});
+    return stream;
   }
 
   grpc::ServerReadReactor<grpc::ByteBuffer>* ImportBundle(grpc::CallbackServerContext* context,
@@ -231,6 +266,33 @@ class AdminServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(const bool frozen, dependencies_.forks->IsFrozen(publisher));
     response.set_frozen(frozen);
     return response;
+  }
+
+  absl::Status TakeContent(const grpc::ByteBuffer& bytes, ContentUpload* upload) const {
+    MRG_ASSIGN_OR_RETURN(const UploadContentRequest message,
+                         UploadedMessage<UploadContentRequest>(bytes));
+    std::vector<std::string> content;
+    for (int i = 0; i < message.content_size(); ++i) {
+      // An empty target is a target too.
+      if (message.content(i).size() > kFileBytesMax) {
+        return MakeFieldError(Reason::kFieldTooLong, absl::StrCat("content[", i, "]"),
+                              "expected at most 1 MiB");
+      }
+      content.push_back(message.content(i));
+    }
+    MRG_RETURN_IF_ERROR(dependencies_.publisher->KeepContent(content));
+    upload->items += content.size();
+    upload->complete = message.complete();
+    return absl::OkStatus();
+  }
+
+  static absl::StatusOr<grpc::ByteBuffer> AnswerUpload(const ContentUpload& upload) {
+    if (!upload.complete) {
+      return MakeFieldError(Reason::kFieldRequired, "complete", "expected it in the last message");
+    }
+    UploadContentResponse response;
+    response.set_items(upload.items);
+    return BufferOf(response);
   }
 
   absl::StatusOr<std::shared_ptr<Upload>> BeginUpload() {

@@ -10,8 +10,13 @@
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/recognition/licence_status.h"
+#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/translation/testing/shipped_file.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
+#include "mrg/gateway/v1/status.grpc.pb.h"
 #include "tests/scenario/recognition_suite.h"
 #include "tests/scenario/wire_call.h"
 
@@ -28,6 +33,7 @@ using audit::v1::GetInclusionProofResponse;
 using audit::v1::ListRecordsRequest;
 using audit::v1::ListRecordsResponse;
 using gateway::v1::RecognizeResponse;
+using testing::StartsWith;
 
 class AuditScenario : public RecognitionSuite {
  protected:
@@ -143,6 +149,41 @@ TEST_F(AuditScenario, ARecordThatIsNotThereIsNotFound) {
   ASSERT_TRUE(Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, beyond, &page).ok());
   EXPECT_EQ(page.records_size(), 0);
   EXPECT_EQ(page.next_page_token(), "");
+}
+
+TEST_F(AuditScenario, AnEntryOfAStatusListIsProvedFromAnotherRegionsNode) {
+  gateway::v1::SetLicenceStatusRequest revoke;
+  revoke.set_jurisdiction("32");
+  revoke.set_type_code(kDrivingLicenceType);
+  revoke.set_licence_number(LicenceNumber("32", 77));
+  revoke.set_action(gateway::v1::LICENCE_STATUS_ACTION_REVOKE);
+  revoke.set_request_id(NewRequestId());
+  gateway::v1::SetLicenceStatusResponse response;
+  ASSERT_TRUE(Call<gateway::v1::StatusService>(federation().Api(kDelta, "authority-32"),
+                                               &gateway::v1::StatusService::Stub::SetLicenceStatus,
+                                               revoke, &response)
+                  .ok());
+  ASSERT_TRUE(federation().WaitForVersion(kChuanyu, kDelta, "status", response.status_version()));
+  const std::string key = ReadTestFile(federation().Path(kDelta, "keys/online/epoch-32.key"));
+  const std::string listed =
+      LicenceStatusId(1, LicenceTag(key, "32", kDrivingLicenceType, LicenceNumber("32", 77)));
+  const std::string unlisted =
+      LicenceStatusId(1, LicenceTag(key, "32", kDrivingLicenceType, LicenceNumber("32", 78)));
+  const std::string proof = federation().Path(kChuanyu, "status.proof");
+  const auto shown = [&](const std::string& entry) {
+    const Ran made =
+        federation().Mrgctl({"trust", "prove", "--publisher", kDelta, "--address",
+                             "unix:" + federation().Path(kChuanyu, "run/admin.sock"), "--target",
+                             "32/status/licences", "--entry", entry, "--proof", proof});
+    EXPECT_EQ(made.code, 0) << made.err;
+    return federation()
+        .Mrgctl({"trust", "verify-proof", "--proof", proof, "--root",
+                 federation().Path(kDelta, "repository/metadata/1.root.json")})
+        .out;
+  };
+
+  EXPECT_THAT(shown(listed), StartsWith("PRESENT 32/status/licences " + listed));
+  EXPECT_THAT(shown(unlisted), StartsWith("ABSENT 32/status/licences " + unlisted));
 }
 
 }  // namespace

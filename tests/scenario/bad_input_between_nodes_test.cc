@@ -8,7 +8,7 @@
 #include "mrg/dispute/v1/dispute_queue.pb.h"
 #include "mrg/dispute/v1/dispute_relay.pb.h"
 #include "mrg/dispute/v1/dispute_service.pb.h"
-#include "mrg/gateway/v1/admin.pb.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
 #include "tests/scenario/bad_request_table.h"
@@ -213,6 +213,54 @@ TEST_F(BadInputBetweenNodes, EachFieldAboutForksIsCheckedAndAnUnknownForkIsNotFo
                                           {"because", "a\nb", "FIELD_MALFORMED"},
                                           {"because", kNotUtf8, "FIELD_NOT_UTF8"}});
   ExpectRefused(admin, service + "ResumePublisher", resume, "", "FORK_EVIDENCE_NOT_FOUND");
+}
+
+TEST_F(BadInputBetweenNodes, EachFieldOfARepinIsCheckedAndTheTrustedRootStays) {
+  const std::string method = "/mrg.gateway.v1.AdminService/RepinPublisher";
+  const auto admin = federation().Admin(kDelta);
+  const int64_t root = federation().VersionAt(kDelta, kHub, "root");
+  gateway::v1::RepinPublisherRequest repin;
+  repin.set_publisher("hub");
+  repin.set_root("{}");
+  repin.set_root_sha256(kDigest);
+  repin.set_because("fire in the vault");
+  ExpectEachRefused(
+      admin, method, repin,
+      std::vector<BadField>{{"publisher", "", "FIELD_REQUIRED"},
+                            {"publisher", "Hub", "FIELD_MALFORMED"},
+                            {"publisher", kNotUtf8, "FIELD_NOT_UTF8"},
+                            {"root", "", "FIELD_REQUIRED"},
+                            {"root", std::string((1 << 20) + 1, ' '), "FIELD_TOO_LONG"},
+                            {"root_sha256", "", "FIELD_REQUIRED"},
+                            {"root_sha256", std::string(31, 'x'), "FIELD_MALFORMED"},
+                            {"because", "", "FIELD_REQUIRED"},
+                            {"because", std::string(1025, 'x'), "FIELD_TOO_LONG"},
+                            {"because", "a\nb", "FIELD_MALFORMED"},
+                            {"because", kNotUtf8, "FIELD_NOT_UTF8"}});
+  ExpectRefused(admin, method, repin, "", "METADATA_MALFORMED");
+  repin.set_publisher("nobody");
+  ExpectRefused(admin, method, repin, "", "MEMBER_UNKNOWN");
+  EXPECT_EQ(federation().VersionAt(kDelta, kHub, "root"), root);
+}
+
+TEST_F(BadInputBetweenNodes, AnUploadThatIsCutOrTooLongIsRefused) {
+  const auto stub = gateway::v1::AdminService::NewStub(federation().Admin(kDelta));
+  const auto upload = [&](const std::string& content, bool complete) {
+    grpc::ClientContext context;
+    gateway::v1::UploadContentResponse response;
+    const auto writer = stub->UploadContent(&context, &response);
+    gateway::v1::UploadContentRequest request;
+    request.add_content(content);
+    request.set_complete(complete);
+    writer->Write(request);
+    writer->WritesDone();
+    return ReasonIn(writer->Finish());
+  };
+
+  EXPECT_EQ(upload("content", false), "FIELD_REQUIRED");
+  EXPECT_EQ(upload(std::string((1 << 20) + 1, ' '), true), "FIELD_TOO_LONG");
+  EXPECT_EQ(upload("content", true), "OK");
+  EXPECT_EQ(upload("", true), "OK") << "an empty target is one, too";
 }
 
 // What is wrong with the id of a dispute; readers only look it up, the others take it apart.
