@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/rpc/status_to_grpc.h"
@@ -36,9 +37,10 @@ class Repository : public TrustRepositoryService::Service {
 
   grpc::Status GetMetadata(grpc::ServerContext*, const GetMetadataRequest* request,
                            GetMetadataResponse* response) override {
-    const auto found = moment_.find(request->role());
-    const bool next_root = request->role() == "root" && request->version() > 1;
-    if (request->publisher() != member_ || found == moment_.end() || next_root) {
+    auto found = moment_.find(absl::StrCat(request->version(), ".", request->role()));
+    const bool later_root = request->role() == "root" && request->version() > 1;
+    if (found == moment_.end() && !later_root) found = moment_.find(request->role());
+    if (request->publisher() != member_ || found == moment_.end()) {
       return StatusToGrpc(MakeError(Reason::kMetadataNotFound, "not here"));
     }
     response->set_content(found->second);

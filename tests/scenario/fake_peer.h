@@ -3,7 +3,7 @@
 
 // A member's node in the hands of an attacker: it has the node's certificate and its place on the
 // network, and hands out which files of the member's repository it likes. It has none of the keys
-// that sign them.
+// that sign them; with stolen ones see forged_repository.h.
 //
 // Threads: made, changed and destroyed by the test's main thread.
 
@@ -16,7 +16,8 @@
 
 namespace mrg {
 
-// The newest file of each role of a repository at one moment, as the member's node served them.
+// The newest file of each role of a repository at one moment, as the member's node served them. A
+// version of a role that is to differ from the newest stands beside it as "<version>.<role>".
 using RepositoryMoment = std::map<std::string, std::string>;
 
 // Result: what `member` serves now to the node of the other region.
@@ -25,7 +26,8 @@ RepositoryMoment MomentOf(const Federation& federation, const std::string& membe
 class FakePeer {
  public:
   // Takes the place of `member`, whose own node has stopped, and serves `moment` whatever version
-  // is asked for. Whoever watches is told of ever newer versions.
+  // is asked for; of the roots after the first, only those that stand there by version. Whoever
+  // watches is told of ever newer versions.
   FakePeer(const Federation& federation, const std::string& member, RepositoryMoment moment);
   ~FakePeer();
 

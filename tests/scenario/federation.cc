@@ -207,7 +207,14 @@ std::string Federation::TrustDomain(absl::string_view member) const {
 absl::Status Federation::StartNode(const std::string& member,
                                    const std::vector<std::string>& flags) {
   const std::string log = Path(member, "node.log");
-  std::vector<std::string> command = {kNodeProgram, "--config", Path(member, "node.textproto")};
+  std::vector<std::string> command;
+  if (const auto run_by = options_.run_by.find(member); run_by != options_.run_by.end()) {
+    command = run_by->second;
+  }
+  for (const std::string& word :
+       {std::string(kNodeProgram), std::string("--config"), Path(member, "node.textproto")}) {
+    command.push_back(word);
+  }
   command.insert(command.end(), flags.begin(), flags.end());
   MRG_ASSIGN_OR_RETURN(nodes_[member], ChildProcess::Start(command, log, log));
   ChildProcess& node = *nodes_[member];

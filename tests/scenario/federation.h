@@ -38,6 +38,8 @@ struct FederationOptions {
   // Lines added to the configuration of each node, and of single ones by member.
   std::string every_config = {};
   std::map<std::string, std::string> config = {};
+  // Words before the program of a member's node: an `env` or the like that runs it.
+  std::map<std::string, std::vector<std::string>> run_by = {};
   // Result: the address at which the node of `from` finds the one of `to`, which is to listen at
   // its own. Called when all is laid out and nothing runs. Null: that address.
   std::function<absl::StatusOr<std::string>(const class Federation&, const std::string& from,

@@ -1,15 +1,21 @@
 #ifndef MRG_TESTS_SCENARIO_TRUST_SUITE_H_
 #define MRG_TESTS_SCENARIO_TRUST_SUITE_H_
 
-// What the suites of trust_scenario_test share: a federation whose nodes ask for each other's lists
-// once an hour, so that whatever arrives was pushed.
+// What the suites about trust lists share: a federation whose nodes ask for each other's lists once
+// an hour, so that whatever arrives was pushed, and what the Delta makes of the other region's.
 //
 // Threads: of the test's main thread.
 
 #include <string>
+#include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "tests/scenario/federation_suite.h"
 #include "tests/scenario/licences.h"
+#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 
@@ -44,6 +50,35 @@ class TrustSuite : public FederationSuite {
     const absl::Status published = federation().Publish(member);
     EXPECT_TRUE(published.ok()) << published;
     return federation().VersionAt(member, member, role);
+  }
+
+  // What the Delta has in force of the other region.
+  static std::string InForce() {
+    std::string versions;
+    for (const char* role :
+         {"root", "timestamp", "snapshot", "targets", "status", "j-50", "j-51"}) {
+      absl::StrAppend(&versions, role, " ", federation().VersionAt(kDelta, kChuanyu, role), "\n");
+    }
+    return versions;
+  }
+
+  // How often the Delta has refused what it was served of the other region.
+  static int Refusals(absl::string_view reason) {
+    const std::string counter = absl::StrCat("mrg_trust_refreshes_total{publisher=\"", kChuanyu,
+                                             "\",result=\"", reason, "\"} ");
+    for (absl::string_view line : absl::StrSplit(federation().Metrics(kDelta), '\n')) {
+      double count = 0;
+      if (absl::ConsumePrefix(&line, counter) && absl::SimpleAtod(line, &count)) {
+        return static_cast<int>(count);
+      }
+    }
+    return 0;
+  }
+
+  // Of what is served from now on: a refresh of what was served before may still be under way.
+  static bool WaitForRefusal(absl::string_view reason) {
+    const int before = Refusals(reason);
+    return WaitUntil([&] { return Refusals(reason) >= before + 2; });
   }
 };
 

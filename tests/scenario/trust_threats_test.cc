@@ -22,16 +22,6 @@ using testing::HasSubstr;
 
 class Threat : public TrustSuite {
  protected:
-  // What the Delta has in force of the other region.
-  static std::string InForce() {
-    std::string versions;
-    for (const char* role :
-         {"root", "timestamp", "snapshot", "targets", "status", "j-50", "j-51"}) {
-      absl::StrAppend(&versions, role, " ", federation().VersionAt(kDelta, kChuanyu, role), "\n");
-    }
-    return versions;
-  }
-
   static bool WaitForRefusal(const std::string& reason) {
     // Counted also when a relay gives at once what the peer does not.
     const std::string counted = absl::StrCat("mrg_trust_refreshes_total{publisher=\"", kChuanyu,
