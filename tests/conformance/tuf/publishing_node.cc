@@ -44,6 +44,18 @@ class PublishingNode : public gateway::v1::AdminService::Service {
         publisher_({member, "status", {"31/status/licences"}},
                    {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, nullptr, nullptr) {}
 
+  grpc::Status UploadContent(grpc::ServerContext*,
+                             grpc::ServerReader<gateway::v1::UploadContentRequest>* reader,
+                             gateway::v1::UploadContentResponse*) override {
+    gateway::v1::UploadContentRequest part;
+    while (reader->Read(&part)) {
+      const absl::Status kept =
+          publisher_.KeepContent({part.content().begin(), part.content().end()});
+      if (!kept.ok()) return StatusToGrpc(kept);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status Publish(grpc::ServerContext*, const gateway::v1::PublishRequest* request,
                        gateway::v1::PublishResponse* response) override {
     Publication publication;
