@@ -282,7 +282,9 @@ absl::Status Node::Parts::OpenLog(bool accept_unwitnessed) {
 
 // What was in force before a restart is in force after it, without any peer.
 absl::Status Node::Parts::RestoreTrust() {
-  for (const auto& [jurisdiction, key] : keys.epoch_keys) epoch_keys.SetOwn(jurisdiction, key);
+  for (const auto& [jurisdiction, key] : keys.epoch_keys) {
+    MRG_RETURN_IF_ERROR(epoch_keys.SetOwn(jurisdiction, key));
+  }
   MRG_RETURN_IF_ERROR(epoch_keys.Load());
   for (const auto& [jurisdiction, key] : keys.carried_epoch_keys) {
     const EpochKeys held = epoch_keys.KeysOf(jurisdiction);

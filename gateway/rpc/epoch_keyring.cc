@@ -8,6 +8,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/storage/keyspace.h"
 #include "gateway/storage/ordered_key.h"
 
@@ -22,6 +23,13 @@ constexpr size_t kRowsMax = kJurisdictionsMax * (kTagEpochsMax + 1);
 // Today's: ("50", epoch) -> from, key.
 std::string RowKey(const std::string& jurisdiction, uint32_t epoch) {
   return OrderedKey().Text(jurisdiction).U64(epoch).Take();
+}
+
+// Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key; behind all rows of others'.
+constexpr char kOwnRows[] = "own";
+
+std::string OwnRowKey(const std::string& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(kOwnRows).Text(jurisdiction).U64(epoch).Take();
 }
 
 absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
@@ -77,8 +85,9 @@ std::optional<EpochKey> InUseAt(const EpochKeys& keys, absl::Time now) {
 }
 
 absl::Status EpochKeyring::Load() {
-  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                       store_->Scan(Keyspace::kEpochKey, "", "", kRowsMax));
+  MRG_ASSIGN_OR_RETURN(
+      const std::vector<Row> rows,
+      store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
   MutexLock lock(mu_);
   for (const Row& row : rows) {
     MRG_ASSIGN_OR_RETURN(ReadKey read, ReadRow(row));
@@ -87,9 +96,20 @@ absl::Status EpochKeyring::Load() {
   return absl::OkStatus();
 }
 
-void EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key) {
+absl::Status EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key) {
+  const std::string row_key = OwnRowKey(jurisdiction, key.epoch);
+  const std::string digest = Sha256(key.key);
+  MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
+  if (stored.has_value() && stored->value != digest) return Conflict();
+  if (!stored.has_value()) {
+    WriteSet writes;
+    writes.RequireAbsent(Keyspace::kEpochKey, row_key);
+    writes.Put(Keyspace::kEpochKey, row_key, digest);
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+  }
   MutexLock lock(mu_);
   own_[jurisdiction][key.epoch] = std::move(key);
+  return absl::OkStatus();
 }
 
 absl::Status EpochKeyring::SetForeign(const std::string& jurisdiction, EpochKey key) {

@@ -42,8 +42,10 @@ class EpochKeyring {
   // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Load();
 
-  // Sets a key that this member owns, from its file; not stored a second time.
-  void SetOwn(const std::string& jurisdiction, EpochKey key);
+  // Sets a key that this member owns, from its file. Of it only the SHA-256 is stored, so that a
+  // file which was exchanged for another is noticed: what stands under the first key would not be
+  // found under the second. Errors: EPOCH_KEY_CONFLICT; as SetForeign of the store.
+  absl::Status SetOwn(const std::string& jurisdiction, EpochKey key);
 
   // Stores a key that another member gave, or the time from which a held one is in use.
   // Errors: EPOCH_KEY_CONFLICT when another key of this epoch is held, which stays;

@@ -28,7 +28,7 @@ TEST(EpochKeyring, ForeignKeysOfEveryEpochSurviveARestartAndOwnOnesComeFromTheir
   MemoryStore store;
   {
     EpochKeyring keys(&store);
-    keys.SetOwn("31", kOwn);
+    ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
     ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
     ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
   }
@@ -137,18 +137,45 @@ TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
 TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  keys.SetOwn("31", kOwn);
-  keys.SetOwn("31", {2, std::string(32, 'p')});
+  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
+  ASSERT_TRUE(keys.SetOwn("31", {2, std::string(32, 'p')}).ok());
   ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
 
   EXPECT_EQ(keys.OwnKeysOf("31").size(), 2u);
   EXPECT_TRUE(keys.OwnKeysOf("50").empty());
 }
 
+TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+
+  const absl::Status refused = restarted.SetOwn("31", {1, std::string(32, 'x')});
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
+  EXPECT_TRUE(restarted.OwnKeysOf("31").empty());
+  EXPECT_TRUE(restarted.SetOwn("31", kOwn).ok());
+  EXPECT_TRUE(restarted.SetOwn("31", {2, std::string(32, 'x')}).ok());
+}
+
+TEST(EpochKeyring, OwnKeyIsNotStored) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+
+  const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), 1u);
+  for (const Row& row : *rows) {
+    EXPECT_EQ(row.key.find(kOwn.key), std::string::npos);
+    EXPECT_EQ(row.value.find(kOwn.key), std::string::npos);
+  }
+}
+
 TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOneNorAddsAnEpoch) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  keys.SetOwn("31", kOwn);
+  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
   ASSERT_TRUE(keys.SetForeign("31", {1, std::string(32, 'f')}).ok());
   ASSERT_TRUE(keys.SetForeign("31", kForeign).ok());
 
@@ -160,6 +187,7 @@ TEST(EpochKeyring, RowThatIsNoKeyIsCorrupt) {
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
            {"50", "short"},
            {"fifty", std::string(48, 'v')},
+           {"5", std::string(48, 'v')},
            {OrderedKey().Text("50").U64(0).Take(), std::string(48, 'v')},
            {OrderedKey().Text("50").U64(1).Take(), "short"}}) {
     MemoryStore store;

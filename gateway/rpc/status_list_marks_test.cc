@@ -18,7 +18,7 @@ const std::string kTag(32, 't');
 // Marks of a node whose repository is empty, so that whatever reaches it is TARGET_NOT_FOUND.
 class StatusListMarksTest : public testing::Test {
  protected:
-  void SetUp() override { keys_.SetOwn("31", {2, std::string(32, 'k')}); }
+  void SetUp() override { ASSERT_TRUE(keys_.SetOwn("31", {2, std::string(32, 'k')}).ok()); }
 
   SimulatedClock clock_{absl::FromUnixSeconds(1795478400)};
   MemoryStore store_;
