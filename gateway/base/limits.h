@@ -24,6 +24,9 @@ inline constexpr size_t kHolderNameBytesMax = 512;
 inline constexpr size_t kHolderCodeBytesMax = 64;
 // A licence number as printed, bytes of UTF-8.
 inline constexpr size_t kLicenceNumberBytesMax = 128;
+// Epochs of licence-tag keys of one jurisdiction. Each costs a decision an HMAC and a look into the
+// status list; with one a year they last longer than the licences.
+inline constexpr size_t kTagEpochsMax = 64;
 // An inbound message on the api and federation listeners, bytes: document, key, signature and
 // receipt with room to spare.
 inline constexpr size_t kMessageBytesMax = size_t{1} << 20;

@@ -1,5 +1,6 @@
 #include "gateway/cli/keys_command.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -9,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/command.h"
@@ -31,6 +33,9 @@ struct KeysFlags {
   std::string public_out;
   std::string dir;
   std::vector<std::string> jurisdictions;
+  std::string jurisdiction;
+  uint32_t epoch = 0;
+  std::string from;
   std::string province_scheme = "sm2-sm3";
 };
 
@@ -102,6 +107,30 @@ absl::Status Init(const KeysFlags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
+// Makes the licence-tag key of a further epoch, and prints the line that names it in the node's
+// configuration.
+absl::Status MakeEpoch(const KeysFlags& flags, std::ostream& out) {
+  MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
+                       JurisdictionId::Parse(flags.jurisdiction));
+  if (flags.epoch < 2) {
+    return absl::InvalidArgumentError("--epoch: expected 2 or above; init makes the first");
+  }
+  absl::Time from;
+  std::string ignored;
+  if (!absl::ParseTime(absl::RFC3339_full, flags.from, &from, &ignored) ||
+      from != absl::FromUnixSeconds(absl::ToUnixSeconds(from)) || from <= absl::UnixEpoch()) {
+    return absl::InvalidArgumentError(
+        "--from: expected a time in whole seconds such as 2027-01-01T00:00:00+08:00");
+  }
+  const std::string path = (std::filesystem::path(flags.dir) / "online" /
+                            absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key"))
+                               .string();
+  MRG_RETURN_IF_ERROR(WritePrivateFile(path, RandomBytes(kSecretBytes)));
+  out << "epoch_keys { jurisdiction: \"" << jurisdiction.value() << "\" epoch: " << flags.epoch
+      << " path: \"" << path << "\" from { seconds: " << absl::ToUnixSeconds(from) << " } }\n";
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int RunKeysCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
@@ -123,11 +152,22 @@ int RunKeysCommand(std::span<const std::string> args, std::ostream& out, std::os
   init->add_option("--jurisdictions", flags.jurisdictions, "province codes, e.g. 31,32")
       ->delimiter(',');
   init->add_option("--province-scheme", flags.province_scheme, "scheme of the j-NN keys");
+  CLI::App* epoch = app.add_subcommand(
+      "epoch", "makes the licence-tag key of a further epoch and prints its line of configuration");
+  epoch->add_option("--dir", flags.dir, "the folder that init was given")->required();
+  epoch->add_option("--jurisdiction", flags.jurisdiction, "province code, e.g. 31")->required();
+  epoch->add_option("--epoch", flags.epoch, "one above the newest")->required();
+  epoch
+      ->add_option("--from", flags.from,
+                   "when it comes into use, RFC 3339; two hours ahead or more, so that every peer "
+                   "holds it by then")
+      ->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (generate->parsed()) return Report(Generate(flags, out), err);
   if (secret->parsed()) {
     return Report(WritePrivateFile(flags.out, RandomBytes(kSecretBytes)), err);
   }
+  if (epoch->parsed()) return Report(MakeEpoch(flags, out), err);
   return Report(Init(flags, out), err);
 }
 

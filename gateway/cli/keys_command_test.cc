@@ -100,6 +100,49 @@ TEST(KeysCommand, InitMakesOneFileARoleAndNoneTwiceTheSame) {
   EXPECT_EQ((*SignerFromFile(dir + "/online/log.pem"))->public_key().scheme(), Scheme::kEd25519);
 }
 
+TEST(KeysCommand, EpochMakesTheKeyOfAFurtherEpochOnceAndPrintsItsLine) {
+  const std::string dir = NewFolder() + "/member";
+  ASSERT_EQ(Mrgctl({"init", "--dir", dir, "--jurisdictions", "31"}).code, kExitOk);
+  const std::vector<std::string> words = {
+      "epoch",   "--dir", dir,      "--jurisdiction",           "31",
+      "--epoch", "2",     "--from", "2027-01-01T00:00:00+08:00"};
+
+  const Ran ran = Mrgctl(words);
+
+  const std::string key = dir + "/online/epoch-31-2.key";
+  ASSERT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_EQ(ran.out, "epoch_keys { jurisdiction: \"31\" epoch: 2 path: \"" + key +
+                         "\" from { seconds: 1798732800 } }\n");
+  EXPECT_EQ(ModeOf(key), 0600);
+  const std::string secret = *ReadWholeFile(key);
+  EXPECT_EQ(secret.size(), 32u);
+  EXPECT_NE(secret, *ReadWholeFile(dir + "/online/epoch-31.key"));
+  const Ran again = Mrgctl(words);
+  EXPECT_EQ(again.code, kExitFailed);
+  EXPECT_THAT(again.err, HasSubstr("epoch-31-2.key"));
+  EXPECT_EQ(*ReadWholeFile(key), secret);
+}
+
+TEST(KeysCommand, EpochThatIsNoFurtherOneOrHasNoTimeMakesNothing) {
+  const std::string dir = NewFolder() + "/member";
+  ASSERT_EQ(Mrgctl({"init", "--dir", dir, "--jurisdictions", "31"}).code, kExitOk);
+  const auto epoch = [&](const std::string& jurisdiction, const std::string& number,
+                         const std::string& from) {
+    return Mrgctl(
+        {"epoch", "--dir", dir, "--jurisdiction", jurisdiction, "--epoch", number, "--from", from});
+  };
+  const std::string from = "2027-01-01T00:00:00+08:00";
+
+  EXPECT_THAT(epoch("31", "1", from).err, HasSubstr("--epoch"));
+  EXPECT_THAT(epoch("31", "2", "tomorrow").err, HasSubstr("--from"));
+  EXPECT_THAT(epoch("31", "2", "2027-01-01T00:00:00.5+08:00").err, HasSubstr("--from"));
+  EXPECT_EQ(epoch("3x", "2", from).code, kExitFailed);
+  EXPECT_EQ(epoch("31", "-2", from).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"epoch", "--dir", dir, "--jurisdiction", "31", "--epoch", "2"}).code,
+            kExitUsage);
+  EXPECT_FALSE(std::filesystem::exists(dir + "/online/epoch-31-2.key"));
+}
+
 TEST(KeysCommand, WrongWordsAreAUsageErrorAndMakeNothing) {
   const std::string folder = NewFolder();
 

@@ -1,10 +1,13 @@
 #include "gateway/config/node_config.h"
 
+#include <map>
 #include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/config/config_fields.h"
@@ -178,6 +181,34 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
   return absl::OkStatus();
 }
 
+// One epoch is in use at any time, each from the end of the one before. `is_own`: the first one
+// listed is in use from the start; of carried keys, earlier ones may be in the store.
+absl::Status CheckEpochTerms(absl::string_view list, const std::vector<EpochKeyConfig>& keys,
+                             bool is_own) {
+  std::map<JurisdictionId, std::map<uint32_t, absl::Time>> terms;
+  for (const EpochKeyConfig& key : keys) terms[key.jurisdiction][key.epoch] = key.from;
+  for (const auto& [jurisdiction, epochs] : terms) {
+    const auto named = [&, &of = jurisdiction](uint32_t epoch) {
+      return absl::StrCat(list, ": from of epoch ", epoch, " of ", of.value());
+    };
+    if (epochs.size() > kTagEpochsMax) {
+      return ConfigInvalid(list, absl::StrCat("at most 64 epochs of ", jurisdiction.value()));
+    }
+    if (is_own && epochs.begin()->second != absl::InfinitePast()) {
+      return ConfigInvalid(named(epochs.begin()->first),
+                           "none: the first is in use from the start");
+    }
+    absl::Time before = absl::InfinitePast();
+    for (const auto& [epoch, from] : epochs) {
+      if (from < before || (from == before && from != absl::InfinitePast())) {
+        return ConfigInvalid(named(epoch), "a time after that of the epoch before");
+      }
+      before = from;
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& folder,
                        NodeConfig* config) {
   std::set<std::string> seen;
@@ -215,6 +246,12 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
       return ConfigInvalid(field + ".epoch", "a number from 1, once for the jurisdiction");
     }
     EpochKeyConfig checked{std::move(jurisdiction), key.epoch(), ""};
+    if (key.has_from()) {
+      if (key.from().nanos() != 0 || key.from().seconds() <= 0) {
+        return ConfigInvalid(field + ".from", "whole seconds since 1970");
+      }
+      checked.from = ToTime(key.from());
+    }
     MRG_RETURN_IF_ERROR(take(field + ".path", key.path(), &checked.path));
     target->push_back(std::move(checked));
     return absl::OkStatus();
@@ -229,6 +266,9 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
                                        keys.carried_epoch_keys(i), false,
                                        &config->carried_epoch_keys));
   }
+  MRG_RETURN_IF_ERROR(CheckEpochTerms("keys.epoch_keys", config->epoch_keys, true));
+  MRG_RETURN_IF_ERROR(
+      CheckEpochTerms("keys.carried_epoch_keys", config->carried_epoch_keys, false));
   for (const JurisdictionId& jurisdiction : own) {
     if (with_key.count(jurisdiction) == 0) {
       return ConfigInvalid("keys.epoch_keys", absl::StrCat("a key for ", jurisdiction.value()));

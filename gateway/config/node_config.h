@@ -46,6 +46,7 @@ struct EpochKeyConfig {
   JurisdictionId jurisdiction;
   uint32_t epoch = 0;
   std::string path;
+  absl::Time from = absl::InfinitePast();  // of use for new entries and records
 };
 
 struct NodeConfig {

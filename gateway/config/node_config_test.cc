@@ -1,6 +1,8 @@
 #include "gateway/config/node_config.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -204,6 +206,47 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
   for (const auto& one : kCases) {
     ExpectRefused(one.from, one.to, Reason::kConfigInvalid, one.named);
   }
+}
+
+TEST_F(NodeConfigTest, EpochsComeIntoUseOneAfterTheOther) {
+  const std::string second =
+      "epoch_keys { jurisdiction: \"32\" epoch: 2 path: \"keys/epoch-32-2.key\"";
+  const std::string third =
+      "epoch_keys { jurisdiction: \"32\" epoch: 3 path: \"keys/epoch-32-3.key\"";
+  const std::string own = "  epoch_keys { jurisdiction: \"32\"";
+  const auto with = [&](const std::string& of_second, const std::string& of_third) {
+    return second + of_second + " }\n" + third + of_third + " }\n" + own;
+  };
+
+  const auto config =
+      Load(own, with(" from { seconds: 1795478400 }", " from { seconds: 1795478401 }"));
+
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ(config->epoch_keys.size(), 4u);
+  EXPECT_EQ(config->epoch_keys[0].from, absl::InfinitePast());
+  EXPECT_EQ(config->epoch_keys[1].from, absl::FromUnixSeconds(1795478400));
+  for (const auto& [of_second, of_third] : std::vector<std::pair<std::string, std::string>>{
+           {" from { seconds: 1795478401 }", " from { seconds: 1795478400 }"},
+           {" from { seconds: 1795478400 }", " from { seconds: 1795478400 }"},
+           {" from { seconds: 1795478400 }", ""}}) {
+    ExpectRefused(own, with(of_second, of_third), Reason::kConfigInvalid,
+                  "keys.epoch_keys: from of epoch 3 of 32");
+  }
+  ExpectRefused("epoch: 1 path: \"keys/epoch-32.key\"",
+                "epoch: 1 path: \"keys/epoch-32.key\" from { seconds: 1795478400 }",
+                Reason::kConfigInvalid, "keys.epoch_keys: from of epoch 1 of 32");
+  ExpectRefused(own, with(" from { seconds: 1795478400 nanos: 1 }", ""), Reason::kConfigInvalid,
+                "keys.epoch_keys[1].from");
+}
+
+TEST_F(NodeConfigTest, AJurisdictionHasAtMost64Epochs) {
+  std::string more;
+  for (int epoch = 2; epoch <= 65; ++epoch) {
+    absl::StrAppend(&more, "epoch_keys { jurisdiction: \"32\" epoch: ", epoch,
+                    " path: \"keys/epoch-32-", epoch, ".key\" }\n");
+  }
+  const std::string own = "  epoch_keys { jurisdiction: \"32\"";
+  ExpectRefused(own, more + own, Reason::kConfigInvalid, "at most 64 epochs of 32");
 }
 
 TEST_F(NodeConfigTest, ACertificateOfAnotherKeyOrNameOrAnUnreadableOneIsOneClearLine) {

@@ -27,7 +27,7 @@ DisputeParts::DisputeParts(DisputeNode node, Context context)
       ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
-      marks_(context_.statuses, context_.clock) {}
+      marks_(context_.statuses, context_.epoch_keys, context_.clock) {}
 
 void DisputeParts::Start(const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels) {
   outbox_.reset();  // uses the relay

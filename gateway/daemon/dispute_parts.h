@@ -24,6 +24,7 @@
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/rpc/dispute_relay_client.h"
 #include "gateway/rpc/dispute_watchers.h"
+#include "gateway/rpc/epoch_keyring.h"
 #include "gateway/rpc/status_list_marks.h"
 #include "gateway/snapshot/licence_status_writer.h"
 #include "gateway/storage/ordered_store.h"
@@ -36,6 +37,7 @@ class DisputeParts {
   struct Context {
     OrderedStore* store;
     LicenceStatusWriter* statuses;
+    const EpochKeyring* epoch_keys;
     const DisputeMetrics* metrics;
     const Clock* clock;
     EventLog* events;

@@ -179,7 +179,7 @@ struct Node::Parts {
                            &events};
 
   DisputeParts disputes{DisputeNodeOf(),
-                        {store.get(), &statuses, &dispute_metrics, &clock, &events}};
+                        {store.get(), &statuses, &epoch_keys, &dispute_metrics, &clock, &events}};
 
   // Calls.
   std::unique_ptr<ReceiptIssuer> receipts;
@@ -298,11 +298,16 @@ absl::Status Node::Parts::OpenLog(bool accept_unwitnessed) {
 
 // What was in force before a restart is in force after it, without any peer.
 absl::Status Node::Parts::RestoreTrust() {
-  for (const auto& [jurisdiction, key] : keys.epoch_keys) epoch_keys.SetOwn(jurisdiction, key);
+  for (const auto& [jurisdiction, key] : keys.epoch_keys) {
+    MRG_RETURN_IF_ERROR(epoch_keys.SetOwn(jurisdiction, key));
+  }
   MRG_RETURN_IF_ERROR(epoch_keys.Load());
   for (const auto& [jurisdiction, key] : keys.carried_epoch_keys) {
-    const std::optional<EpochKey> held = epoch_keys.Find(jurisdiction);
-    if (held.has_value() && held->epoch >= key.epoch) continue;
+    const EpochKeys held = epoch_keys.KeysOf(jurisdiction);
+    // When a held one comes into use its member has said; a file that names another key is refused.
+    if (const auto same = held.find(key.epoch); same != held.end() && same->second.key == key.key) {
+      continue;
+    }
     MRG_RETURN_IF_ERROR(epoch_keys.SetForeign(jurisdiction, key));
   }
   MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
@@ -344,7 +349,7 @@ absl::Status Node::Parts::StartServing(const PeerPlaces& places) {
       &options.api_services);
   add(NewTranslationService(calls, &snapshots), &options.api_services);
   add(NewCatalogueService(calls, &snapshots), &options.api_services);
-  add(NewStatusService(calls, &statuses, &epoch_keys, store.get(), keys.idempotency),
+  add(NewStatusService(calls, &statuses, &snapshots, &epoch_keys, store.get(), keys.idempotency),
       &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);
   add(NewDisputeService(

@@ -1,6 +1,5 @@
 #include "gateway/daemon/node_keys.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,16 +20,15 @@ absl::StatusOr<std::unique_ptr<Signer>> LoadSigner(absl::string_view field,
                    absl::StrCat(field, ": expected an Ed25519 key, PKCS#8 PEM, in ", path));
 }
 
-// Result: the newest key of each jurisdiction.
-absl::StatusOr<std::vector<std::pair<std::string, EpochKey>>> NewestEpochKeys(
+absl::StatusOr<std::vector<std::pair<std::string, EpochKey>>> ReadEpochKeys(
     absl::string_view field, const std::vector<EpochKeyConfig>& files) {
-  std::map<std::string, EpochKey> newest;
+  std::vector<std::pair<std::string, EpochKey>> keys;
   for (const EpochKeyConfig& file : files) {
     MRG_ASSIGN_OR_RETURN(std::string secret, ReadSecretFile(field, file.path));
-    EpochKey& key = newest[file.jurisdiction.value()];
-    if (key.epoch < file.epoch) key = {file.epoch, std::move(secret)};
+    keys.emplace_back(file.jurisdiction.value(),
+                      EpochKey{file.epoch, std::move(secret), file.from});
   }
-  return std::vector<std::pair<std::string, EpochKey>>(newest.begin(), newest.end());
+  return keys;
 }
 
 }  // namespace
@@ -46,9 +44,9 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config) {
   MRG_ASSIGN_OR_RETURN(keys.log, LoadSigner("keys.log_path", config.log_key_path));
   MRG_ASSIGN_OR_RETURN(keys.idempotency,
                        ReadSecretFile("keys.idempotency_path", config.idempotency_key_path));
-  MRG_ASSIGN_OR_RETURN(keys.epoch_keys, NewestEpochKeys("keys.epoch_keys", config.epoch_keys));
+  MRG_ASSIGN_OR_RETURN(keys.epoch_keys, ReadEpochKeys("keys.epoch_keys", config.epoch_keys));
   MRG_ASSIGN_OR_RETURN(keys.carried_epoch_keys,
-                       NewestEpochKeys("keys.carried_epoch_keys", config.carried_epoch_keys));
+                       ReadEpochKeys("keys.carried_epoch_keys", config.carried_epoch_keys));
   return keys;
 }
 

@@ -22,7 +22,7 @@ struct NodeKeys {
   std::unique_ptr<Signer> status;  // null at a hub without one
   std::unique_ptr<Signer> log;
   std::string idempotency;  // at least 32 bytes
-  // (jurisdiction, key): the newest epoch of each.
+  // (jurisdiction, key): every epoch of each.
   std::vector<std::pair<std::string, EpochKey>> epoch_keys;
   std::vector<std::pair<std::string, EpochKey>> carried_epoch_keys;  // of other members
 };

@@ -29,7 +29,7 @@ class Judgement {
         request_(request),
         presentation_(presentation),
         examination_(examination),
-        status_query_(status_query),
+        status_query_(UsableQuery(status_query, examination)),
         salt_(salt),
         now_(now) {
     if (examination_.content.has_value())
@@ -50,6 +50,17 @@ class Judgement {
   }
 
  private:
+  // A query that leaves out an epoch of the list cannot say that nothing stands against the
+  // licence.
+  static const StatusQuery* UsableQuery(const std::optional<StatusQuery>& query,
+                                        const Examination& examination) {
+    if (!query.has_value() || examination.issuing == nullptr) return nullptr;
+    for (const auto& [epoch, entry_count] : examination.issuing->statuses->epochs()) {
+      if (!query->tags.contains(epoch)) return nullptr;
+    }
+    return &*query;
+  }
+
   // Among the issuers that list the presented key, the one that the signed bytes name.
   std::shared_ptr<const Issuer> FindIssuer() const {
     if (examination_.issuing == nullptr || !presentation_.public_key().ok()) return nullptr;
@@ -239,13 +250,13 @@ class Judgement {
       checks_.NotEvaluated("dispute_mark");
       return;
     }
-    if (!status_query_.has_value()) {
+    if (status_query_ == nullptr) {
       checks_.Fail("status", FailureClass::kStale, Reason::kStatusUnavailable);
       checks_.NotEvaluated("dispute_mark");
       return;
     }
     const LicenceStatusVerdict verdict =
-        examination_.issuing->statuses->At(status_query_->epoch, status_query_->tag, now_);
+        examination_.issuing->statuses->AtAny(status_query_->tags, now_);
     checks_.Judge("status", FailureClass::kRefusal, verdict.refusal);
     if (verdict.under_dispute) {
       checks_.Condition("dispute_mark", Reason::kUnderDispute);
@@ -342,7 +353,7 @@ class Judgement {
     record.set_rules_version(kRulesVersion);
     record.set_licence_commitment(Commitment(salt_, presentation_.document()));
     record.set_salt_digest(Sha256(salt_));
-    if (status_query_.has_value()) record.set_epoch(status_query_->epoch);
+    if (status_query_ != nullptr) record.set_epoch(status_query_->epoch);
     if (examination_.agreement.has_value()) {
       *record.mutable_agreement_conditions() = examination_.agreement->rule->conditions();
     }
@@ -366,7 +377,7 @@ class Judgement {
   const RecognitionRequest& request_;
   const Presentation& presentation_;
   const Examination& examination_;
-  const std::optional<StatusQuery>& status_query_;
+  const StatusQuery* const status_query_;  // null: the status is not known
   const absl::string_view salt_;
   const absl::Time now_;
 

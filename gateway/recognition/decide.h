@@ -29,9 +29,10 @@
 namespace mrg {
 
 // Decides. `examination` is Examine's result for the same snapshot, request, document and now.
-// `status_query`: nullopt when the tag key of the issuing jurisdiction is not held, which makes the
-// status unavailable. `salt`: 32 random bytes, fresh for each decision.
-// Source: DESIGN 4; SPEC 6, 7, 9.
+// `status_query`: nullopt when a licence-tag key of the issuing jurisdiction that is needed is not
+// held, which makes the status unavailable; so does a query without a tag for an epoch of the list.
+// `salt`: 32 random bytes, fresh for each decision.
+// Source: DESIGN 4; SPEC 6, 7, 9; ADR-0017.
 Decision Decide(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
                 const Presentation& presentation, const Examination& examination,
                 const std::optional<StatusQuery>& status_query, absl::string_view salt,

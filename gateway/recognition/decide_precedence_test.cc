@@ -142,7 +142,7 @@ const std::vector<Fault>& Faults() {
        "status",
        Reason::kStatusUnavailable,
        {"dispute_mark"},
-       [](Fixture, Question q) { q->epoch_key_held = false; }},
+       [](Fixture, Question q) { q->epoch_keys.clear(); }},
       {"expired list",
        stale,
        "freshness",

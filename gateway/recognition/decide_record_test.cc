@@ -38,7 +38,7 @@ std::vector<std::pair<SnapshotFixture, LicenceQuestion>> Cases() {
       Sample("50-driving-licence"), gateway::v1::LICENCE_STATUS_KIND_REVOKED, FixtureNow())};
   add().first.Role(kDeltaMember, "timestamp").expires = FixtureNow();
   add().first.Repeal("31", "cross-region-sample", FixtureNow());
-  add().second.epoch_key_held = false;
+  add().second.epoch_keys.clear();
   add().second.request.expected_holder_name = "样例甲";
   add().second.request.requested_elements = {"face.driver.address"};
   add().second.detached().set_signature("x");

@@ -254,7 +254,7 @@ TEST_F(DecideTest, KnownJurisdictionWithoutListsIsStaleAndNothingElseIsClaimed) 
 }
 
 TEST_F(DecideTest, StatusThatCannotBeLookedUpIsStale) {
-  question_.epoch_key_held = false;
+  question_.epoch_keys.clear();
   ExpectNo(OUTCOME_STALE_TRUST, Reason::kStatusUnavailable, "status");
   EXPECT_EQ(VerdictOn(Decided(), "dispute_mark"), kNotEvaluated);
   EXPECT_EQ(Decided().record.epoch(), 0u);

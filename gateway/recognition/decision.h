@@ -4,6 +4,7 @@
 // What one recognition is asked and what it answers. Plain values.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,9 @@ namespace mrg {
 
 // Raised when the same input could be decided otherwise than before; stands in every record. 2:
 // AGREEMENT_NOT_IN_FORCE where another agreement of the pair says nothing of the type; of two
-// agreements about a type, only the one that began first.
-inline constexpr uint32_t kRulesVersion = 2;
+// agreements about a type, only the one that began first. 3: the status under every epoch of the
+// list (ADR-0017).
+inline constexpr uint32_t kRulesVersion = 3;
 
 // Version of the record's own form.
 inline constexpr uint32_t kRecordSchema = 1;
@@ -40,10 +42,10 @@ struct RecognitionRequest {
   std::string expected_holder_code;             // empty: not compared
 };
 
-// How to find the licence in the status list. The tag never leaves the node.
+// How to find the licence in the status list. The tags never leave the node.
 struct StatusQuery {
-  uint32_t epoch = 0;
-  std::string tag;  // 32 bytes
+  uint32_t epoch = 0;                    // in use at the decision; stands in the record
+  std::map<uint32_t, std::string> tags;  // 32 bytes each, by epoch: every epoch of the list
 };
 
 struct Decision {

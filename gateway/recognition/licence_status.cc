@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -75,21 +76,35 @@ absl::StatusOr<LicenceStatusEntry> ParseEntry(absl::string_view value) {
   return entry;
 }
 
-absl::StatusOr<uint32_t> TakeEntry(const TreeNodeEntry& entry) {
+// How many entries stand under each epoch.
+using EpochCounts = std::map<uint32_t, uint64_t>;
+
+absl::StatusOr<uint32_t> TakeEntry(const TreeNodeEntry& entry, EpochCounts* epochs) {
   std::string id;
-  uint32_t tag = 0;
+  uint32_t epoch = 0, tag = 0;
   if (const auto scanned = ScanStatusEntry(entry.value)) {
-    id = LicenceStatusId(scanned->epoch, scanned->tag);
+    epoch = scanned->epoch;
+    id = LicenceStatusId(epoch, scanned->tag);
     tag = TreeTagOf(scanned->tag);
   } else {
     MRG_ASSIGN_OR_RETURN(const LicenceStatusEntry parsed, ParseEntry(entry.value));
-    id = LicenceStatusId(parsed.epoch(), parsed.tag());
+    epoch = parsed.epoch();
+    id = LicenceStatusId(epoch, parsed.tag());
     tag = TreeTagOf(parsed.tag());
   }
   if (entry.id != id) {
     return MakeError(Reason::kStatusListInvalid, "expected each entry under its own id");
   }
+  ++(*epochs)[epoch];
   return tag;
+}
+
+// The entry was taken into the earlier list, so it has an epoch that was counted.
+void DropEntry(absl::string_view value, EpochCounts* epochs) {
+  LicenceStatusEntry entry;
+  if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) return;
+  const auto counted = epochs->find(entry.epoch());
+  if (counted != epochs->end()) --counted->second;
 }
 
 }  // namespace
@@ -108,10 +123,19 @@ std::string LicenceStatusId(uint32_t epoch, absl::string_view tag) {
 absl::StatusOr<LicenceStatusList> LicenceStatusList::Load(absl::string_view root_sha256,
                                                           const NodeSource& nodes,
                                                           const LicenceStatusList* earlier) {
+  // Counted, not collected: a list made of an earlier one must know the same epochs as one read
+  // whole, or a repeated request could be decided otherwise than the first.
+  EpochCounts epochs;
+  if (earlier != nullptr) epochs = earlier->epochs_;
+  const TreeImage::Reader reader = {
+      [&epochs](const TreeNodeEntry& entry) { return TakeEntry(entry, &epochs); },
+      [&epochs](uint32_t, absl::string_view value) { DropEntry(value, &epochs); }};
   MRG_ASSIGN_OR_RETURN(TreeImage entries,
-                       TreeImage::Load(root_sha256, nodes, {TakeEntry, nullptr},
+                       TreeImage::Load(root_sha256, nodes, reader,
                                        earlier == nullptr ? nullptr : &earlier->entries_));
-  return LicenceStatusList(std::move(entries));
+  std::erase_if(epochs, [](const auto& counted) { return counted.second == 0; });
+  if (epochs.size() > kTagEpochsMax) return Invalid("epoch", "expected at most 64 epochs");
+  return LicenceStatusList(std::move(entries), std::move(epochs));
 }
 
 LicenceStatusVerdict LicenceStatusList::At(uint32_t epoch, absl::string_view tag,
@@ -132,6 +156,17 @@ LicenceStatusVerdict LicenceStatusList::At(uint32_t epoch, absl::string_view tag
     }
   };
   entries_.ForEachAt(Sha256(LicenceStatusId(epoch, tag)), TreeTagOf(tag), judge);
+  return verdict;
+}
+
+LicenceStatusVerdict LicenceStatusList::AtAny(const std::map<uint32_t, std::string>& tags,
+                                              absl::Time now) const {
+  LicenceStatusVerdict verdict;
+  for (const auto& [epoch, tag] : tags) {
+    const LicenceStatusVerdict one = At(epoch, tag, now);
+    verdict.under_dispute |= one.under_dispute;
+    if (Gravity(one.refusal) > Gravity(verdict.refusal)) verdict.refusal = one.refusal;
+  }
   return verdict;
 }
 

@@ -18,6 +18,10 @@ namespace {
 
 using gateway::v1::LicenceStatusEntry;
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
 constexpr char kType[] = "11100000XX0000019L003";
 constexpr uint32_t kEpoch = 2;
 const absl::Time kNow = absl::FromUnixSeconds(1772000000);
@@ -159,6 +163,24 @@ TEST(LicenceStatusList, EntryOfAnotherEpochIsAnotherEntry) {
   EXPECT_EQ(list.At(kEpoch + 1, kTag, kNow).refusal, Reason::kLicenceRevoked);
 }
 
+TEST(LicenceStatusList, KnowsTheEpochsOfItsEntries) {
+  EXPECT_THAT(ListOf({}).epochs(), IsEmpty());
+  EXPECT_THAT(ListOf({EntryOf(kTag, 1), EntryOf(kTag, 7), EntryOf(Sha256("another"), 7)}).epochs(),
+              ElementsAre(Pair(1, 1), Pair(7, 2)));
+}
+
+TEST(LicenceStatusList, EntriesUnderMoreThan64EpochsAreRefused) {
+  std::vector<LicenceStatusEntry> entries;
+  for (uint32_t epoch = 1; epoch <= 64; ++epoch) entries.push_back(EntryOf(kTag, epoch));
+  EXPECT_EQ(ListOf(entries).epochs().size(), 64u);
+
+  entries.push_back(EntryOf(kTag, 65));
+
+  const absl::Status refused = LoadStatuses(StatusEntries(entries)).status();
+  EXPECT_EQ(ReasonOf(refused), Reason::kStatusListInvalid);
+  EXPECT_EQ(FieldOf(refused), "epoch");
+}
+
 TEST(LicenceStatusList, BadFieldsAreRefusedByName) {
   using gateway::v1::LICENCE_STATUS_KIND_REVOKED;
   using Change = std::function<void(LicenceStatusEntry*)>;
@@ -216,7 +238,9 @@ TEST(LicenceStatusList, MadeOfAnEarlierOneItEqualsOneReadWhole) {
       if (removing) {
         listed.erase(licence);
       } else {
-        listed[licence] = With(EntryOf(tag_of(licence)), kind, kNow);
+        // Late rounds list under a further epoch what they change, and drop the earlier entries.
+        const uint32_t epoch = round < 30 ? kEpoch : kEpoch + random() % 2;
+        listed[licence] = With(EntryOf(tag_of(licence), epoch), kind, kNow);
       }
     }
     std::vector<LicenceStatusEntry> entries;
@@ -229,9 +253,12 @@ TEST(LicenceStatusList, MadeOfAnEarlierOneItEqualsOneReadWhole) {
     ASSERT_TRUE(applied.ok()) << applied.status();
     ASSERT_EQ(applied->size(), listed.size());
     const auto whole = LicenceStatusList::Load(tree.root_sha256, nodes);
+    ASSERT_EQ(applied->epochs(), whole->epochs()) << round;
     for (int licence = 0; licence < 200; ++licence) {
-      const LicenceStatusVerdict verdict = applied->At(kEpoch, tag_of(licence), kNow);
-      const LicenceStatusVerdict expected = whole->At(kEpoch, tag_of(licence), kNow);
+      const auto found = listed.find(licence);
+      const uint32_t epoch = found == listed.end() ? kEpoch : found->second.epoch();
+      const LicenceStatusVerdict verdict = applied->At(epoch, tag_of(licence), kNow);
+      const LicenceStatusVerdict expected = whole->At(epoch, tag_of(licence), kNow);
       ASSERT_EQ(verdict.refusal, expected.refusal) << round;
       ASSERT_EQ(verdict.under_dispute, expected.under_dispute) << round;
       ASSERT_EQ(verdict.refusal.has_value() || verdict.under_dispute, listed.contains(licence));

@@ -96,7 +96,7 @@ absl::StatusOr<FilingOrder> ToFilingOrder(const FileDisputeRequest& message,
   MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("receipt", record.type_code()));
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), sources));
-  const std::optional<EpochKey> key = sources.epoch_keys->Find(issuing.value());
+  const std::optional<EpochKey> key = InUseAt(sources.epoch_keys->KeysOf(issuing.value()), now);
   if (!key.has_value()) {
     return MakeError(Reason::kEpochKeyUnavailable,
                      "the issuing side's licence-tag key has not been fetched yet");

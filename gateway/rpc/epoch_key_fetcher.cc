@@ -3,8 +3,10 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "grpcpp/client_context.h"
 #include "mrg/trustlist/v1/federation.grpc.pb.h"
@@ -12,73 +14,154 @@
 namespace mrg {
 namespace {
 
+using trustlist::v1::EpochTerm;
+using trustlist::v1::FederationKeyService;
+using trustlist::v1::GetEpochKeyRequest;
+using trustlist::v1::GetEpochKeyResponse;
+
 constexpr absl::Duration kRefetchAfter = absl::Hours(1);
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 constexpr size_t kKeyBytesMin = 32;
 constexpr size_t kKeyBytesMax = 64;
 
-}  // namespace
+EpochKeyFetcher::Ask AskOver(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout,
+                             const Clock* clock) {
+  const std::shared_ptr<FederationKeyService::Stub> stub = FederationKeyService::NewStub(channel);
+  return [stub, timeout, clock](const std::string& jurisdiction,
+                                uint32_t epoch) -> absl::StatusOr<GetEpochKeyResponse> {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(clock->Now() + timeout));
+    GetEpochKeyRequest request;
+    request.set_jurisdiction(jurisdiction);
+    request.set_epoch(epoch);
+    GetEpochKeyResponse response;
+    MRG_RETURN_IF_ERROR(GrpcToStatus(stub->GetEpochKey(&context, request, &response)));
+    return response;
+  };
+}
 
-struct EpochKeyFetcher::Stub {
-  std::unique_ptr<trustlist::v1::FederationKeyService::Stub> service;
-};
+// Result: whether the answer is one to the question about `epoch`.
+bool IsAnswer(const GetEpochKeyResponse& response, uint32_t epoch) {
+  return response.epoch() != 0 && (epoch == 0 || response.epoch() == epoch) &&
+         response.key().size() >= kKeyBytesMin && response.key().size() <= kKeyBytesMax &&
+         static_cast<size_t>(response.epochs_size()) <= kTagEpochsMax;
+}
+
+absl::Time StartOf(const EpochTerm& term) {
+  return term.has_from() ? ToTime(term.from()) : absl::InfinitePast();
+}
+
+EpochKey KeyOf(const GetEpochKeyResponse& response) {
+  EpochKey key{response.epoch(), response.key()};
+  for (const EpochTerm& term : response.epochs()) {
+    if (term.epoch() == response.epoch()) key.from = StartOf(term);
+  }
+  return key;
+}
+
+// The peer lacks this one key, or gave another than before; its other keys may be had all the same.
+bool IsOfOneEpoch(const absl::Status& status) {
+  const std::optional<Reason> reason = ReasonOf(status);
+  return reason == Reason::kEpochKeyUnavailable || reason == Reason::kEpochKeyConflict;
+}
+
+// Result: the epochs of the status list in force whose keys are not held.
+std::set<uint32_t> NeededOf(const RecognitionSnapshot& snapshot, const std::string& jurisdiction,
+                            const EpochKeys& held) {
+  std::set<uint32_t> needed;
+  const JurisdictionFacts* const facts = snapshot.FindJurisdiction(jurisdiction);
+  if (facts == nullptr) return needed;
+  for (const auto& [epoch, entry_count] : facts->statuses->epochs()) {
+    if (!held.contains(epoch)) needed.insert(epoch);
+  }
+  return needed;
+}
+
+}  // namespace
 
 EpochKeyFetcher::EpochKeyFetcher(MemberId peer, std::shared_ptr<grpc::Channel> channel,
                                  absl::Duration timeout, const SnapshotHolder* snapshots,
                                  EpochKeyring* epoch_keys, const Clock* clock, EventLog* events)
+    : EpochKeyFetcher(std::move(peer), AskOver(channel, timeout, clock), snapshots, epoch_keys,
+                      events) {}
+
+EpochKeyFetcher::EpochKeyFetcher(MemberId peer, Ask ask, const SnapshotHolder* snapshots,
+                                 EpochKeyring* epoch_keys, EventLog* events)
     : peer_(std::move(peer)),
-      timeout_(timeout),
+      ask_(std::move(ask)),
       snapshots_(snapshots),
       epoch_keys_(epoch_keys),
-      clock_(clock),
-      events_(events),
-      stub_(std::make_unique<Stub>(Stub{trustlist::v1::FederationKeyService::NewStub(channel)})) {}
-
-EpochKeyFetcher::~EpochKeyFetcher() = default;
+      events_(events) {}
 
 void EpochKeyFetcher::RunOnce(absl::Time now) {
   const auto snapshot = snapshots_->Current();
   if (snapshot == nullptr) return;
   for (const auto& [jurisdiction, member] : snapshot->known_jurisdictions()) {
     if (member != peer_.value()) continue;
-    const bool held = epoch_keys_->Find(jurisdiction).has_value();
+    const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+    const std::set<uint32_t> needed = NeededOf(*snapshot, jurisdiction, held);
+    const bool is_waiting = held.empty() || !needed.empty();
     const auto tried = tried_at_.find(jurisdiction);
     // A clock that stepped back makes the last try lie ahead; then it is due.
     if (tried != tried_at_.end() && tried->second <= now &&
-        now < tried->second + (held ? kRefetchAfter : kRetryAfter)) {
+        now < tried->second + (is_waiting ? kRetryAfter : kRefetchAfter)) {
       continue;
     }
     tried_at_[jurisdiction] = now;
-    Fetch(jurisdiction);
+    const absl::Status status = Fetch(jurisdiction, needed);
+    if (!status.ok()) {
+      events_->WriteFailure(Event::kEpochKeyFetchFailed, status, "peer", peer_);
+    }
   }
 }
 
-void EpochKeyFetcher::Fetch(const std::string& jurisdiction) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(clock_->Now() + timeout_));
-  trustlist::v1::GetEpochKeyRequest request;
-  request.set_jurisdiction(jurisdiction);
-  trustlist::v1::GetEpochKeyResponse response;
-  absl::Status status = GrpcToStatus(stub_->service->GetEpochKey(&context, request, &response));
-  if (status.ok() && (response.epoch() == 0 || response.key().size() < kKeyBytesMin ||
-                      response.key().size() > kKeyBytesMax)) {
-    status = MakeError(Reason::kEpochKeyUnavailable, "expected an epoch and 32 to 64 bytes");
+absl::Status EpochKeyFetcher::Fetch(const std::string& jurisdiction,
+                                    const std::set<uint32_t>& needed) {
+  MRG_ASSIGN_OR_RETURN(const GetEpochKeyResponse in_use, AskFor(jurisdiction, 0));
+  absl::Status first_failure = Keep(jurisdiction, KeyOf(in_use));
+  std::set<uint32_t> wanted = needed;
+  const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+  for (const EpochTerm& term : in_use.epochs()) {
+    const auto key = held.find(term.epoch());
+    if (key == held.end()) {
+      wanted.insert(term.epoch());
+    } else {
+      // Its use may have been put off or brought forward.
+      first_failure.Update(Keep(jurisdiction, {term.epoch(), key->second.key, StartOf(term)}));
+    }
   }
-  const std::optional<EpochKey> held = epoch_keys_->Find(jurisdiction);
-  if (status.ok() && held.has_value() && held->epoch == response.epoch() &&
-      held->key == response.key()) {
-    return;
+  wanted.erase(in_use.epoch());
+  for (const uint32_t epoch : wanted) {
+    const auto response = AskFor(jurisdiction, epoch);
+    const absl::Status status =
+        response.ok() ? Keep(jurisdiction, KeyOf(*response)) : response.status();
+    first_failure.Update(status);
+    if (!status.ok() && !IsOfOneEpoch(status)) break;
   }
-  if (status.ok()) {
-    status = epoch_keys_->SetForeign(jurisdiction, {response.epoch(), response.key()});
+  return first_failure;
+}
+
+absl::StatusOr<GetEpochKeyResponse> EpochKeyFetcher::AskFor(const std::string& jurisdiction,
+                                                            uint32_t epoch) const {
+  MRG_ASSIGN_OR_RETURN(GetEpochKeyResponse response, ask_(jurisdiction, epoch));
+  if (!IsAnswer(response, epoch)) {
+    return MakeError(Reason::kEpochKeyUnavailable,
+                     "expected the epoch asked for, 32 to 64 bytes and at most 64 terms");
   }
-  if (!status.ok()) {
-    events_->WriteFailure(Event::kEpochKeyFetchFailed, status, "peer", peer_);
-    return;
+  return response;
+}
+
+absl::Status EpochKeyFetcher::Keep(const std::string& jurisdiction, EpochKey key) {
+  const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+  const auto before = held.find(key.epoch);
+  if (before != held.end() && before->second.key == key.key && before->second.from == key.from) {
+    return absl::OkStatus();
   }
-  events_->Write(
-      Event::kEpochKeyFetched,
-      {{"peer", peer_}, {"jurisdiction", OwnText(jurisdiction)}, {"epoch", response.epoch()}});
+  const uint32_t epoch = key.epoch;
+  MRG_RETURN_IF_ERROR(epoch_keys_->SetForeign(jurisdiction, std::move(key)));
+  events_->Write(Event::kEpochKeyFetched,
+                 {{"peer", peer_}, {"jurisdiction", OwnText(jurisdiction)}, {"epoch", epoch}});
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -1,60 +1,155 @@
 #include "gateway/rpc/epoch_keyring.h"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
+#include "gateway/base/identifiers.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/storage/keyspace.h"
 #include "gateway/storage/ordered_key.h"
 
 namespace mrg {
 namespace {
 
-constexpr size_t kKeysMax = 100;  // GB/T 2260 has fewer than forty provinces
+constexpr size_t kJurisdictionsMax = 100;  // ids of two digits
+// A row for each epoch, and one of the earlier form for each jurisdiction.
+constexpr size_t kRowsMax = kJurisdictionsMax * (kTagEpochsMax + 1);
 
-std::optional<EpochKey> FindIn(const std::map<std::string, EpochKey>& keys,
-                               absl::string_view jurisdiction) {
-  auto found = keys.find(std::string(jurisdiction));
-  if (found == keys.end()) return std::nullopt;
-  return found->second;
+// The earlier form, of which a store may still hold rows: kEpochKey jurisdiction -> epoch, key.
+// Today's: ("50", epoch) -> from, key.
+std::string RowKey(const std::string& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(jurisdiction).U64(epoch).Take();
+}
+
+// Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key; behind all rows of others'.
+constexpr char kOwnRows[] = "own";
+
+std::string OwnRowKey(const std::string& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(kOwnRows).Text(jurisdiction).U64(epoch).Take();
+}
+
+absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
+  MRG_ASSIGN_OR_RETURN(const uint64_t epoch, reader->U64());
+  if (epoch == 0 || epoch > std::numeric_limits<uint32_t>::max()) {
+    return MakeError(Reason::kStoreCorrupt, "expected the epoch of a licence-tag key");
+  }
+  return static_cast<uint32_t>(epoch);
+}
+
+struct ReadKey {
+  std::string jurisdiction;
+  EpochKey key;
+};
+
+absl::StatusOr<ReadKey> ReadRow(const Row& row) {
+  ReadKey read;
+  OrderedKeyReader value(row.value);
+  if (JurisdictionIdKind::IsValid(row.key)) {
+    read.jurisdiction = row.key;
+    MRG_ASSIGN_OR_RETURN(read.key.epoch, ReadEpoch(&value));
+  } else {
+    OrderedKeyReader key(row.key);
+    MRG_ASSIGN_OR_RETURN(read.jurisdiction, key.Text());
+    MRG_ASSIGN_OR_RETURN(read.key.epoch, ReadEpoch(&key));
+    MRG_ASSIGN_OR_RETURN(read.key.from, value.Time());
+    // As it was before it was written.
+    if (absl::ToUnixMicros(read.key.from) == std::numeric_limits<int64_t>::min()) {
+      read.key.from = absl::InfinitePast();
+    }
+  }
+  read.key.key = std::string(value.rest());
+  return read;
+}
+
+absl::Status Conflict() {
+  return MakeError(Reason::kEpochKeyConflict,
+                   "expected the key that is held of this epoch, or a further epoch");
+}
+
+EpochKeys FindIn(const std::map<std::string, EpochKeys>& keys, absl::string_view jurisdiction) {
+  const auto found = keys.find(std::string(jurisdiction));
+  return found == keys.end() ? EpochKeys() : found->second;
 }
 
 }  // namespace
 
+std::optional<EpochKey> InUseAt(const EpochKeys& keys, absl::Time now) {
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    if (key->second.from <= now) return key->second;
+  }
+  return std::nullopt;
+}
+
 absl::Status EpochKeyring::Load() {
-  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                       store_->Scan(Keyspace::kEpochKey, "", "", kKeysMax));
+  MRG_ASSIGN_OR_RETURN(
+      const std::vector<Row> rows,
+      store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
   MutexLock lock(mu_);
   for (const Row& row : rows) {
-    OrderedKeyReader value(row.value);
-    MRG_ASSIGN_OR_RETURN(const uint64_t epoch, value.U64());
-    foreign_[row.key] = {static_cast<uint32_t>(epoch), std::string(value.rest())};
+    MRG_ASSIGN_OR_RETURN(ReadKey read, ReadRow(row));
+    foreign_[read.jurisdiction][read.key.epoch] = std::move(read.key);
   }
   return absl::OkStatus();
 }
 
-void EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key) {
+absl::Status EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key) {
+  const std::string row_key = OwnRowKey(jurisdiction, key.epoch);
+  const std::string digest = Sha256(key.key);
+  MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
+  if (stored.has_value() && stored->value != digest) return Conflict();
+  if (!stored.has_value()) {
+    WriteSet writes;
+    writes.RequireAbsent(Keyspace::kEpochKey, row_key);
+    writes.Put(Keyspace::kEpochKey, row_key, digest);
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+  }
   MutexLock lock(mu_);
-  own_[jurisdiction] = std::move(key);
-}
-
-absl::Status EpochKeyring::SetForeign(const std::string& jurisdiction, EpochKey key) {
-  WriteSet writes;
-  writes.Put(Keyspace::kEpochKey, jurisdiction, OrderedKey().U64(key.epoch).Raw(key.key).Take());
-  const CommitResult result = store_->Commit(writes);
-  if (!result.committed()) return result.status;
-  MutexLock lock(mu_);
-  foreign_[jurisdiction] = std::move(key);
+  own_[jurisdiction][key.epoch] = std::move(key);
   return absl::OkStatus();
 }
 
-std::optional<EpochKey> EpochKeyring::Find(absl::string_view jurisdiction) const {
+absl::Status EpochKeyring::SetForeign(const std::string& jurisdiction, EpochKey key) {
+  {
+    MutexLock lock(mu_);
+    const EpochKeys& held = foreign_[jurisdiction];
+    const auto same_epoch = held.find(key.epoch);
+    if (same_epoch != held.end() && same_epoch->second.key != key.key) return Conflict();
+    if (same_epoch == held.end() && held.size() >= kTagEpochsMax) {
+      return MakeError(Reason::kEpochKeyUnavailable, "expected at most 64 epochs");
+    }
+  }
+  const std::string row_key = RowKey(jurisdiction, key.epoch);
+  const std::string value = OrderedKey().Time(key.from).Raw(key.key).Take();
+  MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
+  if (!stored.has_value() || stored->value != value) {
+    // Required to be as it was read, so that of two keys at once one alone is stored.
+    WriteSet writes;
+    if (stored.has_value()) {
+      MRG_ASSIGN_OR_RETURN(const ReadKey read, ReadRow({row_key, stored->value}));
+      if (read.key.key != key.key) return Conflict();
+      writes.RequireVersion(Keyspace::kEpochKey, row_key, stored->version);
+    } else {
+      writes.RequireAbsent(Keyspace::kEpochKey, row_key);
+    }
+    writes.Put(Keyspace::kEpochKey, row_key, value);
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+  }
   MutexLock lock(mu_);
-  if (auto own = FindIn(own_, jurisdiction)) return own;
-  return FindIn(foreign_, jurisdiction);
+  foreign_[jurisdiction][key.epoch] = std::move(key);
+  return absl::OkStatus();
 }
 
-std::optional<EpochKey> EpochKeyring::FindOwn(absl::string_view jurisdiction) const {
+EpochKeys EpochKeyring::KeysOf(absl::string_view jurisdiction) const {
+  MutexLock lock(mu_);
+  EpochKeys own = FindIn(own_, jurisdiction);
+  return own.empty() ? FindIn(foreign_, jurisdiction) : own;
+}
+
+EpochKeys EpochKeyring::OwnKeysOf(absl::string_view jurisdiction) const {
   MutexLock lock(mu_);
   return FindIn(own_, jurisdiction);
 }

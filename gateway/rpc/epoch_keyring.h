@@ -1,8 +1,10 @@
 #ifndef MRG_GATEWAY_RPC_EPOCH_KEYRING_H_
 #define MRG_GATEWAY_RPC_EPOCH_KEYRING_H_
 
-// The licence-tag keys this node holds: its own jurisdictions' from files, others' as their members
-// gave them over the federation listener. Kept in the store, so that a restart needs no peer.
+// The licence-tag keys this node holds, of every epoch: its own jurisdictions' from files, others'
+// as their members gave them over the federation listener. The latter are kept in the store, so
+// that a restart needs no peer, and for good: as long as a status entry stands under an epoch, its
+// key is needed (ADR-0017).
 
 #include <cstdint>
 #include <map>
@@ -11,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/base/mutex.h"
 #include "gateway/storage/ordered_store.h"
 
@@ -19,7 +22,15 @@ namespace mrg {
 struct EpochKey {
   uint32_t epoch = 0;  // from 1
   std::string key;     // at least 32 bytes; secret
+  // When new status entries and records begin to use it, UTC, inclusive. Handed out before.
+  absl::Time from = absl::InfinitePast();
 };
+
+// The keys of one jurisdiction, by epoch.
+using EpochKeys = std::map<uint32_t, EpochKey>;
+
+// Result: the newest key in use at `now`; nullopt when none is. Pure.
+std::optional<EpochKey> InUseAt(const EpochKeys& keys, absl::Time now);
 
 // Thread-safe.
 class EpochKeyring {
@@ -27,26 +38,33 @@ class EpochKeyring {
   // `store` must outlive this.
   explicit EpochKeyring(OrderedStore* store) : store_(store) {}
 
-  // Loads what was stored. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  // Loads what was stored, also by versions that kept one epoch of a jurisdiction.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Load();
 
-  // Sets a key that this member owns, from its file; not stored a second time.
-  void SetOwn(const std::string& jurisdiction, EpochKey key);
+  // Sets a key that this member owns, from its file. Of it only the SHA-256 is stored, so that a
+  // file which was exchanged for another is noticed: what stands under the first key would not be
+  // found under the second. Errors: EPOCH_KEY_CONFLICT; as SetForeign of the store.
+  absl::Status SetOwn(const std::string& jurisdiction, EpochKey key);
 
-  // Stores a key that another member gave. Errors: STORE_UNAVAILABLE.
+  // Stores a key that another member gave, or the time from which a held one is in use.
+  // Errors: EPOCH_KEY_CONFLICT when another key of this epoch is held, which stays;
+  // EPOCH_KEY_UNAVAILABLE when kTagEpochsMax epochs of the jurisdiction are held; STORE_CONFLICT
+  // (another call came in between), STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status SetForeign(const std::string& jurisdiction, EpochKey key);
 
-  // Result: the jurisdiction's key; nullopt when it is not held.
-  std::optional<EpochKey> Find(absl::string_view jurisdiction) const;
+  // Result: the keys of the jurisdiction; empty when none is held. Of an own jurisdiction, those
+  // from files alone.
+  EpochKeys KeysOf(absl::string_view jurisdiction) const;
 
-  // Result: the key if the jurisdiction is our own; only those are given to others.
-  std::optional<EpochKey> FindOwn(absl::string_view jurisdiction) const;
+  // Result: the keys if the jurisdiction is our own; only those are given to others.
+  EpochKeys OwnKeysOf(absl::string_view jurisdiction) const;
 
  private:
   OrderedStore* const store_;
   mutable Mutex mu_;
-  std::map<std::string, EpochKey> own_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, EpochKey> foreign_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, EpochKeys> own_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

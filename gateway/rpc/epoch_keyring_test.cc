@@ -1,60 +1,199 @@
 #include "gateway/rpc/epoch_keyring.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/base/reason.h"
+#include "gateway/storage/ordered_key.h"
+#include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
 namespace {
 
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);
 const EpochKey kOwn = {1, std::string(32, 'o')};
 const EpochKey kForeign = {3, std::string(32, 'f')};
+const EpochKey kNext = {4, std::string(32, 'n'), kNow};
 
-TEST(EpochKeyring, ForeignKeysSurviveARestartAndOwnOnesComeFromTheirFiles) {
+void PutRow(MemoryStore* store, const std::string& key, const std::string& value) {
+  WriteSet writes;
+  writes.Put(Keyspace::kEpochKey, key, value);
+  ASSERT_TRUE(store->Commit(writes).committed());
+}
+
+TEST(EpochKeyring, ForeignKeysOfEveryEpochSurviveARestartAndOwnOnesComeFromTheirFiles) {
   MemoryStore store;
   {
     EpochKeyring keys(&store);
-    keys.SetOwn("31", kOwn);
+    ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
+    ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
     ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
   }
 
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
 
-  ASSERT_TRUE(restarted.Find("50").has_value());
-  EXPECT_EQ(restarted.Find("50")->epoch, 3u);
-  EXPECT_EQ(restarted.Find("50")->key, kForeign.key);
-  EXPECT_FALSE(restarted.Find("31").has_value());
+  const EpochKeys keys = restarted.KeysOf("50");
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys.at(3).key, kForeign.key);
+  EXPECT_EQ(keys.at(3).from, absl::InfinitePast());
+  EXPECT_EQ(keys.at(4).key, kNext.key);
+  EXPECT_EQ(keys.at(4).epoch, 4u);
+  EXPECT_EQ(keys.at(4).from, kNow);
+  EXPECT_TRUE(restarted.KeysOf("31").empty());
+}
+
+TEST(EpochKeyring, KeyStoredByAVersionThatKeptOneEpochStillCountsBesideALaterOne) {
+  MemoryStore store;
+  PutRow(&store, "50", OrderedKey().U64(3).Raw(kForeign.key).Take());
+  EpochKeyring keys(&store);
+  ASSERT_TRUE(keys.Load().ok());
+  ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
+  EXPECT_EQ(ReasonOf(keys.SetForeign("50", {3, kNext.key})), Reason::kEpochKeyConflict);
+
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+
+  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
+  EXPECT_EQ(restarted.KeysOf("50").at(4).key, kNext.key);
+}
+
+TEST(EpochKeyring, InUseIsTheNewestWhoseTimeHasCome) {
+  const EpochKeys keys = {{3, kForeign}, {4, kNext}};
+
+  EXPECT_EQ(InUseAt(keys, kNow - absl::Nanoseconds(1))->epoch, 3u);
+  EXPECT_EQ(InUseAt(keys, kNow)->epoch, 4u);
+  EXPECT_FALSE(InUseAt({{4, kNext}}, kNow - absl::Seconds(1)).has_value());
+  EXPECT_FALSE(InUseAt({}, kNow).has_value());
+}
+
+TEST(EpochKeyring, AnotherKeyOfAHeldEpochIsRefusedAndTheHeldOneStays) {
+  MemoryStore store;
+  EpochKeyring keys(&store);
+  ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
+
+  const absl::Status refused = keys.SetForeign("50", {3, std::string(32, 'x')});
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
+  EXPECT_EQ(keys.KeysOf("50").at(3).key, kForeign.key);
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
+}
+
+TEST(EpochKeyring, OfTwoKeysAtOnceOneAloneIsStored) {
+  MemoryStore store;
+  EpochKeyring first(&store), second(&store);
+  ASSERT_TRUE(first.SetForeign("50", kForeign).ok());
+
+  // It has not seen the row, as a call in between would not have.
+  EXPECT_TRUE(second.KeysOf("50").empty());
+  const absl::Status late = second.SetForeign("50", {3, std::string(32, 'x')});
+
+  EXPECT_EQ(ReasonOf(late), Reason::kEpochKeyConflict);
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
+}
+
+TEST(EpochKeyring, UseOfAHeldKeyCanBePutOff) {
+  MemoryStore store;
+  EpochKeyring keys(&store);
+  ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
+
+  ASSERT_TRUE(keys.SetForeign("50", {4, kNext.key, kNow + absl::Hours(1)}).ok());
+
+  EXPECT_EQ(keys.KeysOf("50").at(4).from, kNow + absl::Hours(1));
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+  EXPECT_EQ(restarted.KeysOf("50").at(4).from, kNow + absl::Hours(1));
+}
+
+TEST(EpochKeyring, AJurisdictionHasAtMost64Epochs) {
+  MemoryStore store;
+  EpochKeyring keys(&store);
+  for (uint32_t epoch = 1; epoch <= 64; ++epoch) {
+    ASSERT_TRUE(keys.SetForeign("50", {epoch, kForeign.key}).ok()) << epoch;
+  }
+
+  EXPECT_EQ(ReasonOf(keys.SetForeign("50", {65, kForeign.key})), Reason::kEpochKeyUnavailable);
+  EXPECT_TRUE(keys.SetForeign("51", kForeign).ok());
+}
+
+TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
+  MemoryStore memory;
+  FaultyStore store(&memory);
+  EpochKeyring keys(&store);
+  store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+
+  EXPECT_FALSE(keys.SetForeign("50", kForeign).ok());
+
+  EXPECT_TRUE(keys.KeysOf("50").empty());
 }
 
 TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  keys.SetOwn("31", kOwn);
+  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
+  ASSERT_TRUE(keys.SetOwn("31", {2, std::string(32, 'p')}).ok());
   ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
 
-  EXPECT_TRUE(keys.FindOwn("31").has_value());
-  EXPECT_FALSE(keys.FindOwn("50").has_value());
+  EXPECT_EQ(keys.OwnKeysOf("31").size(), 2u);
+  EXPECT_TRUE(keys.OwnKeysOf("50").empty());
 }
 
-TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOne) {
+TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+  EpochKeyring restarted(&store);
+  ASSERT_TRUE(restarted.Load().ok());
+
+  const absl::Status refused = restarted.SetOwn("31", {1, std::string(32, 'x')});
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
+  EXPECT_TRUE(restarted.OwnKeysOf("31").empty());
+  EXPECT_TRUE(restarted.SetOwn("31", kOwn).ok());
+  EXPECT_TRUE(restarted.SetOwn("31", {2, std::string(32, 'x')}).ok());
+}
+
+TEST(EpochKeyring, OwnKeyIsNotStored) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+
+  const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), 1u);
+  for (const Row& row : *rows) {
+    EXPECT_EQ(row.key.find(kOwn.key), std::string::npos);
+    EXPECT_EQ(row.value.find(kOwn.key), std::string::npos);
+  }
+}
+
+TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOneNorAddsAnEpoch) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  keys.SetOwn("31", kOwn);
+  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
+  ASSERT_TRUE(keys.SetForeign("31", {1, std::string(32, 'f')}).ok());
   ASSERT_TRUE(keys.SetForeign("31", kForeign).ok());
 
-  EXPECT_EQ(keys.Find("31")->key, kOwn.key);
+  ASSERT_EQ(keys.KeysOf("31").size(), 1u);
+  EXPECT_EQ(keys.KeysOf("31").at(1).key, kOwn.key);
 }
 
 TEST(EpochKeyring, RowThatIsNoKeyIsCorrupt) {
-  MemoryStore store;
-  WriteSet writes;
-  writes.Put(Keyspace::kEpochKey, "50", "short");
-  ASSERT_TRUE(store.Commit(writes).committed());
-
-  EXPECT_EQ(ReasonOf(EpochKeyring(&store).Load()), Reason::kStoreCorrupt);
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
+           {"50", "short"},
+           {"fifty", std::string(48, 'v')},
+           {"5", std::string(48, 'v')},
+           {OrderedKey().Text("50").U64(0).Take(), std::string(48, 'v')},
+           {OrderedKey().Text("50").U64(1).Take(), "short"}}) {
+    MemoryStore store;
+    PutRow(&store, key, value);
+    EXPECT_EQ(ReasonOf(EpochKeyring(&store).Load()), Reason::kStoreCorrupt) << key;
+  }
 }
 
 }  // namespace

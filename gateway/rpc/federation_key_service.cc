@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/raw_call.h"
@@ -26,23 +27,16 @@ class FederationKeyServiceImpl : public FederationKeyService::WithRawCallbackMet
                                         grpc::ByteBuffer* response) override {
     return HandleRaw<GetEpochKeyRequest, GetEpochKeyResponse>(
         context, environment_, "mrg.trustlist.v1.FederationKeyService", "GetEpochKey", request,
-        response,
-        [this](const CallContext&, const GetEpochKeyRequest& message) { return Get(message); });
+        response, [this](const CallContext& call, const GetEpochKeyRequest& message) {
+          return Get(message, call.now);
+        });
   }
 
  private:
-  absl::StatusOr<GetEpochKeyResponse> Get(const GetEpochKeyRequest& message) const {
+  absl::StatusOr<GetEpochKeyResponse> Get(const GetEpochKeyRequest& message, absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
                          RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
-    const std::optional<EpochKey> key = epoch_keys_->FindOwn(jurisdiction.value());
-    if (!key.has_value() || (message.epoch() != 0 && message.epoch() != key->epoch)) {
-      return MakeError(Reason::kEpochKeyUnavailable,
-                       "expected a jurisdiction of this member and its newest epoch");
-    }
-    GetEpochKeyResponse response;
-    response.set_epoch(key->epoch);
-    response.set_key(key->key);
-    return response;
+    return GiveEpochKey(epoch_keys_->OwnKeysOf(jurisdiction.value()), message.epoch(), now);
   }
 
   const CallEnvironment environment_;
@@ -50,6 +44,29 @@ class FederationKeyServiceImpl : public FederationKeyService::WithRawCallbackMet
 };
 
 }  // namespace
+
+absl::StatusOr<GetEpochKeyResponse> GiveEpochKey(const EpochKeys& own, uint32_t epoch,
+                                                 absl::Time now) {
+  std::optional<EpochKey> key;
+  if (epoch == 0) {
+    key = InUseAt(own, now);
+  } else if (const auto found = own.find(epoch); found != own.end()) {
+    key = found->second;
+  }
+  if (!key.has_value()) {
+    return MakeError(Reason::kEpochKeyUnavailable,
+                     "expected a jurisdiction of this member and an epoch of its keys");
+  }
+  GetEpochKeyResponse response;
+  response.set_epoch(key->epoch);
+  response.set_key(key->key);
+  for (const auto& [number, one] : own) {
+    trustlist::v1::EpochTerm* term = response.add_epochs();
+    term->set_epoch(number);
+    if (one.from != absl::InfinitePast()) *term->mutable_from() = ToTimestamp(one.from);
+  }
+  return response;
+}
 
 std::unique_ptr<grpc::Service> NewFederationKeyService(CallEnvironment environment,
                                                        const EpochKeyring* epoch_keys) {

@@ -6,11 +6,12 @@
 #include <variant>
 
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/random.h"
 #include "gateway/receipt/idempotency.h"
 #include "gateway/recognition/decide.h"
-#include "gateway/recognition/licence_status.h"
+#include "gateway/rpc/licence_tags.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/recognition_request.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
@@ -75,7 +76,14 @@ class RecognitionServiceImpl
     // The record holds microseconds, and a repeated request is decided at the recorded time.
     const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(call.now));
     const std::string salt = RandomBytes(kSaltBytes);
-    Decision decision = DecideOn(*snapshot, *checked, std::nullopt, salt, now);
+    const Examination examination =
+        Examine(*snapshot, checked->request, checked->presentation.document(), now);
+    const EpochKeys keys = KeysOf(checked->request);
+    const std::optional<EpochKey> in_use = InUseAt(keys, now);
+    std::optional<StatusQuery> query;
+    if (in_use.has_value()) query = Query(keys, in_use->epoch, checked->request, examination);
+    Decision decision =
+        Decide(*snapshot, checked->request, checked->presentation, examination, query, salt, now);
     ReceiptOrder order{call.identity, checked->request_id,
                        RequestBodyHmac(dependencies_.idempotency_key, CanonicalBytes(message)),
                        salt, snapshot->id()};
@@ -97,25 +105,18 @@ class RecognitionServiceImpl
         });
   }
 
-  // `recorded_epoch`: of the first decision when this one repeats it; 0: no key was used.
-  Decision DecideOn(const RecognitionSnapshot& snapshot, const CheckedRecognition& checked,
-                    std::optional<uint32_t> recorded_epoch, const std::string& salt,
-                    absl::Time now) const {
-    const Examination examination =
-        Examine(snapshot, checked.request, checked.presentation.document(), now);
-    std::optional<StatusQuery> query;
-    if (recorded_epoch != 0u) query = QueryFor(checked.request, examination);
-    return Decide(snapshot, checked.request, checked.presentation, examination, query, salt, now);
+  EpochKeys KeysOf(const RecognitionRequest& request) const {
+    return dependencies_.epoch_keys->KeysOf(request.issuing_jurisdiction.value());
   }
 
-  std::optional<StatusQuery> QueryFor(const RecognitionRequest& request,
-                                      const Examination& examination) const {
-    const std::optional<EpochKey> key =
-        dependencies_.epoch_keys->Find(request.issuing_jurisdiction.value());
-    if (!key.has_value() || !examination.normalised_number.has_value()) return std::nullopt;
-    return StatusQuery{key->epoch,
-                       LicenceTag(key->key, request.issuing_jurisdiction.value(),
-                                  request.type_code.value(), *examination.normalised_number)};
+  // Result: nullopt when the status cannot be asked for: no number was read, or a key is missing.
+  static std::optional<StatusQuery> Query(const EpochKeys& keys, uint32_t epoch,
+                                          const RecognitionRequest& request,
+                                          const Examination& examination) {
+    if (!examination.normalised_number.has_value()) return std::nullopt;
+    return QueryOf(
+        keys, epoch, *examination.issuing->statuses,
+        {request.issuing_jurisdiction, request.type_code, *examination.normalised_number});
   }
 
   // The request was answered before: decided again at the recorded time from the recorded snapshot,
@@ -140,8 +141,21 @@ class RecognitionServiceImpl
     }
     MRG_ASSIGN_OR_RETURN(const auto snapshot,
                          dependencies_.archived_snapshots->Rebuild(stored.snapshot_id()));
-    Decision decision = DecideOn(*snapshot, checked, stored.epoch(), stored.salt(),
-                                 absl::FromUnixMicros(stored.decided_at_us()));
+    const absl::Time decided_at = absl::FromUnixMicros(stored.decided_at_us());
+    const Examination examination =
+        Examine(*snapshot, checked.request, checked.presentation.document(), decided_at);
+    // Under the epoch that was in use then; a decision without one asked for no status, whatever
+    // keys have come since.
+    std::optional<StatusQuery> query;
+    if (stored.epoch() != 0) {
+      query = Query(KeysOf(checked.request), stored.epoch(), checked.request, examination);
+      if (!query.has_value()) {
+        return MakeError(Reason::kEpochKeyUnavailable,
+                         "a key that the first decision used is not held any more");
+      }
+    }
+    Decision decision = Decide(*snapshot, checked.request, checked.presentation, examination, query,
+                               stored.salt(), decided_at);
     if (CanonicalBytes(decision.record) != receipt.record()) {
       return MakeError(Reason::kInvariantBroken,
                        "deciding again did not give the recorded decision");

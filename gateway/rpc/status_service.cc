@@ -11,7 +11,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/receipt/idempotency.h"
-#include "gateway/recognition/licence_status.h"
+#include "gateway/rpc/licence_tags.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/request_fields.h"
 #include "gateway/storage/ordered_key.h"
@@ -34,10 +34,11 @@ class StatusServiceImpl
     : public StatusService::WithRawCallbackMethod_SetLicenceStatus<StatusService::Service> {
  public:
   StatusServiceImpl(CallEnvironment environment, LicenceStatusWriter* writer,
-                    const EpochKeyring* epoch_keys, OrderedStore* store,
-                    std::string idempotency_key)
+                    const SnapshotHolder* snapshots, const EpochKeyring* epoch_keys,
+                    OrderedStore* store, std::string idempotency_key)
       : environment_(environment),
         writer_(writer),
+        snapshots_(snapshots),
         epoch_keys_(epoch_keys),
         store_(store),
         idempotency_key_(std::move(idempotency_key)) {}
@@ -74,14 +75,10 @@ class StatusServiceImpl
                          store_->Get(Keyspace::kLicenceStatus, request_key));
     if (before.has_value()) return AnswerAgain(before->value, body);
 
-    const std::optional<EpochKey> key = epoch_keys_->FindOwn(jurisdiction.value());
-    if (!key.has_value()) {
-      return MakeError(Reason::kEpochKeyUnavailable, "this node owns no key of the jurisdiction");
-    }
-    const std::string tag = LicenceTag(key->key, jurisdiction.value(), type_code.value(),
-                                       NormaliseNumber(message.licence_number()));
-    absl::StatusOr<int64_t> version =
-        writer_->SetStatus({jurisdiction, key->epoch, tag}, message.action(), call.now);
+    MRG_ASSIGN_OR_RETURN(const LicenceTags tags, TagsOf({jurisdiction, type_code,
+                                                         NormaliseNumber(message.licence_number())},
+                                                        message.action(), call.now));
+    absl::StatusOr<int64_t> version = writer_->SetStatus(tags, message.action(), call.now);
     if (!version.ok()) {
       if (environment_.events != nullptr) {
         environment_.events->WriteFailure(Event::kStatusChangeFailed, version.status(),
@@ -99,6 +96,29 @@ class StatusServiceImpl
                                  {{"jurisdiction", jurisdiction}, {"status_version", *version}});
     }
     return Answer(*version);
+  }
+
+  // Result: the licence under every own key, and the epoch in use. A restoration of what stands
+  // under an epoch without a key would leave it standing, so it is refused; a refusal of the
+  // licence holds under whichever epoch it is written.
+  absl::StatusOr<LicenceTags> TagsOf(const TaggedLicence& licence,
+                                     gateway::v1::LicenceStatusAction action,
+                                     absl::Time now) const {
+    const EpochKeys keys = epoch_keys_->OwnKeysOf(licence.jurisdiction.value());
+    const std::optional<EpochKey> in_use = InUseAt(keys, now);
+    if (!in_use.has_value()) {
+      return MakeError(Reason::kEpochKeyUnavailable,
+                       "this node owns no key of the jurisdiction that is in use");
+    }
+    const auto snapshot = snapshots_->Current();
+    const JurisdictionFacts* const facts =
+        snapshot == nullptr ? nullptr : snapshot->FindJurisdiction(licence.jurisdiction.value());
+    if (action == gateway::v1::LICENCE_STATUS_ACTION_RESTORE && facts != nullptr &&
+        !QueryOf(keys, in_use->epoch, *facts->statuses, licence).has_value()) {
+      return MakeError(Reason::kEpochKeyUnavailable,
+                       "the status list has entries under an epoch without a key here");
+    }
+    return LicenceTags{licence.jurisdiction, in_use->epoch, TagsUnder(keys, licence)};
   }
 
   static SetLicenceStatusResponse Answer(int64_t version) {
@@ -120,6 +140,7 @@ class StatusServiceImpl
 
   const CallEnvironment environment_;
   LicenceStatusWriter* const writer_;
+  const SnapshotHolder* const snapshots_;
   const EpochKeyring* const epoch_keys_;
   OrderedStore* const store_;
   const std::string idempotency_key_;
@@ -129,9 +150,10 @@ class StatusServiceImpl
 
 std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
                                                 LicenceStatusWriter* writer,
+                                                const SnapshotHolder* snapshots,
                                                 const EpochKeyring* epoch_keys, OrderedStore* store,
                                                 std::string idempotency_key) {
-  return std::make_unique<StatusServiceImpl>(environment, writer, epoch_keys, store,
+  return std::make_unique<StatusServiceImpl>(environment, writer, snapshots, epoch_keys, store,
                                              std::move(idempotency_key));
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/rpc/epoch_keyring.h"
 #include "gateway/rpc/unary_call.h"
 #include "gateway/snapshot/licence_status_writer.h"
+#include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
 
 namespace grpc {
@@ -18,9 +19,11 @@ class Service;
 namespace mrg {
 
 // `idempotency_key` keys the HMAC by which repeated requests are compared.
+// `snapshots` say under which epochs entries stand.
 // Result: the service; the pointers must outlive it. Thread-safe.
 std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
                                                 LicenceStatusWriter* writer,
+                                                const SnapshotHolder* snapshots,
                                                 const EpochKeyring* epoch_keys, OrderedStore* store,
                                                 std::string idempotency_key);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
@@ -33,6 +34,13 @@ bool IsAuthoritys(LicenceStatusKind kind) {
          kind == gateway::v1::LICENCE_STATUS_KIND_CANCELLED;
 }
 
+bool HasOpen(LicenceStatusKind kind, absl::Time now, const LicenceStatusEntry& entry) {
+  return std::any_of(entry.intervals().begin(), entry.intervals().end(),
+                     [&](const LicenceStatusInterval& interval) {
+                       return interval.kind() == kind && IsOpen(interval, now);
+                     });
+}
+
 bool Restore(absl::Time now, LicenceStatusEntry* entry) {
   bool changed = false;
   for (LicenceStatusInterval& interval : *entry->mutable_intervals()) {
@@ -44,31 +52,45 @@ bool Restore(absl::Time now, LicenceStatusEntry* entry) {
 }
 
 bool Begin(LicenceStatusKind kind, absl::Time now, LicenceStatusEntry* entry) {
-  for (const LicenceStatusInterval& interval : entry->intervals()) {
-    if (interval.kind() == kind && IsOpen(interval, now)) return false;
-  }
+  if (HasOpen(kind, now, *entry)) return false;
   LicenceStatusInterval* interval = entry->add_intervals();
   interval->set_kind(kind);
   *interval->mutable_from() = ToTimestamp(now);
   return true;
 }
 
-}  // namespace
-
-bool ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
-                       LicenceStatusEntry* entry) {
+// Result: the kind that the action begins; UNSPECIFIED for any other.
+LicenceStatusKind KindOf(gateway::v1::LicenceStatusAction action) {
   switch (action) {
     case gateway::v1::LICENCE_STATUS_ACTION_REVOKE:
-      return Begin(gateway::v1::LICENCE_STATUS_KIND_REVOKED, now, entry);
+      return gateway::v1::LICENCE_STATUS_KIND_REVOKED;
     case gateway::v1::LICENCE_STATUS_ACTION_SUSPEND:
-      return Begin(gateway::v1::LICENCE_STATUS_KIND_SUSPENDED, now, entry);
+      return gateway::v1::LICENCE_STATUS_KIND_SUSPENDED;
     case gateway::v1::LICENCE_STATUS_ACTION_CANCEL:
-      return Begin(gateway::v1::LICENCE_STATUS_KIND_CANCELLED, now, entry);
-    case gateway::v1::LICENCE_STATUS_ACTION_RESTORE:
-      return Restore(now, entry);
+      return gateway::v1::LICENCE_STATUS_KIND_CANCELLED;
     default:
-      return false;
+      return gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED;
   }
+}
+
+}  // namespace
+
+std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
+                                     uint32_t epoch, LicenceEntries* entries) {
+  std::set<uint32_t> changed;
+  if (action == gateway::v1::LICENCE_STATUS_ACTION_RESTORE) {
+    for (auto& [of_entry, entry] : *entries) {
+      if (Restore(now, &entry)) changed.insert(of_entry);
+    }
+    return changed;
+  }
+  const LicenceStatusKind kind = KindOf(action);
+  if (kind == gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED) return changed;
+  for (const auto& [of_entry, entry] : *entries) {
+    if (HasOpen(kind, now, entry)) return changed;
+  }
+  if (Begin(kind, now, &entries->at(epoch))) changed.insert(epoch);
+  return changed;
 }
 
 bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
@@ -84,25 +106,31 @@ bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
   return changed;
 }
 
-absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceKey& licence,
+absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceTags& licence,
                                                        gateway::v1::LicenceStatusAction action,
                                                        absl::Time now) {
-  return Edit(licence, now, [action, now](LicenceStatusEntry* entry) {
-    return ApplyStatusAction(action, now, entry);
+  return Edit(licence.jurisdiction, licence.tags, now, [&](LicenceEntries* entries) {
+    return ApplyStatusAction(action, now, licence.epoch, entries);
   });
 }
 
 absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licence, bool set,
                                                         absl::Time at, absl::Time now) {
-  return Edit(licence, now,
-              [set, at](LicenceStatusEntry* entry) { return ApplyDisputeMark(set, at, entry); });
+  return Edit(licence.jurisdiction, {{licence.epoch, licence.tag}}, now,
+              [&](LicenceEntries* entries) {
+                std::set<uint32_t> changed;
+                if (ApplyDisputeMark(set, at, &entries->at(licence.epoch))) {
+                  changed.insert(licence.epoch);
+                }
+                return changed;
+              });
 }
 
 template <typename Change>
-absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const LicenceKey& licence, absl::Time now,
-                                                  const Change& change) {
-  const std::string path = absl::StrCat(licence.jurisdiction.value(), "/status/licences");
-  const std::string id = LicenceStatusId(licence.epoch, licence.tag);
+absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
+                                                  const std::map<uint32_t, std::string>& tags,
+                                                  absl::Time now, const Change& change) {
+  const std::string path = absl::StrCat(jurisdiction.value(), "/status/licences");
   MutexLock lock(mu_);
   MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
   const InForceTarget* tree = set.has_value() ? set->FindTarget(path) : nullptr;
@@ -110,26 +138,35 @@ absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const LicenceKey& licence, abs
     return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
   }
   const BlobNodes nodes(blobs_);
-  MRG_ASSIGN_OR_RETURN(const auto bytes, LookupEntry(tree->sha256, nodes, id));
-  LicenceStatusEntry entry;
-  entry.set_epoch(licence.epoch);
-  entry.set_tag(licence.tag);
-  if (bytes.has_value()) {
-    MRG_ASSIGN_OR_RETURN(entry,
-                         ParseCanonical<LicenceStatusEntry>(*bytes, Reason::kStatusListInvalid));
+  LicenceEntries entries;
+  for (const auto& [epoch, tag] : tags) {
+    MRG_ASSIGN_OR_RETURN(const auto bytes,
+                         LookupEntry(tree->sha256, nodes, LicenceStatusId(epoch, tag)));
+    LicenceStatusEntry& entry = entries[epoch];
+    entry.set_epoch(epoch);
+    entry.set_tag(tag);
+    if (bytes.has_value()) {
+      MRG_ASSIGN_OR_RETURN(entry,
+                           ParseCanonical<LicenceStatusEntry>(*bytes, Reason::kStatusListInvalid));
+    }
   }
-  if (!change(&entry)) {
+  const std::set<uint32_t> changed = change(&entries);
+  if (changed.empty()) {
     const RoleVersion* role = set->FindRole(kStatusRole);
     return role == nullptr ? 0 : role->version;
   }
-  if (entry.intervals_size() > kIntervalsMax) {
-    return MakeError(Reason::kStatusListInvalid, "expected at most 256 intervals of one licence");
+  std::vector<TreeEntry> written;
+  for (const uint32_t epoch : changed) {
+    const LicenceStatusEntry& entry = entries.at(epoch);
+    if (entry.intervals_size() > kIntervalsMax) {
+      return MakeError(Reason::kStatusListInvalid, "expected at most 256 intervals of one licence");
+    }
+    written.push_back({LicenceStatusId(epoch, entry.tag()), CanonicalBytes(entry)});
   }
-  MRG_ASSIGN_OR_RETURN(const BuiltTree changed,
-                       UpdateTree(tree->sha256, nodes, {{id, CanonicalBytes(entry)}}, {}));
+  MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree->sha256, nodes, written, {}));
   MRG_ASSIGN_OR_RETURN(
       const InForceSet published,
-      publisher_->PublishOnlineTree(path, changed.root_bytes(), changed.nodes, now));
+      publisher_->PublishOnlineTree(path, updated.root_bytes(), updated.nodes, now));
   return published.FindRole(kStatusRole)->version;
 }
 

@@ -5,6 +5,8 @@
 // the marks of open disputes. Each change is one publication of the online role.
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -18,17 +20,28 @@
 
 namespace mrg {
 
-// Which licence, without its number (SPEC 8).
+// One entry of the list, without the licence's number (SPEC 8).
 struct LicenceKey {
   JurisdictionId jurisdiction;  // issuing, one of the node's own
   uint32_t epoch = 0;           // from 1
   std::string tag;              // 32 bytes
 };
 
-// Result: true when `action` changed the intervals of `entry`. 撤销, 暂扣 and 注销 begin at `now`
-// unless one of the kind is open; restoring ends every open one at `now`. Pure.
-bool ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
-                       gateway::v1::LicenceStatusEntry* entry);
+// A licence under every epoch whose key is held: what stands against it may stand under any.
+struct LicenceTags {
+  JurisdictionId jurisdiction;           // issuing, one of the node's own
+  uint32_t epoch = 0;                    // in use: where new intervals go
+  std::map<uint32_t, std::string> tags;  // 32 bytes each, by epoch; `epoch` is among them
+};
+
+// The entries of one licence, by epoch.
+using LicenceEntries = std::map<uint32_t, gateway::v1::LicenceStatusEntry>;
+
+// Changes the intervals of a licence's entries. 撤销, 暂扣 and 注销 begin at `now` in the entry of
+// `epoch`, unless one of the kind is open in any; restoring ends every open one in each at `now`.
+// Result: the epochs whose entries were changed. REQUIRES: an entry of `epoch`. Pure.
+std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
+                                     uint32_t epoch, LicenceEntries* entries);
 
 // Result: true when the entry was changed: the mark 异议中 began at `at` because none was open, or
 // with `set` false the open one ended at `at`. Pure.
@@ -41,10 +54,10 @@ class LicenceStatusWriter {
   LicenceStatusWriter(RepositoryPublisher* publisher, const BlobReader* blobs)
       : publisher_(publisher), blobs_(blobs) {}
 
-  // Result: the version of the status role that carries the change; of the present one when it
-  // changes nothing. Errors: as RepositoryPublisher::PublishOnlineTree; STATUS_LIST_INVALID when
-  // the entry would have more than 256 intervals.
-  absl::StatusOr<int64_t> SetStatus(const LicenceKey& licence,
+  // Result: the version of the status role that carries the change, whole, under whichever epochs;
+  // of the present one when it changes nothing. Errors: as RepositoryPublisher::PublishOnlineTree;
+  // STATUS_LIST_INVALID when an entry would have more than 256 intervals.
+  absl::StatusOr<int64_t> SetStatus(const LicenceTags& licence,
                                     gateway::v1::LicenceStatusAction action, absl::Time now);
 
   // Sets the mark 异议中 from `at` on, or lifts it at `at`. A repeat changes nothing.
@@ -53,8 +66,12 @@ class LicenceStatusWriter {
                                      absl::Time now);
 
  private:
+  // `change` gets an entry for each of `tags`, a new one where none stands, and says which of them
+  // it changed.
   template <typename Change>
-  absl::StatusOr<int64_t> Edit(const LicenceKey& licence, absl::Time now, const Change& change);
+  absl::StatusOr<int64_t> Edit(const JurisdictionId& jurisdiction,
+                               const std::map<uint32_t, std::string>& tags, absl::Time now,
+                               const Change& change);
 
   RepositoryPublisher* const publisher_;
   const BlobReader* const blobs_;

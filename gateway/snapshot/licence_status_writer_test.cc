@@ -23,6 +23,10 @@ using gateway::v1::LicenceStatusEntry;
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);
 const JurisdictionId kShanghai = *JurisdictionId::Parse("31");
 const LicenceKey kLicence = {kShanghai, 1, std::string(32, 't')};
+const LicenceTags kTags = {kShanghai, 1, {{1, kLicence.tag}}};
+// The same licence once the second epoch is in use.
+const LicenceKey kRotated = {kShanghai, 2, std::string(32, 'u')};
+const LicenceTags kRotatedTags = {kShanghai, 2, {{1, kLicence.tag}, {2, kRotated.tag}}};
 
 std::unique_ptr<Signer> NewKey() {
   return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
@@ -48,12 +52,12 @@ class LicenceStatusWriterTest : public ::testing::Test {
   }
 
   // What a node that follows this repository reads of the licence at `t`.
-  LicenceStatusVerdict At(absl::Time t) {
+  LicenceStatusVerdict At(absl::Time t, const LicenceKey& licence = kLicence) {
     const auto set = *publisher_.InForce();
     const BlobNodes nodes(&blobs_);
     const auto list = LicenceStatusList::Load(set->FindTarget("31/status/licences")->sha256, nodes);
     EXPECT_TRUE(list.ok()) << list.status();
-    return list->At(kLicence.epoch, kLicence.tag, t);
+    return list->At(licence.epoch, licence.tag, t);
   }
 
   const std::unique_ptr<Signer> root_ = NewKey(), targets_ = NewKey(), timestamp_ = NewKey(),
@@ -74,9 +78,8 @@ class LicenceStatusWriterTest : public ::testing::Test {
 TEST_F(LicenceStatusWriterTest, RevocationHoldsFromItsTimeAndRestoringEndsIt) {
   const absl::Time later = kNow + absl::Minutes(5);
 
-  const auto revoked = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
-  const auto restored =
-      writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
+  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const auto restored = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
 
   ASSERT_TRUE(revoked.ok() && restored.ok()) << revoked.status() << restored.status();
   EXPECT_EQ(*restored, *revoked + 1);
@@ -87,16 +90,66 @@ TEST_F(LicenceStatusWriterTest, RevocationHoldsFromItsTimeAndRestoringEndsIt) {
 }
 
 TEST_F(LicenceStatusWriterTest, RepeatChangesNothingAndSaysTheVersionInForce) {
-  const auto first = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow);
-  const auto second = writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND,
-                                        kNow + absl::Minutes(1));
+  const auto first = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow);
+  const auto second =
+      writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow + absl::Minutes(1));
 
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(*first, *second);
 }
 
+TEST_F(LicenceStatusWriterTest, RestoringAfterARotationEndsWhatStandsUnderEitherEpochInOneVersion) {
+  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const auto suspended = writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND,
+                                           kNow + absl::Minutes(1));
+  const absl::Time later = kNow + absl::Minutes(5);
+
+  const auto restored =
+      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
+
+  ASSERT_TRUE(revoked.ok() && suspended.ok() && restored.ok());
+  EXPECT_EQ(*restored, *suspended + 1);
+  EXPECT_EQ(At(later - absl::Microseconds(1), kLicence).refusal, Reason::kLicenceRevoked);
+  EXPECT_EQ(At(later - absl::Microseconds(1), kRotated).refusal, Reason::kLicenceSuspended);
+  EXPECT_FALSE(At(later, kLicence).refusal.has_value());
+  EXPECT_FALSE(At(later, kRotated).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, WhatIsOpenUnderAnEarlierEpochIsNotBegunAgain) {
+  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const absl::Time later = kNow + absl::Minutes(5);
+
+  const auto again =
+      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, later);
+
+  ASSERT_TRUE(revoked.ok() && again.ok());
+  EXPECT_EQ(*again, *revoked);
+  EXPECT_FALSE(At(later, kRotated).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, NewEntriesStandUnderTheEpochInUse) {
+  ASSERT_TRUE(
+      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+
+  EXPECT_EQ(At(kNow, kRotated).refusal, Reason::kLicenceRevoked);
+  EXPECT_FALSE(At(kNow, kLicence).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, MarkOfAnEarlierEpochIsLiftedWhereItStands) {
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, kNow, kNow).ok());
+  ASSERT_TRUE(
+      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  const absl::Time closed = kNow + absl::Minutes(9);
+
+  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed, closed).ok());
+
+  EXPECT_TRUE(At(closed - absl::Microseconds(1)).under_dispute);
+  EXPECT_FALSE(At(closed).under_dispute);
+  EXPECT_EQ(At(closed, kRotated).refusal, Reason::kLicenceRevoked);
+}
+
 TEST_F(LicenceStatusWriterTest, MarkIsSetOnceLiftedOnceAndLeavesTheStatusAlone) {
-  ASSERT_TRUE(writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_CANCEL, kNow).ok());
+  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_CANCEL, kNow).ok());
   const absl::Time accepted = kNow + absl::Minutes(1);
   const absl::Time closed = kNow + absl::Minutes(9);
 
@@ -114,10 +167,10 @@ TEST_F(LicenceStatusWriterTest, MarkIsSetOnceLiftedOnceAndLeavesTheStatusAlone) 
 
 TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIsRefused) {
   const std::string before = (*publisher_.InForce())->FindTarget("32/status/licences")->sha256;
-  ASSERT_TRUE(writer_.SetStatus(kLicence, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
   EXPECT_EQ((*publisher_.InForce())->FindTarget("32/status/licences")->sha256, before);
 
-  const LicenceKey foreign = {*JurisdictionId::Parse("50"), 1, std::string(32, 't')};
+  const LicenceTags foreign = {*JurisdictionId::Parse("50"), 1, {{1, std::string(32, 't')}}};
   EXPECT_EQ(
       ReasonOf(
           writer_.SetStatus(foreign, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).status()),

@@ -91,8 +91,8 @@ gateway::v1::Presentation Present(const std::string& document, const Signer& sig
 }
 
 std::string TagOf(const std::string& jurisdiction, const std::string& type_code,
-                  const std::string& number) {
-  return LicenceTag(kFixtureEpochKey, jurisdiction, type_code, number);
+                  const std::string& number, absl::string_view epoch_key) {
+  return LicenceTag(epoch_key, jurisdiction, type_code, number);
 }
 
 gateway::v1::LicenceStatusEntry StatusOf(const SampleLicence& sample,
@@ -118,10 +118,13 @@ Decision Answer(const RecognitionSnapshot& snapshot, const LicenceQuestion& ques
   EXPECT_TRUE(presentation.ok()) << presentation.status();
   const Examination examination = ExamineQuestion(snapshot, question);
   std::optional<StatusQuery> query;
-  if (question.epoch_key_held && examination.normalised_number.has_value()) {
-    query = StatusQuery{kFixtureEpoch,
-                        TagOf(question.request.issuing_jurisdiction.value(),
-                              question.request.type_code.value(), *examination.normalised_number)};
+  if (question.epoch_keys.contains(question.epoch) && examination.normalised_number.has_value()) {
+    query = StatusQuery{question.epoch, {}};
+    for (const auto& [epoch, key] : question.epoch_keys) {
+      query->tags[epoch] =
+          TagOf(question.request.issuing_jurisdiction.value(), question.request.type_code.value(),
+                *examination.normalised_number, key);
+    }
   }
   return Decide(snapshot, question.request, *presentation, examination, query, question.salt,
                 question.now);

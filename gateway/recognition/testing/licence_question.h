@@ -7,6 +7,7 @@
 //
 // Thread-safe: plain values and pure functions.
 
+#include <map>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -33,7 +34,7 @@ struct SampleLicence {
 // Result: the sample of deploy/regions/*/samples/<name>.json, e.g. "50-driving-licence".
 const SampleLicence& Sample(const std::string& name);
 
-// Epoch and key of every jurisdiction's licence tags in the fixture.
+// Epoch in use and its key of every jurisdiction's licence tags in the fixture.
 inline constexpr uint32_t kFixtureEpoch = 3;
 inline constexpr char kFixtureEpochKey[] = "epoch key of the fixture, bytes.";
 
@@ -43,7 +44,8 @@ struct LicenceQuestion {
   gateway::v1::Presentation presentation;
   absl::Time now = FixtureNow();
   std::string salt = std::string(32, 's');
-  bool epoch_key_held = true;
+  std::map<uint32_t, std::string> epoch_keys = {{kFixtureEpoch, kFixtureEpochKey}};  // held
+  uint32_t epoch = kFixtureEpoch;                                                    // in use
 
   gateway::v1::DetachedSignature& detached() { return *presentation.mutable_detached(); }
   // Puts another document in, signed by the same jurisdiction's key of the same scheme.
@@ -60,11 +62,11 @@ LicenceQuestion AskAbout(const SampleLicence& sample, const std::string& using_j
 // Result: the document with a signature of the signer.
 gateway::v1::Presentation Present(const std::string& document, const Signer& signer);
 
-// Result: the tag of the licence under the fixture's epoch key.
+// Result: the tag of the licence under an epoch key.
 std::string TagOf(const std::string& jurisdiction, const std::string& type_code,
-                  const std::string& number);
+                  const std::string& number, absl::string_view epoch_key = kFixtureEpochKey);
 
-// Result: a status entry of the sample with one interval.
+// Result: a status entry of the sample with one interval, under the fixture's epoch key.
 gateway::v1::LicenceStatusEntry StatusOf(const SampleLicence& sample,
                                          gateway::v1::LicenceStatusKind kind, absl::Time from,
                                          absl::Time until = absl::InfiniteFuture());

@@ -1,0 +1,53 @@
+#include "gateway/rpc/status_list_marks.h"
+
+#include <string>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/testing/simulated_clock.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gtest/gtest.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/repository_publisher.h"
+
+namespace mrg {
+namespace {
+
+const JurisdictionId kShanghai = *JurisdictionId::Parse("31");
+const std::string kTag(32, 't');
+
+// Marks of a node whose repository is empty, so that whatever reaches it is TARGET_NOT_FOUND.
+class StatusListMarksTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(keys_.SetOwn("31", {2, std::string(32, 'k')}).ok()); }
+
+  SimulatedClock clock_{absl::FromUnixSeconds(1795478400)};
+  MemoryStore store_;
+  const BlobStore blobs_{&store_};
+  RepositoryPublisher publisher_{
+      PublisherOptions{*MemberId::Parse("yangtze-delta"), "status", {"31/status/licences"}},
+      {nullptr, nullptr, nullptr},
+      &store_,
+      nullptr,
+      nullptr};
+  LicenceStatusWriter writer_{&publisher_, &blobs_};
+  EpochKeyring keys_{&store_};
+  StatusListMarks marks_{&writer_, &keys_, &clock_};
+};
+
+// An entry under an epoch that has no key would stop every decision about the jurisdiction.
+TEST_F(StatusListMarksTest, MarkUnderAnEpochWithoutAKeyIsNotSet) {
+  const absl::Time now = clock_.Now();
+
+  EXPECT_EQ(ReasonOf(marks_.SetMark(kShanghai, 3, kTag, now)), Reason::kEpochKeyUnavailable);
+  EXPECT_EQ(ReasonOf(marks_.SetMark(*JurisdictionId::Parse("50"), 2, kTag, now)),
+            Reason::kEpochKeyUnavailable);
+
+  EXPECT_EQ(ReasonOf(marks_.SetMark(kShanghai, 2, kTag, now)), Reason::kTargetNotFound);
+}
+
+TEST_F(StatusListMarksTest, MarkIsLiftedUnderAnEpochWhoseKeyIsGone) {
+  EXPECT_EQ(ReasonOf(marks_.ClearMark(kShanghai, 1, kTag, clock_.Now())), Reason::kTargetNotFound);
+}
+
+}  // namespace
+}  // namespace mrg
