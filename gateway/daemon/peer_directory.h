@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_DAEMON_PEER_DIRECTORY_H_
 
 // Where the other nodes are found and which CA vouches for them: what the configuration says at
-// first, what the hub's list says once it names the root that is trusted here (SPEC 2, ADR-0017).
+// first, what the hub's list says once it names the root that is trusted here (SPEC 2, ADR-0018).
 
 #include <map>
 #include <string>
