@@ -178,7 +178,9 @@ TEST_F(EpochRotation, WhatIsRevokedStaysRevokedThroughARotationAndCanBeRestoredA
   }
   for (const auto& [id, one] : answered) {
     const auto& [request, response] = one;
-    EXPECT_EQ(Recognized(request).SerializeAsString(), response) << request.using_jurisdiction();
+    // Not shown byte by byte, which nobody reads.
+    EXPECT_TRUE(Recognized(request).SerializeAsString() == response)
+        << "answered otherwise than before the rotation in " << request.using_jurisdiction();
   }
 
   // A restart needs no peer for either key.
