@@ -39,8 +39,11 @@ absl::StatusOr<TargetsMetadata> ReadTargets(absl::string_view bytes) {
   return TargetsMetadata::Parse(envelope);
 }
 
-absl::Time RenewalDue(absl::Time expires, const RoleLifetime& lifetime) {
-  return expires - lifetime.valid + lifetime.renew_after;
+// A signature from the future is due now: the clock was ahead when it was made, and followers would
+// take what stands there as fresh for as long.
+absl::Time RenewalDue(absl::Time expires, const RoleLifetime& lifetime, absl::Time now) {
+  const absl::Time signed_at = expires - lifetime.valid;
+  return signed_at > now ? now : signed_at + lifetime.renew_after;
 }
 
 }  // namespace
@@ -140,7 +143,7 @@ absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::RenewLocked(absl:
   const OnlineLifetimes& lifetimes = options_.lifetimes;
   const auto due = [&](absl::string_view role, const RoleLifetime& lifetime) {
     const RoleVersion* found = present->FindRole(role);
-    return found == nullptr ? absl::InfiniteFuture() : RenewalDue(found->expires, lifetime);
+    return found == nullptr ? absl::InfiniteFuture() : RenewalDue(found->expires, lifetime, now);
   };
   const absl::Time online_due = due(options_.online_role, lifetimes.online_role);
   const absl::Time snapshot_due = due(kSnapshotRole, lifetimes.snapshot);
@@ -283,8 +286,8 @@ absl::Status RepositoryPublisher::EnsureOnlineRole(Work* work, absl::Time now) c
   const auto& lifetime = options_.lifetimes.online_role;
   const RoleVersion* in_force =
       work->present.has_value() ? work->present->FindRole(options_.online_role) : nullptr;
-  bool changed =
-      in_force == nullptr || (work->HasNews() && RenewalDue(in_force->expires, lifetime) <= now);
+  bool changed = in_force == nullptr ||
+                 (work->HasNews() && RenewalDue(in_force->expires, lifetime, now) <= now);
   MRG_ASSIGN_OR_RETURN(const BuiltTree empty, BuildTree({}));
   for (const std::string& path : options_.online_trees) {
     if (!delegation->Covers(path)) {

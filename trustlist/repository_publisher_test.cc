@@ -325,6 +325,27 @@ TEST_F(RepositoryPublisherTest, RenewalSignsOnlyWhatIsDue) {
   EXPECT_THAT(told_, ElementsAre(1, 2, 3, 4));
 }
 
+using Threat = RepositoryPublisherTest;
+
+TEST_F(Threat, T11_WhatWasSignedByAClockThatWasAheadIsSignedAnewOnceItIsRight) {
+  ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
+  const absl::Time ahead = kStart + absl::Hours(24 * 30);
+  ASSERT_TRUE(publisher_->RenewIfDue(ahead).ok());
+
+  const auto next = publisher_->RenewIfDue(kStart);
+
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ(InForce("timestamp"), 3);
+  EXPECT_EQ(InForce("snapshot"), 3);
+  EXPECT_EQ(InForce("status"), 3);
+  const InForceSet set = **publisher_->InForce();
+  EXPECT_EQ(set.FindRole("timestamp")->expires, kStart + absl::Hours(1));
+  EXPECT_EQ(set.FindRole("snapshot")->expires, kStart + absl::Hours(24 * 7));
+  EXPECT_EQ(set.FindRole("status")->expires, kStart + absl::Hours(24));
+  EXPECT_EQ(*publisher_->RenewIfDue(kStart), kStart + absl::Minutes(20));
+  EXPECT_EQ(InForce("timestamp"), 3);
+}
+
 TEST_F(RepositoryPublisherTest, RootThatRotatesAwayTheNodesKeyIsRefused) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const std::unique_ptr<Signer> other = NewSigner();
