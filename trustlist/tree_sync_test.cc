@@ -34,6 +34,12 @@ class TreeSyncTest : public ::testing::Test {
   // Loads `tree` from the peer. `answers_max`: after so many answers the peer is gone.
   absl::Status Sync(const BuiltTree& tree, std::optional<std::string> complete = std::nullopt,
                     size_t answers_max = kNodesMax) {
+    return Sync(tree, blobs_, std::move(complete), answers_max);
+  }
+  // The same for a store that holds `held`.
+  absl::Status Sync(const BuiltTree& tree, BlobStore held,
+                    std::optional<std::string> complete = std::nullopt,
+                    size_t answers_max = kNodesMax) {
     fetched_.clear();
     progress_.clear();
     size_t answers = 0;
@@ -48,15 +54,13 @@ class TreeSyncTest : public ::testing::Test {
       }
       return nodes;
     };
-    const auto keep = [this](std::map<std::string, std::string> nodes) {
-      return blobs_.Put(nodes);
-    };
+    const auto keep = [&held](std::map<std::string, std::string> nodes) { return held.Put(nodes); };
     TreeSyncOptions options;
     options.complete_root = std::move(complete);
     options.nodes_max = nodes_max_;
     options.nodes_per_fetch = nodes_per_fetch_;
     options.progress = [this](const TreeSyncProgress& one) { progress_.push_back(one); };
-    return SyncTree(tree.root_sha256, blobs_, fetch, keep, options);
+    return SyncTree(tree.root_sha256, held, fetch, keep, options);
   }
 
   bool IsComplete(const BuiltTree& tree) const {
@@ -148,6 +152,22 @@ TEST_F(TreeSyncTest, ProgressRisesToTheWholeTree) {
   EXPECT_EQ(progress_.back().nodes_fetched, tree.nodes.size());
   EXPECT_EQ(progress_.back().bytes_fetched, bytes);
   EXPECT_EQ(progress_.back().entries, 3000u);
+}
+
+TEST_F(TreeSyncTest, TheLastProgressIsOfTheWholeTreeWhicheverNodeCameLast) {
+  const BuiltTree tree = TreeOf(300);
+  nodes_per_fetch_ = 1;
+  for (const auto& [sha256, bytes] : tree.nodes) {
+    MemoryStore held;
+    std::map<std::string, std::string> all_but_one = tree.nodes;
+    all_but_one.erase(sha256);
+    ASSERT_TRUE(BlobStore(&held).Put(all_but_one).ok());
+
+    ASSERT_TRUE(Sync(tree, BlobStore(&held)).ok());
+
+    ASSERT_EQ(fetched_.size(), 1u);
+    EXPECT_EQ(progress_.back().entries, 300u);
+  }
 }
 
 TEST_F(TreeSyncTest, ProgressOfASecondLoadCountsWhatTheFirstKept) {
