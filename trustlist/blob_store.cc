@@ -25,6 +25,7 @@ absl::StatusOr<bool> BlobStore::Holds(absl::string_view sha256) const {
 absl::Status BlobStore::Put(const std::map<std::string, std::string>& blobs) {
   WriteSet writes;
   PutBlobs(blobs, &writes);
+  writes.AllowLoss();
   return store_->Commit(writes).status;
 }
 

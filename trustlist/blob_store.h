@@ -27,7 +27,8 @@ class BlobStore : public BlobReader {
   // Result: true when the blob is stored. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<bool> Holds(absl::string_view sha256) const;
 
-  // Stores blobs durably, one commit. Errors: STORE_UNAVAILABLE.
+  // Stores blobs in one commit that may be lost in a crash: they can be had again, and what refers
+  // to them is committed later. Errors: STORE_UNAVAILABLE.
   absl::Status Put(const std::map<std::string, std::string>& blobs);
 
  private:

@@ -42,7 +42,7 @@ struct Row {
 // How a commit ended.
 struct CommitResult {
   enum Outcome {
-    kCommitted,           // applied and durable
+    kCommitted,           // applied and, unless the set may be lost, durable
     kPreconditionFailed,  // nothing applied; `failed_precondition` tells which, the first one
     kUnknown,             // the store failed: applied or not. Re-read the set's own unique key
   };
@@ -95,9 +95,10 @@ class TakenRows {
 class OrderedStore : public StoreReader {
  public:
   // Applies `set` when all its preconditions hold, as one transaction. Durable (synced) before it
-  // returns kCommitted. Preconditions and writes are one step: no other commit falls between.
-  // After a failed write or sync the store refuses every further commit (kUnknown) until it is
-  // opened again; a failed sync is never retried, as the kernel may have dropped the pages.
+  // returns kCommitted, with all that was committed before; a set that may be lost is durable with
+  // the next one that may not. Preconditions and writes are one step: no other commit falls
+  // between. After a failed write or sync the store refuses every further commit (kUnknown) until
+  // it is opened again; a failed sync is never retried, as the kernel may have dropped the pages.
   virtual CommitResult Commit(const WriteSet& set);
 
   // Applies each set on its own, in order, under one sync; a later set sees what an earlier one

@@ -243,6 +243,7 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
   rocksdb::WriteBatch batch;
   Overlay overlay;
   uint64_t sequence = sequence_;
+  bool durable = false;
   for (const WriteSet& set : sets) {
     const absl::StatusOr<int> failed = FirstFailed(overlay, set);
     if (!failed.ok()) return all_unknown(failed.status().message());  // nothing was written yet
@@ -251,6 +252,7 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
       continue;
     }
     ++sequence;
+    durable = durable || !set.may_be_lost();
     const std::string version = EncodeVersion(sequence);
     for (const WriteSet::Write& write : set.writes()) {
       rocksdb::ColumnFamilyHandle* const table = database_->table(write.keyspace);
@@ -273,7 +275,8 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
 
   batch.Put(database_->handles[0], kSequenceKey, EncodeVersion(sequence));
   rocksdb::WriteOptions options;
-  options.sync = true;
+  // A sync covers the whole log before it, so what may be lost goes with the next that may not.
+  options.sync = durable;
   const rocksdb::Status status = database_->db->Write(options, &batch);
   if (!status.ok()) {
     failed_ = true;

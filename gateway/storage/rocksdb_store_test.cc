@@ -55,7 +55,8 @@ WriteSet PutOf(absl::string_view key) {
   return set;
 }
 
-// Fails syncs of the write-ahead log while `failing` is true, and counts them all.
+// Fails syncs of the write-ahead log while `failing` is true, and counts them all. What was not
+// synced is lost when `power_lost` is true at the time the log is closed.
 class SyncFault : public rocksdb::FileSystemWrapper {
  public:
   explicit SyncFault(const std::shared_ptr<rocksdb::FileSystem>& target)
@@ -78,6 +79,7 @@ class SyncFault : public rocksdb::FileSystemWrapper {
   }
 
   std::atomic<bool> failing = false;
+  std::atomic<bool> power_lost = false;
   std::atomic<int> syncs = 0;
 
  private:
@@ -85,15 +87,34 @@ class SyncFault : public rocksdb::FileSystemWrapper {
    public:
     LogFile(std::unique_ptr<rocksdb::FSWritableFile> file, SyncFault* fault)
         : FSWritableFileOwnerWrapper(std::move(file)), fault_(fault) {}
+    using FSWritableFileOwnerWrapper::Append;
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions&,
+                             rocksdb::IODebugContext*) override {
+      unsynced_.append(data.data(), data.size());
+      return rocksdb::IOStatus::OK();
+    }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* context) override {
       ++fault_->syncs;
       if (fault_->failing) return rocksdb::IOStatus::IOError("injected: fsync");
-      return FSWritableFileOwnerWrapper::Sync(options, context);
+      const rocksdb::IOStatus written = WriteUnsynced(options, context);
+      return written.ok() ? FSWritableFileOwnerWrapper::Sync(options, context) : written;
+    }
+    rocksdb::IOStatus Close(const rocksdb::IOOptions& options,
+                            rocksdb::IODebugContext* context) override {
+      if (!fault_->power_lost) WriteUnsynced(options, context);
+      return FSWritableFileOwnerWrapper::Close(options, context);
     }
 
    private:
+    rocksdb::IOStatus WriteUnsynced(const rocksdb::IOOptions& options,
+                                    rocksdb::IODebugContext* context) {
+      const std::string bytes = std::exchange(unsynced_, {});
+      return FSWritableFileOwnerWrapper::Append(bytes, options, context);
+    }
+
     SyncFault* const fault_;
+    std::string unsynced_;
   };
 };
 
@@ -126,6 +147,38 @@ TEST_F(RocksDbSyncTest, EachCommitIsSyncedOnceAndAGroupOnceForAll) {
 
   EXPECT_EQ(one - before, 1);
   EXPECT_EQ(fault_->syncs - one, 1);
+}
+
+TEST_F(RocksDbSyncTest, ASetThatMayBeLostIsDurableWithTheNextThatMayNot) {
+  const auto lose_power = [this] {
+    fault_->power_lost = true;
+    store_.reset();
+    fault_->power_lost = false;
+    Open();
+  };
+  const auto commit = [this](absl::string_view key, bool may_be_lost) {
+    WriteSet set = PutOf(key);
+    if (may_be_lost) set.AllowLoss();
+    EXPECT_TRUE(store_->Commit(set).committed());
+    EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, key)->has_value());
+  };
+  const int syncs = fault_->syncs;
+  commit("kept 1", true);
+  commit("kept 2", true);
+  EXPECT_EQ(fault_->syncs, syncs);
+  commit("kept 3", false);
+  EXPECT_EQ(fault_->syncs, syncs + 1);
+  commit("lost", true);
+
+  lose_power();
+
+  for (const char* key : {"kept 1", "kept 2", "kept 3"}) {
+    EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, key)->has_value()) << key;
+  }
+  EXPECT_FALSE(store_->Get(Keyspace::kLogLeaf, "lost")->has_value());
+  commit("after", false);
+  lose_power();
+  EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, "after")->has_value());
 }
 
 TEST_F(RocksDbSyncTest, N03_AfterAFailedSyncTheStoreRefusesEveryCommitUntilReopened) {

@@ -53,6 +53,11 @@ class WriteSet {
     return static_cast<int>(preconditions_.size()) - 1;
   }
 
+  // The set may be lost in a crash until a later one that may not is durable: for rows that can be
+  // had again, and that only a later commit refers to.
+  void AllowLoss() { may_be_lost_ = true; }
+
+  bool may_be_lost() const { return may_be_lost_; }
   const std::vector<Write>& writes() const { return writes_; }
   const std::vector<Precondition>& preconditions() const { return preconditions_; }
   bool empty() const { return writes_.empty() && preconditions_.empty(); }
@@ -60,6 +65,7 @@ class WriteSet {
  private:
   std::vector<Write> writes_;
   std::vector<Precondition> preconditions_;
+  bool may_be_lost_ = false;
 };
 
 }  // namespace mrg
