@@ -15,7 +15,7 @@
 
 namespace mrg {
 
-// Names the file to the node; it holds the shift as int64_t, nanoseconds.
+// Names the file to the node; it holds the shift as int64_t, nanoseconds: whole seconds of them.
 inline constexpr char kClockShiftVariable[] = "MRG_CLOCK_SHIFT_FILE";
 
 class ClockShift {

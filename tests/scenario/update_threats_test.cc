@@ -13,8 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/real_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scenario/clock_shift.h"
@@ -32,6 +35,9 @@ using testing::HasSubstr;
 constexpr int kKills = 25;
 // A kill comes after so many looks at the node, each a millisecond or two; a refresh takes some.
 constexpr int kLooksMax = 30;
+// Everything that people or nodes sign ends within a year.
+constexpr absl::Duration kYearAhead = absl::Hours(24 * 366);
+constexpr absl::Duration kMonthAhead = absl::Hours(24 * 30);
 constexpr char kPollOften[] = "poll_period { nanos: 300000000 }";
 
 class Threat : public TrustSuite {
@@ -86,6 +92,19 @@ class Threat : public TrustSuite {
                                               : "NOT_RECOGNIZED ISSUER_NOT_LISTED");
   }
 
+  // How long what `follower` has of the Delta's is to be believed.
+  static absl::Duration TimestampEndsIn(const std::string& follower) {
+    const auto state = federation().TrustState(follower);
+    if (!state.ok()) return absl::ZeroDuration();
+    for (const auto& publisher : state->publishers()) {
+      if (publisher.publisher() != kDelta) continue;
+      for (const auto& role : publisher.roles()) {
+        if (role.role() == "timestamp") return ToTime(role.expires()) - RealClock().Now();
+      }
+    }
+    return absl::ZeroDuration();
+  }
+
   static void LimitFileSize(rlim_t bytes) {
     rlimit limit{};
     ASSERT_EQ(prlimit(federation().PidOf(kDelta), RLIMIT_FSIZE, nullptr, &limit), 0);
@@ -135,6 +154,66 @@ TEST_F(Threat, T10_AFullDiskLeavesTheLastCompletePublicationInForce) {
   EXPECT_EQ(OnDisk(), before);
   ASSERT_TRUE(federation().StartNode(kDelta).ok());
   ExpectCaughtUpWith(publisher.End());
+}
+
+TEST_F(Threat, T11_AYearAheadAllTrustHasEndedAndComesBackWithTheClock) {
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  ASSERT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));
+  const std::string in_force = InForce();
+
+  clock_->Set(kYearAhead);
+
+  EXPECT_TRUE(WaitForRefusal("METADATA_EXPIRED")) << federation().LastRefusalAt(kDelta, kChuanyu);
+  EXPECT_EQ(InForce(), in_force);
+  for (const char* issuing : {"50", "32"}) {
+    EXPECT_EQ(AnswerIn("31", issuing), "STALE_TRUST TRUST_EXPIRED") << issuing;
+  }
+  EXPECT_TRUE(WaitUntil([] {
+    const std::string log = federation().LogOf(kDelta);
+    return absl::StrContains(log, "\"event\":\"trust_renewal_failed\"") &&
+           absl::StrContains(log, "\"event\":\"trust_runs_out\"");
+  }));
+  EXPECT_THAT(federation().Metrics(kDelta),
+              HasSubstr("mrg_trust_expires_seconds{publisher=\"hub\",role=\"root\"} -"));
+
+  clock_->Set(absl::ZeroDuration());
+
+  EXPECT_TRUE(WaitUntil(
+      [] { return AnswerIn("31", "50") == "RECOGNIZED" && AnswerIn("31", "32") == "RECOGNIZED"; }));
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+}
+
+TEST_F(Threat, T11_ADayBackNothingOlderIsTaken) {
+  const RepositoryMoment old = MomentOf(federation(), kChuanyu);
+  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  const std::string in_force = InForce();
+
+  clock_->Set(-absl::Hours(24));
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  {
+    const FakePeer fake(federation(), kChuanyu, old);
+
+    EXPECT_TRUE(WaitForRefusal("METADATA_ROLLBACK"))
+        << federation().LastRefusalAt(kDelta, kChuanyu);
+
+    EXPECT_EQ(InForce(), in_force);
+  }
+
+  clock_->Set(absl::ZeroDuration());
+  ASSERT_TRUE(federation().StartReady(kChuanyu).ok());
+  EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));
+}
+
+TEST_F(Threat, T11_WhatANodeSignedAMonthAheadIsSignedAnewOnceItsClockIsRight) {
+  clock_->Set(kMonthAhead);
+  ASSERT_TRUE(WaitUntil([] { return TimestampEndsIn(kChuanyu) > kMonthAhead; }));
+
+  clock_->Set(absl::ZeroDuration());
+
+  EXPECT_TRUE(WaitUntil([] { return TimestampEndsIn(kChuanyu) <= absl::Hours(1); }))
+      << "followers would take it for fresh for a month";
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
 }
 
 }  // namespace
