@@ -1,7 +1,7 @@
 #ifndef MRG_TESTS_SCENARIO_STEADY_PUBLISHER_H_
 #define MRG_TESTS_SCENARIO_STEADY_PUBLISHER_H_
 
-// The Chuanyu's node publishing without a pause: each time the lists of both provinces, in turn
+// Chuanyu's node publishing without a pause: each time the lists of both provinces, in turn
 // with one issuer more (the key "unlisted") and without it. Remembers what was published.
 //
 // Threads: made and ended by the test's main thread; its own thread publishes.
