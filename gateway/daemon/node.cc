@@ -15,6 +15,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/agreement_alarms.h"
 #include "gateway/daemon/bundle_import.h"
+#include "gateway/daemon/clock_watch.h"
 #include "gateway/daemon/dispute_parts.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/daemon/expiry_alarm.h"
@@ -177,6 +178,8 @@ struct Node::Parts {
                            PublisherOptionsOf(config).online_role,
                            &trust_metrics,
                            &events};
+
+  ClockWatch clock_watch{&trust_metrics, &events};
 
   DisputeParts disputes{DisputeNodeOf(),
                         {store.get(), &statuses, &epoch_keys, &dispute_metrics, &clock, &events}};
@@ -411,6 +414,7 @@ void Node::Parts::TakeOwn(const InForceSet& set, absl::Time now) {
 }
 
 void Node::Parts::KeepHouse(absl::Time now) {
+  clock_watch.Look(now, clock.Monotonic());
   const auto renewed = publisher.RenewIfDue(now);
   if (!renewed.ok()) events.WriteFailure(Event::kTrustRenewalFailed, renewed.status());
   auto forgotten = ForgetOldRequests(*store, now, kForgottenInOneCommit);

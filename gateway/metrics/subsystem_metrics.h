@@ -54,6 +54,8 @@ struct TrustMetrics {
         expires_seconds(
             registry->Gauge("mrg_trust_expires_seconds",
                             "Time until the first list in force runs out that people sign")),
+        clock_steps(registry->Counter("mrg_clock_steps_total",
+                                      "Steps of the wall clock, by which lists expire")),
         running_out(registry->Gauge("mrg_trust_running_out",
                                     "Lists so near their end that people must sign them anew")) {}
   const GaugeFamily version;                  // publisher
@@ -68,6 +70,7 @@ struct TrustMetrics {
   const GaugeFamily load_entries_expected;    // publisher
   const GaugeFamily agreement_faults;         // reason
   const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
+  const CounterFamily clock_steps;            // direction: back, forward
   const GaugeFamily running_out;              // publisher
 };
 

@@ -189,6 +189,11 @@ TEST_F(Threat, T11_ADayBackNothingOlderIsTaken) {
   const std::string in_force = InForce();
 
   clock_->Set(-absl::Hours(24));
+  EXPECT_TRUE(WaitUntil([] {
+    return absl::StrContains(federation().Metrics(kDelta),
+                             "mrg_clock_steps_total{direction=\"back\"} ");
+  }));
+  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"clock_stepped\""));
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);
   {
     const FakePeer fake(federation(), kChuanyu, old);
