@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gateway/agreement/testing/agreement_draft.h"
+#include "gateway/base/testing/kept_events.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -15,17 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const absl::Time kNow = absl::FromUnixSeconds(1600000000);
-
-class RecordingEventLog : public EventLog {
- public:
-  void Write(Event event, EventFields fields) override {
-    lines_.push_back(EventLine::Of(kNow, event, fields));
-  }
-  std::vector<std::string> Take() { return std::exchange(lines_, {}); }
-
- private:
-  std::vector<std::string> lines_;
-};
 
 gateway::v1::Agreement Draft(const std::string& id) {
   auto agreement = DraftAgreement(id, 1, {"31", "50"}, kNow);
@@ -41,7 +31,7 @@ class AgreementAlarmsTest : public ::testing::Test {
 
   MetricRegistry registry_;
   const TrustMetrics metrics_{&registry_};
-  RecordingEventLog events_;
+  KeptEvents events_;
   AgreementAlarms alarms_{&metrics_, &events_};
 
   const std::vector<AgreementListing> one_ = ListedBy({"31", "50"}, Draft("first"));

@@ -1,9 +1,9 @@
 #include "gateway/daemon/clock_watch.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "gateway/base/testing/kept_events.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -16,17 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-
-class KeptEvents : public EventLog {
- public:
-  void Write(Event event, EventFields fields) override {
-    lines_.push_back(EventLine::Of(kNow, event, fields));
-  }
-  std::vector<std::string> Take() { return std::exchange(lines_, {}); }
-
- private:
-  std::vector<std::string> lines_;
-};
 
 class ClockWatchTest : public ::testing::Test {
  protected:

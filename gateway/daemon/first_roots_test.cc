@@ -11,6 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
 #include "gateway/daemon/root_alarms.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
@@ -27,17 +28,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class KeptEvents : public EventLog {
- public:
-  void Write(Event event, EventFields fields) override {
-    lines_.push_back(EventLine::Of(FixtureNow(), event, fields));
-  }
-  std::vector<std::string> Take() { return std::exchange(lines_, {}); }
-
- private:
-  std::vector<std::string> lines_;
-};
 
 std::string DigestOf(char filler) { return std::string(32, filler); }
 

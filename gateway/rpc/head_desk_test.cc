@@ -4,10 +4,10 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/receipt/testing/decision_logs.h"
 #include "gateway/storage/testing/memory_store.h"
@@ -29,17 +29,6 @@ using trustlist::v1::ExchangeHeadsRequest;
 using trustlist::v1::ExchangeHeadsResponse;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-
-class KeptEvents : public EventLog {
- public:
-  void Write(Event event, EventFields fields) override {
-    lines_.push_back(EventLine::Of(kNow, event, fields));
-  }
-  const std::vector<std::string>& lines() const { return lines_; }
-
- private:
-  std::vector<std::string> lines_;
-};
 
 // A node whose decision log is kLogOfTests and that follows one publisher, the hub.
 class HeadDeskTest : public ::testing::Test {
@@ -137,7 +126,7 @@ TEST_F(HeadDeskTest, APeerThatKeepsMoreOfTheOwnLogThanThereIsContradictsItAndIsT
   ASSERT_TRUE(desk_.Answer(request).ok());
 
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogContradicted);
-  EXPECT_THAT(events_.lines(), ElementsAre(HasSubstr("log_contradicted")));
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("log_contradicted")));
 }
 
 TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
