@@ -3,6 +3,8 @@
 mrg_cc_proto gives the messages; mrg_cc_grpc gives the service stubs of the same files, so that a
 package which only uses messages does not link gRPC."""
 
+load(":cc.bzl", "cc_library")
+
 _ProtoSources = provider(fields = ["files"])
 
 def _outputs(ctx, kinds):
@@ -56,7 +58,7 @@ def _library(name, srcs, generate_deps, grpc, deps):
     _generate(name = name + "_gen", srcs = srcs, deps = generate_deps, grpc = grpc)
     native.filegroup(name = name + "_hdrs", srcs = [name + "_gen"], output_group = "hdrs")
     native.filegroup(name = name + "_srcs", srcs = [name + "_gen"], output_group = "srcs")
-    native.cc_library(
+    cc_library(
         name = name,
         srcs = [name + "_srcs"],
         hdrs = [name + "_hdrs"],
