@@ -89,12 +89,39 @@ bool SameInForce(const InForceSet& a, const InForceSet& b) {
 }
 
 absl::StatusOr<std::optional<InForceSet>> InForceStore::Load(const MemberId& publisher) const {
+  MRG_ASSIGN_OR_RETURN(std::optional<StoredRow> row, LoadRow(publisher));
+  if (!row.has_value()) return std::optional<InForceSet>();
+  return std::optional<InForceSet>(std::move(row->set));
+}
+
+absl::StatusOr<std::optional<InForceStore::StoredRow>> InForceStore::LoadRow(
+    const MemberId& publisher) const {
   MRG_ASSIGN_OR_RETURN(const auto row,
                        store_->Get(Keyspace::kTrustInForce, PublisherKey(publisher)));
-  if (!row.has_value()) return std::optional<InForceSet>();
+  if (!row.has_value()) return std::optional<StoredRow>();
   MRG_ASSIGN_OR_RETURN(const auto stored,
                        ParseCanonical<StoredInForceSet>(row->value, Reason::kStoreCorrupt));
-  return std::optional<InForceSet>(FromStored(publisher, stored));
+  return std::optional<StoredRow>({FromStored(publisher, stored), row->version});
+}
+
+absl::Status InForceStore::StageOver(const InForceSet& set, std::optional<uint64_t> row_version,
+                                     bool under_new_root, WriteSet* writes) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<StoredRow> present, LoadRow(set.publisher));
+  const std::optional<uint64_t> present_version =
+      present.has_value() ? std::optional<uint64_t>(present->version) : std::nullopt;
+  if (present_version != row_version) {
+    return MakeError(Reason::kStoreConflict,
+                     "another set was put in force since this one was computed");
+  }
+  const std::string key = PublisherKey(set.publisher);
+  if (present.has_value()) {
+    if (!under_new_root) MRG_RETURN_IF_ERROR(CheckNotOlder(present->set, set));
+    writes->RequireVersion(Keyspace::kTrustInForce, key, present->version);
+  } else {
+    writes->RequireAbsent(Keyspace::kTrustInForce, key);
+  }
+  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(ToStored(set)));
+  return absl::OkStatus();
 }
 
 absl::Status InForceStore::Stage(const InForceSet& set, WriteSet* writes) const {

@@ -60,6 +60,23 @@ class InForceStore {
   // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<std::optional<InForceSet>> Load(const MemberId& publisher) const;
 
+  // A set with the version of the row that holds it: what is computed from the set is put in force
+  // under that version only.
+  struct StoredRow {
+    InForceSet set;
+    uint64_t version = 0;
+  };
+  // Result and errors: as Load, with the row's version.
+  absl::StatusOr<std::optional<StoredRow>> LoadRow(const MemberId& publisher) const;
+
+  // Adds to `writes` what puts `set` in force in place of the row of `row_version` (nullopt: of no
+  // row), with that precondition. `under_new_root`: the set need not follow the present one
+  // (repin.h). REQUIRES: all blobs that the set names are stored or in `writes`.
+  // Errors: STORE_CONFLICT when the row is another one already; METADATA_ROLLBACK when a top-level
+  // version would go back under the same root version; STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status StageOver(const InForceSet& set, std::optional<uint64_t> row_version,
+                         bool under_new_root, WriteSet* writes) const;
+
   // Adds to `writes` what puts `set` in force, with a precondition on the present one.
   // REQUIRES: all blobs that the set names are stored or in `writes`.
   // Errors: METADATA_ROLLBACK when a top-level version would go back under the same root version;
