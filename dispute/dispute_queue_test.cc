@@ -10,11 +10,11 @@
 #include "dispute/dispute_ruling.h"
 #include "dispute/dispute_store.h"
 #include "dispute/stored_keys.h"
-#include "dispute/testing/interleaving_store.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/storage/testing/interleaving_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

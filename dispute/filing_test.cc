@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "dispute/dispute_limits.h"
 #include "dispute/stored_keys.h"
-#include "dispute/testing/interleaving_store.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/reason.h"
+#include "gateway/storage/testing/interleaving_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

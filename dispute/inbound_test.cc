@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "dispute/dispute_limits.h"
-#include "dispute/testing/interleaving_store.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/storage/testing/interleaving_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

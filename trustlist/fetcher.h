@@ -37,6 +37,14 @@ class Fetcher {
   // fewer than asked for when they would not fit in one answer. Errors: TREE_NODE_NOT_FOUND.
   virtual absl::StatusOr<std::vector<std::string>> FetchNodes(
       const std::vector<std::string>& sha256) = 0;
+
+  // Result: the timestamps of the versions from `first` on, in order and without a gap, at least
+  // one; it may stop before `last`, where they would be more than one answer takes
+  // (kTimestampsPerFetchMax, kTimestampAnswerBytesMax): ask again for the rest. Each is at most
+  // `bytes_max` long. A source without a way of its own is asked for one after the other.
+  // REQUIRES: 1 <= first <= last. Errors: METADATA_NOT_FOUND when `first` is not kept.
+  virtual absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last,
+                                                                   size_t bytes_max);
 };
 
 }  // namespace mrg

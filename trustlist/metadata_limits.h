@@ -31,6 +31,9 @@ struct MetadataLimits {
 inline constexpr size_t kNodesPerFetchMax = 256;
 // Bytes after which an answer with nodes stops, unless it would be empty.
 inline constexpr size_t kNodeAnswerBytesMax = 512 * 1024;
+// Timestamps in one answer, and the bytes after which it stops, unless it would be empty.
+inline constexpr size_t kTimestampsPerFetchMax = 1024;
+inline constexpr size_t kTimestampAnswerBytesMax = size_t{1} << 20;
 // Bytes of one tree node: 64 entries of 64 KiB, with room for their ids.
 inline constexpr size_t kTreeNodeBytesMax = size_t{5} << 20;
 // Bytes of any message of TrustRepositoryService; what a client channel must accept.

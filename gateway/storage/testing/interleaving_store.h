@@ -1,5 +1,5 @@
-#ifndef MRG_DISPUTE_TESTING_INTERLEAVING_STORE_H_
-#define MRG_DISPUTE_TESTING_INTERLEAVING_STORE_H_
+#ifndef MRG_GATEWAY_STORAGE_TESTING_INTERLEAVING_STORE_H_
+#define MRG_GATEWAY_STORAGE_TESTING_INTERLEAVING_STORE_H_
 
 // A store in which something else happens in the middle of an operation: between two of its reads,
 // or between what it read and the commit that it decided on. There only views and preconditions
@@ -77,4 +77,4 @@ class InterleavingStore : public OrderedStore {
 
 }  // namespace mrg
 
-#endif  // MRG_DISPUTE_TESTING_INTERLEAVING_STORE_H_
+#endif  // MRG_GATEWAY_STORAGE_TESTING_INTERLEAVING_STORE_H_
