@@ -19,6 +19,8 @@ import xml.etree.ElementTree as ElementTree
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUF_VERSION = "1.75.0"
 CLANG_FORMAT_MAJOR = "14"  # Debian 12; other versions format a few constructs differently
+# Inputs that are not part of the project: public test vectors, and inputs that once failed.
+INPUTS = (("MRG_VECTORS", "vectors"), ("MRG_FAULTS", "faults"))
 FORMATTED_FOLDERS = ("gateway", "trustlist", "dispute", "tests")
 
 
@@ -223,8 +225,15 @@ def check_buf(tally):
                    "cd proto && buf lint")
 
 
-def vectors_digest(folder):
-    """A digest of the vectors, so that a cached test result is not used after they change."""
+def inputs_folder(variable, name):
+    """The folder that the variable names, or else that stands beside the project; or None."""
+    beside = os.path.join(os.path.dirname(ROOT), "shared", name)
+    folder = os.environ.get(variable) or beside
+    return os.path.abspath(folder) if os.path.isdir(folder) else None
+
+
+def inputs_digest(folder):
+    """A digest of the inputs, so that a cached test result is not used after they change."""
     digest = hashlib.sha256()
     for path, folders, names in os.walk(folder):
         folders.sort()
@@ -249,11 +258,11 @@ def bazel_arguments(options):
         arguments.append("--test_tag_filters=" + ",".join(tags))
         # What is not run is not built either, and so is not missed in the count.
         arguments.append("--build_tag_filters=" + ",".join(t for t in tags if t[0] == "-"))
-    vectors = os.environ.get("MRG_VECTORS")
-    if vectors:
-        vectors = os.path.abspath(vectors)
-        arguments.append("--test_env=MRG_VECTORS=" + vectors)
-        arguments.append("--test_env=MRG_VECTORS_SHA256=" + vectors_digest(vectors))
+    for variable, name in INPUTS:
+        folder = inputs_folder(variable, name)
+        if folder:
+            arguments.append("--test_env=%s=%s" % (variable, folder))
+            arguments.append("--test_env=%s_SHA256=%s" % (variable, inputs_digest(folder)))
     if options.threats:
         options.filter.append("Threat.*")
     patterns = [f for f in options.filter if f.startswith("//")]
@@ -269,8 +278,10 @@ def main():
     parser = argparse.ArgumentParser(
         prog="./tests/run",
         description="Builds and tests everything; the last line counts the cases.",
-        epilog="MRG_VECTORS names the folder of public test vectors; with MRG_REQUIRE_VECTORS=1 the "
-               "tests that read it fail, instead of being skipped, when it is absent.")
+        epilog="MRG_VECTORS names the folder of public test vectors, MRG_FAULTS that of inputs that "
+               "once failed (otherwise ../shared/vectors, ../shared/faults); with "
+               "MRG_REQUIRE_VECTORS=1 the tests that read them fail, instead of being skipped, when "
+               "they are absent.")
     parser.add_argument("--fast", action="store_true", help="leave out targets tagged slow")
     parser.add_argument("--threats", action="store_true", help="only the attacks of the threat list")
     parser.add_argument("--golden", action="store_true",
