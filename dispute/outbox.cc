@@ -11,6 +11,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/turn.h"
 #include "gateway/storage/ordered_key.h"
 
 namespace mrg {
@@ -19,9 +20,6 @@ namespace {
 using dispute::v1::DeliverRequest;
 using dispute::v1::StoredOutboxEntry;
 using dispute::v1::StoredOutboxRetry;
-
-// Failures after which every schedule has reached its longest wait.
-constexpr int64_t kManyFailures = 64;
 
 struct Entry {
   uint64_t sequence = 0;
@@ -255,18 +253,19 @@ absl::StatusOr<std::optional<absl::Time>> Outbox::RetryAt(const std::string& key
   if (!row.has_value()) return std::optional<absl::Time>();
   StoredOutboxRetry stored;
   if (!ParseCanonicalInto(row->value, &stored)) return std::optional<absl::Time>(now);
-  const absl::Time next = ToTime(stored.next_attempt_at());
-  // A wait longer than the longest is left over from a clock that stood ahead.
-  const bool is_possible = next <= now + 2 * retry_.WaitAfter(kManyFailures);
-  return std::optional<absl::Time>(is_possible ? next : now);
+  const auto waiting =
+      mrg::Turn::Waiting(retry_, stored.failures(), ToTime(stored.next_attempt_at()));
+  return std::optional<absl::Time>(waiting.Due(now) ? now : waiting.next());
 }
 
 absl::StatusOr<absl::Time> Outbox::PutOff(const std::string& key, absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kDisputeOutbox, key));
   StoredOutboxRetry stored;
   if (row.has_value() && !ParseCanonicalInto(row->value, &stored)) stored.Clear();
-  stored.set_failures(stored.failures() + 1);
-  const absl::Time next = WholeMicros(now + retry_.WaitAfter(stored.failures()));
+  auto waiting = mrg::Turn::Waiting(retry_, stored.failures(), ToTime(stored.next_attempt_at()));
+  waiting.Failed(now);
+  const absl::Time next = WholeMicros(waiting.next());
+  stored.set_failures(waiting.failures());
   *stored.mutable_next_attempt_at() = ToTimestamp(next);
   WriteSet writes;
   writes.Put(Keyspace::kDisputeOutbox, key, CanonicalBytes(stored));

@@ -1,22 +1,29 @@
 #include "trustlist/refresher.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
-#include "gateway/crypto/digest.h"
+#include "gateway/base/retry_schedule.h"
 #include "trustlist/repository_names.h"
 
 namespace mrg {
 
+namespace {
+
+RetrySchedule RetryOf(const RefreshSchedule& schedule) {
+  return RetrySchedule(schedule.retry_first, schedule.retry_max, schedule.seed);
+}
+
+}  // namespace
+
 Refresher::Refresher(std::vector<Updater*> sources, RefreshSchedule schedule,
                      PutInForceFn put_in_force, RefreshObserver observer)
     : sources_(std::move(sources)),
-      schedule_(schedule),
       put_in_force_(std::move(put_in_force)),
-      observer_(std::move(observer)) {}
+      observer_(std::move(observer)),
+      turn_(schedule.poll, RetryOf(schedule), schedule.spread),
+      reached_(sources_.size(), Turn(absl::ZeroDuration(), RetryOf(schedule))) {}
 
 void Refresher::Hint(int64_t version, size_t source) {
   MutexLock lock(mu_);
@@ -33,13 +40,10 @@ absl::Time Refresher::RunOnce(absl::Time now) {
     std::swap(hinted_version, hinted_version_);
     std::swap(source, hinted_source_);
   }
-  // A hint does not shorten the distance after refusals: a peer that fails must not be able to make
-  // us work harder by hinting.
-  const bool hinted = hinted_version > version_in_force_ && refusals_ == 0;
-  // A clock that stepped back would leave `due_` far in the future.
-  const bool stepped_back = due_ > now + schedule_.poll + schedule_.retry_max;
-  if (hinted || stepped_back || due_ <= now) Refresh(hinted ? source : 0, now);
-  return due_;
+  const bool hinted = hinted_version > version_in_force_ &&
+                      turn_.DueWhenAsked(now, /*distance=*/absl::ZeroDuration());
+  if (hinted || turn_.Due(now)) Refresh(hinted ? source : 0, now);
+  return turn_.next();
 }
 
 void Refresher::Refresh(size_t first_source, absl::Time now) {
@@ -53,15 +57,11 @@ void Refresher::Refresh(size_t first_source, absl::Time now) {
     if (put_in_force_) status = put_in_force_(*set, now);
   }
   if (status.ok()) {
-    refusals_ = 0;
     const RoleVersion* timestamp = set->FindRole(kTimestampRole);
     version_in_force_ = timestamp == nullptr ? 0 : timestamp->version;
-    due_ = now + Jittered(schedule_.poll);
+    turn_.Succeeded(now);
   } else {
-    absl::Duration distance = schedule_.retry_first;
-    for (int i = 0; i < refusals_ && distance < schedule_.retry_max; ++i) distance *= 2;
-    due_ = now + Jittered(std::min(distance, schedule_.retry_max));
-    ++refusals_;
+    turn_.Failed(now);
   }
   if (observer_.on_refreshed) observer_.on_refreshed(status, changed, set);
 }
@@ -69,29 +69,34 @@ void Refresher::Refresh(size_t first_source, absl::Time now) {
 // Whatever a source refuses or cannot give, another one may; all are checked alike. Of a frozen
 // publisher nobody is asked.
 absl::StatusOr<Updater::Outcome> Refresher::RefreshFromAny(size_t first_source, absl::Time now) {
-  const auto refresh = [&](size_t source) {
+  std::optional<absl::Status> first_refusal;
+  for (const size_t source : Order(first_source, now)) {
     absl::StatusOr<Updater::Outcome> outcome = sources_[source]->Refresh(now);
+    const std::optional<Reason> reason = ReasonOf(outcome.status());
+    if (reason == Reason::kFetchFailed) {
+      reached_[source].Failed(now);
+    } else {
+      reached_[source].Succeeded(now);
+    }
     if (!outcome.ok() && observer_.on_source_refused) {
       observer_.on_source_refused(source, outcome.status());
     }
-    return outcome;
-  };
-  absl::StatusOr<Updater::Outcome> first = refresh(first_source);
-  if (first.ok() || ReasonOf(first.status()) == Reason::kPublisherFrozen) return first;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    if (i == first_source) continue;
-    absl::StatusOr<Updater::Outcome> outcome = refresh(i);
-    if (outcome.ok() || ReasonOf(outcome.status()) == Reason::kPublisherFrozen) return outcome;
+    if (outcome.ok() || reason == Reason::kPublisherFrozen) return outcome;
+    if (!first_refusal.has_value()) first_refusal = outcome.status();
   }
-  return first;
+  return *first_refusal;
 }
 
-absl::Duration Refresher::Jittered(absl::Duration distance) const {
-  // By hash, not by chance: the same node repeats itself, different nodes and turns do not.
-  const std::string hash = Sha256(
-      absl::StrCat(sources_[0]->publisher().value(), "/", version_in_force_, "/", refusals_));
-  const double part = static_cast<unsigned char>(hash[0]) / 256.0;
-  return distance * (1.0 - schedule_.jitter * part);
+// A source that is silent costs its whole deadline; while it waits for its time, those that answer
+// come first.
+std::vector<size_t> Refresher::Order(size_t first_source, absl::Time now) const {
+  std::vector<size_t> order = {first_source};
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (i != first_source) order.push_back(i);
+  }
+  std::stable_partition(order.begin(), order.end(),
+                        [&](size_t source) { return reached_[source].Due(now); });
+  return order;
 }
 
 }  // namespace mrg

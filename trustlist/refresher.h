@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/base/turn.h"
 #include "trustlist/updater.h"
 
 namespace mrg {
@@ -24,7 +25,8 @@ struct RefreshSchedule {
   absl::Duration poll = absl::Seconds(60);        // after a success
   absl::Duration retry_first = absl::Seconds(1);  // after the first refusal, then doubled
   absl::Duration retry_max = absl::Seconds(60);
-  double jitter = 0.2;  // each distance is shortened by up to this part
+  double spread = 0.2;  // `poll` is shortened by up to this part
+  uint64_t seed = 0;    // of the spread: different for each node and publisher
 };
 
 // What happened, for metrics and logs. Called without a lock held.
@@ -53,26 +55,25 @@ class Refresher {
 
   // Says that `source` (its place in the list) has the timestamp `version`; the next RunOnce
   // refreshes, from this source first, unless that version is in force already.
+  // A source that did not answer is asked after the others until its time has come.
   void Hint(int64_t version, size_t source);
 
-  // Refreshes when hinted or due. Result: when to call again at the latest. After a clock that
-  // stepped back the publisher does not wait longer than one poll.
+  // Refreshes when hinted or due. Result: when to call again at the latest.
   absl::Time RunOnce(absl::Time now);
 
  private:
   void Refresh(size_t first_source, absl::Time now);
   absl::StatusOr<Updater::Outcome> RefreshFromAny(size_t first_source, absl::Time now);
-  absl::Duration Jittered(absl::Duration distance) const;
+  std::vector<size_t> Order(size_t first_source, absl::Time now) const;
 
   // Constant after construction.
   const std::vector<Updater*> sources_;
-  const RefreshSchedule schedule_;
   const PutInForceFn put_in_force_;
   const RefreshObserver observer_;
 
   // Touched by RunOnce only.
-  absl::Time due_ = absl::InfinitePast();
-  int refusals_ = 0;              // since the last success
+  Turn turn_;
+  std::vector<Turn> reached_;     // of each source: whether it answers
   int64_t version_in_force_ = 0;  // of the timestamp
 
   Mutex mu_;

@@ -28,7 +28,7 @@ class RefresherTest : public ::testing::Test {
 
   static RefreshSchedule Schedule() {
     RefreshSchedule schedule;
-    schedule.jitter = 0;
+    schedule.spread = 0;
     return schedule;
   }
 
@@ -72,16 +72,19 @@ TEST_F(RefresherTest, HintOfANewerTimestampRefreshesNowAnOldOneDoesNot) {
 
 TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten) {
   repository_.SetUnreachable(true);
-  EXPECT_EQ(refresher_.RunOnce(kStart), kStart + absl::Seconds(1));
-  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(1)), kStart + absl::Seconds(3));
-  refresher_.Hint(99, 0);
-  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(2)), kStart + absl::Seconds(3));
-  absl::Time now = kStart + absl::Seconds(3);
-  for (int i = 0; i < 20; ++i) now = refresher_.RunOnce(now);
-  EXPECT_EQ(refresher_.RunOnce(now) - now, absl::Seconds(60));
+  absl::Time now = kStart;
+  for (const int whole_s : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    const absl::Time next = refresher_.RunOnce(now);
+    EXPECT_GE(next - now, absl::Seconds(whole_s) / 2);
+    EXPECT_LT(next - now, absl::Seconds(whole_s));
+    refresher_.Hint(99, 0);
+    EXPECT_EQ(refresher_.RunOnce(now + (next - now) / 2), next);
+    now = next;
+  }
+  EXPECT_EQ(seen_.size(), 8u);
 
   repository_.SetUnreachable(false);
-  refresher_.RunOnce(now + absl::Seconds(60));
+  refresher_.RunOnce(now);
   EXPECT_EQ(seen_.front(), "FETCH_FAILED");
   // The timestamp of the start has not run out yet.
   EXPECT_EQ(seen_.back(), "ok changed");
@@ -164,6 +167,22 @@ TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirst) {
   EXPECT_TRUE(direct_.requests().empty());
 }
 
+TEST_F(RelayTest, ASilentSourceIsAskedAfterThoseThatAnswerUntilItsTimeHasCome) {
+  direct_.SetUnreachable(true);
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  direct_.ForgetRequests();
+  PublishBehindTheRelay();
+
+  refresher_.Hint(2, 1);
+  refresher_.Hint(3, 0);
+  refresher_.RunOnce(kStart + absl::Seconds(60) + absl::Milliseconds(1));
+
+  EXPECT_EQ(InForce(), 2);
+  EXPECT_TRUE(direct_.requests().empty());
+  refresher_.RunOnce(kStart + absl::Seconds(121));
+  EXPECT_FALSE(direct_.requests().empty());
+}
+
 TEST_F(RelayTest, WhatTheRelayForgesIsRefusedAndThePublishersNodeServes) {
   relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
 
@@ -183,7 +202,7 @@ TEST_F(RelayTest, WhenAllFailTheFirstOnesReasonIsTold) {
   EXPECT_EQ(ReasonOf(seen_.back()), Reason::kFetchFailed);
 }
 
-TEST(RefreshJitter, ShortensTheDistanceByAtMostItsPart) {
+TEST(RefreshSpread, ShortensThePollByAtMostItsPart) {
   MemoryStore store;
   RepositorySimulator repository(kStart);
   std::vector<std::unique_ptr<Updater>> updaters;
@@ -192,7 +211,9 @@ TEST(RefreshJitter, ShortensTheDistanceByAtMostItsPart) {
     const MemberId member = *MemberId::Parse(name);
     ASSERT_TRUE(InitTrust(member, repository.root(1), std::nullopt, &metadata).ok());
     updaters.push_back(std::make_unique<Updater>(member, &store, &repository));
-    Refresher refresher({updaters.back().get()}, RefreshSchedule(), nullptr, {});
+    RefreshSchedule schedule;
+    schedule.seed = updaters.size();
+    Refresher refresher({updaters.back().get()}, schedule, nullptr, {});
     const absl::Time next = refresher.RunOnce(kStart);
     EXPECT_LE(next, kStart + absl::Seconds(60));
     EXPECT_GE(next, kStart + absl::Seconds(48));

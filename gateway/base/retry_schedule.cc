@@ -23,11 +23,17 @@ RetrySchedule::RetrySchedule(absl::Duration first, absl::Duration max, uint64_t 
     : first_(first), max_(max), seed_(seed) {}
 
 absl::Duration RetrySchedule::WaitAfter(int64_t failures) const {
+  const absl::Duration half = LongestAfter(failures) / 2;
+  return half + half * Part(static_cast<uint64_t>(failures));
+}
+
+absl::Duration RetrySchedule::LongestAfter(int64_t failures) const {
   absl::Duration whole = first_;
   // Doubles at most until the bound, however many failures there were.
   for (int64_t i = 1; i < failures && whole < max_; ++i) whole *= 2;
-  if (whole > max_) whole = max_;
-  return whole / 2 + whole / 2 * PartOf(seed_, static_cast<uint64_t>(failures));
+  return whole > max_ ? max_ : whole;
 }
+
+double RetrySchedule::Part(uint64_t turn) const { return PartOf(seed_, turn); }
 
 }  // namespace mrg

@@ -25,6 +25,13 @@ class RetrySchedule {
   // same wait. 0 or less counts as 1.
   absl::Duration WaitAfter(int64_t failures) const;
 
+  // Result: the bound w of that wait.
+  absl::Duration LongestAfter(int64_t failures) const;
+
+  // Result: the waiter's own part of the `turn`th of something, in [0, 1); the same for the same
+  // seed and turn.
+  double Part(uint64_t turn) const;
+
  private:
   absl::Duration first_;
   absl::Duration max_;

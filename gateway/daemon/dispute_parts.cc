@@ -13,8 +13,7 @@ constexpr absl::Duration kTurnPeriod = absl::Milliseconds(500);
 constexpr absl::Duration kCallTimeout = absl::Seconds(5);
 constexpr absl::Duration kRetryFirst = absl::Milliseconds(500);
 constexpr absl::Duration kRetryMax = absl::Minutes(1);
-// How often cases and entries are counted, and how many at most.
-constexpr absl::Duration kFiguresPeriod = absl::Seconds(1);
+// How many cases and entries are counted at most.
 constexpr size_t kCountedMax = 10000;
 
 }  // namespace
@@ -56,9 +55,9 @@ void DisputeParts::RunOnce(absl::Time now) {
   outbox_->RunOnce(now);
   const auto returned = queue_.ReturnEndedLeases(now);
   if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
-  if (now < figures_due_ && figures_due_ <= now + kFiguresPeriod) return;
-  figures_due_ = now + kFiguresPeriod;
+  if (!figures_.Due(now)) return;
   SetFigures(now);
+  figures_.Succeeded(now);
 }
 
 void DisputeParts::SetFigures(absl::Time now) {

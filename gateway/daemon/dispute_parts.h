@@ -20,6 +20,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/mutex.h"
+#include "gateway/base/turn.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/rpc/dispute_relay_client.h"
@@ -80,7 +81,7 @@ class DisputeParts {
   // Made by Start; touched by the thread alone.
   std::unique_ptr<DisputeRelayClient> relay_;
   std::unique_ptr<Outbox> outbox_;
-  absl::Time figures_due_ = absl::InfinitePast();
+  Turn figures_{absl::Seconds(1)};  // of cases and entries
 
   Mutex mu_;
   std::unique_ptr<PeriodicTask> task_ ABSL_GUARDED_BY(mu_);

@@ -24,9 +24,10 @@ constexpr size_t kHintsMax = 64;
 
 // Lists are valid for an hour, so a peer that came back is found sooner than that, however seldom
 // it is polled otherwise.
-RefreshSchedule ScheduleOf(absl::Duration poll_period) {
+RefreshSchedule ScheduleOf(absl::Duration poll_period, uint64_t seed) {
   RefreshSchedule schedule;
   schedule.poll = poll_period;
+  schedule.seed = seed;
   schedule.retry_first = std::min(schedule.retry_first, poll_period);
   schedule.retry_max = std::clamp(poll_period, schedule.retry_first, kReconnectMax);
   return schedule;
@@ -82,7 +83,7 @@ FollowedPeer::FollowedPeer(PeerConfig config, std::shared_ptr<grpc::Channel> cha
       }()),
       load_progress_(config_.member, parts_.metrics, parts_.events),
       refresher_(
-          Updaters(), ScheduleOf(poll_period),
+          Updaters(), ScheduleOf(poll_period, SeedOf(config_.member)),
           [this](const InForceSet& set, absl::Time now) { return parts_.intake->Take(set, now); },
           RefreshObserver{
               [this](const absl::Status& status, bool changed,
