@@ -23,11 +23,11 @@
 #include "gateway/base/turn.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/publication/licence_status_writer.h"
 #include "gateway/rpc/dispute_relay_client.h"
 #include "gateway/rpc/dispute_watchers.h"
 #include "gateway/rpc/epoch_keyring.h"
 #include "gateway/rpc/status_list_marks.h"
-#include "gateway/snapshot/licence_status_writer.h"
 #include "gateway/storage/ordered_store.h"
 #include "grpcpp/channel.h"
 

@@ -33,6 +33,7 @@ constexpr Layer kLayers[] = {
     {"dispute", 6},
     {"gateway/recognition", 6},
     {"gateway/snapshot", 7},
+    {"gateway/publication", 7},
     {"gateway/receipt", 8},
     {"gateway/retrieval", 8},
     {"gateway/rpc", 9},

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
-#define MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
+#ifndef MRG_GATEWAY_PUBLICATION_LICENCE_STATUS_WRITER_H_
+#define MRG_GATEWAY_PUBLICATION_LICENCE_STATUS_WRITER_H_
 
 // Changes of single licences in a jurisdiction's own status tree: what an authority decided, and
 // the marks of open disputes. Each change is one publication of the online role.
@@ -82,4 +82,4 @@ class LicenceStatusWriter {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_SNAPSHOT_LICENCE_STATUS_WRITER_H_
+#endif  // MRG_GATEWAY_PUBLICATION_LICENCE_STATUS_WRITER_H_

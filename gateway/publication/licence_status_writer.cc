@@ -1,4 +1,4 @@
-#include "gateway/snapshot/licence_status_writer.h"
+#include "gateway/publication/licence_status_writer.h"
 
 #include <algorithm>
 #include <optional>
