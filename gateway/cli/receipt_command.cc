@@ -13,8 +13,8 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/cli/outcome_words.h"
-#include "gateway/receipt/log_keys.h"
 #include "gateway/receipt/receipt_check.h"
+#include "gateway/witness/log_keys.h"
 
 namespace mrg {
 namespace {

@@ -13,8 +13,8 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/public_key.h"
-#include "gateway/receipt/receipt_check.h"
 #include "gateway/recognition/recognition_snapshot.h"
+#include "gateway/witness/log_keys.h"
 
 namespace mrg {
 

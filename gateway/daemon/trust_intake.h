@@ -18,11 +18,11 @@
 #include "gateway/daemon/federation_list.h"
 #include "gateway/daemon/root_alarms.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "gateway/receipt/log_key_book.h"
 #include "gateway/rpc/node_state.h"
 #include "gateway/rpc/trust_hints.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/snapshot/snapshot_publisher.h"
+#include "gateway/witness/log_key_book.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/in_force.h"
 

@@ -1,8 +1,10 @@
 #include "gateway/receipt/receipt_check.h"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gateway/audit/checkpoint.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/merkle_tree.h"

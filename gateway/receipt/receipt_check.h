@@ -7,26 +7,15 @@
 // Thread-safe: pure functions.
 
 #include <span>
-#include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "gateway/crypto/public_key.h"
+#include "gateway/witness/log_keys.h"
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/gateway/v1/receipt.pb.h"
 
 namespace mrg {
-
-// A key that signs checkpoints of one log.
-struct LogKey {
-  std::string origin;  // "<member>/<log-id>"
-  PublicKey key;       // Ed25519
-  absl::Time from;     // inclusive
-  absl::Time until;    // exclusive; InfiniteFuture when open
-};
 
 // Checks the receipt's encoding, salt digest, inclusion proof and checkpoint signature.
 // Result: the decision record it proves.

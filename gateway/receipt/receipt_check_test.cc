@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
@@ -14,6 +15,7 @@
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
@@ -275,6 +277,21 @@ TEST_F(Threat, R19_WithoutTheSaltADocumentCannotBeGuessed) {
     EXPECT_FALSE(absl::StrContains(good().record(), guess));
   }
   EXPECT_FALSE(absl::StrContains(good().record(), good().salt()));
+}
+
+TEST(ReceiptCheck, KeysOfAPublishedTargetCheckReceipts) {
+  MemoryStore store;
+  const std::string receipt = ReceiptBytes(ReceiptDesk(&store).Issue(OrderOf("a")));
+  trustlist::v1::LogKeys published;
+  trustlist::v1::LogKey* key = published.add_keys();
+  key->set_origin(kDeskOrigin);
+  key->set_public_key(DeskLogKey().public_key().spki_der());
+  *key->mutable_from() = ToTimestamp(DeskNow());
+
+  const auto keys = ParseLogKeys(CanonicalBytes(published));
+
+  ASSERT_TRUE(keys.ok()) << keys.status();
+  EXPECT_TRUE(CheckReceipt(receipt, *keys).ok());
 }
 
 }  // namespace

@@ -18,8 +18,8 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "gateway/receipt/log_standing.h"
-#include "gateway/receipt/log_witness.h"
+#include "gateway/witness/log_standing.h"
+#include "gateway/witness/log_witness.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
 #include "trustlist/head_exchange.h"
 

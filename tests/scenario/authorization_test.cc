@@ -297,7 +297,7 @@ class JurisdictionOfTheCaller : public AuthorizationScenario {
 
 TEST_F(JurisdictionOfTheCaller, AnotherProvinceOfTheSameNodeIsNotAllowed) {
   const auto portal = As("/jurisdiction/31/platform/portal");
-  const auto authority = As("/jurisdiction/31/authority/" + IssuerCode("31"));
+  const auto authority = As("/jurisdiction/31/authority/" + SampleIssuerCode("31"));
   ExpectRefused(RecognizeIn("32", portal), "JURISDICTION_NOT_ALLOWED");
   ExpectRefused(TranslateIn("32", portal), "JURISDICTION_NOT_ALLOWED");
   ExpectRefused(RevokeIn("32", authority), "JURISDICTION_NOT_ALLOWED");
@@ -311,7 +311,7 @@ TEST_F(JurisdictionOfTheCaller, AProvinceOfAnotherNodeIsNotAllowedToWhomItDoesNo
 
 TEST_F(JurisdictionOfTheCaller, AProvinceThatTheNodeDoesNotServeIsNotServed) {
   const auto portal = As("/jurisdiction/50/platform/portal");
-  const auto authority = As("/jurisdiction/50/authority/" + IssuerCode("50"));
+  const auto authority = As("/jurisdiction/50/authority/" + SampleIssuerCode("50"));
   ExpectRefused(RecognizeIn("50", portal), "JURISDICTION_NOT_SERVED");
   ExpectRefused(TranslateIn("50", portal), "JURISDICTION_NOT_SERVED");
   ExpectRefused(RevokeIn("50", authority), "JURISDICTION_NOT_SERVED");

@@ -58,7 +58,7 @@ std::string IdentifierOf(absl::string_view issuer_code) {
 
 }  // namespace
 
-std::string IssuerCode(absl::string_view jurisdiction) {
+std::string SampleIssuerCode(absl::string_view jurisdiction) {
   const auto found = kIssuerCodes.find(jurisdiction);
   EXPECT_NE(found, kIssuerCodes.end()) << jurisdiction;
   return found == kIssuerCodes.end() ? "" : found->second;
@@ -80,12 +80,12 @@ std::string DrivingLicence(absl::string_view jurisdiction, int sequence) {
   std::string document =
       delta ? Sample(kDelta, "32-driving-licence") : Sample(kChuanyu, "50-driving-licence");
   if (!delta) {
-    document = WithReplaced(document, IdentifierOf(IssuerCode(from)),
-                            IdentifierOf(IssuerCode(jurisdiction)));
+    document = WithReplaced(document, IdentifierOf(SampleIssuerCode(from)),
+                            IdentifierOf(SampleIssuerCode(jurisdiction)));
   }
   document = WithReplaced(document, LicenceNumber(from, 1), LicenceNumber(jurisdiction, sequence));
-  document = WithReplaced(document, absl::StrCat("\"", IssuerCode(from), "\""),
-                          absl::StrCat("\"", IssuerCode(jurisdiction), "\""));
+  document = WithReplaced(document, absl::StrCat("\"", SampleIssuerCode(from), "\""),
+                          absl::StrCat("\"", SampleIssuerCode(jurisdiction), "\""));
   return WithReplaced(document, absl::StrCat("\"", from, area, "\""),
                       absl::StrCat("\"", jurisdiction, area, "\""));
 }
@@ -121,7 +121,7 @@ gateway::v1::IssuerEntry ListingOf(const Federation& federation, absl::string_vi
                                    absl::string_view jurisdiction) {
   const std::unique_ptr<Signer> key = IssuerKey(federation, kind, jurisdiction);
   gateway::v1::IssuerEntry entry;
-  entry.set_issuer_code(IssuerCode(jurisdiction));
+  entry.set_issuer_code(SampleIssuerCode(jurisdiction));
   entry.set_name("样例发证机关");
   entry.set_public_key(key->public_key().spki_der());
   entry.set_algorithm(AlgorithmOf(SchemeOf(jurisdiction)));

@@ -30,7 +30,7 @@ std::string LicenceNumber(absl::string_view jurisdiction, int sequence);
 std::string DrivingLicence(absl::string_view jurisdiction, int sequence = 1);
 
 // Result: an authority's code (GB 32100), the one of deploy/federation.py.
-std::string IssuerCode(absl::string_view jurisdiction);
+std::string SampleIssuerCode(absl::string_view jurisdiction);
 
 // Result: `document` with every `from` replaced by `to`; fails the test when there is none.
 std::string WithReplaced(std::string document, absl::string_view from, absl::string_view to);

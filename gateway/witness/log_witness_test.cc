@@ -1,12 +1,12 @@
-#include "gateway/receipt/log_witness.h"
+#include "gateway/witness/log_witness.h"
 
 #include <map>
 #include <memory>
 
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/receipt/testing/decision_logs.h"
 #include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

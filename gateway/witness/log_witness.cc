@@ -1,4 +1,4 @@
-#include "gateway/receipt/log_witness.h"
+#include "gateway/witness/log_witness.h"
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/identifiers.h"

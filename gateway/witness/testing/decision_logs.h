@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RECEIPT_TESTING_DECISION_LOGS_H_
-#define MRG_GATEWAY_RECEIPT_TESTING_DECISION_LOGS_H_
+#ifndef MRG_GATEWAY_WITNESS_TESTING_DECISION_LOGS_H_
+#define MRG_GATEWAY_WITNESS_TESTING_DECISION_LOGS_H_
 
 // Decision logs of one origin for tests that compare them: the true one, and ones that were
 // restored or rewritten under the same key.
@@ -10,8 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/crypto/signer.h"
-#include "gateway/receipt/log_key_book.h"
 #include "gateway/storage/ordered_store.h"
+#include "gateway/witness/log_key_book.h"
 
 namespace mrg {
 
@@ -31,4 +31,4 @@ void ListLogKey(const Signer& signer, LogKeyBook* keys);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RECEIPT_TESTING_DECISION_LOGS_H_
+#endif  // MRG_GATEWAY_WITNESS_TESTING_DECISION_LOGS_H_

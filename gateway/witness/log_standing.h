@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RECEIPT_LOG_STANDING_H_
-#define MRG_GATEWAY_RECEIPT_LOG_STANDING_H_
+#ifndef MRG_GATEWAY_WITNESS_LOG_STANDING_H_
+#define MRG_GATEWAY_WITNESS_LOG_STANDING_H_
 
 // Whether the node's own decision log may go on: a log that was restored from an older backup, or
 // whose records were changed, does not continue what a peer kept of it (DESIGN 4, THREATS R18).
@@ -15,7 +15,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/crypto/public_key.h"
-#include "gateway/receipt/log_key_book.h"
+#include "gateway/witness/log_key_book.h"
 
 namespace mrg {
 
@@ -58,4 +58,4 @@ class LogStanding {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RECEIPT_LOG_STANDING_H_
+#endif  // MRG_GATEWAY_WITNESS_LOG_STANDING_H_

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RECEIPT_LOG_KEY_BOOK_H_
-#define MRG_GATEWAY_RECEIPT_LOG_KEY_BOOK_H_
+#ifndef MRG_GATEWAY_WITNESS_LOG_KEY_BOOK_H_
+#define MRG_GATEWAY_WITNESS_LOG_KEY_BOOK_H_
 
 // The log keys that members have in force, as their `log-keys` targets say.
 
@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
-#include "gateway/receipt/receipt_check.h"
+#include "gateway/witness/log_keys.h"
 
 namespace mrg {
 
@@ -33,4 +33,4 @@ class LogKeyBook {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RECEIPT_LOG_KEY_BOOK_H_
+#endif  // MRG_GATEWAY_WITNESS_LOG_KEY_BOOK_H_

@@ -1,4 +1,4 @@
-#include "gateway/receipt/log_keys.h"
+#include "gateway/witness/log_keys.h"
 
 #include <functional>
 
@@ -7,8 +7,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/evp_signer.h"
-#include "gateway/receipt/testing/receipt_desk.h"
-#include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"
@@ -22,10 +21,15 @@ using trustlist::v1::LogKeys;
 
 const absl::Time kFrom = absl::FromUnixSeconds(1772000000);
 
+const std::string& KeyBytes() {
+  static const auto* const bytes = new std::string(NewLogSigner()->public_key().spki_der());
+  return *bytes;
+}
+
 void AddKey(const std::string& origin, absl::Time from, LogKeys* keys) {
   trustlist::v1::LogKey* key = keys->add_keys();
   key->set_origin(origin);
-  key->set_public_key(DeskLogKey().public_key().spki_der());
+  key->set_public_key(KeyBytes());
   *key->mutable_from() = ToTimestamp(from);
 }
 
@@ -55,23 +59,11 @@ TEST(LogKeys, KeysComeBackWithTheirTerms) {
   ASSERT_TRUE(keys.ok()) << keys.status();
   ASSERT_THAT(*keys, SizeIs(3));
   EXPECT_EQ((*keys)[0].origin, "yangtze-delta/log-1");
-  EXPECT_EQ((*keys)[0].key.spki_der(), DeskLogKey().public_key().spki_der());
+  EXPECT_EQ((*keys)[0].key.spki_der(), KeyBytes());
   EXPECT_EQ((*keys)[0].from, kFrom);
   EXPECT_EQ((*keys)[0].until, kFrom + absl::Hours(1));
   EXPECT_EQ((*keys)[1].until, absl::InfiniteFuture());
   EXPECT_EQ((*keys)[2].origin, "yangtze-delta/log-2");
-}
-
-TEST(LogKeys, ParsedKeysCheckReceipts) {
-  MemoryStore store;
-  const std::string receipt = ReceiptBytes(ReceiptDesk(&store).Issue(OrderOf("a")));
-  LogKeys message;
-  AddKey(kDeskOrigin, DeskNow(), &message);
-
-  const auto keys = ParseLogKeys(CanonicalBytes(message));
-
-  ASSERT_TRUE(keys.ok()) << keys.status();
-  EXPECT_TRUE(CheckReceipt(receipt, *keys).ok());
 }
 
 TEST(LogKeys, NoKeysAreAllowed) {
@@ -107,7 +99,7 @@ TEST(LogKeys, OriginIsAMemberAndALogId) {
 TEST(LogKeys, KeyIsAnEd25519SubjectPublicKeyInfo) {
   const auto p256 =
       *NewEvpSigner(Scheme::kEcdsaP256Sha256, *GeneratePrivateKeyPem(Scheme::kEcdsaP256Sha256));
-  const std::string good = DeskLogKey().public_key().spki_der();
+  const std::string good = KeyBytes();
   ASSERT_EQ(good.size(), 44u);
   for (const std::string& key : {std::string(), std::string("no key"), good.substr(12), good + "x",
                                  p256->public_key().spki_der()}) {
@@ -150,6 +142,19 @@ TEST(LogKeys, NoMoreThanTheBoundAreRead) {
   const auto parsed = ParseLogKeys(CanonicalBytes(keys));
   EXPECT_EQ(ReasonOf(parsed.status()), Reason::kMetadataMalformed);
   EXPECT_EQ(FieldOf(parsed.status()), "keys");
+}
+
+TEST(LogKeys, AMemberListsKeysOfItsOwnLogsOnly) {
+  const auto delta = *MemberId::Parse("yangtze-delta");
+  EXPECT_TRUE(ParseLogKeysOf(delta, CanonicalBytes(OneKey())).ok());
+
+  for (const char* other : {"yangtze/log-1", "yangtze-delta-2/log-1", "zhubu/log-1"}) {
+    LogKeys keys = OneKey();
+    keys.mutable_keys(0)->set_origin(other);
+    const auto parsed = ParseLogKeysOf(delta, CanonicalBytes(keys));
+    EXPECT_EQ(ReasonOf(parsed.status()), Reason::kMetadataMalformed) << other;
+    EXPECT_EQ(FieldOf(parsed.status()), "keys.origin") << other;
+  }
 }
 
 }  // namespace

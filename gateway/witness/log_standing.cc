@@ -1,4 +1,4 @@
-#include "gateway/receipt/log_standing.h"
+#include "gateway/witness/log_standing.h"
 
 #include <optional>
 #include <utility>

@@ -1,21 +1,13 @@
-#include "gateway/receipt/log_key_book.h"
+#include "gateway/witness/log_key_book.h"
 
 #include <utility>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/receipt/log_keys.h"
 
 namespace mrg {
 
 absl::Status LogKeyBook::Update(const MemberId& publisher, absl::string_view target_bytes) {
-  MRG_ASSIGN_OR_RETURN(std::vector<LogKey> keys, ParseLogKeys(target_bytes));
-  for (const LogKey& key : keys) {
-    if (absl::StartsWith(key.origin, absl::StrCat(publisher.value(), "/"))) continue;
-    return MakeError(Reason::kMetadataMalformed, "log-keys: expected logs of the publisher only");
-  }
+  MRG_ASSIGN_OR_RETURN(std::vector<LogKey> keys, ParseLogKeysOf(publisher, target_bytes));
   MutexLock lock(mu_);
   keys_[publisher.value()] = std::move(keys);
   return absl::OkStatus();

@@ -1,4 +1,4 @@
-#include "gateway/receipt/testing/decision_logs.h"
+#include "gateway/witness/testing/decision_logs.h"
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"

@@ -1,13 +1,13 @@
-#include "gateway/receipt/log_keys.h"
+#include "gateway/witness/log_keys.h"
 
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
-#include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -70,6 +70,16 @@ absl::StatusOr<std::vector<LogKey>> ParseLogKeys(absl::string_view target_bytes)
       return Malformed("keys", "expected them sorted by origin, then by `from`");
     }
     keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+absl::StatusOr<std::vector<LogKey>> ParseLogKeysOf(const MemberId& publisher,
+                                                   absl::string_view target_bytes) {
+  MRG_ASSIGN_OR_RETURN(std::vector<LogKey> keys, ParseLogKeys(target_bytes));
+  for (const LogKey& key : keys) {
+    if (absl::StartsWith(key.origin, absl::StrCat(publisher.value(), "/"))) continue;
+    return Malformed("keys.origin", "expected logs of the publisher only");
   }
   return keys;
 }

@@ -1,4 +1,4 @@
-#include "gateway/receipt/log_standing.h"
+#include "gateway/witness/log_standing.h"
 
 #include <memory>
 #include <string>
@@ -7,8 +7,8 @@
 #include "gateway/audit/checkpoint.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/receipt/testing/decision_logs.h"
 #include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RECEIPT_LOG_WITNESS_H_
-#define MRG_GATEWAY_RECEIPT_LOG_WITNESS_H_
+#ifndef MRG_GATEWAY_WITNESS_LOG_WITNESS_H_
+#define MRG_GATEWAY_WITNESS_LOG_WITNESS_H_
 
 // Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten
 // shows (THREATS R18). A node compares its own log with what its peers kept in log_standing.h.
@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/audit/checkpoint.h"
-#include "gateway/receipt/log_key_book.h"
 #include "gateway/storage/ordered_store.h"
+#include "gateway/witness/log_key_book.h"
 
 namespace mrg {
 
@@ -46,4 +46,4 @@ class LogWitness {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RECEIPT_LOG_WITNESS_H_
+#endif  // MRG_GATEWAY_WITNESS_LOG_WITNESS_H_
