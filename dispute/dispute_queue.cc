@@ -86,7 +86,7 @@ absl::StatusOr<std::vector<LeasedDispute>> DisputeQueue::Claim(const Worker& wor
   const auto wanted = static_cast<size_t>(batch);
   for (int round = 0; round < kDisputeRoundsMax && claimed.size() < wanted; ++round) {
     const absl::StatusOr<TakenRows> taken =
-        store_->TakeFirst(Keyspace::kDisputeQueue, begin, end, wanted - claimed.size());
+        TakeFirst(*store_, holds_, Keyspace::kDisputeQueue, begin, end, wanted - claimed.size());
     trouble.Update(taken.status());
     if (!taken.ok() || taken->rows().empty()) break;
     begin = KeyAfter(taken->rows().back().key);

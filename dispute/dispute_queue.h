@@ -4,6 +4,7 @@
 // Who works on which case: claiming, prolonging and giving back of leases. Cases come in with
 // filing and inbound, and leave with a ruling.
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "absl/time/time.h"
 #include "dispute/dispute_node.h"
 #include "dispute/lease.h"
+#include "dispute/taken_rows.h"
 #include "gateway/storage/ordered_store.h"
 
 namespace mrg {
@@ -59,6 +61,8 @@ class DisputeQueue {
   const DisputeNode node_;
   OrderedStore* const store_;
   const DisputeChanged changed_;
+  // Which cases a call of this process is claiming just now; self-synchronised.
+  const std::shared_ptr<RowHolds> holds_ = std::make_shared<RowHolds>();
 };
 
 }  // namespace mrg

@@ -5,7 +5,10 @@
 // not deleted: recorded decisions are decided again from them.
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +26,8 @@ class BlobStore : public BlobReader {
   explicit BlobStore(OrderedStore* store) : store_(store) {}
 
   absl::StatusOr<std::string> ReadBlob(absl::string_view sha256) const override;
+  absl::StatusOr<std::vector<std::optional<std::string>>> ReadBlobs(
+      std::span<const std::string> sha256s) const override;
 
   // Result: true when the blob is stored. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<bool> Holds(absl::string_view sha256) const;
@@ -44,6 +49,8 @@ class OverlayBlobReader : public BlobReader {
   OverlayBlobReader(const std::map<std::string, std::string>* fresh, const BlobReader* stored)
       : fresh_(fresh), stored_(stored) {}
   absl::StatusOr<std::string> ReadBlob(absl::string_view sha256) const override;
+  absl::StatusOr<std::vector<std::optional<std::string>>> ReadBlobs(
+      std::span<const std::string> sha256s) const override;
 
  private:
   const std::map<std::string, std::string>* const fresh_;
@@ -56,6 +63,10 @@ class BlobNodes : public NodeSource {
   explicit BlobNodes(const BlobReader* blobs) : blobs_(blobs) {}
   absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
     return blobs_->ReadBlob(sha256);
+  }
+  absl::StatusOr<std::vector<std::optional<std::string>>> ReadNodes(
+      std::span<const std::string> sha256s) const override {
+    return blobs_->ReadBlobs(sha256s);
   }
 
  private:

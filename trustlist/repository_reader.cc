@@ -1,5 +1,6 @@
 #include "trustlist/repository_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/base/reason.h"
@@ -8,6 +9,13 @@
 #include "trustlist/repository_names.h"
 
 namespace mrg {
+namespace {
+
+// Nodes read from the store in one go. Not all that are asked for: an answer ends by its bytes, and
+// what is read beyond them is read in vain.
+constexpr size_t kNodesAtOnce = 16;
+
+}  // namespace
 
 absl::StatusOr<std::string> RepositoryReader::ReadMetadata(const MemberId& publisher,
                                                            absl::string_view role,
@@ -47,11 +55,17 @@ absl::StatusOr<std::vector<std::string>> RepositoryReader::ReadNodes(
     std::span<const std::string> sha256) const {
   std::vector<std::string> nodes;
   size_t bytes = 0;
-  for (const std::string& digest : sha256) {
-    MRG_ASSIGN_OR_RETURN(std::string node, blobs_.ReadBlob(digest));
-    bytes += node.size();
-    if (!nodes.empty() && bytes > kNodeAnswerBytesMax) break;
-    nodes.push_back(std::move(node));
+  while (nodes.size() < sha256.size()) {
+    const size_t batch = std::min(kNodesAtOnce, sha256.size() - nodes.size());
+    MRG_ASSIGN_OR_RETURN(auto found, blobs_.ReadBlobs(sha256.subspan(nodes.size(), batch)));
+    for (std::optional<std::string>& node : found) {
+      if (!node.has_value()) {
+        return MakeError(Reason::kTreeNodeNotFound, "no blob of this digest is stored");
+      }
+      bytes += node->size();
+      if (!nodes.empty() && bytes > kNodeAnswerBytesMax) return nodes;
+      nodes.push_back(*std::move(node));
+    }
   }
   return nodes;
 }

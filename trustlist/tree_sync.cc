@@ -1,5 +1,6 @@
 #include "trustlist/tree_sync.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/base/reason.h"
@@ -8,6 +9,9 @@
 
 namespace mrg {
 namespace {
+
+// Places looked at in one go: the children of one branch.
+constexpr size_t kNodesAtOnce = 16;
 
 // A place in the tree to look at.
 struct Visit {
@@ -29,9 +33,7 @@ class TreeSync {
     open_.push_back(std::move(root));
     while (!open_.empty() || !missing_.empty()) {
       while (!open_.empty() && missing_.size() < options_.nodes_per_fetch) {
-        Visit visit = std::move(open_.back());
-        open_.pop_back();
-        MRG_RETURN_IF_ERROR(Look(std::move(visit)));
+        MRG_RETURN_IF_ERROR(LookAtSome());
       }
       if (!missing_.empty()) MRG_RETURN_IF_ERROR(FetchMissing());
     }
@@ -41,19 +43,31 @@ class TreeSync {
   }
 
  private:
-  absl::Status Look(Visit visit) {
-    if (visit.complete == visit.sha256) {
-      progress_.entries += visit.entry_count.value_or(0);
-      return absl::OkStatus();
+  // Looks at the last of what is open, reading it in one go; no more than may be missing.
+  absl::Status LookAtSome() {
+    std::vector<Visit> visits;
+    std::vector<std::string> digests;
+    const size_t most = std::min(kNodesAtOnce, options_.nodes_per_fetch - missing_.size());
+    while (!open_.empty() && visits.size() < most) {
+      Visit visit = std::move(open_.back());
+      open_.pop_back();
+      if (visit.complete == visit.sha256) {
+        progress_.entries += visit.entry_count.value_or(0);
+        continue;
+      }
+      digests.push_back(visit.sha256);
+      visits.push_back(std::move(visit));
     }
-    const absl::StatusOr<std::string> bytes = held_.ReadBlob(visit.sha256);
-    if (ReasonOf(bytes.status()) == Reason::kTreeNodeNotFound) {
-      missing_.push_back(std::move(visit));
-      return absl::OkStatus();
+    MRG_ASSIGN_OR_RETURN(const auto held, held_.ReadBlobs(digests));
+    for (size_t i = 0; i < visits.size(); ++i) {
+      if (!held[i].has_value()) {
+        missing_.push_back(std::move(visits[i]));
+        continue;
+      }
+      ++progress_.nodes_held;
+      MRG_RETURN_IF_ERROR(Expand(visits[i], *held[i]));
     }
-    MRG_RETURN_IF_ERROR(bytes.status());
-    ++progress_.nodes_held;
-    return Expand(visit, *bytes);
+    return absl::OkStatus();
   }
 
   // Asks for all that is missing; what the answer leaves out is asked for again with the next.

@@ -56,7 +56,11 @@ absl::Status DecisionLog::Recover() {
     auto checkpoint = ParseSignedCheckpoint(state->value, origin_, log_key_->public_key());
     if (!checkpoint.ok()) return MakeError(Reason::kStoreCorrupt, checkpoint.status().message());
     size = checkpoint->size;
-    const PerfectNodeReader tiles = TileReader(store_, origin_);
+    MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                         ReadTiles(*store_, origin_, [size](const PerfectNodeReader& noted) {
+                           TreeEdge::Load(size, noted).status().IgnoreError();
+                           TreeRoot(size, noted).status().IgnoreError();
+                         }));
     MRG_ASSIGN_OR_RETURN(edge, TreeEdge::Load(size, tiles));
     MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(size, tiles));
     if (ToView(root) != checkpoint->root) {
@@ -218,13 +222,21 @@ absl::StatusOr<std::string> DecisionLog::ReadRecord(uint64_t index) const {
 absl::StatusOr<std::vector<std::string>> DecisionLog::InclusionProof(uint64_t index,
                                                                      uint64_t tree_size) const {
   if (index >= tree_size || tree_size > size()) return NoSuchRecord();
-  return MakeInclusionProof(index, tree_size, TileReader(store_, origin_));
+  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+                         MakeInclusionProof(index, tree_size, noted).status().IgnoreError();
+                       }));
+  return MakeInclusionProof(index, tree_size, tiles);
 }
 
 absl::StatusOr<std::vector<std::string>> DecisionLog::ConsistencyProof(uint64_t first,
                                                                        uint64_t second) const {
   if (first == 0 || first > second || second > size()) return NoSuchRecord();
-  return MakeConsistencyProof(first, second, TileReader(store_, origin_));
+  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+                         MakeConsistencyProof(first, second, noted).status().IgnoreError();
+                       }));
+  return MakeConsistencyProof(first, second, tiles);
 }
 
 }  // namespace mrg

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/audit/merkle_tree.h"
@@ -26,6 +27,16 @@ inline constexpr uint64_t kTileWidth = uint64_t{1} << kTileHeight;
 // Result: a reader of perfect nodes from the tiles of the log `origin`; `store` is borrowed.
 // Its errors: STORE_CORRUPT when a tile is missing or short, STORE_UNAVAILABLE.
 PerfectNodeReader TileReader(const StoreReader* store, std::string origin);
+
+// Reads in one go all tiles from which `ask` takes nodes, for proofs, roots and edges, that would
+// otherwise cost the store a read a node. `ask` is called once with a reader that notes what it is
+// asked for and answers with hashes of no meaning; it may return what it likes.
+// Result: a reader of those nodes, that holds the tiles; any other node is STORE_CORRUPT.
+// REQUIRES: which nodes `ask` reads does not depend on their hashes.
+// Errors: STORE_UNAVAILABLE, STORE_CORRUPT (the store's; a missing tile is told by the reader).
+absl::StatusOr<PerfectNodeReader> ReadTiles(
+    const StoreReader& store, absl::string_view origin,
+    absl::FunctionRef<void(const PerfectNodeReader& noted)> ask);
 
 // Puts every tile that changed when the tree grew from `old_size` to edge.size() leaves.
 // `reader` gives the perfect nodes of the new tree that the edge does not hold.

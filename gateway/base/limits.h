@@ -32,6 +32,9 @@ inline constexpr size_t kTagEpochsMax = 64;
 inline constexpr size_t kMessageBytesMax = size_t{1} << 20;
 // An inbound message on the admin listener, bytes: a whole signing ceremony.
 inline constexpr size_t kAdminMessageBytesMax = size_t{64} << 20;
+// Rows that one read of a store may name. A read of a place of a tree names 16, of a log proof less
+// than 64; an answer of 1,024 rows still is a small part of what a store holds in memory.
+inline constexpr size_t kStoreKeysMax = 1024;
 // Records in one write of the log. Above this the wait of the first outweighs what the last saves.
 inline constexpr size_t kLogGroupMax = 256;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.

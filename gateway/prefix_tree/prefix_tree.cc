@@ -19,6 +19,9 @@ using trustlist::v1::TreeChild;
 using trustlist::v1::TreeLeafEntry;
 using trustlist::v1::TreeNode;
 
+// Nodes read in one go on the way through a tree: the children of one branch.
+constexpr size_t kNodesAtOnce = 16;
+
 // An entry with its key; lists of these are sorted by key.
 struct KeyedEntry {
   std::string key;
@@ -89,17 +92,26 @@ absl::Status CheckBounds(const TreeEntry& entry) {
   return absl::OkStatus();
 }
 
+// `bytes`: the node's, of digest `sha256`.
+absl::Status ForEachBelow(absl::string_view sha256, const std::string& bytes,
+                          const NodeSource& nodes, const std::string& prefix,
+                          const std::function<absl::Status(const TreeNodeEntry&)>& visit) {
+  MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, sha256, prefix));
+  for (const TreeNodeEntry& entry : node.entries) MRG_RETURN_IF_ERROR(visit(entry));
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> below, ReadChildren(node, nodes));
+  for (size_t i = 0; i < below.size(); ++i) {
+    const TreeNodeChild& child = node.children[i];
+    MRG_RETURN_IF_ERROR(
+        ForEachBelow(child.sha256, below[i], nodes, PrefixBelow(prefix, child.nibble), visit));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ForEachBelow(absl::string_view sha256, const NodeSource& nodes,
                           const std::string& prefix,
                           const std::function<absl::Status(const TreeNodeEntry&)>& visit) {
   MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes.ReadNode(sha256));
-  MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(bytes, sha256, prefix));
-  for (const TreeNodeEntry& entry : node.entries) MRG_RETURN_IF_ERROR(visit(entry));
-  for (const TreeNodeChild& child : node.children) {
-    MRG_RETURN_IF_ERROR(
-        ForEachBelow(child.sha256, nodes, PrefixBelow(prefix, child.nibble), visit));
-  }
-  return absl::OkStatus();
+  return ForEachBelow(sha256, bytes, nodes, prefix, visit);
 }
 
 class Updater {
@@ -171,6 +183,37 @@ class Updater {
 };
 
 }  // namespace
+
+absl::StatusOr<std::vector<std::optional<std::string>>> NodeSource::ReadNodes(
+    std::span<const std::string> sha256s) const {
+  std::vector<std::optional<std::string>> nodes;
+  for (const std::string& sha256 : sha256s) {
+    absl::StatusOr<std::string> node = ReadNode(sha256);
+    if (ReasonOf(node.status()) == Reason::kTreeNodeNotFound) {
+      nodes.emplace_back();
+      continue;
+    }
+    MRG_RETURN_IF_ERROR(node.status());
+    nodes.push_back(*std::move(node));
+  }
+  return nodes;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadChildren(const TreeNodeView& branch,
+                                                      const NodeSource& nodes) {
+  if (!branch.is_branch()) return std::vector<std::string>();
+  std::vector<std::string> digests;
+  for (const TreeNodeChild& child : branch.children) digests.emplace_back(child.sha256);
+  MRG_ASSIGN_OR_RETURN(std::vector<std::optional<std::string>> found, nodes.ReadNodes(digests));
+  std::vector<std::string> below;
+  for (std::optional<std::string>& node : found) {
+    if (!node.has_value()) {
+      return MakeError(Reason::kTreeNodeNotFound, "a node of the tree is not there");
+    }
+    below.push_back(*std::move(node));
+  }
+  return below;
+}
 
 absl::StatusOr<BuiltTree> BuildTree(std::vector<TreeEntry> entries) {
   std::vector<KeyedEntry> keyed;
@@ -250,17 +293,26 @@ absl::StatusOr<std::vector<std::string>> MissingNodes(absl::string_view root_sha
   std::set<std::string> missing;
   std::vector<std::pair<std::string, std::string>> open = {{std::string(root_sha256), ""}};
   while (!open.empty() && missing.size() < limit) {
-    const auto [sha256, prefix] = std::move(open.back());
-    open.pop_back();
-    const absl::StatusOr<std::string> bytes = nodes.ReadNode(sha256);
-    if (ReasonOf(bytes.status()) == Reason::kTreeNodeNotFound) {
-      missing.insert(sha256);
-      continue;
+    // From the end, so that the walk goes down before it goes on and few places are open.
+    const size_t batch = std::min({open.size(), kNodesAtOnce, limit - missing.size()});
+    std::vector<std::string> digests;
+    std::vector<std::string> prefixes;
+    for (size_t i = 0; i < batch; ++i) {
+      digests.push_back(std::move(open.back().first));
+      prefixes.push_back(std::move(open.back().second));
+      open.pop_back();
     }
-    MRG_RETURN_IF_ERROR(bytes.status());
-    MRG_ASSIGN_OR_RETURN(const TreeNodeView node, ReadTreeNode(*bytes, sha256, prefix));
-    for (const TreeNodeChild& child : node.children) {
-      open.emplace_back(std::string(child.sha256), PrefixBelow(prefix, child.nibble));
+    MRG_ASSIGN_OR_RETURN(const auto found, nodes.ReadNodes(digests));
+    for (size_t i = 0; i < batch; ++i) {
+      if (!found[i].has_value()) {
+        missing.insert(digests[i]);
+        continue;
+      }
+      MRG_ASSIGN_OR_RETURN(const TreeNodeView node,
+                           ReadTreeNode(*found[i], digests[i], prefixes[i]));
+      for (const TreeNodeChild& child : node.children) {
+        open.emplace_back(std::string(child.sha256), PrefixBelow(prefixes[i], child.nibble));
+      }
     }
   }
   return std::vector<std::string>(missing.begin(), missing.end());

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,19 @@ class NodeSource {
   virtual ~NodeSource() = default;
   // Result: the node's bytes. Errors: TREE_NODE_NOT_FOUND, STORE_UNAVAILABLE.
   virtual absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const = 0;
+
+  // Reads several nodes, in one go where the source can: this one asks for one after the other.
+  // Result: one answer a digest, in the same order; nullopt where there is no such node.
+  // Ranges: at most kStoreKeysMax digests. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  virtual absl::StatusOr<std::vector<std::optional<std::string>>> ReadNodes(
+      std::span<const std::string> sha256s) const;
 };
+
+// Reads the children of `branch`, all in one go.
+// Result: the nodes' bytes, one a child, in the order of `branch`; none for a leaf.
+// Errors: TREE_NODE_NOT_FOUND when one is missing; otherwise as NodeSource::ReadNodes.
+absl::StatusOr<std::vector<std::string>> ReadChildren(const TreeNodeView& branch,
+                                                      const NodeSource& nodes);
 
 struct BuiltTree {
   std::string root_sha256;                   // 32 raw bytes

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/tree_node.h"
@@ -23,6 +24,13 @@ class Subtree {
     Subtree subtree;
     if (sha256.empty()) return subtree;
     MRG_ASSIGN_OR_RETURN(std::string bytes, nodes.ReadNode(sha256));
+    return Of(sha256, std::move(bytes), prefix);
+  }
+
+  // `bytes`: the node's, as they were read.
+  static absl::StatusOr<Subtree> Of(absl::string_view sha256, std::string bytes,
+                                    absl::string_view prefix) {
+    Subtree subtree;
     // On the heap, so that what the view borrows stays where it is.
     subtree.bytes_ = std::make_unique<const std::string>(std::move(bytes));
     MRG_ASSIGN_OR_RETURN(subtree.view_, ReadTreeNode(*subtree.bytes_, sha256, prefix));
@@ -106,9 +114,12 @@ class Differences {
   absl::Status ForEach(const Subtree& subtree, const std::string& prefix,
                        const std::function<absl::Status(const TreeNodeEntry&)>& visit) const {
     for (const TreeNodeEntry& entry : subtree.view().entries) MRG_RETURN_IF_ERROR(visit(entry));
-    for (const TreeNodeChild& child : subtree.view().children) {
+    MRG_ASSIGN_OR_RETURN(std::vector<std::string> nodes, ReadChildren(subtree.view(), nodes_));
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      const TreeNodeChild& child = subtree.view().children[i];
       const std::string below = PrefixBelow(prefix, child.nibble);
-      MRG_ASSIGN_OR_RETURN(const Subtree next, Subtree::Read(child.sha256, nodes_, below));
+      MRG_ASSIGN_OR_RETURN(const Subtree next,
+                           Subtree::Of(child.sha256, std::move(nodes[i]), below));
       MRG_RETURN_IF_ERROR(ForEach(next, below, visit));
     }
     return absl::OkStatus();

@@ -37,15 +37,20 @@ class TreeImage::Loader {
  public:
   Loader(const NodeSource& nodes, const Reader& reader) : nodes_(nodes), reader_(reader) {}
 
-  // Result: the subtree at the position of `prefix`. `earlier`: what the earlier image has there;
-  // null: nothing. `stated`: how many entries the parent says it has.
-  absl::StatusOr<NodePtr> Load(absl::string_view sha256, const std::string& prefix,
-                               std::optional<uint64_t> stated, const NodePtr& earlier) const {
-    if (earlier != nullptr && earlier->Is(sha256)) {
-      MRG_RETURN_IF_ERROR(CheckCount(stated, earlier->entry_count));
-      return earlier;
-    }
+  // Result: the whole tree. `earlier`: the earlier image's root; null: none.
+  absl::StatusOr<NodePtr> LoadRoot(absl::string_view sha256, const NodePtr& earlier) const {
+    if (earlier != nullptr && earlier->Is(sha256)) return earlier;
     MRG_ASSIGN_OR_RETURN(const std::string bytes, nodes_.ReadNode(sha256));
+    return Load(sha256, bytes, "", std::nullopt, earlier);
+  }
+
+ private:
+  // Result: the subtree at the position of `prefix`, of which `bytes` is the first node and not the
+  // one of `earlier`: what the earlier image has there; null: nothing. `stated`: how many entries
+  // the parent says it has.
+  absl::StatusOr<NodePtr> Load(absl::string_view sha256, const std::string& bytes,
+                               const std::string& prefix, std::optional<uint64_t> stated,
+                               const NodePtr& earlier) const {
     MRG_ASSIGN_OR_RETURN(const TreeNodeView view, ReadTreeNode(bytes, sha256, prefix));
     MRG_RETURN_IF_ERROR(CheckCount(stated, view.entry_count));
     auto node = std::make_shared<Node>();
@@ -59,20 +64,36 @@ class TreeImage::Loader {
     const bool both_branches = earlier != nullptr && earlier->is_branch();
     if (earlier != nullptr && !both_branches) Drop(*earlier);
     node->children.resize(kChildren);
+    const auto before_at = [&](uint32_t nibble) {
+      return both_branches ? earlier->children[nibble] : nullptr;
+    };
+    // What is not shared with the earlier image is read, in one go.
+    TreeNodeView changed;
+    for (const TreeNodeChild& child : view.children) {
+      const NodePtr before = before_at(child.nibble);
+      if (before == nullptr || !before->Is(child.sha256)) changed.children.push_back(child);
+    }
+    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> below, ReadChildren(changed, nodes_));
+    size_t next = 0;
     for (uint32_t nibble = 0; nibble < kChildren; ++nibble) {
-      const NodePtr before = both_branches ? earlier->children[nibble] : nullptr;
+      const NodePtr before = before_at(nibble);
       const TreeNodeChild* const child = view.ChildAt(nibble);
       if (child == nullptr) {
         if (before != nullptr) Drop(*before);
         continue;
       }
-      MRG_ASSIGN_OR_RETURN(node->children[nibble], Load(child->sha256, PrefixBelow(prefix, nibble),
-                                                        child->entry_count, before));
+      if (before != nullptr && before->Is(child->sha256)) {
+        MRG_RETURN_IF_ERROR(CheckCount(child->entry_count, before->entry_count));
+        node->children[nibble] = before;
+        continue;
+      }
+      MRG_ASSIGN_OR_RETURN(node->children[nibble],
+                           Load(child->sha256, below[next++], PrefixBelow(prefix, nibble),
+                                child->entry_count, before));
     }
     return NodePtr(std::move(node));
   }
 
- private:
   static absl::Status CheckCount(std::optional<uint64_t> stated, uint64_t actual) {
     if (!stated.has_value() || *stated == actual) return absl::OkStatus();
     return MakeError(Reason::kTreeNodeMalformed, "expected as many entries as the parent states");
@@ -112,9 +133,9 @@ class TreeImage::Loader {
 absl::StatusOr<TreeImage> TreeImage::Load(absl::string_view root_sha256, const NodeSource& nodes,
                                           const Reader& reader, const TreeImage* earlier) {
   TreeImage image;
-  MRG_ASSIGN_OR_RETURN(image.root_, Loader(nodes, reader)
-                                        .Load(root_sha256, "", std::nullopt,
-                                              earlier == nullptr ? nullptr : earlier->root_));
+  MRG_ASSIGN_OR_RETURN(
+      image.root_,
+      Loader(nodes, reader).LoadRoot(root_sha256, earlier == nullptr ? nullptr : earlier->root_));
   return image;
 }
 

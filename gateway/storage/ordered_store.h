@@ -7,8 +7,8 @@
 // All logic is written once above this interface; an implementation passes the conformance suite
 // (testing/store_conformance.h) before it is used.
 //
-// Thread-safe: every function of a store may be called from any thread. Handles (snapshot, taken
-// rows) belong to one thread at a time.
+// Thread-safe: every function of a store may be called from any thread. A snapshot
+// belongs to one thread at a time.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,14 +16,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/storage/keyspace.h"
-#include "gateway/storage/row_holds.h"
 #include "gateway/storage/write_set.h"
 
 namespace mrg {
@@ -67,6 +65,14 @@ class StoreReader {
   virtual absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                        absl::string_view key) const = 0;
 
+  // Reads the rows of `keys` at one moment of the store.
+  // Result: one answer a key, in the order of `keys`; nullopt where the row is absent. A key that
+  // stands twice is answered twice; no keys give no answers.
+  // Ranges: at most kStoreKeysMax keys. Errors: INVARIANT_BROKEN (more keys), STORE_UNAVAILABLE,
+  // STORE_CORRUPT; then nothing is answered.
+  virtual absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const = 0;
+
   // Reads rows with begin <= key < end in key order, from one moment of the store.
   // Ranges: end "" means to the end of the keyspace; limit >= 1, the caller pages on with
   // begin = last key + '\0'. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
@@ -76,21 +82,6 @@ class StoreReader {
 
 // A frozen view: later commits do not show. Must not outlive its store.
 class StoreSnapshot : public StoreReader {};
-
-// Rows that TakeFirst gave to this caller. While the object lives, no other TakeFirst on the same
-// store object returns these rows. It is not a lock: Commit and Get are not hindered, so what is
-// decided on a taken row is still written under RequireVersion.
-class TakenRows {
- public:
-  TakenRows() = default;
-  TakenRows(std::vector<Row> rows, std::vector<RowHold> holds)
-      : rows_(std::move(rows)), holds_(std::move(holds)) {}
-  const std::vector<Row>& rows() const { return rows_; }
-
- private:
-  std::vector<Row> rows_;
-  std::vector<RowHold> holds_;  // one a row, in the same order
-};
 
 class OrderedStore : public StoreReader {
  public:
@@ -107,17 +98,10 @@ class OrderedStore : public StoreReader {
 
   // Result: a view of the store as it is now. Never null.
   virtual std::unique_ptr<StoreSnapshot> Snapshot() const = 0;
-
-  // Takes the first `n` rows of [begin, end) that no other live TakenRows of this store object
-  // holds (the meaning of SKIP LOCKED, within one process). Each returned row was stored, with the
-  // returned version, at a moment when it was already held. Fewer than n: no more were free.
-  // Ranges: n >= 1; end "" = to the end. Errors: as Scan.
-  virtual absl::StatusOr<TakenRows> TakeFirst(Keyspace keyspace, absl::string_view begin,
-                                              absl::string_view end, size_t n);
-
- private:
-  std::shared_ptr<RowHolds> holds_ = std::make_shared<RowHolds>();  // self-synchronised
 };
+
+// For implementations. Errors: INVARIANT_BROKEN above kStoreKeysMax keys.
+absl::Status CheckKeyCount(size_t keys);
 
 }  // namespace mrg
 

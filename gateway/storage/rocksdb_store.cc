@@ -127,6 +127,26 @@ absl::StatusOr<std::optional<Versioned>> ReadRow(const Database& database,
   return row;
 }
 
+absl::StatusOr<std::vector<std::optional<Versioned>>> ReadRows(const Database& database,
+                                                               const rocksdb::ReadOptions& options,
+                                                               Keyspace keyspace,
+                                                               std::span<const std::string> keys) {
+  MRG_RETURN_IF_ERROR(CheckKeyCount(keys.size()));
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  // All keys of one table are read at one sequence number.
+  database.db->MultiGet(options, database.table(keyspace), slices.size(), slices.data(),
+                        values.data(), statuses.data());
+  std::vector<std::optional<Versioned>> rows(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return FromRocksDb(statuses[i]);
+    MRG_ASSIGN_OR_RETURN(rows[i], DecodeRow(values[i]));
+  }
+  return rows;
+}
+
 absl::StatusOr<std::vector<Row>> ReadRange(const Database& database, rocksdb::ReadOptions options,
                                            Keyspace keyspace, absl::string_view begin,
                                            absl::string_view end, size_t limit) {
@@ -157,6 +177,10 @@ class RocksDbSnapshot : public StoreSnapshot {
                                                absl::string_view key) const override {
     return ReadRow(database_, options_, keyspace, key);
   }
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const override {
+    return ReadRows(database_, options_, keyspace, keys);
+  }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override {
     return ReadRange(database_, options_, keyspace, begin, end, limit);
@@ -176,6 +200,10 @@ class RocksDbStore : public OrderedStore {
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                absl::string_view key) const override {
     return ReadRow(*database_, rocksdb::ReadOptions(), keyspace, key);
+  }
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const override {
+    return ReadRows(*database_, rocksdb::ReadOptions(), keyspace, keys);
   }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override {

@@ -20,6 +20,10 @@ class DownSnapshot : public StoreSnapshot {
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace, absl::string_view) const override {
     return Down();
   }
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace, std::span<const std::string>) const override {
+    return Down();
+  }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace, absl::string_view, absl::string_view,
                                         size_t) const override {
     return Down();
@@ -75,6 +79,12 @@ absl::StatusOr<std::optional<Versioned>> FaultyStore::Get(Keyspace keyspace,
                                                           absl::string_view key) const {
   if (crashed()) return Down();
   return inner_->Get(keyspace, key);
+}
+
+absl::StatusOr<std::vector<std::optional<Versioned>>> FaultyStore::GetMany(
+    Keyspace keyspace, std::span<const std::string> keys) const {
+  if (crashed()) return Down();
+  return inner_->GetMany(keyspace, keys);
 }
 
 absl::StatusOr<std::vector<Row>> FaultyStore::Scan(Keyspace keyspace, absl::string_view begin,

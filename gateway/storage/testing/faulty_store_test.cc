@@ -57,7 +57,9 @@ TEST_F(FaultyStoreTest, AfterACrashEveryCallFailsUntilRestart) {
     EXPECT_EQ(Put("later").outcome, CommitResult::kUnknown);
     EXPECT_EQ(ReasonOf(faulty_.Get(Keyspace::kSalt, "x").status()), Reason::kStoreUnavailable);
     EXPECT_FALSE(faulty_.Scan(Keyspace::kSalt, "", "", 1).ok());
-    EXPECT_FALSE(faulty_.TakeFirst(Keyspace::kSalt, "", "", 1).ok());
+    const std::vector<std::string> keys = {"x"};
+    EXPECT_EQ(ReasonOf(faulty_.GetMany(Keyspace::kSalt, keys).status()), Reason::kStoreUnavailable);
+    EXPECT_FALSE(faulty_.Snapshot()->GetMany(Keyspace::kSalt, keys).ok());
     EXPECT_FALSE(faulty_.Snapshot()->Get(Keyspace::kSalt, "x").ok());
     faulty_.Restart();
     EXPECT_TRUE(faulty_.Get(Keyspace::kSalt, "x").ok());

@@ -26,16 +26,25 @@ class InterleavingStore : public OrderedStore {
 
   // Runs `meanwhile` once, right before the next commit lands.
   void BeforeNextCommit(std::function<void()> meanwhile) { before_ = std::move(meanwhile); }
-  // Runs `meanwhile` once, right after the next Get, also of a snapshot.
+  // Runs `meanwhile` once, right after the next Get or GetMany, also of a snapshot.
   void AfterNextGet(std::function<void()> meanwhile) { after_ = std::move(meanwhile); }
+
+  // Runs `meanwhile` once, right after the next Scan of the store itself.
+  void AfterNextScan(std::function<void()> meanwhile) { after_scan_ = std::move(meanwhile); }
 
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                absl::string_view key) const override {
     return Then(inner_->Get(keyspace, key));
   }
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const override {
+    return Then(inner_->GetMany(keyspace, keys));
+  }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override {
-    return inner_->Scan(keyspace, begin, end, limit);
+    auto rows = inner_->Scan(keyspace, begin, end, limit);
+    if (after_scan_) std::exchange(after_scan_, nullptr)();
+    return rows;
   }
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override {
     if (before_) std::exchange(before_, nullptr)();
@@ -55,6 +64,10 @@ class InterleavingStore : public OrderedStore {
     Answer Get(Keyspace keyspace, absl::string_view key) const override {
       return store_->Then(inner_->Get(keyspace, key));
     }
+    absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+        Keyspace keyspace, std::span<const std::string> keys) const override {
+      return store_->Then(inner_->GetMany(keyspace, keys));
+    }
     absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                           absl::string_view end, size_t limit) const override {
       return inner_->Scan(keyspace, begin, end, limit);
@@ -65,7 +78,8 @@ class InterleavingStore : public OrderedStore {
     const std::unique_ptr<StoreSnapshot> inner_;
   };
 
-  Answer Then(Answer answer) const {
+  template <typename Rows>
+  Rows Then(Rows answer) const {
     if (after_) std::exchange(after_, nullptr)();
     return answer;
   }
@@ -73,6 +87,7 @@ class InterleavingStore : public OrderedStore {
   OrderedStore* const inner_;
   std::function<void()> before_;
   mutable std::function<void()> after_;
+  mutable std::function<void()> after_scan_;
 };
 
 }  // namespace mrg

@@ -14,6 +14,15 @@ std::optional<Versioned> GetFrom(const MemoryStore::Tables& tables, Keyspace key
   return found->second;
 }
 
+absl::StatusOr<std::vector<std::optional<Versioned>>> GetManyFrom(
+    const MemoryStore::Tables& tables, Keyspace keyspace, std::span<const std::string> keys) {
+  const absl::Status count = CheckKeyCount(keys.size());
+  if (!count.ok()) return count;
+  std::vector<std::optional<Versioned>> rows;
+  for (const std::string& key : keys) rows.push_back(GetFrom(tables, keyspace, key));
+  return rows;
+}
+
 std::vector<Row> ScanFrom(const MemoryStore::Tables& tables, Keyspace keyspace,
                           absl::string_view begin, absl::string_view end, size_t limit) {
   const MemoryStore::Table& table = tables[static_cast<size_t>(keyspace)];
@@ -31,6 +40,10 @@ class MemorySnapshot : public StoreSnapshot {
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                absl::string_view key) const override {
     return GetFrom(tables_, keyspace, key);
+  }
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const override {
+    return GetManyFrom(tables_, keyspace, keys);
   }
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override {
@@ -60,6 +73,12 @@ absl::StatusOr<std::optional<Versioned>> MemoryStore::Get(Keyspace keyspace,
                                                           absl::string_view key) const {
   MutexLock lock(mu_);
   return GetFrom(tables_, keyspace, key);
+}
+
+absl::StatusOr<std::vector<std::optional<Versioned>>> MemoryStore::GetMany(
+    Keyspace keyspace, std::span<const std::string> keys) const {
+  MutexLock lock(mu_);
+  return GetManyFrom(tables_, keyspace, keys);
 }
 
 absl::StatusOr<std::vector<Row>> MemoryStore::Scan(Keyspace keyspace, absl::string_view begin,

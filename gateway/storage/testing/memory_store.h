@@ -25,6 +25,8 @@ class MemoryStore : public OrderedStore {
 
   absl::StatusOr<std::optional<Versioned>> Get(Keyspace keyspace,
                                                absl::string_view key) const override;
+  absl::StatusOr<std::vector<std::optional<Versioned>>> GetMany(
+      Keyspace keyspace, std::span<const std::string> keys) const override;
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override;
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;

@@ -1,10 +1,10 @@
 #include "gateway/storage/testing/store_conformance.h"
 
 #include <atomic>
-#include <set>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/storage/ordered_key.h"
 
@@ -90,6 +90,81 @@ TEST_P(StoreConformance, ScanGivesTheRangeInUnsignedByteOrderUpToTheLimit) {
   EXPECT_EQ(KeysOf(*store().Scan(kSpace, "d", "e", 10)), "");
   EXPECT_EQ(KeysOf(*store().Scan(kSpace, "c", "a", 10)), "");
   EXPECT_EQ(store().Scan(kSpace, "a", "", 1)->front().version, VersionOf(store(), "a"));
+}
+
+// Result: values in order, "-" for an absent row.
+std::string ValuesOf(const absl::StatusOr<std::vector<std::optional<Versioned>>>& rows) {
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  std::string values;
+  if (!rows.ok()) return values;
+  for (const auto& row : *rows) {
+    absl::StrAppend(&values, row.has_value() ? row->value : "-", " ");
+  }
+  return values;
+}
+
+TEST_P(StoreConformance, GetManyAnswersEachKeyInTheOrderAsked) {
+  WriteSet set;
+  set.Put(kSpace, "a", "1");
+  set.Put(kSpace, "b", "2");
+  set.Put(kSpace, "\xFF"s, "3");
+  set.Put(kOther, "elsewhere", "x");
+  ASSERT_TRUE(store().Commit(set).committed());
+  const std::vector<std::string> keys = {"b", "absent", "\xFF"s, "a", "b", "elsewhere", ""};
+
+  const auto rows = store().GetMany(kSpace, keys);
+
+  EXPECT_EQ(ValuesOf(rows), "2 - 3 1 2 - - ");
+  EXPECT_EQ((*rows)[3]->version, VersionOf(store(), "a"));
+  EXPECT_EQ(ValuesOf(store().GetMany(kSpace, {})), "");
+}
+
+TEST_P(StoreConformance, GetManyTakesUpToItsBoundAndNotOneMore) {
+  WriteSet set;
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < kStoreKeysMax; ++i) {
+    keys.push_back(OrderedKey().U64(i).Take());
+    set.Put(kSpace, keys.back(), "v");
+  }
+  ASSERT_TRUE(store().Commit(set).committed());
+
+  const auto all = store().GetMany(kSpace, keys);
+  keys.push_back("one more");
+  const auto more = store().GetMany(kSpace, keys);
+
+  ASSERT_TRUE(all.ok());
+  EXPECT_EQ(all->size(), kStoreKeysMax);
+  for (const auto& row : *all) EXPECT_TRUE(row.has_value());
+  EXPECT_EQ(ReasonOf(more.status()), Reason::kInvariantBroken);
+  EXPECT_EQ(ReasonOf(store().Snapshot()->GetMany(kSpace, keys).status()), Reason::kInvariantBroken);
+}
+
+TEST_P(StoreConformance, GetManyReadsOneMomentOfTheStore) {
+  constexpr int kRounds = 300;
+  const std::vector<std::string> keys = {"a", "m", "z"};
+  WriteSet first;
+  for (const std::string& key : keys) first.Put(kSpace, key, "0");
+  ASSERT_TRUE(store().Commit(first).committed());
+  std::thread writer([&] {
+    for (int i = 1; i <= kRounds; ++i) {
+      WriteSet set;
+      set.AllowLoss();
+      for (const std::string& key : keys) set.Put(kSpace, key, absl::StrCat(i));
+      EXPECT_TRUE(store().Commit(set).committed());
+    }
+  });
+
+  std::string torn;
+  for (int i = 0; i < kRounds; ++i) {
+    const auto rows = store().GetMany(kSpace, keys);
+    if (!rows.ok() || (*rows)[0]->value != (*rows)[1]->value ||
+        (*rows)[0]->version != (*rows)[2]->version) {
+      torn = ValuesOf(rows);
+    }
+  }
+  writer.join();
+
+  EXPECT_EQ(torn, "");
 }
 
 TEST_P(StoreConformance, DeletedRowIsGoneAndDeletingAnAbsentOneIsNoError) {
@@ -227,37 +302,9 @@ TEST_P(StoreConformance, SnapshotDoesNotSeeLaterCommits) {
 
   EXPECT_EQ(ValueOf(*snapshot, "a"), "1");
   EXPECT_EQ(KeysOf(*snapshot->Scan(kSpace, "", "", 10)), "a ");
+  const std::vector<std::string> keys = {"b", "a"};
+  EXPECT_EQ(ValuesOf(snapshot->GetMany(kSpace, keys)), "- 1 ");
   EXPECT_EQ(ValueOf(store(), "a"), "2");
-}
-
-TEST_P(StoreConformance, TakeFirstSkipsHeldRowsUntilTheHandleDies) {
-  WriteSet set;
-  for (const char* key : {"a", "b", "c", "d"}) set.Put(kSpace, key, "v");
-  ASSERT_TRUE(store().Commit(set).committed());
-
-  const auto first = store().TakeFirst(kSpace, "", "", 2);
-  {
-    const auto second = store().TakeFirst(kSpace, "a", "d", 2);
-    EXPECT_EQ(KeysOf(first->rows()), "a b ");
-    EXPECT_EQ(KeysOf(second->rows()), "c ");
-    EXPECT_EQ(KeysOf(store().TakeFirst(kSpace, "", "", 9)->rows()), "d ");
-  }
-  EXPECT_EQ(KeysOf(store().TakeFirst(kSpace, "", "", 9)->rows()), "c d ");
-  EXPECT_EQ(first->rows()[0].version, VersionOf(store(), "a"));
-  EXPECT_TRUE(store().Commit(PutOf("a", "a hold does not lock")).committed());
-}
-
-TEST_P(StoreConformance, TakeFirstLooksPastManyHeldRows) {
-  WriteSet set;
-  for (int i = 0; i < 200; ++i) set.Put(kSpace, OrderedKey().U64(i).Take(), "v");
-  ASSERT_TRUE(store().Commit(set).committed());
-
-  const auto held = store().TakeFirst(kSpace, "", "", 150);
-  const auto rest = store().TakeFirst(kSpace, "", "", 100);
-
-  EXPECT_EQ(held->rows().size(), 150u);
-  ASSERT_EQ(rest->rows().size(), 50u);
-  EXPECT_EQ(rest->rows()[0].key, OrderedKey().U64(150).Take());
 }
 
 TEST_P(StoreConformance, OneOfManyThreadsWinsAnAbsentKey) {
@@ -297,28 +344,6 @@ TEST_P(StoreConformance, ConcurrentReadModifyWriteLosesNoUpdate) {
   for (std::thread& thread : threads) thread.join();
 
   EXPECT_EQ(ValueOf(store(), "n"), absl::StrCat(kThreads * kSteps));
-}
-
-TEST_P(StoreConformance, ConcurrentTakersNeverShareARow) {
-  WriteSet set;
-  for (int i = 0; i < 64; ++i) set.Put(kSpace, OrderedKey().U64(i).Take(), "v");
-  ASSERT_TRUE(store().Commit(set).committed());
-  std::vector<absl::StatusOr<TakenRows>> taken(8);
-  std::vector<std::thread> threads;
-  for (auto& mine : taken) {
-    threads.emplace_back([&] { mine = store().TakeFirst(kSpace, "", "", 8); });
-  }
-  for (std::thread& thread : threads) thread.join();
-
-  std::set<std::string> seen;
-  size_t total = 0;
-  for (const auto& mine : taken) {
-    ASSERT_TRUE(mine.ok());
-    for (const Row& row : mine->rows()) seen.insert(row.key);
-    total += mine->rows().size();
-  }
-  EXPECT_EQ(seen.size(), total);
-  EXPECT_EQ(total, 64u);
 }
 
 TEST_P(StoreConformance, ReopenedStoreHoldsEveryCommitAndVersionsGoOnRising) {

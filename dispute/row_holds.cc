@@ -1,4 +1,4 @@
-#include "gateway/storage/row_holds.h"
+#include "dispute/row_holds.h"
 
 namespace mrg {
 

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_STORAGE_ROW_HOLDS_H_
-#define MRG_GATEWAY_STORAGE_ROW_HOLDS_H_
+#ifndef MRG_DISPUTE_ROW_HOLDS_H_
+#define MRG_DISPUTE_ROW_HOLDS_H_
 
 // Which rows are held by a TakenRows of this process. Memory only: after a restart nothing is held.
 // Not here: any protection of the data; that is the job of preconditions.
@@ -29,7 +29,7 @@ class RowHold {
   ~RowHold() { Release(); }
 
   // Result: a hold of the row, or nullopt when another live hold has it.
-  // `holds` is kept alive by the hold, so that a hold may outlive its store.
+  // `holds` is kept alive by the hold, so that a hold may outlive its queue.
   static std::optional<RowHold> Take(std::shared_ptr<RowHolds> holds, Keyspace keyspace,
                                      absl::string_view key);
 
@@ -53,4 +53,4 @@ class RowHolds {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_STORAGE_ROW_HOLDS_H_
+#endif  // MRG_DISPUTE_ROW_HOLDS_H_
