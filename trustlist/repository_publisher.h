@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/crypto/signer.h"
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/blob_store.h"
@@ -62,7 +63,7 @@ using PublishedFn = std::function<void(const InForceSet& set, absl::Time now)>;
 struct PublisherOptions {
   MemberId publisher;
   // The one delegated role that the node signs; the repository may lack it (the hub's does).
-  std::string online_role = "status";
+  std::string online_role = kStatusRole;
   // Prefix trees of the online role that exist from the first publication on, empty at first, e.g.
   // "31/status/licences". Those that the role's delegation does not cover are refused.
   std::vector<std::string> online_trees = {};

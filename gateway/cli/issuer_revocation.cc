@@ -12,6 +12,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "mrg/gateway/v1/issuer.pb.h"
@@ -81,7 +82,7 @@ absl::Status RevokeIssuer(const RevokeOptions& options, absl::Time now, Reposito
   if (!key.empty() && key.size() < kKeyDigitsMin) {
     return MakeFieldError(Reason::kFieldMalformed, "--key", "expected at least 8 hex digits");
   }
-  const std::string path = options.jurisdiction + "/issuers";
+  const std::string path = IssuersPath(options.jurisdiction);
   MRG_ASSIGN_OR_RETURN(const std::string role, folder->RoleOf(path));
   MRG_ASSIGN_OR_RETURN(const MetadataDraft draft, folder->Read(role));
   MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(draft));

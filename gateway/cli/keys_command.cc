@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
@@ -85,7 +86,7 @@ absl::Status Init(const KeysFlags& flags, std::ostream& out) {
 
   // (path under dir, scheme); checkpoints are signed with Ed25519 (C2SP tlog-checkpoint).
   std::vector<std::pair<std::string, Scheme>> keys;
-  for (const char* role : {"timestamp", "snapshot", "status", "log"}) {
+  for (const char* role : {"timestamp", "snapshot", kStatusRole, "log"}) {
     keys.emplace_back(absl::StrCat("online/", role, ".pem"), Scheme::kEd25519);
   }
   for (const char* role : {"root", "targets"}) {
@@ -94,7 +95,8 @@ absl::Status Init(const KeysFlags& flags, std::ostream& out) {
   std::vector<std::string> secrets = {"online/idempotency.key"};
   for (const std::string& text : flags.jurisdictions) {
     MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction, JurisdictionId::Parse(text));
-    keys.emplace_back(absl::StrCat("offline/j-", jurisdiction.value(), ".pem"), province_scheme);
+    keys.emplace_back(absl::StrCat("offline/", ProvinceRole(jurisdiction.value()), ".pem"),
+                      province_scheme);
     secrets.push_back(absl::StrCat("online/epoch-", jurisdiction.value(), ".key"));
   }
   for (const auto& [name, scheme] : keys) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/repository_names.h"
@@ -22,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 // The role that the node signs itself.
-constexpr char kOnlineRole[] = "status";
 
 absl::Status MakeFolders(const fs::path& path) {
   std::error_code error;
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<std::string>> RepositoryFolder::TargetsRoles() const 
   MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(top));
   std::vector<std::string> roles;
   for (const DelegatedRole& role : targets.delegations) {
-    if (role.name != kOnlineRole) roles.push_back(role.name);
+    if (role.name != kStatusRole) roles.push_back(role.name);
   }
   std::sort(roles.begin(), roles.end());
   roles.insert(roles.begin(), kTargetsRole);
@@ -137,7 +137,7 @@ absl::StatusOr<std::string> RepositoryFolder::RoleOf(absl::string_view path) con
   MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(top));
   for (const DelegatedRole& role : targets.delegations) {
     if (!role.Covers(path)) continue;
-    if (role.name == kOnlineRole) {
+    if (role.name == kStatusRole) {
       return absl::FailedPreconditionError(
           absl::StrCat(path, " is written by the node, not in a ceremony"));
     }

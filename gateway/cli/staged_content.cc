@@ -11,6 +11,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/crypto/digest.h"
@@ -38,7 +39,7 @@ absl::StatusOr<StagedContent> Issuers(const std::string& jurisdiction, const std
          CanonicalBytes(entry)});
   }
   MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
-  return StagedContent{jurisdiction + "/issuers", "", std::move(tree)};
+  return StagedContent{IssuersPath(jurisdiction), "", std::move(tree)};
 }
 
 absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text) {
@@ -49,7 +50,7 @@ absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const s
     entries.push_back({entry.type_code(), CanonicalBytes(entry)});
   }
   MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
-  return StagedContent{jurisdiction + "/catalogue", "", std::move(tree)};
+  return StagedContent{CataloguePath(jurisdiction), "", std::move(tree)};
 }
 
 // Agreements name packs by the digest of these bytes, so the text stays as it is.
@@ -59,8 +60,7 @@ absl::StatusOr<StagedContent> Pack(const std::string& jurisdiction, const std::s
   if (pack.owner_jurisdiction() != jurisdiction) {
     return MakeError(Reason::kPackInvalid, "expected the owner to be the jurisdiction that lists");
   }
-  return StagedContent{absl::StrCat(jurisdiction, "/packs/", pack.type_code(), "/", pack.standard(),
-                                    "/", pack.version()),
+  return StagedContent{PackPath(jurisdiction, pack.type_code(), pack.standard(), pack.version()),
                        text, std::nullopt};
 }
 
@@ -73,22 +73,20 @@ absl::StatusOr<StagedContent> AgreementText(const std::string& jurisdiction,
   if (std::find(parties.begin(), parties.end(), jurisdiction) == parties.end()) {
     return MakeError(Reason::kAgreementInvalid, "expected the jurisdiction among the parties");
   }
-  return StagedContent{
-      absl::StrCat(jurisdiction, "/agreements/", agreement.id(), "/", agreement.revision()), text,
-      std::nullopt};
+  return StagedContent{AgreementPath(jurisdiction, agreement.id(), agreement.revision()), text,
+                       std::nullopt};
 }
 
 absl::StatusOr<StagedContent> RepealText(const std::string& jurisdiction, const std::string& text) {
   gateway::v1::Repeal repeal;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &repeal));
-  return StagedContent{absl::StrCat(jurisdiction, "/repeals/", repeal.agreement_id()), text,
-                       std::nullopt};
+  return StagedContent{RepealPath(jurisdiction, repeal.agreement_id()), text, std::nullopt};
 }
 
 absl::StatusOr<StagedContent> DictionaryText(const std::string& text) {
   gateway::v1::Dictionary dictionary;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kDictionaryInvalid, &dictionary));
-  return StagedContent{absl::StrCat("canonical/", dictionary.version()), text, std::nullopt};
+  return StagedContent{DictionaryPath(dictionary.version()), text, std::nullopt};
 }
 
 absl::StatusOr<StagedContent> FederationText(const std::string& text) {
@@ -101,7 +99,7 @@ absl::StatusOr<StagedContent> FederationText(const std::string& text) {
     auto* jurisdictions = member.mutable_jurisdictions();
     std::sort(jurisdictions->begin(), jurisdictions->end());
   }
-  return StagedContent{"federation", CanonicalBytes(federation), std::nullopt};
+  return StagedContent{kFederationPath, CanonicalBytes(federation), std::nullopt};
 }
 
 absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::string& text) {
@@ -109,7 +107,7 @@ absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::strin
   if (!absl::SimpleAtoi(year, &number) || number < kCalendarYearMin || number > kCalendarYearMax) {
     return MakeError(Reason::kFieldMalformed, "expected a year of four digits");
   }
-  return StagedContent{absl::StrCat("calendar/", number), text, std::nullopt};
+  return StagedContent{CalendarPath(number), text, std::nullopt};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/catalogue/text_message.h"
 #include "google/protobuf/text_format.h"
 #include "mrg/gateway/v1/agreement.pb.h"
@@ -110,6 +111,11 @@ void PrintRepeal(const gateway::v1::Repeal& repeal, std::ostream& out) {
       << ", from " << Instant(repeal.effective_from()) << "\n";
 }
 
+bool IsOf(TargetKind kind, absl::string_view path) {
+  const auto name = ParseTargetPath(path);
+  return name.ok() && name->kind == kind;
+}
+
 std::vector<std::string> LinesOf(absl::string_view text) {
   std::vector<std::string> lines = absl::StrSplit(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
@@ -119,12 +125,12 @@ std::vector<std::string> LinesOf(absl::string_view text) {
 }  // namespace
 
 std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value) {
-  if (absl::EndsWith(path, "/issuers")) {
+  if (IsOf(TargetKind::kIssuers, path)) {
     gateway::v1::IssuerEntry entry;
     if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("issuer ", id, ": unreadable");
     return IssuerInWords(id, entry);
   }
-  if (absl::EndsWith(path, "/catalogue")) {
+  if (IsOf(TargetKind::kCatalogue, path)) {
     gateway::v1::CatalogueEntry entry;
     if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", id, ": unreadable");
     return absl::StrCat("type ", id, " ", entry.name(), ", ", entry.elements_size(),
@@ -134,14 +140,14 @@ std::string EntryInWords(absl::string_view path, absl::string_view id, absl::str
 }
 
 std::string EntryText(absl::string_view path, absl::string_view value) {
-  if (absl::EndsWith(path, "/issuers")) return TextOfBytes<gateway::v1::IssuerEntry>(value);
-  if (absl::EndsWith(path, "/catalogue")) return TextOfBytes<gateway::v1::CatalogueEntry>(value);
+  if (IsOf(TargetKind::kIssuers, path)) return TextOfBytes<gateway::v1::IssuerEntry>(value);
+  if (IsOf(TargetKind::kCatalogue, path)) return TextOfBytes<gateway::v1::CatalogueEntry>(value);
   return "";
 }
 
 std::string TargetText(absl::string_view path, absl::string_view bytes) {
-  if (path == "federation") return TextOfBytes<trustlist::v1::Federation>(bytes);
-  if (path == "log-keys") return TextOfBytes<trustlist::v1::LogKeys>(bytes);
+  if (path == kFederationPath) return TextOfBytes<trustlist::v1::Federation>(bytes);
+  if (path == kLogKeysPath) return TextOfBytes<trustlist::v1::LogKeys>(bytes);
   return std::string(bytes);
 }
 

@@ -14,6 +14,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/cli/private_key.h"
 #include "gateway/cli/staged_content.h"
@@ -77,16 +78,17 @@ absl::StatusOr<RootContent> ReadRootContent(const InitOptions& options) {
 absl::StatusOr<std::vector<Delegation>> MakeDelegations(const InitOptions& options) {
   std::vector<Delegation> delegations;
   if (options.jurisdictions.empty()) return delegations;
-  Delegation status{"status", {}, {}};
-  MRG_ASSIGN_OR_RETURN(status.signers, ReadPublic(fs::path(options.keys) / "online", "status", 1));
+  Delegation status{kStatusRole, {}, {}};
+  MRG_ASSIGN_OR_RETURN(status.signers,
+                       ReadPublic(fs::path(options.keys) / "online", kStatusRole, 1));
   for (const std::string& text : options.jurisdictions) {
     MRG_ASSIGN_OR_RETURN(const JurisdictionId id, JurisdictionId::Parse(text));
     const std::string& nn = id.value();
-    Delegation province{absl::StrCat("j-", nn), {}, {}};
+    Delegation province{ProvinceRole(nn), {}, {}};
     MRG_ASSIGN_OR_RETURN(province.signers,
                          ReadPublic(fs::path(options.keys) / "offline", province.role, 1));
-    province.paths = {nn + "/*", nn + "/packs/*/*/*", nn + "/agreements/*/*", nn + "/repeals/*"};
-    status.paths.push_back(nn + "/status/*");
+    province.paths = ProvincePatterns(nn);
+    status.paths.push_back(StatusPattern(nn));
     delegations.push_back(std::move(province));
   }
   delegations.push_back(std::move(status));
@@ -162,11 +164,11 @@ absl::Status InitRepository(const InitOptions& options, absl::Time now, Reposito
   MRG_RETURN_IF_ERROR(
       folder->Write(kTargetsRole, MakeTargets(delegations, 1, now + folder->lifetimes().targets)));
   for (const Delegation& delegation : delegations) {
-    if (delegation.role == "status") continue;  // the node makes it
+    if (delegation.role == kStatusRole) continue;  // the node makes it
     MRG_RETURN_IF_ERROR(
         folder->Write(delegation.role, MakeTargets({}, 1, now + folder->lifetimes().targets)));
   }
-  MRG_RETURN_IF_ERROR(folder->StageFile("log-keys", log_keys, now).status());
+  MRG_RETURN_IF_ERROR(folder->StageFile(kLogKeysPath, log_keys, now).status());
   // Last, because a folder with a root counts as made.
   MRG_RETURN_IF_ERROR(folder->Write(kRootRole, root));
   PrintRoot(root, out);

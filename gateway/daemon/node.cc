@@ -13,6 +13,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/daemon/agreement_alarms.h"
 #include "gateway/daemon/bundle_import.h"
 #include "gateway/daemon/clock_watch.h"
@@ -89,7 +90,7 @@ RoleLifetime LifetimeOf(const LifetimeConfig& config) { return {config.valid, co
 PublisherOptions PublisherOptionsOf(const NodeConfig& config) {
   PublisherOptions options{config.member};
   for (const JurisdictionId& jurisdiction : config.jurisdictions) {
-    options.online_trees.push_back(absl::StrCat(jurisdiction.value(), "/status/licences"));
+    options.online_trees.push_back(LicenceStatusPath(jurisdiction.value()));
   }
   options.lifetimes = {LifetimeOf(config.timestamp_lifetime), LifetimeOf(config.snapshot_lifetime),
                        LifetimeOf(config.status_lifetime)};
@@ -265,12 +266,7 @@ DisputeNode Node::Parts::DisputeNodeOf() {
       [this](const JurisdictionId& jurisdiction) -> std::optional<MemberId> {
         const auto snapshot = snapshots.Current();
         if (snapshot == nullptr) return std::nullopt;
-        const auto& known = snapshot->known_jurisdictions();
-        const auto found = known.find(jurisdiction.value());
-        if (found == known.end()) return std::nullopt;
-        auto member = MemberId::Parse(found->second);
-        if (!member.ok()) return std::nullopt;
-        return *std::move(member);
+        return snapshot->MemberOf(jurisdiction);
       },
       [this] { return calendar.Current(); }};
 }

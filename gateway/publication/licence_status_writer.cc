@@ -10,6 +10,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/recognition/licence_status.h"
 #include "trustlist/blob_store.h"
@@ -22,7 +23,6 @@ using gateway::v1::LicenceStatusInterval;
 using gateway::v1::LicenceStatusKind;
 
 constexpr int kIntervalsMax = 256;
-constexpr char kStatusRole[] = "status";
 
 bool IsOpen(const LicenceStatusInterval& interval, absl::Time now) {
   return !interval.has_until() || now < ToTime(interval.until());
@@ -130,7 +130,7 @@ template <typename Change>
 absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
                                                   const std::map<uint32_t, std::string>& tags,
                                                   absl::Time now, const Change& change) {
-  const std::string path = absl::StrCat(jurisdiction.value(), "/status/licences");
+  const std::string path = LicenceStatusPath(jurisdiction.value());
   MutexLock lock(mu_);
   MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
   const InForceTarget* tree = set.has_value() ? set->FindTarget(path) : nullptr;

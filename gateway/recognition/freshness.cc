@@ -1,16 +1,7 @@
 #include "gateway/recognition/freshness.h"
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-
 namespace mrg {
 namespace {
-
-// The roles of a publisher on which a decision about `jurisdiction` rests. Other provinces' roles
-// of the same member do not matter to it.
-bool Matters(const RoleFact& role, absl::string_view jurisdiction) {
-  return !absl::StartsWith(role.role, "j-") || role.role == absl::StrCat("j-", jurisdiction);
-}
 
 std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
                                           absl::string_view jurisdiction, absl::Time now,
@@ -23,11 +14,10 @@ std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
     if (!snapshot.IsKnownJurisdiction(jurisdiction)) return std::nullopt;
     return Reason::kTrustMissing;
   }
-  const std::vector<RoleFact>* roles = snapshot.FindRoles(facts->member);
-  if (roles == nullptr) return Reason::kTrustMissing;
+  if (facts->roles.empty()) return Reason::kTrustMissing;
   if (snapshot.IsForked(facts->member)) return Reason::kPublisherForked;
-  for (const RoleFact& role : *roles) {
-    if (Matters(role, jurisdiction) && role.expires + grace <= now) return Reason::kTrustExpired;
+  for (const RoleFact& role : facts->roles) {
+    if (role.expires + grace <= now) return Reason::kTrustExpired;
   }
   return std::nullopt;
 }

@@ -1,5 +1,7 @@
 #include "gateway/recognition/recognition_snapshot.h"
 
+#include "gateway/base/target_paths.h"
+
 namespace mrg {
 namespace {
 
@@ -11,8 +13,26 @@ const typename Map::mapped_type* FindIn(const Map& map, absl::string_view key) {
 
 }  // namespace
 
+RecognitionSnapshot::RecognitionSnapshot(Parts parts) : parts_(std::move(parts)) {
+  for (auto& [id, facts] : parts_.jurisdictions) {
+    const std::vector<RoleFact>* const roles = FindRoles(facts.member);
+    if (roles == nullptr) continue;
+    for (const RoleFact& role : *roles) {
+      if (RestsOnRole(id, role.role)) facts.roles.push_back(role);
+    }
+  }
+}
+
 const JurisdictionFacts* RecognitionSnapshot::FindJurisdiction(absl::string_view id) const {
   return FindIn(parts_.jurisdictions, id);
+}
+
+std::optional<MemberId> RecognitionSnapshot::MemberOf(const JurisdictionId& jurisdiction) const {
+  const std::string* const member = FindIn(parts_.known_jurisdictions, jurisdiction.value());
+  if (member == nullptr) return std::nullopt;
+  auto id = MemberId::Parse(*member);
+  if (!id.ok()) return std::nullopt;
+  return *std::move(id);
 }
 
 bool RecognitionSnapshot::IsKnownJurisdiction(absl::string_view id) const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/agreement/agreement_index.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/catalogue/catalogue.h"
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/recognition/issuer_list.h"
@@ -50,6 +52,9 @@ struct JurisdictionFacts {
   TargetFact issuers_target;
   TargetFact catalogue_target;
   TargetFact status_target;
+  // The member's roles on which decisions about this jurisdiction rest, those of its other
+  // provinces not among them. Filled by RecognitionSnapshot.
+  std::vector<RoleFact> roles;
 };
 
 // One mapping pack in force.
@@ -80,7 +85,7 @@ class RecognitionSnapshot {
     AgreementIndex agreements;
   };
 
-  explicit RecognitionSnapshot(Parts parts) : parts_(std::move(parts)) {}
+  explicit RecognitionSnapshot(Parts parts);
 
   const std::string& id() const { return parts_.id; }
   const std::string& hub() const { return parts_.hub; }
@@ -98,6 +103,9 @@ class RecognitionSnapshot {
 
   // Result: the jurisdiction's facts; null when none are in force here.
   const JurisdictionFacts* FindJurisdiction(absl::string_view id) const;
+  // Result: the member that answers for the jurisdiction, whether or not its lists are here;
+  // nullopt when the federation has none.
+  std::optional<MemberId> MemberOf(const JurisdictionId& jurisdiction) const;
   // Result: true when the federation has a member for it, whether or not its lists are here.
   bool IsKnownJurisdiction(absl::string_view id) const;
   // Result: false when the hub's list says that the jurisdiction's member is not in the federation

@@ -4,35 +4,26 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/crypto/digest.h"
 
 namespace mrg {
-namespace {
-
-// Adds the publisher's roles, but not those of jurisdictions other than `jurisdiction`.
-void Collect(const RecognitionSnapshot& snapshot, absl::string_view publisher,
-             absl::string_view jurisdiction, std::vector<const RoleFact*>* facts) {
-  const std::vector<RoleFact>* roles = snapshot.FindRoles(publisher);
-  if (roles == nullptr) return;
-  for (const RoleFact& role : *roles) {
-    absl::string_view name = role.role;
-    if (absl::ConsumePrefix(&name, "j-") && name != jurisdiction) continue;
-    facts->push_back(&role);
-  }
-}
-
-}  // namespace
 
 void AddRestsOn(const RecognitionSnapshot& snapshot, absl::string_view using_jurisdiction,
                 absl::string_view issuing_jurisdiction, audit::v1::DecisionRecord* record) {
   std::vector<const RoleFact*> facts;
   for (absl::string_view jurisdiction : {issuing_jurisdiction, using_jurisdiction}) {
     const JurisdictionFacts* found = snapshot.FindJurisdiction(jurisdiction);
-    if (found != nullptr) Collect(snapshot, found->member, jurisdiction, &facts);
+    if (found == nullptr) continue;
+    for (const RoleFact& role : found->roles) facts.push_back(&role);
   }
-  Collect(snapshot, snapshot.hub(), "", &facts);
+  const std::vector<RoleFact>* const hub = snapshot.FindRoles(snapshot.hub());
+  if (hub != nullptr) {
+    for (const RoleFact& role : *hub) {
+      if (!ProvinceOfRole(role.role).has_value()) facts.push_back(&role);
+    }
+  }
   const auto name = [](const RoleFact* fact) { return std::tie(fact->publisher, fact->role); };
   std::ranges::sort(facts, {}, name);
   const auto repeated = std::ranges::unique(facts, {}, name);

@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
@@ -42,8 +42,8 @@ absl::StatusOr<std::shared_ptr<const CompiledPack>> FindPack(const FilingSources
 absl::StatusOr<std::string> ReadNumber(const DecisionRecord& record, absl::string_view document,
                                        const FilingSources& sources) {
   for (const audit::v1::TargetUsed& target : record.targets_used()) {
-    const std::vector<absl::string_view> path = absl::StrSplit(target.path(), '/');
-    if (path.size() != 5 || path[1] != "packs") continue;
+    const auto name = ParseTargetPath(target.path());
+    if (!name.ok() || name->kind != TargetKind::kPack) continue;
     MRG_ASSIGN_OR_RETURN(const auto pack, FindPack(sources, target.sha256()));
     const auto content = pack->ReadDocument(document);
     if (!content.ok() || !content->issues.empty()) continue;
