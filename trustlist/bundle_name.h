@@ -1,7 +1,7 @@
 #ifndef MRG_TRUSTLIST_BUNDLE_NAME_H_
 #define MRG_TRUSTLIST_BUNDLE_NAME_H_
 
-// The names of the files in a bundle, in the layout of a static mirror (folder_fetcher.h), one
+// The names of the files in a bundle, in the layout of a static mirror (mirror_fetcher.h), one
 // folder a publisher. A bundle comes from outside, so only names that a publisher's repository can
 // have pass: nothing absolute, climbing or doubled (THREATS T09).
 //   <publisher>/metadata/<n>.<role>.json, <publisher>/metadata/timestamp.json

@@ -24,13 +24,16 @@ class Fetcher {
   virtual ~Fetcher() = default;
 
   // Result: the metadata file of `role`; without a version the newest, which only the timestamp has
-  // everywhere: a static mirror or a bundle cannot tell it of others. Errors: METADATA_NOT_FOUND.
+  // everywhere: a static mirror with consistent snapshots or a bundle cannot tell it of others.
+  // Errors: METADATA_NOT_FOUND.
   virtual absl::StatusOr<std::string> FetchMetadata(absl::string_view role,
                                                     std::optional<int64_t> version,
                                                     size_t bytes_max) = 0;
 
-  // Result: the target file of `path` with that SHA-256 (32 raw bytes). Errors: TARGET_NOT_FOUND.
-  virtual absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
+  // Result: the target file of `path` with that digest: SHA-256 (32 raw bytes) in our members'
+  // repositories; on a mirror of others also SHA-512 (64 bytes), or none where consistent snapshots
+  // are off (TUF 6.2.2). Errors: TARGET_NOT_FOUND.
+  virtual absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view digest,
                                                   size_t bytes_max) = 0;
 
   // Result: the nodes in the order of `sha256` (1 to 256 digests of 32 raw bytes), at least one;

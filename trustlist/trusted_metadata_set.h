@@ -94,6 +94,11 @@ class TrustedMetadataSet {
   // Result: false when UpdateTimestamp kept the remembered file (5.4.3.1).
   bool took_timestamp() const { return took_timestamp_; }
 
+  // Result: the earlier timestamp that the rollback checks go by; null when there is none.
+  const TimestampMetadata* remembered_timestamp() const {
+    return remembered_timestamp_.has_value() ? &*remembered_timestamp_ : nullptr;
+  }
+
   const RootMetadata& root() const { return root_; }
   const std::string& root_bytes() const { return root_bytes_; }
   // REQUIRES for each: the role was updated.

@@ -1,13 +1,12 @@
 #ifndef MRG_TRUSTLIST_UPDATER_H_
 #define MRG_TRUSTLIST_UPDATER_H_
 
-// The TUF client for one publisher: fetches what is new, has it judged by TrustedMetadataSet, keeps
-// what was taken role by role, and puts a complete set in force in one commit. Refresh reads like
-// clause 5 of the specification.
+// A node's client of one publisher: the TUF workflow (client_workflow.h) over the node's store, and
+// behind it the content of the set, until a complete set is verified and goes in force in one
+// commit.
 //
 // Threads: one call at a time.
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,8 +22,9 @@
 #include "trustlist/fork_watch.h"
 #include "trustlist/in_force.h"
 #include "trustlist/metadata_limits.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/tree_sync.h"
+#include "trustlist/set_content.h"
+#include "trustlist/stored_files.h"
+#include "trustlist/stored_history.h"
 #include "trustlist/trusted_metadata_set.h"
 
 namespace mrg {
@@ -49,32 +49,23 @@ class Updater {
   // trusted. Source: TUF 1.0 section 5.
   absl::StatusOr<Outcome> Refresh(absl::Time now);
 
-  // From now on `progress` is told how far each tree is while it is fetched; `path` is that of its
-  // target. May be empty. REQUIRES: no Refresh is under way.
-  using LoadProgressFn =
-      std::function<void(absl::string_view path, const TreeSyncProgress& progress)>;
+  // From now on `progress` is told how far each load is. May be empty. REQUIRES: no Refresh is
+  // under way.
   void TellProgress(LoadProgressFn progress) { load_progress_ = std::move(progress); }
 
   const MemberId& publisher() const { return publisher_; }
 
  private:
-  absl::Status UpdateRoot(TrustedMetadataSet* trusted);
-  absl::Status UpdateTimestamp(TrustedMetadataSet* trusted, absl::Time now);
-  absl::Status CloseGap(const TrustedMetadataSet& trusted, int64_t from, absl::Time now);
-  absl::Status CheckHistory(absl::string_view timestamp, TrustedMetadataSet* trusted,
-                            absl::Time now);
-  absl::Status UpdateSnapshot(TrustedMetadataSet* trusted);
-  absl::Status UpdateAllTargets(TrustedMetadataSet* trusted);
-  absl::Status FetchTargets(const InForceSet& set, const std::optional<InForceSet>& present,
+  absl::Status FetchContent(const InForceSet& set, const InForceSet* present,
                             std::map<std::string, std::string>* blobs);
 
   const MemberId publisher_;
   const MetadataLimits limits_;
   Fetcher* const fetcher_;
-  MetadataStore metadata_;
+  StoredFiles files_;
+  StoredHistory history_;
   InForceStore in_force_;
   BlobStore blobs_;
-  ForkWatch forks_;
   LoadProgressFn load_progress_;
 };
 

@@ -1,5 +1,8 @@
 #include "gateway/cli/tuf_command.h"
 
+#include <string>
+#include <vector>
+
 #include "CLI/CLI.hpp"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
@@ -7,8 +10,9 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/file_io.h"
 #include "gateway/web/http_file_source.h"
+#include "trustlist/folder_client.h"
 #include "trustlist/metadata_limits.h"
-#include "trustlist/mirror_client.h"
+#include "trustlist/mirror_fetcher.h"
 
 namespace mrg {
 namespace {
@@ -22,7 +26,7 @@ constexpr MetadataLimits kLimits = {.snapshot_bytes_max = size_t{4} << 20,
 struct TufFlags {
   std::string metadata_dir;
   std::string metadata_url;
-  std::string target_name;
+  std::vector<std::string> target_names;
   std::string target_base_url;
   std::string target_dir;
   std::string root;
@@ -30,22 +34,22 @@ struct TufFlags {
 
 absl::Status Init(const TufFlags& flags) {
   MRG_ASSIGN_OR_RETURN(const std::string root, ReadWholeFile(flags.root));
-  return MirrorClient::Init(flags.metadata_dir, root);
+  return InitFolder(flags.metadata_dir, root);
 }
 
 absl::Status Refresh(const TufFlags& flags) {
   HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
-  return MirrorClient(flags.metadata_dir, &metadata, nullptr, kLimits).Refresh(RealClock().Now());
+  MirrorFetcher mirror(&metadata);
+  return RefreshFolder(flags.metadata_dir, &mirror, kLimits, RealClock().Now());
 }
 
 absl::Status Download(const TufFlags& flags, std::ostream& out) {
   HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
   HttpFileSource targets(flags.target_base_url, kFetchTimeout);
-  MirrorClient client(flags.metadata_dir, &metadata, &targets, kLimits);
-  MRG_ASSIGN_OR_RETURN(const std::string path,
-                       client.Download(flags.target_name, flags.target_dir, RealClock().Now()));
-  out << path << "\n";
-  return absl::OkStatus();
+  MirrorFetcher mirror(&metadata, &targets);
+  return DownloadTargets(flags.metadata_dir, &mirror, flags.target_names, flags.target_dir, kLimits,
+                         RealClock().Now(),
+                         [&out](const std::string& file) { out << file << "\n"; });
 }
 
 }  // namespace
@@ -59,7 +63,8 @@ int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ost
   CLI::Option* metadata_url =
       app.add_option("--metadata-url", flags.metadata_url, "base URL of the metadata");
   CLI::Option* target_name =
-      app.add_option("--target-name", flags.target_name, "path of the target");
+      app.add_option("--target-name", flags.target_names, "path of a target; may be repeated");
+  target_name->allow_extra_args(false);
   CLI::Option* target_base_url =
       app.add_option("--target-base-url", flags.target_base_url, "base URL of the targets");
   CLI::Option* target_dir =
@@ -67,7 +72,7 @@ int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ost
   CLI::App* init = app.add_subcommand("init", "starts from a root that is trusted");
   init->add_option("root", flags.root, "root.json")->required();
   CLI::App* refresh = app.add_subcommand("refresh", "brings the metadata up to date");
-  CLI::App* download = app.add_subcommand("download", "downloads one target");
+  CLI::App* download = app.add_subcommand("download", "downloads targets, in order");
   refresh->needs(metadata_url);
   download->needs(metadata_url);
   download->needs(target_name);

@@ -12,8 +12,9 @@ namespace mrg {
 
 // tuf --metadata-dir DIR init ROOT
 // tuf --metadata-dir DIR --metadata-url URL refresh
-// tuf --metadata-dir DIR --metadata-url URL --target-name PATH --target-base-url URL
+// tuf --metadata-dir DIR --metadata-url URL --target-name PATH... --target-base-url URL
 //     --target-dir DIR download
+// Several --target-name are downloaded in order after one refresh, up to the first that fails.
 // Trusted files lie in --metadata-dir without versions in their names. The reference time is the C
 // library's. Result: kExitOk or kExitFailed (1); kExitUsage for a wrong command line.
 int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);

@@ -9,7 +9,7 @@
 #include "gateway/crypto/evp_signer.h"
 #include "trustlist/metadata_draft.h"
 #include "trustlist/metadata_header.h"
-#include "trustlist/mirror_client.h"
+#include "trustlist/mirror_names.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/tuf_key.h"
 

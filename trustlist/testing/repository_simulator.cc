@@ -1,11 +1,8 @@
 #include "trustlist/testing/repository_simulator.h"
 
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -134,19 +131,6 @@ void RepositorySimulator::Publish(const std::string& role) {
   PublishTargets(role);
   PublishSnapshot();
   PublishTimestamp();
-}
-
-void RepositorySimulator::DumpTo(const std::string& folder) const {
-  for (const auto& [name, bytes] : served_) {
-    const bool is_metadata = absl::EndsWith(name, ".json");
-    const std::string path = absl::StrCat(folder, "/",
-                                          is_metadata                        ? "metadata/"
-                                          : absl::StartsWith(name, "nodes/") ? ""
-                                                                             : "targets/",
-                                          name);
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-  }
 }
 
 absl::StatusOr<std::string> RepositorySimulator::Answer(const std::string& name, size_t bytes_max,

@@ -77,14 +77,12 @@ class RepositorySimulator : public Fetcher {
   void Serve(const std::string& name, std::string bytes) { served_[name] = std::move(bytes); }
   void Withdraw(const std::string& name) { served_.erase(name); }
   const std::string& served(const std::string& name) const { return served_.at(name); }
+  const std::map<std::string, std::string>& all_served() const { return served_; }
   // Names asked for so far, in order.
   const std::vector<std::string>& requests() const { return requests_; }
   void ForgetRequests() { requests_.clear(); }
   // From now on nothing answers, until it is set back.
   void SetUnreachable(bool unreachable) { unreachable_ = unreachable; }
-
-  // Writes what is served as FolderFetcher reads it. `folder` exists.
-  void DumpTo(const std::string& folder) const;
 
   absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
                                             size_t bytes_max) override;

@@ -1,4 +1,4 @@
-#include "trustlist/mirror_client.h"
+#include "trustlist/folder_client.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -13,6 +13,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "trustlist/durable_file.h"
+#include "trustlist/metadata_header.h"
+#include "trustlist/mirror_fetcher.h"
+#include "trustlist/mirror_names.h"
 #include "trustlist/testing/plain_repository.h"
 
 namespace mrg {
@@ -23,7 +26,7 @@ using ::testing::IsEmpty;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 
-class MirrorClientTest : public ::testing::Test {
+class FolderClientTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::remove_all(folder_);
@@ -34,22 +37,25 @@ class MirrorClientTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   void Init(PlainRepository& repository) {
-    ASSERT_TRUE(MirrorClient::Init(folder_ + "/metadata", repository.root(1)).ok());
+    ASSERT_TRUE(InitFolder(folder_ + "/metadata", repository.root(1)).ok());
   }
-  MirrorClient Client(PlainRepository& repository, MetadataLimits limits = {}) {
-    return MirrorClient(folder_ + "/metadata", &repository.metadata(), &repository.targets(),
-                        limits);
+  absl::Status Refresh(absl::Time now = kNow, MetadataLimits limits = {}) {
+    MirrorFetcher mirror(&repository_.metadata());
+    return RefreshFolder(folder_ + "/metadata", &mirror, limits, now);
   }
-  absl::Status Refresh(absl::Time now = kNow) { return Client(repository_).Refresh(now); }
   // Result: what was downloaded; the reason when it was not.
   std::string Download(const std::string& path, absl::Time now = kNow) {
     return Download(repository_, path, now);
   }
   std::string Download(PlainRepository& repository, const std::string& path,
                        absl::Time now = kNow) {
-    const auto file = Client(repository).Download(path, folder_ + "/targets", now);
-    if (!file.ok()) return std::string(TokenOf(*ReasonOf(file.status())));
-    return ReadFileIfThere(*file).value().value_or("not written");
+    MirrorFetcher mirror(&repository.metadata(), &repository.targets());
+    std::string file;
+    const absl::Status done =
+        DownloadTargets(folder_ + "/metadata", &mirror, {path}, folder_ + "/targets", {}, now,
+                        [&file](const std::string& downloaded) { file = downloaded; });
+    if (!done.ok()) return std::string(TokenOf(*ReasonOf(done)));
+    return ReadFileIfThere(file).value().value_or("not written");
   }
   // Result: the trusted file of a role; "" when there is none.
   std::string Trusted(const std::string& name) {
@@ -71,13 +77,13 @@ class MirrorClientTest : public ::testing::Test {
     return std::exchange(repository_.metadata().requests, {});
   }
 
-  const std::string folder_ = ::testing::TempDir() + "/mirror_client_test";
+  const std::string folder_ = ::testing::TempDir() + "/folder_client_test";
   PlainRepository repository_{kNow};
 };
 
-using Threat = MirrorClientTest;
+using Threat = FolderClientTest;
 
-TEST_F(MirrorClientTest, ARefreshAsksInTheOrderOfTheSpecification) {
+TEST_F(FolderClientTest, ARefreshAsksInTheOrderOfTheSpecification) {
   ASSERT_TRUE(Refresh().ok());
 
   EXPECT_THAT(TakeRequests(),
@@ -89,7 +95,7 @@ TEST_F(MirrorClientTest, ARefreshAsksInTheOrderOfTheSpecification) {
   }
 }
 
-TEST_F(MirrorClientTest, WhatIsThereAndNamedIsNotAskedForAgain) {
+TEST_F(FolderClientTest, WhatIsThereAndNamedIsNotAskedForAgain) {
   ASSERT_TRUE(Refresh().ok());
   TakeRequests();
 
@@ -101,7 +107,7 @@ TEST_F(MirrorClientTest, WhatIsThereAndNamedIsNotAskedForAgain) {
   EXPECT_THAT(TakeRequests(), ElementsAre("2.root.json", "timestamp.json", "2.snapshot.json"));
 }
 
-TEST_F(MirrorClientTest, WithoutConsistentSnapshotsNamesHaveNoVersionButThoseOfRoots) {
+TEST_F(FolderClientTest, WithoutConsistentSnapshotsNamesHaveNoVersionButThoseOfRoots) {
   PlainRepository plain(kNow, /*consistent_snapshot=*/false);
   plain.Delegate("targets", "A", {"*"});
   plain.AddTarget("A", "f", "content");
@@ -115,22 +121,22 @@ TEST_F(MirrorClientTest, WithoutConsistentSnapshotsNamesHaveNoVersionButThoseOfR
   EXPECT_THAT(plain.targets().requests, ElementsAre("f"));
 }
 
-TEST_F(MirrorClientTest, InitNeedsARootThatItsOwnKeysSigned) {
+TEST_F(FolderClientTest, InitNeedsARootThatItsOwnKeysSigned) {
   std::filesystem::remove(folder_ + "/metadata/root.json");
   std::string other = repository_.root(1);
   other.replace(other.find("1.0.33"), 6, "1.0.34");
 
-  EXPECT_EQ(ReasonOf(MirrorClient::Init(folder_ + "/metadata", other)), Reason::kMetadataThreshold);
-  EXPECT_EQ(ReasonOf(MirrorClient::Init(folder_ + "/metadata", "{}")), Reason::kMetadataMalformed);
+  EXPECT_EQ(ReasonOf(InitFolder(folder_ + "/metadata", other)), Reason::kMetadataThreshold);
+  EXPECT_EQ(ReasonOf(InitFolder(folder_ + "/metadata", "{}")), Reason::kMetadataMalformed);
 
   EXPECT_EQ(ReasonOf(Refresh()), Reason::kMetadataNotFound);
   EXPECT_THAT(TakeRequests(), IsEmpty());
 }
 
-TEST_F(MirrorClientTest, RootsAreFollowedOneByOneAndEachIsKept) {
+TEST_F(FolderClientTest, RootsAreFollowedOneByOneAndEachIsKept) {
   for (int i = 0; i < 3; ++i) repository_.PublishNext({"root"});
 
-  ASSERT_TRUE(Client(repository_, {.root_rotations_max = 2}).Refresh(kNow).ok());
+  ASSERT_TRUE(Refresh(kNow, {.root_rotations_max = 2}).ok());
   EXPECT_EQ(Version("root"), 3);
   EXPECT_EQ(TakeRequests().front(), "2.root.json");
 
@@ -138,7 +144,7 @@ TEST_F(MirrorClientTest, RootsAreFollowedOneByOneAndEachIsKept) {
   EXPECT_EQ(Version("root"), 4);
 }
 
-TEST_F(MirrorClientTest, AnExpiredRootIsKeptAndNothingElseIsTaken) {
+TEST_F(FolderClientTest, AnExpiredRootIsKeptAndNothingElseIsTaken) {
   ASSERT_TRUE(Refresh().ok());
   repository_.signed_part("root")["expires"] = FormatTufTime(kNow);
   repository_.PublishNext({"root", "targets", "snapshot", "timestamp"});
@@ -149,14 +155,14 @@ TEST_F(MirrorClientTest, AnExpiredRootIsKeptAndNothingElseIsTaken) {
   for (const char* role : {"timestamp", "snapshot", "targets"}) EXPECT_EQ(Version(role), 1) << role;
 }
 
-TEST_F(MirrorClientTest, OneReferenceTimeHoldsForTheWholeRefresh) {
+TEST_F(FolderClientTest, OneReferenceTimeHoldsForTheWholeRefresh) {
   const absl::Time last = kNow + absl::Hours(24 * 30) - absl::Seconds(1);
 
   EXPECT_TRUE(Refresh(last).ok());
   EXPECT_EQ(ReasonOf(Refresh(last + absl::Seconds(1))), Reason::kMetadataExpired);
 }
 
-TEST_F(MirrorClientTest, RolesAcceptedBeforeAFailingOneStay) {
+TEST_F(FolderClientTest, RolesAcceptedBeforeAFailingOneStay) {
   repository_.PublishNext({"targets"});
   repository_.SetSigners("targets", {PlainRepository::NewKey()});
   repository_.Publish({"targets"});
@@ -169,7 +175,7 @@ TEST_F(MirrorClientTest, RolesAcceptedBeforeAFailingOneStay) {
   EXPECT_EQ(Version("targets"), 0);
 }
 
-TEST_F(MirrorClientTest, AnEqualTimestampVersionKeepsTheTrustedFileAndSucceeds) {
+TEST_F(FolderClientTest, AnEqualTimestampVersionKeepsTheTrustedFileAndSucceeds) {
   ASSERT_TRUE(Refresh().ok());
   const std::string before = Trusted("timestamp");
   repository_.signed_part("timestamp")["meta"]["snapshot.json"]["version"] = 100;
@@ -228,7 +234,7 @@ TEST_F(Threat, T05_EachRoleIsReadUpToItsLimitOnly) {
       {"snapshot", {.snapshot_bytes_max = 100}},
       {"targets", {.targets_bytes_max = 100}}};
   for (const auto& [role, limit] : limits) {
-    EXPECT_EQ(ReasonOf(Client(repository_, limit).Refresh(kNow)), Reason::kMetadataTooLong) << role;
+    EXPECT_EQ(ReasonOf(Refresh(kNow, limit)), Reason::kMetadataTooLong) << role;
     EXPECT_EQ(Version(role), role == "root" ? 1 : 0) << role;
   }
   // A length that the parent states is the limit where it is lower.
@@ -237,7 +243,7 @@ TEST_F(Threat, T05_EachRoleIsReadUpToItsLimitOnly) {
   EXPECT_EQ(ReasonOf(Refresh()), Reason::kMetadataTooLong);
 }
 
-TEST_F(MirrorClientTest, NestedDelegationsAreFetchedAsTheSearchVisitsThem) {
+TEST_F(FolderClientTest, NestedDelegationsAreFetchedAsTheSearchVisitsThem) {
   repository_.Delegate("targets", "A", {"docs/*"});
   repository_.Delegate("targets", "B", {"bin/*/*"});
   repository_.Delegate("B", "C", {"bin/x/*"});
@@ -252,7 +258,7 @@ TEST_F(MirrorClientTest, NestedDelegationsAreFetchedAsTheSearchVisitsThem) {
   EXPECT_THAT(TakeRequests(), ElementsAre("2.root.json", "timestamp.json"));
 }
 
-TEST_F(MirrorClientTest, ADelegatedRoleThatTheSnapshotDoesNotNameEndsTheSearch) {
+TEST_F(FolderClientTest, ADelegatedRoleThatTheSnapshotDoesNotNameEndsTheSearch) {
   repository_.Delegate("targets", "A", {"*"});
   repository_.Delegate("targets", "B", {"*"});
   repository_.AddTarget("B", "f", "of the second");
@@ -277,7 +283,7 @@ TEST_F(Threat, T02_ADelegatedRolePastItsExpiryGivesNothing) {
   EXPECT_EQ(Download("g", kNow + absl::Hours(1)), "content");
 }
 
-TEST_F(MirrorClientTest, AFileThatIsThereAndFitsIsNotDownloadedAgain) {
+TEST_F(FolderClientTest, AFileThatIsThereAndFitsIsNotDownloadedAgain) {
   repository_.AddTarget("targets", "f", "content");
   repository_.Publish({"targets", "snapshot", "timestamp"});
   ASSERT_EQ(Download("f"), "content");
@@ -306,7 +312,7 @@ TEST_F(Threat, T03_ATargetThatIsNotWhatWasListedIsNotStored) {
   EXPECT_THAT(Names("targets"), ElementsAre("f"));
 }
 
-TEST_F(MirrorClientTest, Sha512AloneNamesATarget) {
+TEST_F(FolderClientTest, Sha512AloneNamesATarget) {
   repository_.AddTarget("targets", "a/f", "content");
   const std::string hex = absl::BytesToHexString(Sha512("content"));
   repository_.signed_part("targets")["targets"]["a/f"]["hashes"] = {{"sha512", hex}};
@@ -355,7 +361,7 @@ TEST_F(Threat, T09_SegmentsThatClimbAreEncodedInTheUrl) {
   EXPECT_THAT(Names("targets"), ElementsAre("..%2F..%2Fx"));
 }
 
-TEST_F(MirrorClientTest, ATargetWhoseNameExtendsAnotherIsLeftAlone) {
+TEST_F(FolderClientTest, ATargetWhoseNameExtendsAnotherIsLeftAlone) {
   repository_.AddTarget("targets", "f", "content");
   repository_.AddTarget("targets", "f.new", "another");
   repository_.Publish({"targets", "snapshot", "timestamp"});
