@@ -17,7 +17,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/cli/trust_publication.h"
+#include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/grpc_fetcher.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "gateway/storage/open_store.h"

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
-#include "gateway/cli/file_io.h"
-#include "gateway/cli/private_key.h"
 #include "gateway/crypto/evp_verifier.h"
+#include "gateway/crypto/signer_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -11,10 +11,10 @@
 #include "absl/strings/string_view.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/whole_file.h"
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/cli/file_io.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/compiled_pack.h"
 

@@ -4,10 +4,10 @@
 
 #include "CLI/CLI.hpp"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/whole_file.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/cli/file_io.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/rpc/grpc_to_status.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"

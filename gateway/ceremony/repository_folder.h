@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_CLI_REPOSITORY_FOLDER_H_
-#define MRG_GATEWAY_CLI_REPOSITORY_FOLDER_H_
+#ifndef MRG_GATEWAY_CEREMONY_REPOSITORY_FOLDER_H_
+#define MRG_GATEWAY_CEREMONY_REPOSITORY_FOLDER_H_
 
 // A member's repository as a folder, in which a signing ceremony is prepared; offline-capable.
 //   metadata/<n>.root.json, metadata/<role>.json   files staged or signed
@@ -122,4 +122,4 @@ absl::StatusOr<TargetsMetadata> TargetsOf(const MetadataDraft& draft);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_REPOSITORY_FOLDER_H_
+#endif  // MRG_GATEWAY_CEREMONY_REPOSITORY_FOLDER_H_

@@ -1,17 +1,16 @@
-#ifndef MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
-#define MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
+#ifndef MRG_GATEWAY_CEREMONY_PUBLICATION_H_
+#define MRG_GATEWAY_CEREMONY_PUBLICATION_H_
 
-// The product of a signing ceremony as it is handed to the node, and what the node says of itself.
+// The product of a signing ceremony as it is handed to the node.
 //
 // Thread-safe: reads files only.
 
 #include <functional>
-#include <ostream>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "gateway/cli/repository_folder.h"
+#include "gateway/ceremony/repository_folder.h"
 #include "mrg/gateway/v1/admin.pb.h"
 
 namespace mrg {
@@ -28,16 +27,6 @@ absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFold
                                                             bool everything,
                                                             const TakeContentFn& take);
 
-// Prints roles and versions, one line each.
-void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
-                std::ostream& out);
-
-// Prints an operator's decision to begin trust in a publisher anew, one line.
-void PrintRepin(const gateway::v1::RepinnedRoot& repin, std::ostream& out);
-
-// Prints what is in force, publisher by publisher.
-void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out);
-
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_TRUST_PUBLICATION_H_
+#endif  // MRG_GATEWAY_CEREMONY_PUBLICATION_H_

@@ -1,7 +1,7 @@
-#ifndef MRG_GATEWAY_CLI_PRIVATE_KEY_H_
-#define MRG_GATEWAY_CLI_PRIVATE_KEY_H_
+#ifndef MRG_GATEWAY_CRYPTO_SIGNER_FILE_H_
+#define MRG_GATEWAY_CRYPTO_SIGNER_FILE_H_
 
-// Private keys as the command line meets them: files whose scheme is told by the key itself.
+// Private keys as people hand them over: files whose scheme is told by the key itself.
 //
 // Thread-safe: pure but for the files.
 
@@ -23,4 +23,4 @@ absl::StatusOr<std::unique_ptr<Signer>> SignerFromFile(const std::string& path);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_PRIVATE_KEY_H_
+#endif  // MRG_GATEWAY_CRYPTO_SIGNER_FILE_H_

@@ -1,4 +1,4 @@
-#include "gateway/cli/repository_folder.h"
+#include "gateway/ceremony/repository_folder.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,7 +11,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
-#include "gateway/cli/file_io.h"
+#include "gateway/base/whole_file.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/root_metadata.h"

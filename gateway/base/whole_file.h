@@ -1,7 +1,9 @@
-#ifndef MRG_GATEWAY_CLI_FILE_IO_H_
-#define MRG_GATEWAY_CLI_FILE_IO_H_
+#ifndef MRG_GATEWAY_BASE_WHOLE_FILE_H_
+#define MRG_GATEWAY_BASE_WHOLE_FILE_H_
 
-// Whole-file reads and writes of the command line.
+// Reads and writes of whole files that people name.
+//
+// Thread-safe: holds nothing.
 
 #include <cstddef>
 #include <string>
@@ -22,4 +24,4 @@ absl::Status WriteWholeFile(const std::string& path, absl::string_view bytes);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_FILE_IO_H_
+#endif  // MRG_GATEWAY_BASE_WHOLE_FILE_H_

@@ -1,4 +1,4 @@
-#include "gateway/cli/staged_content.h"
+#include "gateway/ceremony/staging.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,8 +12,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
+#include "gateway/base/whole_file.h"
 #include "gateway/catalogue/text_message.h"
-#include "gateway/cli/file_io.h"
 #include "gateway/crypto/digest.h"
 #include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
@@ -129,6 +129,22 @@ absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options) {
   if (options.dictionary) return DictionaryText(text);
   if (options.federation) return FederationText(text);
   return StagedContent{options.target, text, std::nullopt};
+}
+
+absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time now,
+                                         RepositoryFolder* folder) {
+  if (!options.remove.empty()) {
+    MRG_ASSIGN_OR_RETURN(std::string role, folder->StageRemoval(options.remove, now));
+    return StagedTarget{options.remove, std::move(role), true};
+  }
+  MRG_ASSIGN_OR_RETURN(StagedContent content, ReadStagedContent(options));
+  std::string role;
+  if (content.tree.has_value()) {
+    MRG_ASSIGN_OR_RETURN(role, folder->StageTree(content.path, *content.tree, now));
+  } else {
+    MRG_ASSIGN_OR_RETURN(role, folder->StageFile(content.path, content.bytes, now));
+  }
+  return StagedTarget{std::move(content.path), std::move(role), false};
 }
 
 }  // namespace mrg

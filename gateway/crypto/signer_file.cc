@@ -1,4 +1,4 @@
-#include "gateway/cli/private_key.h"
+#include "gateway/crypto/signer_file.h"
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"

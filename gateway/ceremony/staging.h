@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_CLI_STAGED_CONTENT_H_
-#define MRG_GATEWAY_CLI_STAGED_CONTENT_H_
+#ifndef MRG_GATEWAY_CEREMONY_STAGING_H_
+#define MRG_GATEWAY_CEREMONY_STAGING_H_
 
 // From the files that people write to the targets that members sign: which path, which bytes. Only
 // form and place are checked here; the node checks the meaning when it is asked to publish.
@@ -10,6 +10,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/ceremony/repository_folder.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 
 namespace mrg {
@@ -40,6 +42,19 @@ struct StagedContent {
 // DICTIONARY_INVALID, CONFIG_INVALID (federation), FIELD_MALFORMED, TREE_NODE_MALFORMED.
 absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options);
 
+// A change of what is listed, that waits for its signature.
+struct StagedTarget {
+  std::string path;
+  std::string role;  // that must sign
+  bool removed = false;
+};
+
+// Stages what `options` names. Errors: of reading and parsing, naming the field that is wrong;
+// FailedPrecondition for a path that the node writes itself; NotFound when what is to be removed is
+// not listed.
+absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time now,
+                                         RepositoryFolder* folder);
+
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_STAGED_CONTENT_H_
+#endif  // MRG_GATEWAY_CEREMONY_STAGING_H_

@@ -1,4 +1,4 @@
-#include "gateway/cli/trust_ceremony.h"
+#include "gateway/ceremony/signing.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -15,9 +15,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
-#include "gateway/cli/file_io.h"
-#include "gateway/cli/private_key.h"
-#include "gateway/cli/staged_content.h"
+#include "gateway/base/whole_file.h"
+#include "gateway/crypto/signer_file.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/repository_editor.h"
 #include "trustlist/repository_names.h"
@@ -112,10 +111,7 @@ absl::StatusOr<std::string> LogKeysTarget(const InitOptions& options, absl::Time
   return CanonicalBytes(keys);
 }
 
-void PrintRoot(const MetadataDraft& root, std::ostream& out) {
-  out << "root version " << root.version() << "\n"
-      << "root sha256 " << absl::BytesToHexString(root.SignedSha256()) << "\n";
-}
+RootState StateOf(const MetadataDraft& root) { return {root.version(), root.SignedSha256()}; }
 
 // Result: true when the key is listed for the role in the root of `bytes`.
 absl::StatusOr<bool> RootLists(const std::string& bytes, const std::string& identity) {
@@ -148,8 +144,8 @@ absl::StatusOr<bool> MaySign(const std::string& role, const std::string& identit
 
 }  // namespace
 
-absl::Status InitRepository(const InitOptions& options, absl::Time now, RepositoryFolder* folder,
-                            std::ostream& out) {
+absl::StatusOr<RootState> InitRepository(const InitOptions& options, absl::Time now,
+                                         RepositoryFolder* folder) {
   MRG_RETURN_IF_ERROR(MemberId::Parse(options.member).status());
   // Everything that may be refused comes before the folder is made.
   MRG_ASSIGN_OR_RETURN(const RootContent content, ReadRootContent(options));
@@ -171,12 +167,11 @@ absl::Status InitRepository(const InitOptions& options, absl::Time now, Reposito
   MRG_RETURN_IF_ERROR(folder->StageFile(kLogKeysPath, log_keys, now).status());
   // Last, because a folder with a root counts as made.
   MRG_RETURN_IF_ERROR(folder->Write(kRootRole, root));
-  PrintRoot(root, out);
-  return absl::OkStatus();
+  return StateOf(root);
 }
 
-absl::Status RotateRoot(const InitOptions& options, absl::Time now, RepositoryFolder* folder,
-                        std::ostream& out) {
+absl::StatusOr<RootState> RotateRoot(const InitOptions& options, absl::Time now,
+                                     RepositoryFolder* folder) {
   MRG_ASSIGN_OR_RETURN(const RootContent content, ReadRootContent(options));
   MRG_ASSIGN_OR_RETURN(const auto published, folder->ReadPublished(kRootRole));
   if (!published.has_value()) {
@@ -185,30 +180,11 @@ absl::Status RotateRoot(const InitOptions& options, absl::Time now, RepositoryFo
   const MetadataDraft root =
       MakeRoot(content, published->version() + 1, now + folder->lifetimes().root);
   MRG_RETURN_IF_ERROR(folder->Write(kRootRole, root));
-  PrintRoot(root, out);
-  return absl::OkStatus();
+  return StateOf(root);
 }
 
-absl::Status StageTarget(const StageOptions& options, absl::Time now, RepositoryFolder* folder,
-                         std::ostream& out) {
-  if (!options.remove.empty()) {
-    MRG_ASSIGN_OR_RETURN(const std::string role, folder->StageRemoval(options.remove, now));
-    out << "no longer listed: " << options.remove << ", to be signed by " << role << "\n";
-    return absl::OkStatus();
-  }
-  MRG_ASSIGN_OR_RETURN(const StagedContent content, ReadStagedContent(options));
-  std::string role;
-  if (content.tree.has_value()) {
-    MRG_ASSIGN_OR_RETURN(role, folder->StageTree(content.path, *content.tree, now));
-  } else {
-    MRG_ASSIGN_OR_RETURN(role, folder->StageFile(content.path, content.bytes, now));
-  }
-  out << "staged " << content.path << ", to be signed by " << role << "\n";
-  return absl::OkStatus();
-}
-
-absl::Status SignRole(const std::string& role, const std::string& key_path,
-                      RepositoryFolder* folder, std::ostream& out) {
+absl::StatusOr<int64_t> SignRole(const std::string& role, const std::string& key_path,
+                                 RepositoryFolder* folder) {
   MRG_ASSIGN_OR_RETURN(const auto signer, SignerFromFile(key_path));
   MRG_ASSIGN_OR_RETURN(MetadataDraft draft, folder->Read(role));
   MRG_ASSIGN_OR_RETURN(const bool listed,
@@ -219,17 +195,15 @@ absl::Status SignRole(const std::string& role, const std::string& key_path,
   }
   MRG_RETURN_IF_ERROR(draft.Sign(*signer));
   MRG_RETURN_IF_ERROR(folder->Write(role, draft));
-  out << "signed " << role << " version " << draft.version() << "\n";
-  return absl::OkStatus();
+  return draft.version();
 }
 
-absl::Status RenewRole(const std::string& role, absl::Time now, RepositoryFolder* folder,
-                       std::ostream& out) {
+absl::StatusOr<int64_t> RenewRole(const std::string& role, absl::Time now,
+                                  RepositoryFolder* folder) {
   MRG_ASSIGN_OR_RETURN(MetadataDraft draft, folder->Read(role));
   MRG_RETURN_IF_ERROR(folder->WriteStaged(role, std::move(draft), now));
   MRG_ASSIGN_OR_RETURN(const MetadataDraft staged, folder->Read(role));
-  out << "staged " << role << " version " << staged.version() << "\n";
-  return absl::OkStatus();
+  return staged.version();
 }
 
 }  // namespace mrg

@@ -1,17 +1,17 @@
-#ifndef MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_
-#define MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_
+#ifndef MRG_GATEWAY_CEREMONY_REVOCATION_H_
+#define MRG_GATEWAY_CEREMONY_REVOCATION_H_
 
 // mrgctl trust revoke: gives keys of an issuer a state with its instants and stages the list for
 // the signing ceremony. An entry is never deleted, and a state once signed never taken back.
 //
 // Threads: one process at a time edits a folder.
 
-#include <ostream>
 #include <string>
+#include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "gateway/cli/repository_folder.h"
+#include "gateway/ceremony/repository_folder.h"
 
 namespace mrg {
 
@@ -24,13 +24,20 @@ struct RevokeOptions {
   std::string until = {};  // the same, of a suspension; empty: open
 };
 
-// Adds the state to the entries and stages the list. Prints each changed key and who must sign.
+// The entries that got the state, in a list that waits for its signature.
+struct RevokedEntries {
+  std::string path;                  // of the list
+  std::string role;                  // that must sign
+  std::vector<std::string> entries;  // ids, in the order of the list; not empty
+};
+
+// Adds the state to the entries and stages the list.
 // Errors: FIELD_MALFORMED naming the flag; NotFound when the list has no such issuer or key;
 // AlreadyExists when all of them have the state already; ISSUER_LIST_INVALID when the staged list
 // does not parse.
-absl::Status RevokeIssuer(const RevokeOptions& options, absl::Time now, RepositoryFolder* folder,
-                          std::ostream& out);
+absl::StatusOr<RevokedEntries> RevokeIssuer(const RevokeOptions& options, absl::Time now,
+                                            RepositoryFolder* folder);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_ISSUER_REVOCATION_H_
+#endif  // MRG_GATEWAY_CEREMONY_REVOCATION_H_

@@ -1,4 +1,4 @@
-#include "gateway/cli/issuer_revocation.h"
+#include "gateway/ceremony/revocation.h"
 
 #include <algorithm>
 #include <utility>
@@ -74,8 +74,8 @@ void AddState(const IssuerState& state, IssuerEntry* entry) {
 
 }  // namespace
 
-absl::Status RevokeIssuer(const RevokeOptions& options, absl::Time now, RepositoryFolder* folder,
-                          std::ostream& out) {
+absl::StatusOr<RevokedEntries> RevokeIssuer(const RevokeOptions& options, absl::Time now,
+                                            RepositoryFolder* folder) {
   MRG_RETURN_IF_ERROR(JurisdictionId::Parse(options.jurisdiction).status());
   MRG_ASSIGN_OR_RETURN(const IssuerState state, ParseState(options));
   const std::string key = absl::AsciiStrToLower(options.key);
@@ -108,12 +108,9 @@ absl::Status RevokeIssuer(const RevokeOptions& options, absl::Time now, Reposito
   if (changed.empty()) return absl::AlreadyExistsError("every such key has this state already");
   MRG_ASSIGN_OR_RETURN(const BuiltTree tree, UpdateTree(listed->second.sha256, nodes, changed, {}));
   MRG_RETURN_IF_ERROR(folder->StageTree(path, tree, now).status());
-  for (const TreeEntry& entry : changed) {
-    out << absl::AsciiStrToUpper(options.state) << " from " << options.from
-        << (options.until.empty() ? "" : " until " + options.until) << ": " << entry.id << "\n";
-  }
-  out << "staged " << path << ", to be signed by " << role << "\n";
-  return absl::OkStatus();
+  RevokedEntries revoked{path, role, {}};
+  for (TreeEntry& entry : changed) revoked.entries.push_back(std::move(entry.id));
+  return revoked;
 }
 
 }  // namespace mrg

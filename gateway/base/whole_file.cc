@@ -1,4 +1,4 @@
-#include "gateway/cli/file_io.h"
+#include "gateway/base/whole_file.h"
 
 #include <fstream>
 #include <iterator>

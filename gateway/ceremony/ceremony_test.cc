@@ -1,0 +1,241 @@
+// A whole ceremony on a folder, step by step, as values: what each step returns, what the folder
+// holds afterwards, and what a refused step leaves.
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/whole_file.h"
+#include "gateway/ceremony/diff.h"
+#include "gateway/ceremony/proof.h"
+#include "gateway/ceremony/publication.h"
+#include "gateway/ceremony/repository_folder.h"
+#include "gateway/ceremony/revocation.h"
+#include "gateway/ceremony/signing.h"
+#include "gateway/ceremony/staging.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/crypto/evp_signer.h"
+#include "gateway/crypto/private_key_file.h"
+#include "gateway/crypto/scheme.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "trustlist/entry_proof.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+constexpr char kIssuer[] = "11310000YY000001XH";
+constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+
+class CeremonyTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = std::string(std::getenv("TEST_TMPDIR")) + "/ceremony-XXXXXX";
+    base_ = mkdtemp(name.data());
+    for (const char* part : {"offline", "online"}) {
+      std::filesystem::create_directories(base_ + "/keys/" + part);
+    }
+    for (const char* key : {"offline/root", "offline/targets", "offline/j-31", "online/timestamp",
+                            "online/snapshot", "online/status", "online/log"}) {
+      MakeKey(key);
+    }
+    folder_ = std::make_unique<RepositoryFolder>(base_ + "/repository");
+    const auto root = InitRepository(Options(), kNow, folder_.get());
+    ASSERT_TRUE(root.ok()) << root.status();
+    EXPECT_EQ(root->version, 1);
+    root_sha256_ = root->sha256;
+  }
+  void TearDown() override { std::filesystem::remove_all(base_); }
+
+  void MakeKey(const std::string& name) const {
+    const std::string path = base_ + "/keys/" + name + ".pem";
+    ASSERT_TRUE(WriteWholeFile(path, *GeneratePrivateKeyPem(Scheme::kEd25519)).ok());
+    std::filesystem::permissions(
+        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  }
+
+  InitOptions Options() const {
+    return {"yangtze-delta", base_ + "/keys", {"31"}, "yangtze-delta/log-1"};
+  }
+
+  StagedTarget StageIssuer() const {
+    const std::string path = base_ + "/issuers";
+    EXPECT_TRUE(WriteWholeFile(
+                    path, absl::StrCat("entries { issuer_code: \"", kIssuer,
+                                       "\" name: \"样例机关\" public_key: \"key one\" algorithm: "
+                                       "SIGNATURE_ALGORITHM_SM2_SM3 key_use: "
+                                       "ISSUER_KEY_USE_SIGNING type_codes: "
+                                       "\"11100000XX0000019L003\" area_prefixes: \"31\" "
+                                       "listed_from { seconds: 1577808000 } }"))
+                    .ok());
+    return *StageTarget({.file = path, .issuers = "31"}, kNow, folder_.get());
+  }
+
+  absl::StatusOr<int64_t> Sign(const std::string& role) const {
+    return SignRole(role, base_ + "/keys/offline/" + role + ".pem", folder_.get());
+  }
+
+  RoleDiff DiffOf(const std::string& role) const {
+    const std::vector<RoleDiff> diffs = *DiffRepository(*folder_);
+    for (const RoleDiff& diff : diffs) {
+      if (diff.role == role) return diff;
+    }
+    ADD_FAILURE() << "nothing is staged for " << role;
+    return {};
+  }
+
+  std::string base_;
+  std::unique_ptr<RepositoryFolder> folder_;
+  std::string root_sha256_;
+};
+
+TEST_F(CeremonyTest, ANewRepositoryDiffersInEveryRoleAndOnlyItsRootIsSigned) {
+  const auto diffs = DiffRepository(*folder_);
+
+  ASSERT_TRUE(diffs.ok()) << diffs.status();
+  ASSERT_THAT(*diffs, SizeIs(3));
+  const RoleDiff& root = (*diffs)[0];
+  EXPECT_EQ(root.role, "root");
+  EXPECT_EQ(root.root_sha256, root_sha256_);
+  EXPECT_TRUE(root.signatures.ok()) << root.signatures;
+  ASSERT_THAT(root.signers, SizeIs(4));
+  EXPECT_FALSE(root.signers[0].before.has_value());
+  const RoleDiff& targets = (*diffs)[1];
+  EXPECT_FALSE(targets.version_before.has_value());
+  EXPECT_FALSE(targets.signatures.ok());
+  ASSERT_THAT(targets.delegations, SizeIs(2));
+  EXPECT_EQ(targets.delegations[0].role, "j-31");
+  ASSERT_THAT(targets.targets, SizeIs(1));
+  EXPECT_EQ(targets.targets[0].path, "log-keys");
+}
+
+TEST_F(CeremonyTest, AStagedListIsSaidWithItsSignerAndItsEntriesAreValues) {
+  const StagedTarget staged = StageIssuer();
+
+  EXPECT_EQ(staged.path, "31/issuers");
+  EXPECT_EQ(staged.role, "j-31");
+  EXPECT_FALSE(staged.removed);
+  const RoleDiff diff = DiffOf("j-31");
+  ASSERT_THAT(diff.targets, SizeIs(1));
+  std::vector<std::string> added;
+  ASSERT_TRUE(ForEachEntryDiff(*folder_, diff.targets[0], [&](const EntryDifference& entry) {
+                EXPECT_FALSE(entry.before.has_value());
+                added.emplace_back(entry.id);
+                return absl::OkStatus();
+              }).ok());
+  EXPECT_THAT(added,
+              ElementsAre(absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key one")))));
+}
+
+TEST_F(CeremonyTest, OnlyAListedKeySignsAndSigningSaysTheVersion) {
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      SignRole("j-31", base_ + "/keys/offline/targets.pem", folder_.get()).status()));
+  EXPECT_FALSE(DiffOf("j-31").signatures.ok());
+
+  const auto signed_version = Sign("j-31");
+
+  ASSERT_TRUE(signed_version.ok()) << signed_version.status();
+  EXPECT_EQ(*signed_version, 1);
+  EXPECT_TRUE(DiffOf("j-31").signatures.ok());
+}
+
+TEST_F(CeremonyTest, APublicationTakesWhatIsSignedAndNothingElse) {
+  StageIssuer();
+  std::vector<std::string> content;
+  const auto take = [&](std::string bytes) {
+    content.push_back(std::move(bytes));
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, false, take).status()));
+
+  ASSERT_TRUE(Sign("targets").ok());
+  ASSERT_TRUE(Sign("j-31").ok());
+  content.clear();
+  const auto publication = MakePublication(*folder_, false, take);
+
+  ASSERT_TRUE(publication.ok()) << publication.status();
+  ASSERT_EQ(publication->metadata_size(), 3);
+  EXPECT_EQ(publication->metadata(0).name(), "1.root");
+  EXPECT_THAT(content, SizeIs(2)) << "log-keys and the root of the list";
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  EXPECT_THAT(*DiffRepository(*folder_), SizeIs(0));
+  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, false, take).status()));
+}
+
+TEST_F(CeremonyTest, ARevocationNamesTheEntriesThatGotTheState) {
+  StageIssuer();
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+
+  const auto revoked = RevokeIssuer({.jurisdiction = "31",
+                                     .issuer_code = kIssuer,
+                                     .state = "compromised",
+                                     .from = "2026-11-24T08:00:00+08:00"},
+                                    kNow, folder_.get());
+
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_EQ(revoked->path, "31/issuers");
+  EXPECT_EQ(revoked->role, "j-31");
+  EXPECT_THAT(revoked->entries, SizeIs(1));
+  const RoleDiff diff = DiffOf("j-31");
+  EXPECT_EQ(diff.version_before, 1);
+  EXPECT_EQ(diff.version, 2);
+}
+
+TEST_F(CeremonyTest, TheNextRootNeedsAPublishedOneAndShowsWhoSignsAnew) {
+  EXPECT_TRUE(absl::IsFailedPrecondition(RotateRoot(Options(), kNow, folder_.get()).status()));
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  MakeKey("offline/targets");
+
+  const auto root = RotateRoot(Options(), kNow, folder_.get());
+
+  ASSERT_TRUE(root.ok()) << root.status();
+  EXPECT_EQ(root->version, 2);
+  const RoleDiff diff = DiffOf("root");
+  EXPECT_EQ(diff.root_sha256, root->sha256);
+  EXPECT_TRUE(diff.signers[0].IsSame());
+  EXPECT_EQ(diff.signers[3].role, "targets");
+  EXPECT_FALSE(diff.signers[3].IsSame());
+}
+
+TEST_F(CeremonyTest, ContentChangedAfterStagingIsNoContentToSign) {
+  ASSERT_TRUE(StageTarget({.file = kPack, .pack = "31"}, kNow, folder_.get()).ok());
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  const std::string changed = base_ + "/pack";
+  ASSERT_TRUE(WriteWholeFile(changed, absl::StrCat("# new\n", *ReadWholeFile(kPack))).ok());
+  ASSERT_TRUE(StageTarget({.file = changed, .pack = "31"}, kNow, folder_.get()).ok());
+  const TargetDiff target = DiffOf("j-31").targets.at(0);
+  EXPECT_EQ(*ContentBefore(*folder_, target), *ReadWholeFile(kPack));
+  EXPECT_EQ(*ContentAfter(*folder_, target), *ReadWholeFile(changed));
+
+  ASSERT_TRUE(WriteWholeFile(base_ + "/repository/targets/" + target.path, "other").ok());
+
+  EXPECT_EQ(ReasonOf(ContentAfter(*folder_, target).status()), Reason::kTargetNotFound);
+}
+
+TEST_F(CeremonyTest, AnEntryOfTheSignedListIsProved) {
+  StageIssuer();
+  ASSERT_TRUE(Sign("targets").ok());
+  ASSERT_TRUE(Sign("j-31").ok());
+  const std::string id = absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key one")));
+
+  const auto proof = ProveFromFolder("31/issuers", id, *folder_);
+
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  const auto shown =
+      VerifyEntryProof(proof->SerializeAsString(), *folder_->ReadBytes("root"), kNow);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_TRUE(shown->value.has_value());
+  EXPECT_EQ(shown->role, "j-31");
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,63 @@
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "gateway/base/proto_time.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/ceremony/publication.h"
+#include "gateway/cli/api_channel.h"
+#include "gateway/cli/content_uploader.h"
+#include "gateway/cli/trust/folder_options.h"
+#include "gateway/cli/trust/subcommand.h"
+#include "gateway/cli/trust_state_words.h"
+#include "gateway/rpc/grpc_to_status.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "trustlist/metadata_header.h"
+
+namespace mrg {
+namespace {
+
+class TrustPublish : public TrustSubcommand {
+ public:
+  CLI::App* AddTo(CLI::App* trust) override {
+    CLI::App* command = trust->add_subcommand("publish", "hands the signed files to the node");
+    folder_.AddRepositoryTo(command);
+    command->add_flag("--everything", everything_, "also what was published before");
+    channel_.timeout_seconds = kNodeTimeoutSeconds;
+    channel_.AddTo(*command);
+    return command;
+  }
+
+  absl::Status Run(absl::Time, std::ostream& out) override {
+    const RepositoryFolder folder = folder_.Folder();
+    MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
+    const auto stub = gateway::v1::AdminService::NewStub(channel);
+    ContentUploader uploader(stub.get(), channel_);
+    absl::StatusOr<gateway::v1::PublishRequest> request = MakePublication(
+        folder, everything_, [&](std::string bytes) { return uploader.Add(std::move(bytes)); });
+    // Before the upload's: that is cut short by what went wrong here.
+    if (!request.ok() && !absl::IsCancelled(request.status())) return request.status();
+    MRG_RETURN_IF_ERROR(uploader.Finish());
+    MRG_RETURN_IF_ERROR(request.status());
+    grpc::ClientContext context;
+    SetDeadline(channel_, &context);
+    gateway::v1::PublishResponse response;
+    const grpc::Status status = stub->Publish(&context, *request, &response);
+    if (!status.ok()) return GrpcToStatus(status);
+    MRG_RETURN_IF_ERROR(folder.MarkPublished());
+    out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
+    PrintRoles(response.roles(), out);
+    return absl::OkStatus();
+  }
+
+ private:
+  FolderOptions folder_;
+  ApiChannelFlags channel_;
+  bool everything_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<TrustSubcommand> NewTrustPublish() { return std::make_unique<TrustPublish>(); }
+
+}  // namespace mrg

@@ -1,0 +1,58 @@
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "absl/strings/escaping.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/base/whole_file.h"
+#include "gateway/cli/trust/subcommand.h"
+#include "gateway/crypto/digest.h"
+#include "trustlist/entry_proof.h"
+#include "trustlist/metadata_header.h"
+
+namespace mrg {
+namespace {
+
+class TrustVerifyProof : public TrustSubcommand {
+ public:
+  CLI::App* AddTo(CLI::App* trust) override {
+    CLI::App* command = trust->add_subcommand("verify-proof", "verifies such a proof, offline");
+    command->add_option("--root", root_, "a root of the member that is trusted")->required();
+    command->add_option("--proof", proof_, "file of the proof")->required();
+    command->add_option("--at", at_, "instant to verify for, 2026-11-24T00:00:00Z; default now");
+    return command;
+  }
+
+  absl::Status Run(absl::Time now, std::ostream& out) override {
+    absl::Time at = now;
+    if (!at_.empty()) {
+      MRG_ASSIGN_OR_RETURN(at, ParseTufTime(at_));
+    }
+    MRG_ASSIGN_OR_RETURN(const std::string root, ReadWholeFile(root_));
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(proof_));
+    MRG_ASSIGN_OR_RETURN(const ProvenEntry entry, VerifyEntryProof(bytes, root, at));
+    out << (entry.value.has_value() ? "PRESENT " : "ABSENT ") << entry.path << " "
+        << absl::CHexEscape(entry.id) << "\n";
+    if (entry.value.has_value()) {
+      out << "  value of " << entry.value->size() << " bytes, sha256 "
+          << absl::BytesToHexString(Sha256(*entry.value)) << "\n";
+    }
+    out << "  in the list " << absl::BytesToHexString(entry.root_sha256) << ", signed by "
+        << entry.role << " version " << entry.role_version << " under root version "
+        << entry.root_version << ", until " << FormatTufTime(entry.expires) << "\n";
+    return absl::OkStatus();
+  }
+
+ private:
+  std::string root_;
+  std::string proof_;
+  std::string at_;  // empty: now
+};
+
+}  // namespace
+
+std::unique_ptr<TrustSubcommand> NewTrustVerifyProof() {
+  return std::make_unique<TrustVerifyProof>();
+}
+
+}  // namespace mrg
