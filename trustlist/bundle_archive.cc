@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -23,6 +24,8 @@ namespace {
 constexpr char kCompleteName[] = "complete";
 constexpr size_t kCompleteBytesMax = 256;
 constexpr size_t kReadBlockBytes = size_t{64} << 10;
+// Zeros behind the archive: what fills the largest block that archivers write.
+constexpr size_t kFillBytesMax = size_t{1} << 20;
 constexpr int kFileMode = 0644;
 
 absl::Status Malformed(absl::string_view detail) {
@@ -98,6 +101,41 @@ absl::StatusOr<std::string> ReadEntry(archive* reader, const EntryHead& head, si
     done += static_cast<size_t>(got);
   }
   return bytes;
+}
+
+class OpenFile {
+ public:
+  explicit OpenFile(const std::string& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~OpenFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  const int descriptor_;
+};
+
+// The library reads no further than the end mark of the archive; bytes behind it would be carried
+// along and shown to nobody.
+absl::Status CheckOnlyZerosFrom(const OpenFile& file, int64_t offset) {
+  std::string block(kReadBlockBytes, '\0');
+  for (size_t zeros = 0; zeros <= kFillBytesMax;) {
+    const ssize_t got = pread(file.descriptor(), block.data(), block.size(),
+                              static_cast<off_t>(offset + static_cast<int64_t>(zeros)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got == 0) return absl::OkStatus();
+    if (got < 0 ||
+        absl::string_view(block.data(), static_cast<size_t>(got)).find_first_not_of('\0') !=
+            absl::string_view::npos) {
+      break;
+    }
+    zeros += static_cast<size_t>(got);
+  }
+  return Malformed("expected nothing behind the end of the archive");
 }
 
 }  // namespace
@@ -180,15 +218,16 @@ absl::Status BundleWriter::Finish() {
 }
 
 absl::Status ReadBundle(const std::string& path, const TakeBundledFileFn& take) {
+  const OpenFile file(path);
+  if (file.descriptor() < 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  }
   const std::unique_ptr<archive, FreeReader> reader(archive_read_new());
   // One format and no filter: nothing here may unpack a little into a lot.
   if (archive_read_support_format_tar(reader.get()) != ARCHIVE_OK) {
     return MakeError(Reason::kInvariantBroken, "the archive library cannot read tar");
   }
-  if (access(path.c_str(), R_OK) != 0) {
-    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
-  }
-  if (archive_read_open_filename(reader.get(), path.c_str(), kReadBlockBytes) != ARCHIVE_OK) {
+  if (archive_read_open_fd(reader.get(), file.descriptor(), kReadBlockBytes) != ARCHIVE_OK) {
     return Malformed("expected a tar archive");
   }
   Contents contents;
@@ -204,7 +243,10 @@ absl::Status ReadBundle(const std::string& path, const TakeBundledFileFn& take) 
       if (stated != contents.Finish()) {
         return Malformed("the files are not those that the entry \"complete\" states");
       }
-      return absl::OkStatus();
+      if (archive_read_next_header2(reader.get(), entry.get()) != ARCHIVE_EOF) {
+        return Malformed("expected no entry behind \"complete\"");
+      }
+      return CheckOnlyZerosFrom(file, archive_filter_bytes(reader.get(), 0));
     }
     MRG_ASSIGN_OR_RETURN(const BundleName name, ParseBundleName(head.name));
     MRG_ASSIGN_OR_RETURN(std::string bytes, ReadEntry(reader.get(), head, name.bytes_max));

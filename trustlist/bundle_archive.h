@@ -5,6 +5,7 @@
 // is a tar archive, not compressed, of regular files only, so that any tool unpacks it into a
 // static mirror. Its last entry, "complete", states the number of files and a digest over all of
 // them: a bundle that was cut off or damaged on its way is told from one that somebody forged.
+// Nothing but the zeros that end and fill an archive follows it.
 // Whether its content is to be believed is for the TUF workflow, not for this.
 //
 // Threads: an object belongs to one thread.
@@ -55,7 +56,8 @@ using TakeBundledFileFn = std::function<absl::Status(const std::string& name, st
 // Reads the bundle at `path` from its first file to its last and hands each to `take`. Memory: one
 // file. What `take` got counts only when this returns OK.
 // Errors: NotFound without a reason when `path` cannot be opened; BUNDLE_MALFORMED for what is no
-// bundle, has another name or kind of entry than bundle_name.h lists, or was cut off or changed;
+// bundle, has another name or kind of entry than bundle_name.h lists, has anything behind the last
+// entry, or was cut off or changed;
 // METADATA_TOO_LONG, BUNDLE_TOO_LARGE; what `take` gave.
 absl::Status ReadBundle(const std::string& path, const TakeBundledFileFn& take);
 

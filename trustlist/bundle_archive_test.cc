@@ -134,6 +134,26 @@ TEST_F(BundleArchiveTest, ANameTooLongForUstarIsKept) {
   EXPECT_EQ(Verdict(), "OK");
 }
 
+TEST_F(BundleArchiveTest, U12_NothingFollowsTheEndOfTheArchive) {
+  ASSERT_TRUE(Write(SampleFiles(), path_).ok());
+  const std::string whole = Bytes();
+  const std::string entries = whole.substr(0, (whole.find_last_not_of('\0') / 512 + 1) * 512);
+  const std::string zeros(512, '\0');
+  for (const std::string& after :
+       {std::string("x"), std::string(512, 'x'), zeros + "x", zeros + zeros + "x",
+        zeros + zeros + whole, std::string(4096, '\0') + "x", std::string(size_t{2} << 20, '\0'),
+        std::string(500, '\0') + "x" + zeros, entries}) {
+    Put(entries + after);
+    EXPECT_EQ(Verdict(), "BUNDLE_MALFORMED") << after.size();
+    Put(whole + after);
+    EXPECT_EQ(Verdict(), "BUNDLE_MALFORMED") << after.size();
+  }
+  for (const size_t fill : {2, 3, 20, 2048}) {
+    Put(entries + std::string(fill * 512, '\0'));
+    EXPECT_EQ(Verdict(), "OK") << fill;
+  }
+}
+
 TEST_F(BundleArchiveTest, ABundleCutOffAnywhereIsRefused) {
   ASSERT_TRUE(Write(SampleFiles(), path_).ok());
   const std::string whole = Bytes();

@@ -52,8 +52,11 @@ void Append(const Json& value, std::string* out) {
     case Json::value_t::number_unsigned:
       absl::StrAppend(out, value.get<int64_t>());
       return;
+    case Json::value_t::binary:
+      out->append(IntegerDigits(value));
+      return;
     default:
-      // ParseJsonDocument lets neither fractions nor binary values in.
+      // ParseJsonDocument lets no fractions in.
       out->append("null");
       return;
   }

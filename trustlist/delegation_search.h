@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "trustlist/match_work.h"
 #include "trustlist/targets_metadata.h"
 
 namespace mrg {
@@ -35,7 +36,11 @@ using RoleLookup = std::function<absl::StatusOr<const TargetsMetadata*>(
 // Searches for `path`: "targets", then each delegation that covers the path, in order, its own
 // delegations first; a terminating one ends the search behind it, found or not (5.6.7.2).
 // Result: the target and the role that lists it; nullopt when no role does.
-// Errors: what `lookup` gave.
+// Errors: what `lookup` gave; METADATA_TOO_LONG when `work`, which pays for this search and may pay
+// for others, runs out.
+absl::StatusOr<std::optional<ListedTarget>> FindTarget(absl::string_view path,
+                                                       const RoleLookup& lookup, MatchWork* work);
+// The same for a single search.
 absl::StatusOr<std::optional<ListedTarget>> FindTarget(absl::string_view path,
                                                        const RoleLookup& lookup);
 

@@ -31,7 +31,10 @@ class Graph {
   }
   Graph& Delegate(const std::string& from, const DelegatedRole& role) {
     roles_[role.name];
-    roles_[from].delegations.push_back(role);
+    DelegatedRoles& delegations = roles_[from].delegations;
+    std::vector<DelegatedRole> longer(delegations.begin(), delegations.end());
+    longer.push_back(role);
+    delegations = DelegatedRoles(std::move(longer));
     return *this;
   }
   Graph& List(const std::string& role, const std::string& path) {
@@ -44,7 +47,11 @@ class Graph {
   }
 
   // Result: the role that lists `path`; "" when none does; the reason when the search fails.
-  std::string Find(const std::string& path) {
+  std::string Find(const std::string& path, size_t steps_max = kMatchStepsMax) {
+    MatchWork work(steps_max);
+    return Find(path, &work);
+  }
+  std::string Find(const std::string& path, MatchWork* work) {
     visited_.clear();
     const auto lookup = [this](
                             absl::string_view role,
@@ -54,7 +61,7 @@ class Graph {
       if (found == roles_.end()) return MakeError(Reason::kMetadataNotFound, role);
       return &found->second;
     };
-    const auto found = FindTarget(path, lookup);
+    const auto found = FindTarget(path, lookup, work);
     if (!found.ok()) return std::string(TokenOf(*ReasonOf(found.status())));
     return found->has_value() ? (*found)->role : "";
   }
@@ -174,6 +181,61 @@ TEST(Threat, T05_AChainWithoutEndIsFollowedToTheLimitOnly) {
             absl::StrCat("r", kVisitedRolesMax - 1));
   EXPECT_EQ(graph.Find(absl::StrCat("f", kVisitedRolesMax)), "");
   EXPECT_EQ(graph.visited().size(), kVisitedRolesMax);
+}
+
+// Six roles below the top one, each with as many patterns as a delegation may have.
+Graph SixRoles(std::string (*pattern)(size_t)) {
+  std::vector<std::string> patterns;
+  for (size_t i = 0; i < 1023; ++i) patterns.push_back(pattern(i));
+  Graph graph;
+  for (int role = 1; role <= 6; ++role) {
+    graph.Delegate("targets", absl::StrCat("r", role), patterns);
+  }
+  return graph;
+}
+
+TEST(Fault, H8_NineThousandPathsCostLittleMoreThanThePatterns) {
+  Graph graph = SixRoles([](size_t i) { return absl::StrCat("common/", i, "-*/*"); });
+  MatchWork work;
+
+  for (size_t i = 0; i < 9000; ++i) {
+    graph.Find(absl::StrCat("common/", i % 2046, "-x/y"), &work);
+  }
+
+  EXPECT_TRUE(work.Check().ok());
+  // A try of each pattern by each path would be 9000 * 6 * 1023.
+  EXPECT_LE(work.comparisons(), size_t{9000} * 6);
+}
+
+TEST(Fault, H8_ASearchThatTakesTooManyStepsIsRefusedAndNothingIsFound) {
+  Graph graph = SixRoles([](size_t i) { return absl::StrCat("*a*a*", i, "*"); });
+  const std::string path(200, 'a');
+  graph.List("r6", path).Delegate("targets", "r6b");
+
+  EXPECT_EQ(graph.Find(path, 100000), "METADATA_TOO_LONG");
+  EXPECT_EQ(graph.visited().size(), 1u);
+}
+
+TEST(Fault, H8_AFullRepositoryIsFarFromTheBound) {
+  Graph graph;
+  for (int role = 0; role < 64; ++role) {
+    graph.Delegate("targets", absl::StrCat("j-", role), {absl::StrCat(role, "/*")});
+  }
+  MatchWork work(kMatchStepsMax / 4);
+
+  for (int i = 0; i < 16384; ++i) {
+    ASSERT_EQ(graph.Find(absl::StrCat(i % 64, "/packs-", i), &work), "");
+  }
+
+  EXPECT_TRUE(work.Check().ok());
+}
+
+TEST(Fault, H8_RolesThatAreVisitedAreCountedToo) {
+  Graph graph;
+  for (int role = 0; role < 20; ++role) graph.Delegate("targets", absl::StrCat("r", role));
+
+  EXPECT_EQ(graph.Find("f", 40), "METADATA_TOO_LONG");
+  EXPECT_EQ(graph.Find("f", 1000), "");
 }
 
 TEST(DelegationSearch, ARoleThatCannotBeReadEndsTheSearch) {

@@ -19,6 +19,9 @@ namespace {
 // Result: where the target lies. Errors: as DownloadTargets.
 absl::StatusOr<std::string> Download(const ListedTarget& target, bool consistent_snapshot,
                                      const std::string& target_folder, Fetcher* fetcher) {
+  if (!target.file.Usable()) {
+    return MakeError(Reason::kMetadataMalformed, "the target is listed without a known digest");
+  }
   const std::string file = absl::StrCat(target_folder, "/", LocalTargetName(target.path));
   MRG_ASSIGN_OR_RETURN(const std::optional<std::string> before, ReadFileIfThere(file));
   if (before.has_value() && target.file.Fits(*before)) return file;

@@ -322,6 +322,16 @@ TEST_F(FolderClientTest, Sha512AloneNamesATarget) {
   EXPECT_EQ(Download("a/f"), "content");
 }
 
+TEST_F(FolderClientTest, B12_AnEntryWithoutAKnownDigestIsUnusableAndTheOthersStay) {
+  repository_.AddTarget("targets", "a", "content");
+  repository_.AddTarget("targets", "b", "content");
+  repository_.signed_part("targets")["targets"]["b"]["hashes"] = {{"blake2b-256", "aa"}};
+  repository_.Publish({"targets", "snapshot", "timestamp"});
+
+  EXPECT_EQ(Download("a"), "content");
+  EXPECT_EQ(Download("b"), "METADATA_MALFORMED");
+}
+
 TEST_F(Threat, T09_NamesStayInTheirFolderAndInTheirUrl) {
   const std::vector<std::string> names = {
       "..", "../../x", "/x", "a\\b", "?", "#", "%2e%2e", "\xC3\xB6", std::string(300, 'n'), "a b"};

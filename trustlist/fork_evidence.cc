@@ -106,6 +106,10 @@ std::optional<ForkEvidence> FindFork(const MemberId& publisher,
   return std::nullopt;
 }
 
+absl::StatusOr<ForkEvidence> ParseForkEvidence(absl::string_view bytes) {
+  return ParseCanonical<ForkEvidence>(bytes, Reason::kForkEvidenceInvalid);
+}
+
 absl::StatusOr<ForkFinding> CheckForkEvidence(const ForkEvidence& evidence) {
   auto publisher = MemberId::Parse(evidence.publisher());
   if (!publisher.ok()) return Invalid("publisher: expected a member id");

@@ -44,6 +44,10 @@ std::optional<trustlist::v1::ForkEvidence> FindFork(const MemberId& publisher,
                                                     absl::string_view role, absl::string_view a,
                                                     absl::string_view b, absl::Time now);
 
+// Reads the file of a proof, canonical protobuf, as it was carried from node to node.
+// Errors: FORK_EVIDENCE_INVALID, also for anything behind the proof.
+absl::StatusOr<trustlist::v1::ForkEvidence> ParseForkEvidence(absl::string_view bytes);
+
 // Checks a proof from its first root to its two files. Whether that root is the publisher's is for
 // the caller to compare. Errors: FORK_EVIDENCE_INVALID, saying what does not hold.
 absl::StatusOr<ForkFinding> CheckForkEvidence(const trustlist::v1::ForkEvidence& evidence);

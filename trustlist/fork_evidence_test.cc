@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
 #include "trustlist/first_trust.h"
@@ -71,6 +72,17 @@ TEST_F(Threat, T08_ATimestampThatNamesAnotherPredecessorIsProof) {
   ASSERT_TRUE(finding.ok()) << finding.status();
   EXPECT_EQ(finding->first_version, 2);
   EXPECT_EQ(finding->second_version, 3);
+}
+
+TEST_F(ForkEvidenceTest, B07_NothingFollowsAProofInItsFile) {
+  const std::string ours = NextTimestamp(&repository_);
+  const std::string bytes = CanonicalBytes(*Find("timestamp", ours, NextTimestamp(&twin_)));
+  ASSERT_TRUE(ParseForkEvidence(bytes).ok());
+
+  for (const std::string& after :
+       {std::string(1, '\0'), std::string("{}"), std::string("\xf8\x07\x01"), bytes}) {
+    EXPECT_EQ(ReasonOf(ParseForkEvidence(bytes + after).status()), Reason::kForkEvidenceInvalid);
+  }
 }
 
 TEST_F(Threat, T08_TwoRootsAfterOneAreProof) {

@@ -1,10 +1,15 @@
 #include "trustlist/json_document.h"
 
+#include <algorithm>
+#include <limits>
+#include <map>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 
@@ -17,23 +22,36 @@ absl::Status Malformed(absl::string_view detail) {
   return MakeError(Reason::kMetadataMalformed, detail);
 }
 
+// The parser gives up at a number that its floating type cannot hold, before it shows the digits;
+// this one holds integers of kJsonIntegerDigitsMax.
+using WideJson =
+    nlohmann::basic_json<std::map, std::vector, std::string, bool, int64_t, uint64_t, long double>;
+static_assert(std::numeric_limits<long double>::max_exponent10 > kJsonIntegerDigitsMax);
+
 // Builds the document from the parser's events and stops it at the first thing we refuse.
-class StrictBuilder : public nlohmann::json_sax<Json> {
+class StrictBuilder : public nlohmann::json_sax<WideJson> {
  public:
   bool null() override { return Add(nullptr); }
   bool boolean(bool value) override { return Add(value); }
   bool number_integer(number_integer_t value) override {
-    if (value < -kIntegerMax) return Refuse("expected integers of at most 53 bits");
-    return Add(value);
+    return value < -kIntegerMax ? AddDigits(absl::StrCat(value)) : Add(value);
   }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<uint64_t>(kIntegerMax)) {
-      return Refuse("expected integers of at most 53 bits");
-    }
+    if (value > static_cast<uint64_t>(kIntegerMax)) return AddDigits(absl::StrCat(value));
     return Add(static_cast<int64_t>(value));
   }
-  bool number_float(number_float_t, const string_t&) override {
-    return Refuse("expected integers only");
+  // Also an integer of more than 64 bits.
+  bool number_float(number_float_t, const string_t& text) override {
+    const absl::string_view digits = absl::StripPrefix(text, "-");
+    if (!std::all_of(digits.begin(), digits.end(),
+                     [](unsigned char c) { return absl::ascii_isdigit(c); })) {
+      return Refuse("expected integers only");
+    }
+    if (digits.size() > kJsonIntegerDigitsMax) {
+      return Refuse(
+          absl::StrCat("expected integers of at most ", kJsonIntegerDigitsMax, " digits"));
+    }
+    return AddDigits(text);
   }
   bool string(string_t& value) override { return Add(std::move(value)); }
   bool binary(binary_t&) override { return Refuse("expected no binary values"); }
@@ -81,6 +99,10 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
     return true;
   }
 
+  bool AddDigits(const std::string& digits) {
+    return Add(Json::binary(Json::binary_t::container_type(digits.begin(), digits.end())));
+  }
+
   bool Open(Json container) {
     if (open_.size() == kJsonDepthMax) return Refuse("expected at most 32 levels");
     open_.push_back(Place(std::move(container)));
@@ -112,11 +134,18 @@ absl::StatusOr<const Json*> Member(const Json& object, const std::string& name) 
 absl::StatusOr<Json> ParseJsonDocument(absl::string_view bytes) {
   // The parser would skip a byte-order mark silently.
   if (absl::StartsWith(bytes, "\xEF\xBB\xBF")) return Malformed("expected no byte-order mark");
+  // The parser takes a NUL for the end, whatever follows; RFC 8259 2 allows none anywhere.
+  if (absl::StrContains(bytes, '\0')) return Malformed("expected no NUL");
   StrictBuilder builder;
-  if (!Json::sax_parse(bytes.data(), bytes.data() + bytes.size(), &builder)) {
+  if (!WideJson::sax_parse(bytes.data(), bytes.data() + bytes.size(), &builder)) {
     return Malformed(builder.refusal());
   }
   return builder.TakeDocument();
+}
+
+std::string IntegerDigits(const Json& value) {
+  const Json::binary_t& digits = value.get_binary();
+  return std::string(digits.begin(), digits.end());
 }
 
 const Json* FindMember(const Json& object, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/canonical_json.h"
@@ -11,6 +12,29 @@
 #include "trustlist/tuf_key.h"
 
 namespace mrg {
+namespace {
+
+// Appends `value` one level a column. Recursion is bounded by kJsonDepthMax.
+void AppendIndented(const Json& value, size_t column, std::string* out) {
+  if (value.is_binary()) {
+    out->append(IntegerDigits(value));
+    return;
+  }
+  if (!value.is_structured() || value.empty()) {
+    out->append(value.dump());
+    return;
+  }
+  char before = value.is_object() ? '{' : '[';
+  for (auto member = value.begin(); member != value.end(); ++member) {
+    absl::StrAppend(out, absl::string_view(&before, 1), "\n", std::string(column + 1, ' '));
+    if (value.is_object()) absl::StrAppend(out, Json(member.key()).dump(), ": ");
+    AppendIndented(*member, column + 1, out);
+    before = ',';
+  }
+  absl::StrAppend(out, "\n", std::string(column, ' '), value.is_object() ? "}" : "]");
+}
+
+}  // namespace
 
 absl::StatusOr<MetadataDraft> MetadataDraft::FromBytes(absl::string_view bytes) {
   MRG_RETURN_IF_ERROR(SignedEnvelope::Parse(bytes).status());
@@ -65,7 +89,9 @@ absl::Status MetadataDraft::Sign(const Signer& signer) {
 }
 
 std::string MetadataDraft::Bytes() const {
-  return Json{{"signatures", signatures_}, {"signed", signed_}}.dump(1) + "\n";
+  std::string bytes;
+  AppendIndented({{"signatures", signatures_}, {"signed", signed_}}, 0, &bytes);
+  return bytes + "\n";
 }
 
 std::string MetadataDraft::SignedSha256() const { return Sha256(CanonicalJson(signed_)); }

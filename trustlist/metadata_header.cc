@@ -5,8 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -32,6 +32,20 @@ absl::StatusOr<std::string> ParseHex(absl::string_view hex, size_t bytes) {
     return Malformed(absl::StrCat("expected a digest of ", 2 * bytes, " hex digits"));
   }
   return absl::HexStringToBytes(hex);
+}
+
+bool IsPlainNumber(absl::string_view text) {
+  return !text.empty() && (text[0] != '0' || text == "0") &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return absl::ascii_isdigit(c); });
+}
+
+// Whether `version` is 1.x.y, or 1.x as older files have it. A later minor version adds what an
+// earlier client passes over.
+bool IsSpecification1(absl::string_view version) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(version, '.');
+  return (parts.size() == 2 || parts.size() == 3) && parts[0] == "1" &&
+         std::all_of(parts.begin(), parts.end(), IsPlainNumber);
 }
 
 absl::StatusOr<int64_t> PositiveMember(const Json& object, const std::string& name) {
@@ -63,9 +77,7 @@ absl::StatusOr<MetadataHeader> ParseMetadataHeader(const Json& signed_part,
   MRG_ASSIGN_OR_RETURN(const std::string found_type, StringMember(signed_part, "_type"));
   if (found_type != type) return Malformed(absl::StrCat("expected _type ", type));
   MRG_ASSIGN_OR_RETURN(const std::string spec, StringMember(signed_part, "spec_version"));
-  if (spec != "1.0" && !absl::StartsWith(spec, "1.0.")) {
-    return Malformed("expected spec_version 1.0.x");
-  }
+  if (!IsSpecification1(spec)) return Malformed("expected spec_version 1.x.y");
   MetadataHeader header;
   MRG_ASSIGN_OR_RETURN(header.version, PositiveMember(signed_part, "version"));
   MRG_ASSIGN_OR_RETURN(const std::string expires, StringMember(signed_part, "expires"));
@@ -93,8 +105,7 @@ absl::StatusOr<TufKeys> ParseTufKeys(const Json& keys) {
   if (keys.size() > kKeysMax) return Malformed("expected at most 1024 keys");
   TufKeys parsed;
   for (auto member = keys.begin(); member != keys.end(); ++member) {
-    MRG_ASSIGN_OR_RETURN(TufKey key, TufKey::Parse(member.value()));
-    parsed.emplace(member.key(), std::move(key));
+    parsed.emplace(member.key(), TufKey::Of(member.value()));
   }
   return parsed;
 }
@@ -104,23 +115,23 @@ absl::StatusOr<std::string> ParseHexSha256(absl::string_view hex) {
 }
 
 bool FileDigests::Fit(absl::string_view bytes) const {
-  return (sha256.empty() || Sha256(bytes) == sha256) && (sha512.empty() || Sha512(bytes) == sha512);
+  return !unusable && (sha256.empty() || Sha256(bytes) == sha256) &&
+         (sha512.empty() || Sha512(bytes) == sha512);
 }
 
 absl::StatusOr<FileDigests> ParseFileDigests(const Json& hashes) {
+  FileDigests unusable;
+  unusable.unusable = true;
   FileDigests digests;
-  if (FindMember(hashes, "sha256") != nullptr) {
-    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(hashes, "sha256"));
-    MRG_ASSIGN_OR_RETURN(digests.sha256, ParseHex(hex, kSha256Bytes));
+  for (auto member = hashes.begin(); member != hashes.end(); ++member) {
+    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(hashes, member.key()));
+    const bool is_sha256 = member.key() == "sha256";
+    if (!is_sha256 && member.key() != "sha512") continue;
+    auto digest = ParseHex(hex, is_sha256 ? kSha256Bytes : kSha512Bytes);
+    if (!digest.ok()) return unusable;
+    (is_sha256 ? digests.sha256 : digests.sha512) = *std::move(digest);
   }
-  if (FindMember(hashes, "sha512") != nullptr) {
-    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(hashes, "sha512"));
-    MRG_ASSIGN_OR_RETURN(digests.sha512, ParseHex(hex, kSha512Bytes));
-  }
-  if (digests.sha256.empty() && digests.sha512.empty()) {
-    return Malformed("expected a sha256 or sha512 digest");
-  }
-  return digests;
+  return digests.sha256.empty() && digests.sha512.empty() ? unusable : digests;
 }
 
 absl::StatusOr<MetaFile> ParseMetaFile(const Json& file) {

@@ -26,8 +26,9 @@ struct MetadataHeader {
 };
 
 // Parses _type, spec_version, version, expires.
-// Errors: METADATA_MALFORMED when _type is not `type`, the specification is not 1.x, the version is
-// below 1 or the time is not of the form 2026-11-24T00:00:00Z. Source: TUF 1.0 section 4.3.
+// Errors: METADATA_MALFORMED when _type is not `type`, the specification is not 1.x or 1.x.y in
+// plain decimals, the version is below 1 or the time is not of the form 2026-11-24T00:00:00Z.
+// Source: TUF 1.0 section 4.3; Semantic Versioning 2.0.0 section 2.
 absl::StatusOr<MetadataHeader> ParseMetadataHeader(const Json& signed_part, absl::string_view type);
 
 // Parses and prints TUF times, "2026-11-24T00:00:00Z". Errors: METADATA_MALFORMED.
@@ -43,7 +44,8 @@ struct RoleKeys {
 // Parses {"keyids": [...], "threshold": n}. Errors: METADATA_MALFORMED. At most 64 key ids.
 absl::StatusOr<RoleKeys> ParseRoleKeys(const Json& role);
 
-// Parses a `keys` object: key id -> key. Errors: METADATA_MALFORMED. At most 1,024 keys.
+// Parses a `keys` object: key id -> key, which may be one that cannot be used here.
+// Errors: METADATA_MALFORMED (more than 1,024 keys).
 using TufKeys = std::map<std::string, TufKey>;
 absl::StatusOr<TufKeys> ParseTufKeys(const Json& keys);
 
@@ -51,20 +53,23 @@ absl::StatusOr<TufKeys> ParseTufKeys(const Json& keys);
 struct FileDigests {
   std::string sha256;  // 32 bytes
   std::string sha512;  // 64 bytes
+  // Digests are stated, but none that can be checked here: no bytes fit, and nothing else is wrong.
+  bool unusable = false;
 
   // Result: true when every stated digest is that of `bytes`.
   bool Fit(absl::string_view bytes) const;
 };
 
-// Parses a `hashes` object, which must hold sha256 or sha512; other algorithms are passed over.
-// Errors: METADATA_MALFORMED.
+// Parses a `hashes` object. Algorithms other than sha256 and sha512 are passed over; with neither
+// of these, or one that is no digest of its length, the result is unusable.
+// Errors: METADATA_MALFORMED when a digest is no text.
 absl::StatusOr<FileDigests> ParseFileDigests(const Json& hashes);
 
 // What a parent says of a metadata file.
 struct MetaFile {
   int64_t version = 0;             // >= 1
   std::optional<uint64_t> length;  // bytes
-  FileDigests digests;             // of the file's bytes; none stated when both are empty
+  FileDigests digests;             // of the file's bytes; may state none
 };
 
 // Parses {"version", "length"?, "hashes"?}. Errors: METADATA_MALFORMED.

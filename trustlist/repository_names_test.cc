@@ -2,7 +2,6 @@
 
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
-#include "trustlist/path_pattern.h"
 
 namespace mrg {
 namespace {
@@ -47,47 +46,6 @@ TEST(RepositoryNames, MetadataNamesAreReadBack) {
   for (const char* name : {"0.root", "01.root", "x.root", "..", "1.2.root", "", ".json"}) {
     EXPECT_EQ(ReasonOf(ParseMetadataName(name).status()), Reason::kMetadataMalformed) << name;
   }
-}
-
-TEST(PathPattern, StarAndQuestionMarkNeverMatchASlash) {
-  EXPECT_TRUE(MatchesPathPattern("31/*", "31/issuers"));
-  EXPECT_TRUE(MatchesPathPattern("31/*", "31/"));
-  EXPECT_FALSE(MatchesPathPattern("31/*", "31/status/licences"));
-  EXPECT_FALSE(MatchesPathPattern("31/*", "32/issuers"));
-  EXPECT_FALSE(MatchesPathPattern("31/*", "x31/issuers"));
-  EXPECT_TRUE(MatchesPathPattern("31/packs/*/*/*", "31/packs/T/s/1"));
-  EXPECT_FALSE(MatchesPathPattern("31/packs/*/*/*", "31/packs/T/s/1/x"));
-  EXPECT_FALSE(MatchesPathPattern("31/packs/*/*/*", "31/packs/T/s"));
-  EXPECT_TRUE(MatchesPathPattern("*a*b", "xaybaab"));
-  EXPECT_FALSE(MatchesPathPattern("*a*b", "xay/b"));
-  EXPECT_TRUE(MatchesPathPattern("?x", "ax"));
-  EXPECT_FALSE(MatchesPathPattern("?x", "/x"));
-  EXPECT_TRUE(MatchesPathPattern("", ""));
-  EXPECT_FALSE(MatchesPathPattern("", "a"));
-  EXPECT_TRUE(MatchesPathPattern("federation", "federation"));
-}
-
-TEST(PathPattern, SetsStandForOneCharacterAndNeverForASlash) {
-  EXPECT_TRUE(MatchesPathPattern("v[0-9].[0-9a]", "v1.a"));
-  EXPECT_FALSE(MatchesPathPattern("v[0-9]", "vx"));
-  EXPECT_FALSE(MatchesPathPattern("v[0-9]", "v10"));
-  EXPECT_TRUE(MatchesPathPattern("[!0-9]*", "x1"));
-  EXPECT_FALSE(MatchesPathPattern("[!0-9]*", "1x"));
-  EXPECT_FALSE(MatchesPathPattern("a[!x]b", "a/b"));
-  EXPECT_FALSE(MatchesPathPattern("a[.-0]b", "a/b"));
-  EXPECT_TRUE(MatchesPathPattern("[]-]", "]"));
-  EXPECT_TRUE(MatchesPathPattern("[]-]", "-"));
-  EXPECT_TRUE(MatchesPathPattern("*[0-9]x", "a1b2x"));
-  EXPECT_TRUE(MatchesPathPattern("a[b", "a[b"));
-  EXPECT_TRUE(MatchesPathPattern("[]", "[]"));
-  EXPECT_FALSE(MatchesPathPattern("[!]", "a"));
-}
-
-TEST(PathPattern, AWildcardStandsForACharacterOfAnyNumberOfBytes) {
-  EXPECT_TRUE(MatchesPathPattern("?.txt", "\xE7\x85\xA7.txt"));
-  EXPECT_TRUE(MatchesPathPattern("[!a].txt", "\xE7\x85\xA7.txt"));
-  EXPECT_FALSE(MatchesPathPattern("??.txt", "\xE7\x85\xA7.txt"));
-  EXPECT_TRUE(MatchesPathPattern("*\xA7.txt", "\xE7\x85\xA7.txt"));
 }
 
 }  // namespace

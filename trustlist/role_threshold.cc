@@ -17,7 +17,9 @@ absl::Status CheckThreshold(const SignedEnvelope& envelope, const TufKeys& keys,
       continue;
     }
     auto key = keys.find(signature.keyid);
-    if (key == keys.end() || signers.contains(key->second.identity())) continue;
+    if (key == keys.end() || signature.signature.empty() ||
+        signers.contains(key->second.identity()))
+      continue;
     if (key->second.Verify(envelope.canonical_signed(), signature.signature).ok()) {
       signers.insert(key->second.identity());
     }

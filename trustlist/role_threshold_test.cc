@@ -1,8 +1,11 @@
 #include "trustlist/role_threshold.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gtest/gtest.h"
@@ -38,7 +41,7 @@ class Envelope {
   Json signatures_ = Json::array();
 };
 
-TufKey Key(const Signer& signer) { return *TufKey::Parse(TufKeyToJson(signer.public_key())); }
+TufKey Key(const Signer& signer) { return TufKey::Of(TufKeyToJson(signer.public_key())); }
 
 TEST(RoleThreshold, EveryScheme) {
   for (const Scheme scheme : kSchemes) {
@@ -89,21 +92,76 @@ TEST(RoleThreshold, KeysOutsideTheRoleAndBrokenSignaturesDoNotCount) {
       CheckThreshold(Envelope().Add("b", "").Sign("a", *a).Get(), keys, {{"a", "b"}, 1}).ok());
 }
 
-TEST(TufKey, UnknownSchemeVerifiesNothingAndBrokenKeyIsRefused) {
-  Json key = TufKeyToJson(NewSigner()->public_key());
-  key["scheme"] = "ed448";
-  const auto unknown = TufKey::Parse(key);
-  ASSERT_TRUE(unknown.ok());
-  EXPECT_EQ(ReasonOf(unknown->Verify("m", "s")), Reason::kMetadataThreshold);
+TEST(Fault, B05_AKeyThatCannotBeUsedCountsForNothingAndBreaksNothing) {
+  const auto signer = NewSigner();
+  const Json good = TufKeyToJson(signer->public_key());
+  std::vector<Json> unusable(12, good);
+  unusable[0]["scheme"] = "ed448";
+  unusable[1]["keytype"] = "ml-dsa";
+  unusable[2]["keyval"]["public"] = "00";
+  unusable[3]["keyval"]["public"] = std::string(64, 'x');
+  unusable[4]["keyval"]["public"] = 7;
+  unusable[5]["keyval"] = {{"certificate", "x"}};
+  unusable[6].erase("keyval");
+  unusable[7].erase("scheme");
+  unusable[8].erase("keytype");
+  unusable[9] = nullptr;
+  // A point in hex where we expect PEM, and a key of one kind labelled as another.
+  unusable[10] = {{"keytype", "ecdsa"},
+                  {"scheme", "ecdsa-sha2-nistp256"},
+                  {"keyval", {{"public", "04" + std::string(128, 'a')}}}};
+  unusable[11] = TufKeyToJson(NewSigner(Scheme::kEcdsaP256Sha256)->public_key());
+  unusable[11]["keytype"] = "sm2";
+  unusable[11]["scheme"] = "sm2-sm3";
+  const auto envelope = Envelope().Sign("good", *signer).Sign("odd", *signer).Get();
+  for (const Json& odd : unusable) {
+    const auto keys = ParseTufKeys({{"good", good}, {"odd", odd}});
 
-  key["scheme"] = "ed25519";
-  key["keyval"]["public"] = "00";
-  EXPECT_EQ(ReasonOf(TufKey::Parse(key).status()), Reason::kMetadataMalformed);
-  // A key of one kind labelled as another.
-  Json mislabelled = TufKeyToJson(NewSigner(Scheme::kEcdsaP256Sha256)->public_key());
-  mislabelled["keytype"] = "sm2";
-  mislabelled["scheme"] = "sm2-sm3";
-  EXPECT_EQ(ReasonOf(TufKey::Parse(mislabelled).status()), Reason::kMetadataMalformed);
+    ASSERT_TRUE(keys.ok()) << odd << keys.status();
+    EXPECT_EQ(ReasonOf(keys->at("odd").Verify("m", "s")), Reason::kMetadataThreshold) << odd;
+    EXPECT_NE(keys->at("odd").identity(), keys->at("good").identity()) << odd;
+    EXPECT_TRUE(CheckThreshold(envelope, *keys, {{"odd", "good"}, 1}).ok()) << odd;
+    EXPECT_EQ(ReasonOf(CheckThreshold(envelope, *keys, {{"odd", "good"}, 2})),
+              Reason::kMetadataThreshold)
+        << odd;
+  }
+}
+
+TEST(Fault, B08_ASignatureByAKeyThatNobodyKnowsMayHaveAnyForm) {
+  const auto signer = NewSigner();
+  const TufKeys keys = {{"k", Key(*signer)}};
+  const Json signed_part = {{"version", 1}};
+  const Json good = {{"keyid", "k"},
+                     {"sig", absl::BytesToHexString(*signer->Sign(CanonicalJson(signed_part)))}};
+  Json signatures = Json::array();
+  for (const Json& sig :
+       {Json(std::string(2 * 3309, 'a')), Json(std::string(200'000, 'b')), Json(""), Json("0"),
+        Json("0g"), Json("-----BEGIN"), Json(nullptr), Json(7), Json::array(), Json::object()}) {
+    signatures.push_back({{"keyid", absl::StrCat("unknown-", signatures.size())}, {"sig", sig}});
+  }
+  signatures.push_back({{"keyid", "without"}});
+  for (int i = 0; i < 100; ++i) signatures.push_back({{"keyid", absl::StrCat(i)}, {"sig", "00"}});
+  signatures.push_back(good);
+
+  const auto envelope =
+      SignedEnvelope::Parse(Json{{"signed", signed_part}, {"signatures", signatures}}.dump());
+
+  ASSERT_TRUE(envelope.ok()) << envelope.status();
+  EXPECT_TRUE(CheckThreshold(*envelope, keys, {{"without", "unknown-3", "k"}, 1}).ok());
+}
+
+TEST(Fault, B08_ASignatureInAnotherFormByAKnownKeyDoesNotCount) {
+  const auto signer = NewSigner();
+  const TufKeys keys = {{"k", Key(*signer)}};
+  for (const Json& sig : {Json(""), Json("0g"), Json("0"), Json(nullptr), Json(7)}) {
+    const Json file = {{"signed", Json::object()},
+                       {"signatures", {{{"keyid", "k"}, {"sig", sig}}}}};
+
+    const auto envelope = SignedEnvelope::Parse(file.dump());
+
+    ASSERT_TRUE(envelope.ok()) << file;
+    EXPECT_EQ(ReasonOf(CheckThreshold(*envelope, keys, {{"k"}, 1})), Reason::kMetadataThreshold);
+  }
 }
 
 TEST(TufKey, KeyIdIsTheDigestOfTheCanonicalKey) {
@@ -115,10 +173,11 @@ TEST(TufKey, KeyIdIsTheDigestOfTheCanonicalKey) {
 }
 
 TEST(SignedEnvelope, MalformedFilesAreRefused) {
-  for (const char* bytes : {"[]", "{}", "{\"signed\":{}}", "{\"signed\":[],\"signatures\":[]}",
-                            "{\"signed\":{},\"signatures\":[{\"keyid\":\"k\",\"sig\":\"0g\"}]}",
-                            "{\"signed\":{},\"signatures\":[{\"keyid\":\"k\",\"sig\":\"0\"}]}",
-                            "{\"signed\":{},\"signatures\":[{\"sig\":\"00\"}]}"}) {
+  for (const char* bytes :
+       {"[]", "{}", "{\"signed\":{}}", "{\"signed\":[],\"signatures\":[]}",
+        "{\"signed\":{},\"signatures\":{}}", "{\"signed\":{},\"signatures\":[7]}",
+        "{\"signed\":{},\"signatures\":[{\"keyid\":7,\"sig\":\"00\"}]}",
+        "{\"signed\":{},\"signatures\":[{\"sig\":\"00\"}]}"}) {
     EXPECT_EQ(ReasonOf(SignedEnvelope::Parse(bytes).status()), Reason::kMetadataMalformed) << bytes;
   }
 }

@@ -1,5 +1,6 @@
 #include "trustlist/signed_envelope.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -13,15 +14,15 @@
 namespace mrg {
 namespace {
 
-constexpr size_t kSignaturesMax = 64;
-constexpr size_t kSignatureHexMax = 4096;
-
-bool IsHex(absl::string_view text) {
-  if (text.size() % 2 != 0 || text.size() > kSignatureHexMax) return false;
-  for (const char c : text) {
-    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return false;
-  }
-  return true;
+// Result: the raw bytes; empty when `signature` holds none in hex.
+std::string BytesOf(const Json& signature) {
+  const Json* const sig = FindMember(signature, "sig");
+  if (sig == nullptr || !sig->is_string()) return "";
+  const std::string& hex = sig->get_ref<const std::string&>();
+  const bool is_hex =
+      hex.size() % 2 == 0 &&
+      std::all_of(hex.begin(), hex.end(), [](unsigned char c) { return absl::ascii_isxdigit(c); });
+  return is_hex ? absl::HexStringToBytes(hex) : "";
 }
 
 }  // namespace
@@ -30,19 +31,14 @@ absl::StatusOr<SignedEnvelope> SignedEnvelope::Parse(absl::string_view bytes) {
   MRG_ASSIGN_OR_RETURN(Json document, ParseJsonDocument(bytes));
   MRG_RETURN_IF_ERROR(ObjectMember(document, "signed").status());
   MRG_ASSIGN_OR_RETURN(const Json* signatures, ArrayMember(document, "signatures"));
-  if (signatures->size() > kSignaturesMax) {
-    return MakeError(Reason::kMetadataMalformed, "expected at most 64 signatures");
-  }
   SignedEnvelope envelope;
   std::set<std::string> keyids;
   for (const Json& signature : *signatures) {
     MRG_ASSIGN_OR_RETURN(std::string keyid, StringMember(signature, "keyid"));
-    MRG_ASSIGN_OR_RETURN(const std::string hex, StringMember(signature, "sig"));
-    if (!IsHex(hex)) return MakeError(Reason::kMetadataMalformed, "expected signatures in hex");
     if (!keyids.insert(keyid).second) {
       return MakeError(Reason::kMetadataMalformed, "expected each key id once among signatures");
     }
-    envelope.signatures_.push_back({std::move(keyid), absl::HexStringToBytes(hex)});
+    envelope.signatures_.push_back({std::move(keyid), BytesOf(signature)});
   }
   envelope.signed_ = std::move(document["signed"]);
   envelope.canonical_ = CanonicalJson(envelope.signed_);

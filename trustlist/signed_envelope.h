@@ -17,13 +17,14 @@ namespace mrg {
 
 struct EnvelopeSignature {
   std::string keyid;      // opaque text
-  std::string signature;  // raw bytes; empty for a signature that is still to be made
+  std::string signature;  // raw bytes; empty when the file holds none that could be one
 };
 
 class SignedEnvelope {
  public:
-  // Parses {"signed": {...}, "signatures": [{"keyid", "sig"}]}; at most 64 signatures, hex,
-  // of one key id each.
+  // Parses {"signed": {...}, "signatures": [{"keyid", "sig"}]}; each key id once. A signature that
+  // is no hex is kept as an empty one: it may be by a key that nobody here knows, and counts for
+  // nothing.
   // Errors: METADATA_MALFORMED. Source: TUF 1.0 section 4.2.1.
   static absl::StatusOr<SignedEnvelope> Parse(absl::string_view bytes);
 

@@ -1,17 +1,13 @@
 #include "trustlist/targets_metadata.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/crypto/digest.h"
-#include "trustlist/path_pattern.h"
 #include "trustlist/repository_names.h"
 
 namespace mrg {
@@ -35,6 +31,11 @@ absl::StatusOr<std::vector<std::string>> ParseTexts(const Json& list) {
 
 absl::StatusOr<TargetFile> ParseTargetFile(const Json& file) {
   TargetFile parsed;
+  // No bytes are that many, which makes the entry unusable and nothing else.
+  if (const Json* const length = FindMember(file, "length");
+      length != nullptr && length->is_binary() && IntegerDigits(*length)[0] != '-') {
+    return parsed;
+  }
   MRG_ASSIGN_OR_RETURN(const int64_t length, IntegerMember(file, "length"));
   if (length < 0) return Malformed("expected a length of at least 0");
   parsed.length = static_cast<uint64_t>(length);
@@ -42,13 +43,12 @@ absl::StatusOr<TargetFile> ParseTargetFile(const Json& file) {
   MRG_ASSIGN_OR_RETURN(FileDigests digests, ParseFileDigests(*hashes));
   parsed.sha256 = std::move(digests.sha256);
   parsed.sha512 = std::move(digests.sha512);
-  if (FindMember(file, "custom") != nullptr) {
-    MRG_ASSIGN_OR_RETURN(const Json* custom, ObjectMember(file, "custom"));
-    if (FindMember(*custom, kKindMember) != nullptr) {
-      MRG_ASSIGN_OR_RETURN(const std::string kind, StringMember(*custom, kKindMember));
-      if (kind != kPrefixTreeKind) return Malformed("expected x-mrg-kind prefix-tree");
-      parsed.is_tree = true;
-    }
+  // Opaque but for our mark, and in another's repository that may be anything too.
+  const Json* const custom = FindMember(file, "custom");
+  if (custom == nullptr || !custom->is_object()) return parsed;
+  if (const Json* const kind = FindMember(*custom, kKindMember); kind != nullptr) {
+    parsed.is_tree = *kind == kPrefixTreeKind;
+    parsed.has_unknown_kind = !parsed.is_tree;
   }
   return parsed;
 }
@@ -81,17 +81,7 @@ absl::StatusOr<DelegatedRole> ParseDelegatedRole(const Json& role) {
 }  // namespace
 
 bool TargetFile::Fits(absl::string_view bytes) const {
-  return bytes.size() == length && FileDigests{sha256, sha512}.Fit(bytes);
-}
-
-bool DelegatedRole::Covers(absl::string_view path) const {
-  for (const std::string& pattern : paths) {
-    if (MatchesPathPattern(pattern, path)) return true;
-  }
-  if (path_hash_prefixes.empty()) return false;
-  const std::string hash = absl::BytesToHexString(Sha256(path));
-  return std::any_of(path_hash_prefixes.begin(), path_hash_prefixes.end(),
-                     [&hash](const std::string& prefix) { return absl::StartsWith(hash, prefix); });
+  return Usable() && bytes.size() == length && FileDigests{sha256, sha512}.Fit(bytes);
 }
 
 absl::StatusOr<TargetsMetadata> TargetsMetadata::Parse(const SignedEnvelope& envelope) {
@@ -109,11 +99,13 @@ absl::StatusOr<TargetsMetadata> TargetsMetadata::Parse(const SignedEnvelope& env
   MRG_ASSIGN_OR_RETURN(parsed.delegation_keys, ParseTufKeys(*keys));
   MRG_ASSIGN_OR_RETURN(const Json* roles, ArrayMember(*delegations, "roles"));
   std::set<std::string> names;
+  std::vector<DelegatedRole> in_order;
   for (const Json& role : *roles) {
     MRG_ASSIGN_OR_RETURN(DelegatedRole delegated, ParseDelegatedRole(role));
     if (!names.insert(delegated.name).second) return Malformed("expected each role name once");
-    parsed.delegations.push_back(std::move(delegated));
+    in_order.push_back(std::move(delegated));
   }
+  parsed.delegations = DelegatedRoles(std::move(in_order));
   return parsed;
 }
 
@@ -126,6 +118,7 @@ absl::Status TargetsMetadata::CheckNames() const {
   for (const auto& [path, file] : targets) {
     MRG_RETURN_IF_ERROR(CheckTargetPath(path));
     if (file.sha256.empty()) return Malformed("expected a sha256 digest of every target");
+    if (file.has_unknown_kind) return Malformed("expected x-mrg-kind prefix-tree");
     if (!folded.insert(absl::AsciiStrToLower(path)).second) {
       return Malformed("expected no target paths that differ in case only");
     }

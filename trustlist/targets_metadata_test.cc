@@ -1,7 +1,9 @@
 #include "trustlist/targets_metadata.h"
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/escaping.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gtest/gtest.h"
@@ -18,6 +20,12 @@ const absl::Time kExpires = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00
 
 SignedEnvelope Envelope(const MetadataDraft& draft) {
   return *SignedEnvelope::Parse(draft.Bytes());
+}
+
+bool Covers(const DelegatedRole& role, absl::string_view path) {
+  SoughtPath sought(path);
+  MatchWork work;
+  return !DelegatedRoles({role}).Covering(&sought, &work).empty();
 }
 
 template <typename Metadata>
@@ -44,6 +52,26 @@ TEST(MetadataHeader, WrongTypeVersionTimeOrSpecificationIsRefused) {
   }
 }
 
+TEST(Fault, U05_OddFormsOfTheSpecificationVersionAreRefused) {
+  const MetadataDraft draft = MakeTargets({}, 1, kExpires);
+  for (const char* version :
+       {"",       "1",       "1.",     "1.0.",         ".1.0",    "1.0.0.0", " 1.0.0",
+        "1.0.0 ", "1.0.0\n", "1.0.x",  "1.x.0",        "1..0",    "01.0.0",  "1.00.0",
+        "1.0.01", "1.0.-1",  "1.0.+1", "1.0.0-rc1",    "1.0.0+b", "v1.0.0",  "1,0,0",
+        "2.0.0",  "0.9.0",   "10.0.0", "1.0.\xD9\xA1", "1.0.1e1"}) {
+    ExpectMalformed<TargetsMetadata>(draft, "spec_version", version);
+  }
+  for (const Json& version : {Json(1), Json(nullptr), Json::array()}) {
+    ExpectMalformed<TargetsMetadata>(draft, "spec_version", version);
+  }
+  for (const char* version :
+       {"1.0", "1.0.0", "1.0.31", "1.2.3", "1.10.0", "1.0.99999999999999999999"}) {
+    MetadataDraft later = draft;
+    later.SetMember("spec_version", version);
+    EXPECT_TRUE(TargetsMetadata::Parse(Envelope(later)).ok()) << version;
+  }
+}
+
 TEST(TargetsMetadata, WhatWasListedIsReadBack) {
   MetadataDraft draft = MakeTargets({{"j-31", {}, {"31/*"}}}, 1, kExpires);
   draft.SetTarget("31/issuers", {7, Sha256("tree"), true});
@@ -59,8 +87,8 @@ TEST(TargetsMetadata, WhatWasListedIsReadBack) {
   EXPECT_EQ(targets->targets.at("log-keys").sha256, Sha256("keys"));
   ASSERT_EQ(targets->delegations.size(), 1u);
   EXPECT_TRUE(targets->delegations[0].terminating);
-  EXPECT_TRUE(targets->delegations[0].Covers("31/issuers"));
-  EXPECT_FALSE(targets->delegations[0].Covers("32/issuers"));
+  EXPECT_TRUE(Covers(targets->delegations[0], "31/issuers"));
+  EXPECT_FALSE(Covers(targets->delegations[0], "32/issuers"));
   EXPECT_TRUE(targets->CheckNames().ok());
 }
 
@@ -71,11 +99,9 @@ TEST(TargetsMetadata, MalformedTargetsAndDelegationsAreRefused) {
   ExpectMalformed<TargetsMetadata>(draft, "targets",
                                    {{"a", {{"length", -1}, {"hashes", {{"sha256", hex}}}}}});
   ExpectMalformed<TargetsMetadata>(draft, "targets",
-                                   {{"a", {{"length", 1}, {"hashes", {{"sha256", "aa"}}}}}});
-  ExpectMalformed<TargetsMetadata>(
-      draft, "targets",
-      {{"a",
-        {{"length", 1}, {"hashes", {{"sha256", hex}}}, {"custom", {{"x-mrg-kind", "other"}}}}}});
+                                   {{"a", {{"length", 1}, {"hashes", {{"sha256", 7}}}}}});
+  ExpectMalformed<TargetsMetadata>(draft, "targets",
+                                   {{"a", {{"length", 1}, {"hashes", Json::array()}}}});
   const Json role = {{"name", "r"},
                      {"keyids", Json::array()},
                      {"threshold", 1},
@@ -95,6 +121,96 @@ TEST(TargetsMetadata, MalformedTargetsAndDelegationsAreRefused) {
   ExpectMalformed<TargetsMetadata>(draft, "delegations", delegations(Json::array({both})));
 }
 
+TEST(Fault, B12_AnEntryWithoutADigestThatWeKnowIsUnusableAndTheOthersStay) {
+  const std::string content = "content";
+  const Json known = absl::BytesToHexString(Sha256(content));
+  const std::vector<Json> unusable = {{{"blake2b-256", std::string(64, 'a')}},
+                                      Json::object(),
+                                      {{"sha256", ""}},
+                                      {{"sha256", "aa"}},
+                                      {{"sha256", std::string(64, 'x')}},
+                                      {{"sha256", known}, {"sha512", "aa"}}};
+  for (const Json& hashes : unusable) {
+    MetadataDraft draft = MakeTargets({}, 1, kExpires);
+    draft.SetMember("targets",
+                    {{"a", {{"length", 7}, {"hashes", {{"sha256", known}, {"md5", "x"}}}}},
+                     {"b", {{"length", 7}, {"hashes", hashes}}}});
+
+    const auto targets = TargetsMetadata::Parse(Envelope(draft));
+
+    ASSERT_TRUE(targets.ok()) << hashes << targets.status();
+    EXPECT_TRUE(targets->targets.at("a").Fits(content));
+    EXPECT_FALSE(targets->targets.at("b").Usable()) << hashes;
+    EXPECT_FALSE(targets->targets.at("b").Fits(content)) << hashes;
+    // A member's own lists have none of that.
+    EXPECT_EQ(ReasonOf(targets->CheckNames()), Reason::kMetadataMalformed) << hashes;
+  }
+}
+
+TEST(Fault, B12_ARoleThatTheSnapshotListsWithoutAKnownDigestFitsNothing) {
+  const MetadataDraft good = MakeSnapshot({{"targets", {1, "bytes"}}}, 1, kExpires);
+  for (const Json& hashes : {Json{{"blake2b-256", "aa"}}, Json::object(), Json{{"sha256", "aa"}}}) {
+    MetadataDraft draft = good;
+    Json meta = good.signed_part()["meta"];
+    meta["b.json"] = {{"version", 1}, {"hashes", hashes}};
+    draft.SetMember("meta", meta);
+
+    const auto snapshot = SnapshotMetadata::Parse(Envelope(draft));
+
+    ASSERT_TRUE(snapshot.ok()) << hashes << snapshot.status();
+    EXPECT_TRUE(snapshot->roles.at("targets").digests.Fit("bytes"));
+    EXPECT_FALSE(snapshot->roles.at("b").digests.Fit("")) << hashes;
+  }
+  EXPECT_TRUE(FileDigests().Fit("whatever, where none is stated"));
+}
+
+TEST(Fault, B13_CustomDataAndUnknownMembersAreOpaque) {
+  const Json hashes = {{"sha256", std::string(64, 'a')}};
+  const std::string bytes = R"({"signatures":[],"signed":{"_type":"targets",
+      "expires":"2026-11-24T00:00:00Z","spec_version":"1.0.31","version":1,
+      "x-build":340282366920938463463374607431768211456,"targets":{
+      "a":{"custom":{"build":9007199254740993},"hashes":)" +
+                            hashes.dump() + R"(,"length":1,"x":-9223372036854775809},
+      "b":{"custom":[9007199254740993],"hashes":)" +
+                            hashes.dump() + R"(,"length":1},
+      "c":{"custom":null,"hashes":)" +
+                            hashes.dump() + R"(,"length":1},
+      "d":{"hashes":)" + hashes.dump() +
+                            R"(,"length":36893488147419103232}}}})";
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  ASSERT_TRUE(envelope.ok()) << envelope.status();
+  EXPECT_NE(envelope->canonical_signed().find("\"build\":9007199254740993}"), std::string::npos);
+  EXPECT_NE(envelope->canonical_signed().find("\"x\":-9223372036854775809}"), std::string::npos);
+
+  const auto targets = TargetsMetadata::Parse(*envelope);
+
+  ASSERT_TRUE(targets.ok()) << targets.status();
+  EXPECT_EQ(targets->targets.size(), 4u);
+  EXPECT_TRUE(targets->targets.at("c").Usable());
+  EXPECT_FALSE(targets->targets.at("d").Usable());
+  // A draft of it is signed and written as it is.
+  const auto draft = MetadataDraft::FromBytes(bytes);
+  ASSERT_TRUE(draft.ok()) << draft.status();
+  EXPECT_EQ(SignedEnvelope::Parse(draft->Bytes())->canonical_signed(),
+            envelope->canonical_signed());
+}
+
+TEST(TargetsMetadata, AKindThatIsNotOursIsForOthersAndNotForMembers) {
+  MetadataDraft draft = MakeTargets({}, 1, kExpires);
+  for (const Json& kind : {Json("other"), Json(7), Json("")}) {
+    draft.SetMember("targets", {{"a",
+                                 {{"length", 1},
+                                  {"hashes", {{"sha256", std::string(64, 'a')}}},
+                                  {"custom", {{"x-mrg-kind", kind}}}}}});
+
+    const auto targets = TargetsMetadata::Parse(Envelope(draft));
+
+    ASSERT_TRUE(targets.ok()) << targets.status();
+    EXPECT_FALSE(targets->targets.at("a").is_tree);
+    EXPECT_EQ(ReasonOf(targets->CheckNames()), Reason::kMetadataMalformed);
+  }
+}
+
 TEST(TargetsMetadata, ADelegationOfNoPathsCoversNone) {
   MetadataDraft draft = MakeTargets({}, 1, kExpires);
   const Json role = {
@@ -104,16 +220,17 @@ TEST(TargetsMetadata, ADelegationOfNoPathsCoversNone) {
   const auto targets = TargetsMetadata::Parse(Envelope(draft));
 
   ASSERT_TRUE(targets.ok()) << targets.status();
-  EXPECT_FALSE(targets->delegations[0].Covers(""));
-  EXPECT_FALSE(targets->delegations[0].Covers("31/issuers"));
+  EXPECT_FALSE(Covers(targets->delegations[0], ""));
+  EXPECT_FALSE(Covers(targets->delegations[0], "31/issuers"));
 }
 
 TEST(TargetsMetadata, HashPrefixesCoverByDigestOfThePath) {
   DelegatedRole role;
   role.path_hash_prefixes = {"ab"};
-  EXPECT_EQ(role.Covers("31/issuers"), static_cast<unsigned char>(Sha256("31/issuers")[0]) == 0xab);
+  EXPECT_EQ(Covers(role, "31/issuers"),
+            static_cast<unsigned char>(Sha256("31/issuers")[0]) == 0xab);
   role.path_hash_prefixes = {""};
-  EXPECT_TRUE(role.Covers("31/issuers"));
+  EXPECT_TRUE(Covers(role, "31/issuers"));
 }
 
 TEST(SnapshotMetadata, NeedsTargetsAndFileNames) {

@@ -215,7 +215,7 @@ const TargetsMetadata* TrustedMetadataSet::FindRole(absl::string_view role) cons
   return found == delegated_.end() ? nullptr : &found->second;
 }
 
-std::vector<ListedTarget> TrustedMetadataSet::VisibleTargets() const {
+absl::StatusOr<std::vector<ListedTarget>> TrustedMetadataSet::VisibleTargets() const {
   std::set<std::string> paths;
   for (const auto& [path, file] : targets_->targets) paths.insert(path);
   for (const auto& [name, role] : delegated_) {
@@ -225,10 +225,11 @@ std::vector<ListedTarget> TrustedMetadataSet::VisibleTargets() const {
                              absl::string_view) -> absl::StatusOr<const TargetsMetadata*> {
     return FindRole(role);
   };
+  MatchWork work;
   std::vector<ListedTarget> listed;
   for (const std::string& path : paths) {
-    auto found = FindTarget(path, lookup);
-    if (found.ok() && found->has_value()) listed.push_back(**std::move(found));
+    MRG_ASSIGN_OR_RETURN(std::optional<ListedTarget> found, FindTarget(path, lookup, &work));
+    if (found.has_value()) listed.push_back(*std::move(found));
   }
   return listed;
 }

@@ -83,7 +83,8 @@ class TrustedMetadataSet {
   // FindTarget of delegation_search.h finds them. What a role lists outside its delegation is not
   // found (THREATS T12). REQUIRES: every role that can be reached was updated.
   // Result: sorted by path.
-  std::vector<ListedTarget> VisibleTargets() const;
+  // Errors: METADATA_TOO_LONG when all searches together take more steps than match_work.h allows.
+  absl::StatusOr<std::vector<ListedTarget>> VisibleTargets() const;
 
   // Of a fork that an operator has answered: UpdateTimestamp goes on in spite of it. An equal
   // version keeps the remembered file, and x-mrg-prev need not name it.

@@ -5,7 +5,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -56,33 +55,33 @@ absl::StatusOr<PublicKey> ParsePublic(Scheme scheme, const std::string& text) {
   return PublicKeyFromRawEd25519(absl::HexStringToBytes(text));
 }
 
-}  // namespace
-
-absl::StatusOr<TufKey> TufKey::Parse(const Json& key) {
+absl::StatusOr<PublicKey> ReadKey(const Json& key) {
   MRG_ASSIGN_OR_RETURN(const std::string keytype, StringMember(key, "keytype"));
   MRG_ASSIGN_OR_RETURN(const std::string tuf_scheme, StringMember(key, "scheme"));
   MRG_ASSIGN_OR_RETURN(const Json* keyval, ObjectMember(key, "keyval"));
   MRG_ASSIGN_OR_RETURN(const std::string text, StringMember(*keyval, "public"));
-  TufKey parsed;
   const std::optional<Scheme> scheme = FindScheme(keytype, tuf_scheme);
-  if (!scheme.has_value()) {
-    parsed.identity_ = Sha256(CanonicalJson(key));
-    return parsed;
+  if (!scheme.has_value()) return MakeError(Reason::kKeyMalformed, "the scheme is not known here");
+  return ParsePublic(*scheme, text);
+}
+
+}  // namespace
+
+TufKey TufKey::Of(const Json& key) {
+  TufKey read;
+  const absl::StatusOr<PublicKey> public_key = ReadKey(key);
+  if (public_key.ok()) {
+    auto verifier = NewEvpVerifier(*public_key);
+    if (verifier.ok()) read.verifier_ = *std::move(verifier);
   }
-  const absl::StatusOr<PublicKey> public_key = ParsePublic(*scheme, text);
-  if (!public_key.ok()) {
-    return MakeError(
-        Reason::kMetadataMalformed,
-        absl::StrCat("expected a key of scheme ", tuf_scheme, ": ", public_key.status().message()));
-  }
-  MRG_ASSIGN_OR_RETURN(parsed.verifier_, NewEvpVerifier(*public_key));
-  parsed.identity_ = public_key->spki_sha256();
-  return parsed;
+  read.identity_ =
+      read.verifier_ != nullptr ? public_key->spki_sha256() : Sha256(CanonicalJson(key));
+  return read;
 }
 
 absl::Status TufKey::Verify(absl::string_view message, absl::string_view signature) const {
   if (verifier_ == nullptr) {
-    return MakeError(Reason::kMetadataThreshold, "the key's scheme is not known here");
+    return MakeError(Reason::kMetadataThreshold, "the key cannot be used here");
   }
   if (!verifier_->Verify(message, signature).ok()) {
     return MakeError(Reason::kMetadataThreshold, "the signature does not verify");

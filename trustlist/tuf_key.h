@@ -25,24 +25,24 @@ namespace mrg {
 //   sm2        sm2-sm3               PEM; user id 1234567812345678
 class TufKey {
  public:
-  // Parses one value of a `keys` object. A key type or scheme that is not in the list gives a key
-  // that verifies nothing, so that a publisher may use it beside known ones.
-  // Errors: METADATA_MALFORMED when a listed key does not parse.
-  static absl::StatusOr<TufKey> Parse(const Json& key);
+  // Reads one value of a `keys` object. Whatever cannot be used here (another key type or scheme,
+  // another encoding, no key at all) gives a key that verifies nothing, so that a publisher may
+  // list it beside known ones.
+  static TufKey Of(const Json& key);
 
   // Verifies `signature` over `message`. Errors: METADATA_THRESHOLD when it does not verify, or the
-  // key's scheme is unknown here.
+  // key cannot be used here.
   absl::Status Verify(absl::string_view message, absl::string_view signature) const;
 
   // What makes the key itself, whatever key id it is listed under: SHA-256 of its
-  // SubjectPublicKeyInfo, 32 raw bytes; for unknown schemes SHA-256 of the canonical key object.
+  // SubjectPublicKeyInfo, 32 raw bytes; when it cannot be used, SHA-256 of its canonical JSON.
   const std::string& identity() const { return identity_; }
 
  private:
   TufKey() = default;
 
   std::string identity_;
-  std::shared_ptr<const Verifier> verifier_;  // null: unknown scheme
+  std::shared_ptr<const Verifier> verifier_;  // null: cannot be used here
 };
 
 // Result: the key object of `key` as it stands in metadata.

@@ -58,7 +58,7 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   MRG_ASSIGN_OR_RETURN(WithTargets with_targets, std::move(with_snapshot).UpdateTargets());
   MRG_RETURN_IF_ERROR(with_targets.UpdateDelegated());
 
-  InForceSet set = ToInForceSet(publisher_, with_targets.trusted());
+  MRG_ASSIGN_OR_RETURN(InForceSet set, ToInForceSet(publisher_, with_targets.trusted()));
   if (present.has_value() && SameInForce(*present, set)) return Outcome{false, std::move(set)};
   std::map<std::string, std::string> blobs;
   const absl::Status fetched = FetchContent(set, present.has_value() ? &*present : nullptr, &blobs);
@@ -87,7 +87,8 @@ absl::Status Updater::FetchContent(const InForceSet& set, const InForceSet* pres
   return FetchSetContent(set, present, fetcher_, held, keep, {limits_, load_progress_, {}});
 }
 
-InForceSet ToInForceSet(const MemberId& publisher, const TrustedMetadataSet& trusted) {
+absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,
+                                        const TrustedMetadataSet& trusted) {
   InForceSet set{publisher, {}, {}};
   const auto add = [&set](absl::string_view role, const MetadataHeader& header) {
     set.roles.push_back({std::string(role), header.version, header.signed_sha256, header.expires});
@@ -99,7 +100,8 @@ InForceSet ToInForceSet(const MemberId& publisher, const TrustedMetadataSet& tru
   for (const auto& [role, metadata] : trusted.delegated()) add(role, metadata.header);
   std::sort(set.roles.begin(), set.roles.end(),
             [](const RoleVersion& a, const RoleVersion& b) { return a.role < b.role; });
-  for (ListedTarget& target : trusted.VisibleTargets()) {
+  MRG_ASSIGN_OR_RETURN(std::vector<ListedTarget> listed, trusted.VisibleTargets());
+  for (ListedTarget& target : listed) {
     set.targets.push_back({std::move(target.path), std::move(target.file.sha256),
                            std::move(target.role), target.file.length, target.file.is_tree});
   }

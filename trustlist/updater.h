@@ -70,7 +70,9 @@ class Updater {
 };
 
 // Result: the set that `trusted` describes. REQUIRES: all roles were updated.
-InForceSet ToInForceSet(const MemberId& publisher, const TrustedMetadataSet& trusted);
+// Errors: METADATA_TOO_LONG, as VisibleTargets.
+absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,
+                                        const TrustedMetadataSet& trusted);
 
 }  // namespace mrg
 

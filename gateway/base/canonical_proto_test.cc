@@ -65,6 +65,17 @@ TEST(CanonicalProto, EveryOtherEncodingOfTheSameMessageIsRefused) {
   EXPECT_FALSE(IsCanonicalStatus("\x12\x02\xff\xff"));                 // not UTF-8
 }
 
+TEST(Fault, B07_NothingFollowsAMessage) {
+  const std::string whole = "\x08\x01";
+  ASSERT_TRUE(IsCanonicalStatus(whole));
+  // A tag of 0 and an end of a group both end a message in the parser's eyes.
+  for (const std::string& after :
+       {std::string(1, '\0'), std::string("\0\x12\x01z", 4), std::string("\x0c"),
+        std::string("\x07"), std::string(8, '\0'), std::string("{}")}) {
+    EXPECT_FALSE(IsCanonicalStatus(whole + after)) << after;
+  }
+}
+
 TEST(CanonicalProto, AnUnknownFieldInsideASubmessageIsRefused) {
   // field_violations { field: "a" } and, inside it, field 15 = 1.
   BadRequest message;

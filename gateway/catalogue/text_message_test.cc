@@ -41,6 +41,18 @@ TEST(TextMessage, TextThatIsNotUtf8IsRefusedRawAndEscaped) {
       << "an escaped surrogate";
 }
 
+TEST(Fault, B07_ANulIsNoEndOfTheText) {
+  const std::string nul(1, '\0');
+  const std::string whole = "agreement_id: \"a\"";
+  ASSERT_TRUE(Parse(whole).ok());
+  for (const std::string& bytes :
+       {whole + nul, whole + nul + "revision: 3", nul + whole, whole + " # why" + nul,
+        whole + " # why" + nul + "\nrevision: 3", whole + "\n" + nul + nul, whole + "\x1a",
+        whole + " }", whole + ";;"}) {
+    EXPECT_EQ(ReasonOf(Parse(bytes)), Reason::kAgreementInvalid) << bytes;
+  }
+}
+
 TEST(TextMessage, SizeAndDepthAreBounded) {
   EXPECT_EQ(ReasonOf(Parse(std::string(kTextFileBytesMax + 1, ' '))), Reason::kAgreementInvalid);
   std::string deep;

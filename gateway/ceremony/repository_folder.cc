@@ -135,15 +135,16 @@ absl::StatusOr<std::string> RepositoryFolder::RoleOf(absl::string_view path) con
   MRG_RETURN_IF_ERROR(CheckTargetPath(path));
   MRG_ASSIGN_OR_RETURN(const MetadataDraft top, Read(kTargetsRole));
   MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(top));
-  for (const DelegatedRole& role : targets.delegations) {
-    if (!role.Covers(path)) continue;
-    if (role.name == kStatusRole) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(path, " is written by the node, not in a ceremony"));
-    }
-    return role.name;
+  SoughtPath sought(path);
+  MatchWork work;
+  const std::vector<const DelegatedRole*> covering = targets.delegations.Covering(&sought, &work);
+  MRG_RETURN_IF_ERROR(work.Check());
+  if (covering.empty()) return std::string(kTargetsRole);
+  if (covering[0]->name == kStatusRole) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is written by the node, not in a ceremony"));
   }
-  return std::string(kTargetsRole);
+  return covering[0]->name;
 }
 
 absl::StatusOr<std::string> RepositoryFolder::List(const std::string& path, const TargetFile& file,

@@ -97,10 +97,7 @@ absl::Status VerifyFork(const EvidenceFlags& flags, std::ostream& out) {
   MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(flags.file));
   MRG_ASSIGN_OR_RETURN(const std::string root_bytes, ReadWholeFile(flags.first_root));
   MRG_ASSIGN_OR_RETURN(const std::string first_root, RootDigest(root_bytes));
-  ForkEvidence evidence;
-  if (!evidence.ParseFromString(bytes)) {
-    return MakeError(Reason::kForkEvidenceInvalid, "expected a file of `export`");
-  }
+  MRG_ASSIGN_OR_RETURN(const ForkEvidence evidence, ParseForkEvidence(bytes));
   MRG_ASSIGN_OR_RETURN(const ForkFinding finding, CheckForkEvidence(evidence));
   if (finding.first_root_sha256 != first_root) {
     return MakeError(Reason::kForkEvidenceInvalid,
