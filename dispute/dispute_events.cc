@@ -18,7 +18,6 @@ using dispute::v1::DisputeEvent;
 using dispute::v1::DisputeFiled;
 using dispute::v1::DisputeTransferred;
 
-constexpr size_t kDigestBytes = 32;
 // Times outside these years are a broken clock or a broken event.
 constexpr int64_t kEarliestSecond = 946684800;     // 2000-01-01T00:00:00Z
 constexpr int64_t kFirstSecondAfter = 7258118400;  // 2200-01-01T00:00:00Z

@@ -3,7 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "dispute/dispute_history.h"
 #include "dispute/dispute_limits.h"
 #include "dispute/dispute_state.h"
@@ -12,6 +11,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 
@@ -20,20 +20,6 @@ namespace {
 
 using dispute::v1::Dispute;
 using dispute::v1::DisputeEvent;
-
-constexpr size_t kDigestBytes = 32;
-
-absl::Status CheckBytes(absl::string_view field, absl::string_view value, size_t bytes_max) {
-  if (value.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected a value");
-  if (value.size() <= bytes_max) return absl::OkStatus();
-  return MakeFieldError(Reason::kFieldTooLong, field,
-                        absl::StrCat("expected at most ", bytes_max, " bytes"));
-}
-
-absl::Status CheckLength(absl::string_view field, absl::string_view value, size_t bytes) {
-  if (value.size() == bytes) return absl::OkStatus();
-  return MakeFieldError(Reason::kFieldMalformed, field, absl::StrCat("expected ", bytes, " bytes"));
-}
 
 absl::Status CheckOrder(const FilingOrder& order) {
   if (order.kind == dispute::v1::DISPUTE_KIND_UNSPECIFIED ||
@@ -44,13 +30,13 @@ absl::Status CheckOrder(const FilingOrder& order) {
     return MakeFieldError(Reason::kNotInThisVersion, "kind",
                           "expected DISPUTE_KIND_FACE_INFORMATION_ERROR");
   }
-  MRG_RETURN_IF_ERROR(CheckBytes("receipt", order.receipt, kDisputeReceiptBytesMax));
-  MRG_RETURN_IF_ERROR(CheckBytes("description", order.description, kDisputeDescriptionBytesMax));
+  MRG_RETURN_IF_ERROR(RequireBytes("receipt", order.receipt, kDisputeReceiptBytesMax));
+  MRG_RETURN_IF_ERROR(RequireBytes("description", order.description, kDisputeDescriptionBytesMax));
   if (!IsUtf8(order.description)) {
     return MakeFieldError(Reason::kFieldNotUtf8, "description", "expected UTF-8");
   }
-  MRG_RETURN_IF_ERROR(CheckLength("body_sha256", order.body_sha256, kDigestBytes));
-  MRG_RETURN_IF_ERROR(CheckLength("licence_tag", order.licence_tag, kDigestBytes));
+  MRG_RETURN_IF_ERROR(RequireBytesOfSize("body_sha256", order.body_sha256, kDigestBytes));
+  MRG_RETURN_IF_ERROR(RequireBytesOfSize("licence_tag", order.licence_tag, kDigestBytes));
   if (order.epoch == 0) {
     return MakeFieldError(Reason::kFieldMalformed, "epoch", "expected an epoch from 1");
   }

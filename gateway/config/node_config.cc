@@ -12,6 +12,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/config/config_fields.h"
 #include "gateway/crypto/certificate.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/crypto/private_key_file.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
@@ -20,7 +21,6 @@ namespace mrg {
 namespace {
 
 constexpr uint32_t kExecutorThreadsMax = 256;
-constexpr size_t kDigestBytes = 32;
 
 // Keeps the first error; the parser's later ones follow from it.
 class FirstError : public google::protobuf::io::ErrorCollector {

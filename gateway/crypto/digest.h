@@ -5,12 +5,16 @@
 //
 // Thread-safe: pure functions; a Sha256Stream belongs to one thread.
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
 
 namespace mrg {
+
+// Of SHA-256, SM3 and HMAC-SHA-256.
+inline constexpr size_t kDigestBytes = 32;
 
 // Result: SHA-256 (FIPS 180-4), 32 raw bytes.
 std::string Sha256(absl::string_view bytes);

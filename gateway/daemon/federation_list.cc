@@ -8,6 +8,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/config/config_fields.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/rpc/trust_bundles.h"
 
 namespace mrg {
@@ -17,7 +18,6 @@ using trustlist::v1::Federation;
 using trustlist::v1::FederationMember;
 
 constexpr char kFederationPath[] = "federation";
-constexpr size_t kDigestBytes = 32;
 
 absl::Status Malformed(const FederationMember& member, absl::string_view field,
                        absl::string_view expected) {

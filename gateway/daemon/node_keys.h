@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "gateway/config/node_config.h"
 #include "gateway/crypto/signer.h"
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 
 namespace mrg {
 

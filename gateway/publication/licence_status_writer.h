@@ -14,25 +14,12 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/licence_tag/licence_tag.h"
 #include "mrg/gateway/v1/status.pb.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/repository_publisher.h"
 
 namespace mrg {
-
-// One entry of the list, without the licence's number (SPEC 8).
-struct LicenceKey {
-  JurisdictionId jurisdiction;  // issuing, one of the node's own
-  uint32_t epoch = 0;           // from 1
-  std::string tag;              // 32 bytes
-};
-
-// A licence under every epoch whose key is held: what stands against it may stand under any.
-struct LicenceTags {
-  JurisdictionId jurisdiction;           // issuing, one of the node's own
-  uint32_t epoch = 0;                    // in use: where new intervals go
-  std::map<uint32_t, std::string> tags;  // 32 bytes each, by epoch; `epoch` is among them
-};
 
 // The entries of one licence, by epoch.
 using LicenceEntries = std::map<uint32_t, gateway::v1::LicenceStatusEntry>;

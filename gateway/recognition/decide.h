@@ -21,6 +21,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/licence_tag/status_query.h"
 #include "gateway/recognition/decision.h"
 #include "gateway/recognition/examination.h"
 #include "gateway/recognition/presentation.h"

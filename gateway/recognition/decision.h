@@ -4,7 +4,6 @@
 // What one recognition is asked and what it answers. Plain values.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,12 +39,6 @@ struct RecognitionRequest {
   std::vector<std::string> requested_elements;  // canonical ids; empty: all that is allowed
   std::string expected_holder_name;             // empty: not compared
   std::string expected_holder_code;             // empty: not compared
-};
-
-// How to find the licence in the status list. The tags never leave the node.
-struct StatusQuery {
-  uint32_t epoch = 0;                    // in use at the decision; stands in the record
-  std::map<uint32_t, std::string> tags;  // 32 bytes each, by epoch: every epoch of the list
 };
 
 struct Decision {

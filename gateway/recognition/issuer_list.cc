@@ -14,8 +14,6 @@
 namespace mrg {
 namespace {
 
-constexpr size_t kDigestBytes = 32;
-
 uint32_t TagOf(absl::string_view spki_sha256) {
   uint32_t tag = 0;
   std::memcpy(&tag, spki_sha256.data(), sizeof(tag));

@@ -109,13 +109,6 @@ void DropEntry(absl::string_view value, EpochCounts* epochs) {
 
 }  // namespace
 
-std::string LicenceTag(absl::string_view epoch_key, absl::string_view jurisdiction,
-                       absl::string_view type_code, absl::string_view normalised_number) {
-  const absl::string_view zero("\0", 1);
-  return HmacSha256(epoch_key,
-                    absl::StrCat(jurisdiction, zero, type_code, zero, normalised_number));
-}
-
 std::string LicenceStatusId(uint32_t epoch, absl::string_view tag) {
   return absl::StrCat(epoch, "/", absl::BytesToHexString(tag));
 }

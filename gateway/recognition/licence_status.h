@@ -23,11 +23,6 @@
 
 namespace mrg {
 
-// licence_tag = HMAC-SHA-256(epoch key, jurisdiction 0x00 type 0x00 normalised number), 32 bytes.
-// Source: SPEC 8. `normalised_number` as NormaliseNumber of gateway/catalogue gives it.
-std::string LicenceTag(absl::string_view epoch_key, absl::string_view jurisdiction,
-                       absl::string_view type_code, absl::string_view normalised_number);
-
 // Result: the id of an entry in the status tree, "<epoch>/<hex tag>" (SPEC 3).
 std::string LicenceStatusId(uint32_t epoch, absl::string_view tag);
 

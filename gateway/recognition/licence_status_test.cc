@@ -8,6 +8,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/licence_tag/licence_tag.h"
 #include "gateway/prefix_tree/testing/map_nodes.h"
 #include "gateway/recognition/testing/list_trees.h"
 #include "gmock/gmock.h"
@@ -52,19 +53,6 @@ LicenceStatusList ListOf(const std::vector<LicenceStatusEntry>& entries) {
 
 std::optional<Reason> RefusalAt(const LicenceStatusList& list, absl::Time now) {
   return list.At(kEpoch, kTag, now).refusal;
-}
-
-TEST(LicenceTag, IsTheHmacOfJurisdictionTypeAndNumberWithZerosBetween) {
-  EXPECT_EQ(kTag, HmacSha256("key", absl::StrCat("50", absl::string_view("\0", 1), kType,
-                                                 absl::string_view("\0", 1), "S-1")));
-  EXPECT_EQ(kTag.size(), 32u);
-}
-
-TEST(LicenceTag, EveryPartCounts) {
-  EXPECT_NE(kTag, LicenceTag("kez", "50", kType, "S-1"));
-  EXPECT_NE(kTag, LicenceTag("key", "51", kType, "S-1"));
-  EXPECT_NE(kTag, LicenceTag("key", "50", "11100000XX0000027F001", "S-1"));
-  EXPECT_NE(kTag, LicenceTag("key", "50", kType, "S-2"));
 }
 
 TEST(LicenceStatusId, IsTheEpochAndTheTagInHex) {

@@ -2,22 +2,13 @@
 
 #include <optional>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
 namespace {
-
-absl::Status CheckBytes(absl::string_view field, absl::string_view bytes, size_t max) {
-  if (bytes.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected bytes");
-  if (bytes.size() > max) {
-    return MakeFieldError(Reason::kFieldTooLong, field,
-                          absl::StrCat("expected at most ", max, " bytes, got ", bytes.size()));
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<Scheme> SchemeOf(gateway::v1::SignatureAlgorithm algorithm) {
   constexpr absl::string_view kField = "presentation.detached.algorithm";
@@ -45,12 +36,12 @@ absl::StatusOr<Presentation> Presentation::Parse(const gateway::v1::Presentation
   }
   const gateway::v1::DetachedSignature& detached = message.detached();
   MRG_RETURN_IF_ERROR(
-      CheckBytes("presentation.detached.document", detached.document(), kDocumentBytesMax));
+      RequireBytes("presentation.detached.document", detached.document(), kDocumentBytesMax));
   MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(detached.algorithm()));
   MRG_RETURN_IF_ERROR(
-      CheckBytes("presentation.detached.signature", detached.signature(), kSignatureBytesMax));
+      RequireBytes("presentation.detached.signature", detached.signature(), kSignatureBytesMax));
   MRG_RETURN_IF_ERROR(
-      CheckBytes("presentation.detached.public_key", detached.public_key(), kPublicKeyBytesMax));
+      RequireBytes("presentation.detached.public_key", detached.public_key(), kPublicKeyBytesMax));
   return Presentation(detached.document(), detached.signature(), scheme,
                       PublicKey::Parse(scheme, detached.public_key()));
 }

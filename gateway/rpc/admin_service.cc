@@ -11,9 +11,10 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "gateway/rpc/upload_stream.h"
 #include "gateway/rpc/wire_text.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
@@ -41,7 +42,6 @@ using gateway::v1::UploadContentResponse;
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
 constexpr size_t kNameBytesMax = 64;
 constexpr size_t kPathBytesMax = 256;
-constexpr size_t kDigestBytes = 32;
 constexpr size_t kFileBytesMax = size_t{1} << 20;
 constexpr size_t kBecauseBytesMax = 1024;
 constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;

@@ -1,7 +1,7 @@
 #include "gateway/rpc/authorization.h"
 
+#include "gateway/base/admin_identity.h"
 #include "gateway/base/reason.h"
-#include "gateway/rpc/admin_identity.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

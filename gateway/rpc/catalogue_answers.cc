@@ -14,11 +14,11 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/recognition/coverage.h"
 #include "gateway/rpc/page_window.h"
 #include "gateway/rpc/recognition_request.h"
-#include "gateway/rpc/request_fields.h"
 
 namespace mrg {
 namespace {

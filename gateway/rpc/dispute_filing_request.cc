@@ -9,14 +9,14 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/licence_tag/licence_tag.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/recognition/licence_facts.h"
-#include "gateway/recognition/licence_status.h"
-#include "gateway/rpc/request_fields.h"
 #include "gateway/translation/compiled_pack.h"
 #include "mrg/gateway/v1/receipt.pb.h"
 
@@ -96,20 +96,16 @@ absl::StatusOr<FilingOrder> ToFilingOrder(const FileDisputeRequest& message,
   MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("receipt", record.type_code()));
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), sources));
-  const std::optional<EpochKey> key = InUseAt(sources.epoch_keys->KeysOf(issuing.value()), now);
-  if (!key.has_value()) {
-    return MakeError(Reason::kEpochKeyUnavailable,
-                     "the issuing side's licence-tag key has not been fetched yet");
-  }
-  std::string tag = LicenceTag(key->key, issuing.value(), type_code.value(), number);
+  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(sources.epoch_keys->KeysOf(issuing.value()),
+                                                    {issuing, type_code, number}, now));
   return FilingOrder{
       filer,
       std::move(request_id),
       Sha256(CanonicalBytes(message)),
       message.kind(),
       message.receipt(),
-      std::move(tag),
-      key->epoch,
+      std::move(licence.tag),
+      licence.epoch,
       std::move(issuing),
       std::move(using_side),
       std::move(type_code),

@@ -7,10 +7,10 @@
 
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/queue_worker.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "mrg/dispute/v1/dispute_queue.grpc.pb.h"
 
 namespace mrg {

@@ -6,10 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/queue_worker.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "gateway/rpc/status_to_grpc.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 

@@ -4,9 +4,9 @@
 
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "mrg/trustlist/v1/federation.grpc.pb.h"
 
 namespace mrg {

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/rpc/unary_call.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 

@@ -4,8 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/rpc/request_fields.h"
+#include "gateway/crypto/digest.h"
 
 namespace mrg {
 namespace {
@@ -18,7 +19,6 @@ constexpr size_t kPublishersMax = 64;
 constexpr size_t kLogHeadsMax = 1024;
 constexpr size_t kOriginBytesMax = 127;
 constexpr size_t kCheckpointBytesMax = 2048;
-constexpr size_t kDigestBytes = 32;
 // Of one answer; more than this node can hold of all that it follows.
 constexpr int kHeadsMax = 65536;
 

@@ -10,13 +10,13 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/admin_identity.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/rpc_metrics.h"
-#include "gateway/rpc/admin_identity.h"
 #include "gateway/rpc/admission.h"
 #include "gateway/rpc/authorization.h"
 #include "gateway/rpc/grpc_server.h"

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/rpc/request_fields.h"
 
 namespace mrg {
 

@@ -9,9 +9,9 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/random.h"
+#include "gateway/licence_tag/status_query.h"
 #include "gateway/receipt/idempotency.h"
 #include "gateway/recognition/decide.h"
-#include "gateway/rpc/licence_tags.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/recognition_request.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
@@ -78,10 +78,11 @@ class RecognitionServiceImpl
     const std::string salt = RandomBytes(kSaltBytes);
     const Examination examination =
         Examine(*snapshot, checked->request, checked->presentation.document(), now);
-    const EpochKeys keys = KeysOf(checked->request);
-    const std::optional<EpochKey> in_use = InUseAt(keys, now);
     std::optional<StatusQuery> query;
-    if (in_use.has_value()) query = Query(keys, in_use->epoch, checked->request, examination);
+    if (const auto licence = LicenceOf(checked->request, examination)) {
+      query =
+          QueryAt(KeysOf(checked->request), examination.issuing->statuses->epochs(), *licence, now);
+    }
     Decision decision =
         Decide(*snapshot, checked->request, checked->presentation, examination, query, salt, now);
     ReceiptOrder order{call.identity, checked->request_id,
@@ -109,14 +110,12 @@ class RecognitionServiceImpl
     return dependencies_.epoch_keys->KeysOf(request.issuing_jurisdiction.value());
   }
 
-  // Result: nullopt when the status cannot be asked for: no number was read, or a key is missing.
-  static std::optional<StatusQuery> Query(const EpochKeys& keys, uint32_t epoch,
-                                          const RecognitionRequest& request,
-                                          const Examination& examination) {
+  // Result: nullopt when no number was read, so that no list can be asked.
+  static std::optional<TaggedLicence> LicenceOf(const RecognitionRequest& request,
+                                                const Examination& examination) {
     if (!examination.normalised_number.has_value()) return std::nullopt;
-    return QueryOf(
-        keys, epoch, *examination.issuing->statuses,
-        {request.issuing_jurisdiction, request.type_code, *examination.normalised_number});
+    return TaggedLicence{request.issuing_jurisdiction, request.type_code,
+                         *examination.normalised_number};
   }
 
   // The request was answered before: decided again at the recorded time from the recorded snapshot,
@@ -148,7 +147,10 @@ class RecognitionServiceImpl
     // keys have come since.
     std::optional<StatusQuery> query;
     if (stored.epoch() != 0) {
-      query = Query(KeysOf(checked.request), stored.epoch(), checked.request, examination);
+      if (const auto licence = LicenceOf(checked.request, examination)) {
+        query = QueryUnder(KeysOf(checked.request), stored.epoch(),
+                           examination.issuing->statuses->epochs(), *licence);
+      }
       if (!query.has_value()) {
         return MakeError(Reason::kEpochKeyUnavailable,
                          "a key that the first decision used is not held any more");

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/receipt_issuer.h"
-#include "gateway/rpc/epoch_keyring.h"
 #include "gateway/rpc/node_state.h"
 #include "gateway/rpc/unary_call.h"
 #include "gateway/snapshot/snapshot_holder.h"

@@ -10,7 +10,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/publication/licence_status_writer.h"
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 
 namespace mrg {
 

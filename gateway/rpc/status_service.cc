@@ -8,12 +8,13 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/catalogue/licence_number.h"
+#include "gateway/licence_tag/licence_tag.h"
+#include "gateway/licence_tag/status_query.h"
 #include "gateway/receipt/idempotency.h"
-#include "gateway/rpc/licence_tags.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "gateway/storage/ordered_key.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 
@@ -105,20 +106,16 @@ class StatusServiceImpl
                                      gateway::v1::LicenceStatusAction action,
                                      absl::Time now) const {
     const EpochKeys keys = epoch_keys_->OwnKeysOf(licence.jurisdiction.value());
-    const std::optional<EpochKey> in_use = InUseAt(keys, now);
-    if (!in_use.has_value()) {
-      return MakeError(Reason::kEpochKeyUnavailable,
-                       "this node owns no key of the jurisdiction that is in use");
-    }
+    MRG_ASSIGN_OR_RETURN(LicenceTags tags, TagsUnder(keys, licence, now));
     const auto snapshot = snapshots_->Current();
     const JurisdictionFacts* const facts =
         snapshot == nullptr ? nullptr : snapshot->FindJurisdiction(licence.jurisdiction.value());
     if (action == gateway::v1::LICENCE_STATUS_ACTION_RESTORE && facts != nullptr &&
-        !QueryOf(keys, in_use->epoch, *facts->statuses, licence).has_value()) {
+        !QueryUnder(keys, tags.epoch, facts->statuses->epochs(), licence).has_value()) {
       return MakeError(Reason::kEpochKeyUnavailable,
                        "the status list has entries under an epoch without a key here");
     }
-    return LicenceTags{licence.jurisdiction, in_use->epoch, TagsUnder(keys, licence)};
+    return tags;
   }
 
   static SetLicenceStatusResponse Answer(int64_t version) {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "gateway/publication/licence_status_writer.h"
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/rpc/unary_call.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "gateway/base/limits.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/recognition/examination.h"
 #include "gateway/recognition/released_elements.h"
 #include "gateway/rpc/raw_call.h"
 #include "gateway/rpc/recognition_request.h"
-#include "gateway/rpc/request_fields.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
 
 namespace mrg {

@@ -9,10 +9,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/rpc/latest_stream.h"
 #include "gateway/rpc/raw_call.h"
-#include "gateway/rpc/request_fields.h"
 #include "gateway/rpc/status_to_grpc.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "trustlist/metadata_limits.h"
@@ -35,7 +36,6 @@ using trustlist::v1::WatchResponse;
 constexpr char kService[] = "mrg.trustlist.v1.TrustRepositoryService";
 constexpr size_t kRoleBytesMax = 64;
 constexpr size_t kPathBytesMax = 256;
-constexpr size_t kDigestBytes = 32;
 constexpr size_t kWatchedMax = 64;
 
 using Base = trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetMetadata<

@@ -10,6 +10,7 @@
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/licence_tag/licence_tag.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/rpc/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"

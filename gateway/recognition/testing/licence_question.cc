@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/base/proto_time.h"
-#include "gateway/recognition/licence_status.h"
+#include "gateway/licence_tag/licence_tag.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

@@ -1,36 +1,21 @@
-#ifndef MRG_GATEWAY_RPC_EPOCH_KEYRING_H_
-#define MRG_GATEWAY_RPC_EPOCH_KEYRING_H_
+#ifndef MRG_GATEWAY_LICENCE_TAG_EPOCH_KEYRING_H_
+#define MRG_GATEWAY_LICENCE_TAG_EPOCH_KEYRING_H_
 
 // The licence-tag keys this node holds, of every epoch: its own jurisdictions' from files, others'
 // as their members gave them over the federation listener. The latter are kept in the store, so
 // that a restart needs no peer, and for good: as long as a status entry stands under an epoch, its
 // key is needed (ADR-0017).
 
-#include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "gateway/base/mutex.h"
+#include "gateway/licence_tag/epoch_keys.h"
 #include "gateway/storage/ordered_store.h"
 
 namespace mrg {
-
-struct EpochKey {
-  uint32_t epoch = 0;  // from 1
-  std::string key;     // at least 32 bytes; secret
-  // When new status entries and records begin to use it, UTC, inclusive. Handed out before.
-  absl::Time from = absl::InfinitePast();
-};
-
-// The keys of one jurisdiction, by epoch.
-using EpochKeys = std::map<uint32_t, EpochKey>;
-
-// Result: the newest key in use at `now`; nullopt when none is. Pure.
-std::optional<EpochKey> InUseAt(const EpochKeys& keys, absl::Time now);
 
 // Thread-safe.
 class EpochKeyring {
@@ -69,4 +54,4 @@ class EpochKeyring {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RPC_EPOCH_KEYRING_H_
+#endif  // MRG_GATEWAY_LICENCE_TAG_EPOCH_KEYRING_H_

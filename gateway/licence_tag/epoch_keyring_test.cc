@@ -1,4 +1,4 @@
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 
 #include <string>
 #include <utility>
@@ -59,15 +59,6 @@ TEST(EpochKeyring, KeyStoredByAVersionThatKeptOneEpochStillCountsBesideALaterOne
 
   EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
   EXPECT_EQ(restarted.KeysOf("50").at(4).key, kNext.key);
-}
-
-TEST(EpochKeyring, InUseIsTheNewestWhoseTimeHasCome) {
-  const EpochKeys keys = {{3, kForeign}, {4, kNext}};
-
-  EXPECT_EQ(InUseAt(keys, kNow - absl::Nanoseconds(1))->epoch, 3u);
-  EXPECT_EQ(InUseAt(keys, kNow)->epoch, 4u);
-  EXPECT_FALSE(InUseAt({{4, kNext}}, kNow - absl::Seconds(1)).has_value());
-  EXPECT_FALSE(InUseAt({}, kNow).has_value());
 }
 
 TEST(EpochKeyring, AnotherKeyOfAHeldEpochIsRefusedAndTheHeldOneStays) {

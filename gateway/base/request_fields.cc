@@ -1,4 +1,4 @@
-#include "gateway/rpc/request_fields.h"
+#include "gateway/base/request_fields.h"
 
 #include <cstdint>
 

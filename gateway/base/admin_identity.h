@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RPC_ADMIN_IDENTITY_H_
-#define MRG_GATEWAY_RPC_ADMIN_IDENTITY_H_
+#ifndef MRG_GATEWAY_BASE_ADMIN_IDENTITY_H_
+#define MRG_GATEWAY_BASE_ADMIN_IDENTITY_H_
 
 // The identity of whoever reaches the admin socket: the folder's mode 0700 has then already shown
 // that it is the node's own account. No certificate can carry it, see TrustBundles::Add.
@@ -18,4 +18,4 @@ inline const SpiffeId& AdminIdentity() {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RPC_ADMIN_IDENTITY_H_
+#endif  // MRG_GATEWAY_BASE_ADMIN_IDENTITY_H_

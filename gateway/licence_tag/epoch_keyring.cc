@@ -1,4 +1,4 @@
-#include "gateway/rpc/epoch_keyring.h"
+#include "gateway/licence_tag/epoch_keyring.h"
 
 #include <limits>
 #include <utility>
@@ -76,13 +76,6 @@ EpochKeys FindIn(const std::map<std::string, EpochKeys>& keys, absl::string_view
 }
 
 }  // namespace
-
-std::optional<EpochKey> InUseAt(const EpochKeys& keys, absl::Time now) {
-  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-    if (key->second.from <= now) return key->second;
-  }
-  return std::nullopt;
-}
 
 absl::Status EpochKeyring::Load() {
   MRG_ASSIGN_OR_RETURN(

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_RPC_REQUEST_FIELDS_H_
-#define MRG_GATEWAY_RPC_REQUEST_FIELDS_H_
+#ifndef MRG_GATEWAY_BASE_REQUEST_FIELDS_H_
+#define MRG_GATEWAY_BASE_REQUEST_FIELDS_H_
 
 // Checks of request fields before anything else looks at them (SPEC 7, first row). Every error
 // names the field's path, says what was expected and never repeats the value.
@@ -72,4 +72,4 @@ absl::StatusOr<std::optional<Id>> OptionalId(absl::string_view field, absl::stri
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RPC_REQUEST_FIELDS_H_
+#endif  // MRG_GATEWAY_BASE_REQUEST_FIELDS_H_
