@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 
 namespace mrg {
 namespace {

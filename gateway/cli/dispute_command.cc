@@ -16,7 +16,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/crypto/random.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/dispute/v1/dispute_queue.grpc.pb.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 

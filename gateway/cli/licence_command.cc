@@ -14,7 +14,7 @@
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/random.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 

@@ -14,7 +14,7 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/crypto/random.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
 
 namespace mrg {

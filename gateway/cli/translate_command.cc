@@ -9,7 +9,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/outcome_words.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
 
 namespace mrg {

@@ -16,7 +16,7 @@
 #include "gateway/cli/keys_command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/signer_file.h"
-#include "gateway/rpc/status_to_grpc.h"
+#include "gateway/rpc/server/status_to_grpc.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "grpcpp/server_builder.h"

@@ -16,8 +16,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/answer/authorization.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/rpc/authorization.h"
 #include "gateway/rpc/trust_bundles.h"
 #include "mrg/gateway/v1/config.pb.h"
 

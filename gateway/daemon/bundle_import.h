@@ -13,7 +13,7 @@
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/followed_peer.h"
 #include "gateway/daemon/trust_intake.h"
-#include "gateway/rpc/admin_service.h"
+#include "gateway/rpc/services/admin_service.h"
 #include "gateway/snapshot/fork_gate.h"
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/bundle_files.h"

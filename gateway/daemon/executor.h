@@ -13,7 +13,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "gateway/base/mutex.h"
-#include "gateway/rpc/executor.h"
+#include "gateway/rpc/server/executor.h"
 
 namespace mrg {
 

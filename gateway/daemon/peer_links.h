@@ -18,8 +18,8 @@
 #include "gateway/daemon/followed_peers.h"
 #include "gateway/daemon/peer_directory.h"
 #include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/rpc/identity/peer_identity.h"
 #include "gateway/rpc/member_domains.h"
-#include "gateway/rpc/peer_identity.h"
 #include "gateway/rpc/trust_hints.h"
 #include "gateway/storage/ordered_store.h"
 

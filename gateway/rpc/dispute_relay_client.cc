@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "grpcpp/client_context.h"
 #include "mrg/dispute/v1/dispute_relay.grpc.pb.h"
 

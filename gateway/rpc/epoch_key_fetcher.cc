@@ -7,7 +7,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "grpcpp/client_context.h"
 #include "mrg/trustlist/v1/federation.grpc.pb.h"
 

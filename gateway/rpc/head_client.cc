@@ -6,7 +6,7 @@
 
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/grpc_fetcher.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "grpcpp/client_context.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "trustlist/metadata_limits.h"

@@ -12,7 +12,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "gateway/rpc/grpc_server.h"
+#include "gateway/rpc/server/grpc_server.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
 #include "tests/bench/file_bytes.h"

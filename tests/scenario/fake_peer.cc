@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
-#include "gateway/rpc/status_to_grpc.h"
+#include "gateway/rpc/server/status_to_grpc.h"
 #include "gateway/rpc/testing/test_certificates.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"

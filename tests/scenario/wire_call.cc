@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
-#include "gateway/rpc/status_to_grpc.h"
+#include "gateway/rpc/server/status_to_grpc.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/generic/generic_stub.h"

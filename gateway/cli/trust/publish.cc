@@ -10,7 +10,7 @@
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
-#include "gateway/rpc/grpc_to_status.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "trustlist/metadata_header.h"
 

@@ -15,7 +15,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
-#include "gateway/rpc/status_to_grpc.h"
+#include "gateway/rpc/server/status_to_grpc.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "grpcpp/server_builder.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"

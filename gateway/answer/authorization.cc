@@ -1,0 +1,152 @@
+#include "gateway/answer/authorization.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "gateway/base/admin_identity.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+namespace {
+
+absl::Status RuleInvalid(size_t rule, absl::string_view field, absl::string_view expected) {
+  return MakeError(Reason::kConfigInvalid, absl::StrCat("authorization.rules[", rule, "].", field,
+                                                        ": expected ", expected));
+}
+
+bool IsMethodPattern(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
+  return parts.size() == 2 && absl::StrContains(parts[0], '.') && !parts[1].empty() &&
+         !absl::StrContains(parts[0], '*') &&
+         (parts[1] == "*" || !absl::StrContains(parts[1], '*'));
+}
+
+bool IsIdentityPattern(absl::string_view text) {
+  // With each "/*" segment replaced by a plain one it must be a SPIFFE id; a "*" anywhere else
+  // remains and is refused.
+  std::vector<std::string> segments = absl::StrSplit(text, '/');
+  for (size_t i = 3; i < segments.size(); ++i) {
+    if (segments[i] == "*") segments[i] = "x";
+  }
+  std::string plain;
+  for (size_t i = 0; i < segments.size(); ++i) absl::StrAppend(&plain, i ? "/" : "", segments[i]);
+  return SpiffeIdKind::IsValid(plain);
+}
+
+bool MatchesIdentity(absl::string_view pattern, const SpiffeId& identity) {
+  const std::vector<absl::string_view> want = absl::StrSplit(pattern, '/');
+  const std::vector<absl::string_view> have = absl::StrSplit(identity.value(), '/');
+  return std::equal(want.begin(), want.end(), have.begin(), have.end(),
+                    [](absl::string_view w, absl::string_view h) { return w == "*" || w == h; });
+}
+
+bool MatchesMethod(const std::vector<std::string>& patterns, absl::string_view full_method) {
+  absl::ConsumePrefix(&full_method, "/");
+  for (absl::string_view pattern : patterns) {
+    if (pattern == full_method) return true;
+    if (absl::ConsumeSuffix(&pattern, "*") && absl::StartsWith(full_method, pattern)) return true;
+  }
+  return false;
+}
+
+// The NN of "/jurisdiction/NN/...".
+std::optional<JurisdictionId> OwnJurisdiction(const SpiffeId& identity) {
+  const std::vector<absl::string_view> segments = absl::StrSplit(identity.path(), '/');
+  if (segments.size() < 4 || segments[1] != "jurisdiction") return std::nullopt;
+  auto id = JurisdictionId::Parse(segments[2]);
+  if (!id.ok()) return std::nullopt;
+  return *std::move(id);
+}
+
+template <typename T>
+bool Contains(const std::vector<T>& values, const T& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+Authorization::Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served)
+    : rules_(std::move(rules)), served_(std::move(served)) {}
+
+absl::StatusOr<Authorization> Authorization::Create(std::vector<AuthorizationRule> rules,
+                                                    std::set<JurisdictionId> served) {
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (!IsIdentityPattern(rules[i].identity)) {
+      return RuleInvalid(i, "identity", "a SPIFFE id whose path segments may be \"*\"");
+    }
+    if (rules[i].methods.empty()) return RuleInvalid(i, "methods", "at least one");
+    for (const std::string& method : rules[i].methods) {
+      if (!IsMethodPattern(method)) {
+        return RuleInvalid(i, "methods",
+                           absl::StrCat("package.Service/Method or package.Service/*"
+                                        ", got \"",
+                                        method, "\""));
+      }
+    }
+  }
+  return Authorization(std::move(rules), std::move(served));
+}
+
+absl::Status Authorization::Authorize(const SpiffeId& identity,
+                                      absl::string_view full_method) const {
+  if (identity == AdminIdentity()) return absl::OkStatus();
+  for (const AuthorizationRule& rule : rules_) {
+    if (MatchesIdentity(rule.identity, identity) && MatchesMethod(rule.methods, full_method)) {
+      return absl::OkStatus();
+    }
+  }
+  return MakeError(Reason::kIdentityNotListed,
+                   absl::StrCat("expected a rule for ", identity.value(), " and ", full_method));
+}
+
+absl::Status Authorization::AuthorizeUse(const SpiffeId& identity, absl::string_view full_method,
+                                         const JurisdictionId& using_jurisdiction,
+                                         const ScenarioId& scenario) const {
+  return AuthorizeFor(identity, full_method, using_jurisdiction, &scenario);
+}
+
+absl::Status Authorization::AuthorizeJurisdiction(const SpiffeId& identity,
+                                                  absl::string_view full_method,
+                                                  const JurisdictionId& jurisdiction) const {
+  return AuthorizeFor(identity, full_method, jurisdiction, nullptr);
+}
+
+absl::Status Authorization::AuthorizeFor(const SpiffeId& identity, absl::string_view full_method,
+                                         const JurisdictionId& jurisdiction,
+                                         const ScenarioId* scenario) const {
+  const std::optional<JurisdictionId> own = OwnJurisdiction(identity);
+  bool allowed = false;
+  for (const AuthorizationRule& rule : rules_) {
+    if (!MatchesIdentity(rule.identity, identity) || !MatchesMethod(rule.methods, full_method)) {
+      continue;
+    }
+    const bool for_jurisdiction = rule.jurisdictions.empty()
+                                      ? own.has_value() && *own == jurisdiction
+                                      : Contains(rule.jurisdictions, jurisdiction);
+    const bool for_scenario =
+        scenario == nullptr || rule.scenarios.empty() || Contains(rule.scenarios, *scenario);
+    if (for_jurisdiction && for_scenario) {
+      allowed = true;
+      break;
+    }
+  }
+  if (!allowed) {
+    return MakeError(Reason::kJurisdictionNotAllowed,
+                     absl::StrCat("expected a rule that lets ", identity.value(), " ask for ",
+                                  jurisdiction.value(),
+                                  scenario ? absl::StrCat(" in ", scenario->value()) : ""));
+  }
+  if (served_.count(jurisdiction) == 0) {
+    return MakeError(Reason::kJurisdictionNotServed,
+                     absl::StrCat("this node does not serve ", jurisdiction.value()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

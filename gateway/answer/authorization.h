@@ -1,0 +1,67 @@
+#ifndef MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
+#define MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
+
+// Which identity may call what, and for which jurisdiction and scenario it may ask. The table comes
+// from the configuration; whoever is not in it is refused.
+//
+// Thread-safe: immutable.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
+
+namespace mrg {
+
+// One row of the table.
+struct AuthorizationRule {
+  // A SPIFFE id in which a whole path segment may be "*": any one segment, never several, never
+  // part of one, never the trust domain.
+  std::string identity;
+  // Full names: "mrg.gateway.v1.RecognitionService/Recognize", or a whole service with "/*".
+  std::vector<std::string> methods;
+  // Jurisdictions the identity may ask for. Empty: its own, if its path is /jurisdiction/NN/...
+  std::vector<JurisdictionId> jurisdictions;
+  // Scenarios it may name. Empty: any.
+  std::vector<ScenarioId> scenarios;
+};
+
+class Authorization {
+ public:
+  // `served`: the jurisdictions of this node.
+  // Errors: CONFIG_INVALID naming the rule and its field.
+  static absl::StatusOr<Authorization> Create(std::vector<AuthorizationRule> rules,
+                                              std::set<JurisdictionId> served);
+
+  // Whether `identity` may call `full_method` ("<package>.<Service>/<Method>"). The admin
+  // identity may call whatever the admin listener offers; no other listener has it.
+  // Errors: IDENTITY_NOT_LISTED.
+  absl::Status Authorize(const SpiffeId& identity, absl::string_view full_method) const;
+
+  // Whether `identity` may ask through `full_method` for `using_jurisdiction` and `scenario`.
+  // Errors: JURISDICTION_NOT_ALLOWED; JURISDICTION_NOT_SERVED when the caller may, but not here.
+  // Source: SPEC 1.
+  absl::Status AuthorizeUse(const SpiffeId& identity, absl::string_view full_method,
+                            const JurisdictionId& using_jurisdiction,
+                            const ScenarioId& scenario) const;
+
+  // The same for a call that names no scenario: rules are matched by jurisdiction alone.
+  absl::Status AuthorizeJurisdiction(const SpiffeId& identity, absl::string_view full_method,
+                                     const JurisdictionId& jurisdiction) const;
+
+ private:
+  Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served);
+  absl::Status AuthorizeFor(const SpiffeId& identity, absl::string_view full_method,
+                            const JurisdictionId& jurisdiction, const ScenarioId* scenario) const;
+
+  std::vector<AuthorizationRule> rules_;
+  std::set<JurisdictionId> served_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_ANSWER_AUTHORIZATION_H_

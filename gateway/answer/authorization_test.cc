@@ -1,0 +1,108 @@
+#include "gateway/answer/authorization.h"
+
+#include "gateway/base/admin_identity.h"
+#include "gateway/base/reason.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+constexpr char kRecognize[] = "mrg.gateway.v1.RecognitionService/Recognize";
+constexpr char kGetRecord[] = "mrg.audit.v1.AuditService/GetRecord";
+
+SpiffeId Identity(absl::string_view path) {
+  return *SpiffeId::Parse("spiffe://delta.example" + std::string(path));
+}
+JurisdictionId Province(absl::string_view code) { return *JurisdictionId::Parse(code); }
+ScenarioId Scenario(absl::string_view id) { return *ScenarioId::Parse(id); }
+
+Authorization Table() {
+  return *Authorization::Create(
+      {{"spiffe://delta.example/jurisdiction/*/platform/*", {kRecognize}, {}, {}},
+       {"spiffe://delta.example/jurisdiction/31/platform/shared",
+        {kRecognize},
+        {Province("32"), Province("50")},
+        {Scenario("traffic-check")}},
+       {"spiffe://delta.example/auditor/*", {"mrg.audit.v1.AuditService/*"}, {}, {}}},
+      {Province("31"), Province("32")});
+}
+
+TEST(Authorization, AnUnlistedIdentityOrMethodIsRefused) {
+  const Authorization table = Table();
+  EXPECT_EQ(ReasonOf(table.Authorize(Identity("/operator/li"), kRecognize)),
+            Reason::kIdentityNotListed);
+  EXPECT_EQ(ReasonOf(table.Authorize(Identity("/jurisdiction/31/platform/a"), kGetRecord)),
+            Reason::kIdentityNotListed);
+  EXPECT_EQ(ReasonOf(table.Authorize(
+                *SpiffeId::Parse("spiffe://other.example/jurisdiction/31/platform/a"), kRecognize)),
+            Reason::kIdentityNotListed);
+}
+
+TEST(Authorization, AStarIsExactlyOneSegment) {
+  const Authorization table = Table();
+  EXPECT_TRUE(table.Authorize(Identity("/jurisdiction/31/platform/a"), kRecognize).ok());
+  EXPECT_FALSE(table.Authorize(Identity("/jurisdiction/31/platform"), kRecognize).ok());
+  EXPECT_FALSE(table.Authorize(Identity("/jurisdiction/31/platform/a/b"), kRecognize).ok());
+}
+
+TEST(Authorization, AServiceStarCoversItsMethodsAndNoLongerServiceName) {
+  const Authorization table = Table();
+  EXPECT_TRUE(table.Authorize(Identity("/auditor/wang"), kGetRecord).ok());
+  EXPECT_FALSE(table.Authorize(Identity("/auditor/wang"), "mrg.audit.v1.AuditServiceTwo/Get").ok());
+}
+
+TEST(Authorization, TheAdminSocketMayCallWhatItsListenerOffersButAsksForNoJurisdiction) {
+  const Authorization table = Table();
+  EXPECT_TRUE(table.Authorize(AdminIdentity(), "mrg.gateway.v1.AdminService/Publish").ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse(AdminIdentity(), kRecognize, Province("31"),
+                                        Scenario("government-service"))),
+            Reason::kJurisdictionNotAllowed);
+}
+
+TEST(Threat, R12_AProvinceCannotAskAsAnother) {
+  const Authorization table = Table();
+  const ScenarioId scenario = Scenario("government-service");
+  const SpiffeId caller = Identity("/jurisdiction/31/platform/a");
+  EXPECT_TRUE(table.AuthorizeUse(caller, kRecognize, Province("31"), scenario).ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse(caller, kRecognize, Province("32"), scenario)),
+            Reason::kJurisdictionNotAllowed);
+}
+
+TEST(Authorization, AJurisdictionThatTheNodeDoesNotServeIsRefused) {
+  const Authorization table = Table();
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse(Identity("/jurisdiction/50/platform/a"), kRecognize,
+                                        Province("50"), Scenario("government-service"))),
+            Reason::kJurisdictionNotServed);
+}
+
+TEST(Authorization, AListedJurisdictionHoldsForItsScenariosOnly) {
+  const Authorization table = Table();
+  const SpiffeId caller = Identity("/jurisdiction/31/platform/shared");
+  EXPECT_TRUE(
+      table.AuthorizeUse(caller, kRecognize, Province("32"), Scenario("traffic-check")).ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse(caller, kRecognize, Province("32"),
+                                        Scenario("government-service"))),
+            Reason::kJurisdictionNotAllowed);
+  EXPECT_TRUE(table.AuthorizeJurisdiction(caller, kRecognize, Province("32")).ok());
+}
+
+TEST(Authorization, APatternThatCouldMatchTooMuchIsRefused) {
+  for (const char* identity :
+       {"spiffe://*/jurisdiction/31/platform/a", "spiffe://d.example/jurisdiction/3*/platform/a",
+        "spiffe://d.example/**", "*", "", "https://d.example/a"}) {
+    EXPECT_EQ(ReasonOf(Authorization::Create({{identity, {kRecognize}, {}, {}}}, {}).status()),
+              Reason::kConfigInvalid)
+        << identity;
+  }
+  for (const char* method : {"*", "*/*", "Recognize", "mrg.v1.S/Rec*", "mrg.v1.*/Recognize", ""}) {
+    EXPECT_EQ(
+        ReasonOf(Authorization::Create({{"spiffe://d.example/a", {method}, {}, {}}}, {}).status()),
+        Reason::kConfigInvalid)
+        << method;
+  }
+  EXPECT_EQ(ReasonOf(Authorization::Create({{"spiffe://d.example/a", {}, {}, {}}}, {}).status()),
+            Reason::kConfigInvalid);
+}
+
+}  // namespace
+}  // namespace mrg

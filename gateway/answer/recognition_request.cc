@@ -1,0 +1,95 @@
+#include "gateway/answer/recognition_request.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
+#include "gateway/base/status_macros.h"
+
+namespace mrg {
+
+absl::Status CheckRequestedElements(
+    const google::protobuf::RepeatedPtrField<std::string>& elements) {
+  MRG_RETURN_IF_ERROR(RequireAtMost("requested_elements", static_cast<size_t>(elements.size()),
+                                    kRequestedElementsMax));
+  for (int i = 0; i < elements.size(); ++i) {
+    const std::string field = absl::StrCat("requested_elements[", i, "]");
+    const std::string& id = elements.Get(i);
+    MRG_RETURN_IF_ERROR(RequireText(field, id, kElementIdBytesMax));
+    const bool well_formed = std::all_of(id.begin(), id.end(),
+                                         [](char c) { return absl::ascii_isalnum(c) || c == '.'; });
+    if (!well_formed) {
+      return MakeFieldError(Reason::kFieldMalformed, field, "expected [A-Za-z0-9.]{1,64}");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
+    const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
+    const std::string& log_origin) {
+  MRG_ASSIGN_OR_RETURN(RequestId request_id,
+                       RequireId<RequestId>("request_id", message.request_id()));
+  MRG_ASSIGN_OR_RETURN(
+      JurisdictionId using_jurisdiction,
+      RequireId<JurisdictionId>("using_jurisdiction", message.using_jurisdiction()));
+  MRG_ASSIGN_OR_RETURN(
+      JurisdictionId issuing_jurisdiction,
+      RequireId<JurisdictionId>("issuing_jurisdiction", message.issuing_jurisdiction()));
+  MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
+                       RequireId<LicenceTypeCode>("type_code", message.type_code()));
+  MRG_ASSIGN_OR_RETURN(StandardId document_standard,
+                       RequireId<StandardId>("document_standard", message.document_standard()));
+  MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
+                       OptionalId<StandardId>("target_standard", message.target_standard()));
+  MRG_ASSIGN_OR_RETURN(ScenarioId scenario, RequireId<ScenarioId>("scenario", message.scenario()));
+  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
+  MRG_RETURN_IF_ERROR(
+      OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
+  MRG_RETURN_IF_ERROR(
+      OptionalText("expected_holder.code", message.expected_holder().code(), kHolderCodeBytesMax));
+  MRG_ASSIGN_OR_RETURN(Presentation presentation, Presentation::Parse(message.presentation()));
+
+  std::vector<std::string> elements(message.requested_elements().begin(),
+                                    message.requested_elements().end());
+  RecognitionRequest request{caller,
+                             log_origin,
+                             std::move(using_jurisdiction),
+                             std::move(issuing_jurisdiction),
+                             std::move(type_code),
+                             std::move(document_standard),
+                             std::move(target_standard),
+                             std::move(scenario),
+                             std::move(elements),
+                             message.expected_holder().name(),
+                             message.expected_holder().code()};
+  return CheckedRecognition{std::move(request_id), std::move(request), std::move(presentation)};
+}
+
+gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
+  gateway::v1::RecognizeResponse response;
+  response.set_outcome(decision.outcome);
+  for (Reason reason : decision.reasons) {
+    const ReasonInfo& info = InfoOf(reason);
+    gateway::v1::StatedReason* stated = response.add_reasons();
+    stated->set_reason(std::string(info.token));
+    stated->set_message(std::string(info.english));
+    stated->set_message_zh(std::string(info.chinese));
+  }
+  *response.mutable_checks() = decision.record.checks();
+  for (auto& condition : decision.conditions) *response.add_conditions() = std::move(condition);
+  if (!decision.target_standard.empty()) {
+    gateway::v1::TranslatedLicence* translated = response.mutable_translated();
+    translated->set_standard(std::move(decision.target_standard));
+    translated->set_document(std::move(decision.document));
+    for (auto& report : decision.reports) *translated->add_reports() = std::move(report);
+  }
+  return response;
+}
+
+}  // namespace mrg

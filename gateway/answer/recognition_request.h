@@ -1,0 +1,44 @@
+#ifndef MRG_GATEWAY_ANSWER_RECOGNITION_REQUEST_H_
+#define MRG_GATEWAY_ANSWER_RECOGNITION_REQUEST_H_
+
+// Conversion between the Recognize messages and the domain: every bound of the request is checked
+// here, before any work.
+//
+// Thread-safe: pure functions.
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/recognition/decision.h"
+#include "gateway/recognition/presentation.h"
+#include "google/protobuf/repeated_field.h"
+#include "mrg/gateway/v1/recognition.pb.h"
+
+namespace mrg {
+
+// A checked request: who asks is known, what was presented is parsed.
+struct CheckedRecognition {
+  RequestId request_id;
+  RecognitionRequest request;
+  Presentation presentation;
+};
+
+// Checks the field `requested_elements`, of which Translate has one too: at most 256 ids of
+// [A-Za-z0-9.]{1,64}. Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8.
+absl::Status CheckRequestedElements(
+    const google::protobuf::RepeatedPtrField<std::string>& elements);
+
+// Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8, ENUM_UNSPECIFIED,
+// NOT_IN_THIS_VERSION, each with the field's path.
+absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
+    const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
+    const std::string& log_origin);
+
+// Result: the answer's message without its receipt.
+gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_ANSWER_RECOGNITION_REQUEST_H_

@@ -1,0 +1,68 @@
+#ifndef MRG_GATEWAY_RPC_IDENTITY_PEER_IDENTITY_H_
+#define MRG_GATEWAY_RPC_IDENTITY_PEER_IDENTITY_H_
+
+// Who is calling. The TLS layer has only shown that one of the federation's CAs vouches for the
+// peer; here the peer's chain is checked again, against the bundle of the trust domain that its
+// SPIFFE id names, so that one member's CA cannot issue identities of another (THREATS R14).
+//
+// Thread-safe.
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/rpc/trust_bundles.h"
+#include "grpcpp/security/auth_context.h"
+
+namespace mrg {
+
+class PeerIdentity {
+ public:
+  virtual ~PeerIdentity() = default;
+
+  // Result: the peer's identity at `now`. Errors: IDENTITY_INVALID stating what was expected.
+  virtual absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) = 0;
+};
+
+// Identities of the mTLS listeners: a certificate with exactly one URI SAN that is a SPIFFE id,
+// whose chain leads to its own trust domain's bundle, valid at `now`. A verified chain is
+// remembered for five minutes or until the certificate ends, whichever is first.
+// Source: SPIFFE X.509-SVID 2, 5.2; RFC 5280 6.
+class TlsPeerIdentity : public PeerIdentity {
+ public:
+  explicit TlsPeerIdentity(TrustBundles bundles);
+  absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) override;
+
+  // From now on chains must lead to these bundles, also those of connections that are open.
+  void Replace(TrustBundles bundles);
+
+ private:
+  struct Verified {
+    SpiffeId identity;
+    absl::Time from;   // when it was verified; a clock that steps back before it verifies again
+    absl::Time until;  // exclusive
+  };
+
+  static absl::StatusOr<Verified> Verify(const TrustBundles& bundles, absl::string_view leaf_pem,
+                                         absl::string_view chain_pem, absl::Time now);
+
+  Mutex mu_;
+  std::shared_ptr<const TrustBundles> bundles_ ABSL_GUARDED_BY(mu_);
+  std::unordered_map<std::string, Verified> verified_ ABSL_GUARDED_BY(mu_);
+};
+
+// The admin listener: connections without TLS only, all of them "spiffe://local/admin". Give it to
+// no service of another listener.
+class AdminSocketIdentity : public PeerIdentity {
+ public:
+  absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) override;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_IDENTITY_PEER_IDENTITY_H_

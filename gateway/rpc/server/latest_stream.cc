@@ -1,0 +1,129 @@
+#include "gateway/rpc/server/latest_stream.h"
+
+#include <utility>
+
+#include "gateway/base/reason.h"
+#include "gateway/rpc/server/status_to_grpc.h"
+
+namespace mrg {
+namespace {
+
+grpc::Status Stopping() {
+  return StatusToGrpc(MakeError(Reason::kNodeNotReady, "the node is stopping"));
+}
+
+}  // namespace
+
+void LatestStream::SetSource(std::shared_ptr<void> source) {
+  MutexLock lock(mu_);
+  source_ = std::move(source);
+}
+
+void LatestStream::Put(const std::string& key, grpc::ByteBuffer message) {
+  {
+    MutexLock lock(mu_);
+    if (end_.has_value()) return;
+    waiting_[key] = std::move(message);
+  }
+  Advance();
+}
+
+void LatestStream::End(grpc::Status status) {
+  {
+    MutexLock lock(mu_);
+    if (end_.has_value()) return;
+    end_ = std::move(status);
+  }
+  Advance();
+}
+
+void LatestStream::Advance() {
+  std::optional<grpc::Status> end;
+  {
+    MutexLock lock(mu_);
+    if (busy_) return;
+    if (!waiting_.empty()) {
+      sending_ = std::move(waiting_.begin()->second);
+      waiting_.erase(waiting_.begin());
+    } else if (end_.has_value()) {
+      end = end_;
+    } else {
+      return;
+    }
+    busy_ = true;
+  }
+  if (end.has_value()) {
+    Finish(*end);
+  } else {
+    StartWrite(&sending_);
+  }
+}
+
+void LatestStream::OnWriteDone(bool ok) {
+  {
+    MutexLock lock(mu_);
+    busy_ = false;
+    if (!ok) {
+      waiting_.clear();
+      if (!end_.has_value()) end_ = grpc::Status::CANCELLED;
+    }
+  }
+  Advance();
+}
+
+void LatestStream::OnCancel() {
+  {
+    MutexLock lock(mu_);
+    waiting_.clear();
+  }
+  End(grpc::Status::CANCELLED);
+}
+
+void LatestStream::OnDone() {
+  std::shared_ptr<void> source;
+  int code = 0;
+  {
+    MutexLock lock(mu_);
+    source = std::move(source_);
+    code = static_cast<int>(end_.value_or(grpc::Status::CANCELLED).error_code());
+  }
+  source.reset();
+  if (done_) done_(code);
+  delete this;
+}
+
+OpenStreams::Opened OpenStreams::Open(std::function<void(int code)> done) {
+  // Filled below, once the address is known; nothing calls back before it is returned to gRPC.
+  auto self = std::make_shared<LatestStream*>(nullptr);
+  auto* const stream = new LatestStream([this, self, done = std::move(done)](int code) {
+    {
+      MutexLock lock(mu_);
+      streams_.erase(*self);
+    }
+    if (done) done(code);
+  });
+  *self = stream;
+  std::optional<grpc::Status> refusal;
+  {
+    MutexLock lock(mu_);
+    if (ending_) {
+      refusal = Stopping();
+    } else if (streams_.size() >= streams_max_) {
+      refusal = StatusToGrpc(MakeError(Reason::kOverloaded, "too many streams are open"));
+    } else {
+      streams_.insert(stream);
+    }
+  }
+  if (refusal.has_value()) stream->End(*refusal);
+  return {stream, !refusal.has_value()};
+}
+
+void OpenStreams::EndAll() {
+  // Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from
+  // another thread.
+  MutexLock lock(mu_);
+  ending_ = true;
+  for (LatestStream* stream : streams_) stream->End(Stopping());
+}
+
+}  // namespace mrg

@@ -1,0 +1,87 @@
+#ifndef MRG_GATEWAY_RPC_SERVER_LATEST_STREAM_H_
+#define MRG_GATEWAY_RPC_SERVER_LATEST_STREAM_H_
+
+// The server side of a stream that shows the latest state of several things. A client that reads
+// slowly misses states in between and never makes the node hold more than one message a thing.
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "gateway/base/mutex.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "grpcpp/support/status.h"
+
+namespace mrg {
+
+// Thread-safe. Made with new and given to gRPC; deletes itself when the call is over.
+class LatestStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  // `done` is called once, with the status code of the call, when nothing touches this any more.
+  explicit LatestStream(std::function<void(int code)> done) : done_(std::move(done)) {}
+
+  // What feeds this stream. It is let go before the stream is deleted, and its destructor must not
+  // return while a Put of it is running.
+  void SetSource(std::shared_ptr<void> source);
+
+  // Sends `message` as the state of `key`, in place of one that has not been sent yet. Ignored once
+  // the stream has ended.
+  void Put(const std::string& key, grpc::ByteBuffer message);
+
+  // Ends the call after what waits has been sent. Later ends are ignored.
+  void End(grpc::Status status);
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  // Starts the next write or the end, unless one is under way. Called without the lock, since gRPC
+  // may call back before it returns.
+  void Advance();
+
+  const std::function<void(int code)> done_;
+
+  Mutex mu_;
+  std::shared_ptr<void> source_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mu_);
+  std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mu_);
+  bool busy_ ABSL_GUARDED_BY(mu_) = false;  // a write or the end is under way
+  grpc::ByteBuffer sending_;                // touched by whoever made `busy_` true
+};
+
+// The streams that are open, bounded, and ended together when the node stops: a stream would
+// otherwise hold up the end until its grace is over.
+class OpenStreams {
+ public:
+  // REQUIRES: streams_max >= 1.
+  explicit OpenStreams(size_t streams_max) : streams_max_(streams_max) {}
+
+  struct Opened {
+    LatestStream* stream;  // to be returned to gRPC
+    bool admitted;         // false: it has been ended with OVERLOADED or NODE_NOT_READY
+  };
+  // Opens a stream. `done` as LatestStream's; this must live until every stream is done.
+  Opened Open(std::function<void(int code)> done);
+
+  // Ends all streams with NODE_NOT_READY, now and from now on.
+  void EndAll();
+
+ private:
+  const size_t streams_max_;
+
+  Mutex mu_;
+  std::set<LatestStream*> streams_ ABSL_GUARDED_BY(mu_);
+  bool ending_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVER_LATEST_STREAM_H_

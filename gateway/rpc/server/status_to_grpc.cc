@@ -1,0 +1,67 @@
+#include "gateway/rpc/server/status_to_grpc.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/reason.h"
+#include "google/protobuf/message.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace mrg {
+namespace {
+
+// When an overloaded node should be asked again: longer than a full queue takes to drain.
+constexpr absl::Duration kOverloadedRetryDelay = absl::Seconds(1);
+
+void AddDetail(const google::protobuf::Message& detail, google::rpc::Status* status) {
+  status->add_details()->PackFrom(detail);
+}
+
+}  // namespace
+
+grpc::Status StatusToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const std::optional<Reason> known = ReasonOf(status);
+  if (!known.has_value()) {
+    return StatusToGrpc(
+        MakeError(Reason::kInvariantBroken, "an error without a reason reached the caller"));
+  }
+  const ReasonInfo& info = InfoOf(*known);
+
+  google::rpc::Status detailed;
+  detailed.set_code(static_cast<int>(status.code()));
+  detailed.set_message(std::string(status.message()));
+
+  google::rpc::ErrorInfo error_info;
+  error_info.set_reason(std::string(info.token));
+  error_info.set_domain(kErrorDomain);
+  AddDetail(error_info, &detailed);
+
+  const std::string field = FieldOf(status);
+  if (!field.empty()) {
+    google::rpc::BadRequest bad_request;
+    google::rpc::BadRequest::FieldViolation* violation = bad_request.add_field_violations();
+    violation->set_field(field);
+    violation->set_description(std::string(info.english));
+    AddDetail(bad_request, &detailed);
+  }
+
+  google::rpc::LocalizedMessage localized;
+  localized.set_locale("zh-CN");
+  localized.set_message(std::string(info.chinese));
+  AddDetail(localized, &detailed);
+
+  if (*known == Reason::kOverloaded) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kOverloadedRetryDelay));
+    AddDetail(retry, &detailed);
+  }
+  // absl::StatusCode and grpc::StatusCode share the canonical numbers.
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), detailed.message(),
+                      detailed.SerializeAsString());
+}
+
+}  // namespace mrg

@@ -1,0 +1,26 @@
+#ifndef MRG_GATEWAY_RPC_SERVER_STATUS_TO_GRPC_H_
+#define MRG_GATEWAY_RPC_SERVER_STATUS_TO_GRPC_H_
+
+// How a failed absl::Status leaves the node: the gRPC code of its reason and a google.rpc.Status in
+// the error details, so that callers read a token and a field path and never message text.
+//
+// Thread-safe: pure functions.
+
+#include "absl/status/status.h"
+#include "grpcpp/support/status.h"
+
+namespace mrg {
+
+// ErrorInfo.domain of every error this node makes.
+inline constexpr char kErrorDomain[] = "mrg";
+
+// Result: OK for OK. Otherwise the status's code and message, with error details that hold
+// ErrorInfo {reason, "mrg"}, LocalizedMessage (zh-CN), BadRequest when the error names a field, and
+// RetryInfo for OVERLOADED. A status without a reason comes from a library; its text stays inside
+// and the caller sees INVARIANT_BROKEN, code INTERNAL.
+// Source: google/rpc/error_details.proto; AIP-193.
+grpc::Status StatusToGrpc(const absl::Status& status);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVER_STATUS_TO_GRPC_H_

@@ -1,0 +1,22 @@
+#ifndef MRG_GATEWAY_RPC_SERVICES_AUDIT_SERVICE_H_
+#define MRG_GATEWAY_RPC_SERVICES_AUDIT_SERVICE_H_
+
+// mrg.audit.v1.AuditService: reading of the node's decision log by auditors.
+
+#include <memory>
+
+#include "gateway/audit/decision_log.h"
+#include "gateway/rpc/server/unary_call.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Result: the service; `log` must outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewAuditService(CallEnvironment environment, const DecisionLog* log);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVICES_AUDIT_SERVICE_H_

@@ -1,0 +1,24 @@
+#ifndef MRG_GATEWAY_RPC_SERVICES_CATALOGUE_SERVICE_H_
+#define MRG_GATEWAY_RPC_SERVICES_CATALOGUE_SERVICE_H_
+
+// mrg.gateway.v1.CatalogueService: what is published about types, agreements and scenarios, and
+// what would come of a use. The answers themselves stand in catalogue_answers.h.
+
+#include <memory>
+
+#include "gateway/rpc/server/unary_call.h"
+#include "gateway/snapshot/snapshot_holder.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Result: the service. Thread-safe. `snapshots` must outlive it.
+std::unique_ptr<grpc::Service> NewCatalogueService(CallEnvironment environment,
+                                                   const SnapshotHolder* snapshots);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVICES_CATALOGUE_SERVICE_H_

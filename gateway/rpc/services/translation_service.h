@@ -1,0 +1,23 @@
+#ifndef MRG_GATEWAY_RPC_SERVICES_TRANSLATION_SERVICE_H_
+#define MRG_GATEWAY_RPC_SERVICES_TRANSLATION_SERVICE_H_
+
+// mrg.gateway.v1.TranslationService: translation without judgement, by the packs in force.
+
+#include <memory>
+
+#include "gateway/rpc/server/unary_call.h"
+#include "gateway/snapshot/snapshot_holder.h"
+
+namespace grpc {
+class Service;
+}
+
+namespace mrg {
+
+// Result: the service; `snapshots` must outlive it. Thread-safe.
+std::unique_ptr<grpc::Service> NewTranslationService(CallEnvironment environment,
+                                                     const SnapshotHolder* snapshots);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVICES_TRANSLATION_SERVICE_H_
