@@ -47,12 +47,16 @@ bool MatchesIdentity(absl::string_view pattern, const SpiffeId& identity) {
 }
 
 bool MatchesMethod(const std::vector<std::string>& patterns, absl::string_view full_method) {
-  absl::ConsumePrefix(&full_method, "/");
   for (absl::string_view pattern : patterns) {
     if (pattern == full_method) return true;
     if (absl::ConsumeSuffix(&pattern, "*") && absl::StartsWith(full_method, pattern)) return true;
   }
   return false;
+}
+
+bool Matches(const AuthorizationRule& rule, const Caller& caller) {
+  return MatchesIdentity(rule.identity, caller.identity) &&
+         MatchesMethod(rule.methods, caller.method);
 }
 
 // The NN of "/jurisdiction/NN/...".
@@ -93,37 +97,35 @@ absl::StatusOr<Authorization> Authorization::Create(std::vector<AuthorizationRul
   return Authorization(std::move(rules), std::move(served));
 }
 
-absl::Status Authorization::Authorize(const SpiffeId& identity,
-                                      absl::string_view full_method) const {
-  if (identity == AdminIdentity()) return absl::OkStatus();
+absl::Status Authorization::Authorize(const Caller& caller) const {
+  if (caller.identity == AdminIdentity()) return absl::OkStatus();
   for (const AuthorizationRule& rule : rules_) {
-    if (MatchesIdentity(rule.identity, identity) && MatchesMethod(rule.methods, full_method)) {
+    if (Matches(rule, caller)) {
       return absl::OkStatus();
     }
   }
-  return MakeError(Reason::kIdentityNotListed,
-                   absl::StrCat("expected a rule for ", identity.value(), " and ", full_method));
+  return MakeError(
+      Reason::kIdentityNotListed,
+      absl::StrCat("expected a rule for ", caller.identity.value(), " and ", caller.method));
 }
 
-absl::Status Authorization::AuthorizeUse(const SpiffeId& identity, absl::string_view full_method,
+absl::Status Authorization::AuthorizeUse(const Caller& caller,
                                          const JurisdictionId& using_jurisdiction,
                                          const ScenarioId& scenario) const {
-  return AuthorizeFor(identity, full_method, using_jurisdiction, &scenario);
+  return AuthorizeFor(caller, using_jurisdiction, &scenario);
 }
 
-absl::Status Authorization::AuthorizeJurisdiction(const SpiffeId& identity,
-                                                  absl::string_view full_method,
+absl::Status Authorization::AuthorizeJurisdiction(const Caller& caller,
                                                   const JurisdictionId& jurisdiction) const {
-  return AuthorizeFor(identity, full_method, jurisdiction, nullptr);
+  return AuthorizeFor(caller, jurisdiction, nullptr);
 }
 
-absl::Status Authorization::AuthorizeFor(const SpiffeId& identity, absl::string_view full_method,
-                                         const JurisdictionId& jurisdiction,
+absl::Status Authorization::AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
                                          const ScenarioId* scenario) const {
-  const std::optional<JurisdictionId> own = OwnJurisdiction(identity);
+  const std::optional<JurisdictionId> own = OwnJurisdiction(caller.identity);
   bool allowed = false;
   for (const AuthorizationRule& rule : rules_) {
-    if (!MatchesIdentity(rule.identity, identity) || !MatchesMethod(rule.methods, full_method)) {
+    if (!Matches(rule, caller)) {
       continue;
     }
     const bool for_jurisdiction = rule.jurisdictions.empty()
@@ -138,8 +140,8 @@ absl::Status Authorization::AuthorizeFor(const SpiffeId& identity, absl::string_
   }
   if (!allowed) {
     return MakeError(Reason::kJurisdictionNotAllowed,
-                     absl::StrCat("expected a rule that lets ", identity.value(), " ask for ",
-                                  jurisdiction.value(),
+                     absl::StrCat("expected a rule that lets ", caller.identity.value(),
+                                  " ask for ", jurisdiction.value(),
                                   scenario ? absl::StrCat(" in ", scenario->value()) : ""));
   }
   if (served_.count(jurisdiction) == 0) {

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
 #define MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
 
-// Which identity may call what, and for which jurisdiction and scenario it may ask. The table comes
+// Which caller may call what, and for which jurisdiction and scenario it may ask. The table comes
 // from the configuration; whoever is not in it is refused.
 //
 // Thread-safe: immutable.
@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "gateway/answer/caller.h"
 #include "gateway/base/identifiers.h"
 
 namespace mrg {
@@ -37,26 +37,25 @@ class Authorization {
   static absl::StatusOr<Authorization> Create(std::vector<AuthorizationRule> rules,
                                               std::set<JurisdictionId> served);
 
-  // Whether `identity` may call `full_method` ("<package>.<Service>/<Method>"). The admin
-  // identity may call whatever the admin listener offers; no other listener has it.
+  // Whether the caller may call its method. The admin identity may call whatever the admin
+  // listener offers; no other listener has it.
   // Errors: IDENTITY_NOT_LISTED.
-  absl::Status Authorize(const SpiffeId& identity, absl::string_view full_method) const;
+  absl::Status Authorize(const Caller& caller) const;
 
-  // Whether `identity` may ask through `full_method` for `using_jurisdiction` and `scenario`.
+  // Whether the caller may ask for `using_jurisdiction` and `scenario`.
   // Errors: JURISDICTION_NOT_ALLOWED; JURISDICTION_NOT_SERVED when the caller may, but not here.
   // Source: SPEC 1.
-  absl::Status AuthorizeUse(const SpiffeId& identity, absl::string_view full_method,
-                            const JurisdictionId& using_jurisdiction,
+  absl::Status AuthorizeUse(const Caller& caller, const JurisdictionId& using_jurisdiction,
                             const ScenarioId& scenario) const;
 
   // The same for a call that names no scenario: rules are matched by jurisdiction alone.
-  absl::Status AuthorizeJurisdiction(const SpiffeId& identity, absl::string_view full_method,
+  absl::Status AuthorizeJurisdiction(const Caller& caller,
                                      const JurisdictionId& jurisdiction) const;
 
  private:
   Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served);
-  absl::Status AuthorizeFor(const SpiffeId& identity, absl::string_view full_method,
-                            const JurisdictionId& jurisdiction, const ScenarioId* scenario) const;
+  absl::Status AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
+                            const ScenarioId* scenario) const;
 
   std::vector<AuthorizationRule> rules_;
   std::set<JurisdictionId> served_;

@@ -29,32 +29,34 @@ Authorization Table() {
 
 TEST(Authorization, AnUnlistedIdentityOrMethodIsRefused) {
   const Authorization table = Table();
-  EXPECT_EQ(ReasonOf(table.Authorize(Identity("/operator/li"), kRecognize)),
+  EXPECT_EQ(ReasonOf(table.Authorize({Identity("/operator/li"), kRecognize})),
             Reason::kIdentityNotListed);
-  EXPECT_EQ(ReasonOf(table.Authorize(Identity("/jurisdiction/31/platform/a"), kGetRecord)),
+  EXPECT_EQ(ReasonOf(table.Authorize({Identity("/jurisdiction/31/platform/a"), kGetRecord})),
             Reason::kIdentityNotListed);
-  EXPECT_EQ(ReasonOf(table.Authorize(
-                *SpiffeId::Parse("spiffe://other.example/jurisdiction/31/platform/a"), kRecognize)),
-            Reason::kIdentityNotListed);
+  EXPECT_EQ(
+      ReasonOf(table.Authorize(
+          {*SpiffeId::Parse("spiffe://other.example/jurisdiction/31/platform/a"), kRecognize})),
+      Reason::kIdentityNotListed);
 }
 
 TEST(Authorization, AStarIsExactlyOneSegment) {
   const Authorization table = Table();
-  EXPECT_TRUE(table.Authorize(Identity("/jurisdiction/31/platform/a"), kRecognize).ok());
-  EXPECT_FALSE(table.Authorize(Identity("/jurisdiction/31/platform"), kRecognize).ok());
-  EXPECT_FALSE(table.Authorize(Identity("/jurisdiction/31/platform/a/b"), kRecognize).ok());
+  EXPECT_TRUE(table.Authorize({Identity("/jurisdiction/31/platform/a"), kRecognize}).ok());
+  EXPECT_FALSE(table.Authorize({Identity("/jurisdiction/31/platform"), kRecognize}).ok());
+  EXPECT_FALSE(table.Authorize({Identity("/jurisdiction/31/platform/a/b"), kRecognize}).ok());
 }
 
 TEST(Authorization, AServiceStarCoversItsMethodsAndNoLongerServiceName) {
   const Authorization table = Table();
-  EXPECT_TRUE(table.Authorize(Identity("/auditor/wang"), kGetRecord).ok());
-  EXPECT_FALSE(table.Authorize(Identity("/auditor/wang"), "mrg.audit.v1.AuditServiceTwo/Get").ok());
+  EXPECT_TRUE(table.Authorize({Identity("/auditor/wang"), kGetRecord}).ok());
+  EXPECT_FALSE(
+      table.Authorize({Identity("/auditor/wang"), "mrg.audit.v1.AuditServiceTwo/Get"}).ok());
 }
 
 TEST(Authorization, TheAdminSocketMayCallWhatItsListenerOffersButAsksForNoJurisdiction) {
   const Authorization table = Table();
-  EXPECT_TRUE(table.Authorize(AdminIdentity(), "mrg.gateway.v1.AdminService/Publish").ok());
-  EXPECT_EQ(ReasonOf(table.AuthorizeUse(AdminIdentity(), kRecognize, Province("31"),
+  EXPECT_TRUE(table.Authorize({AdminIdentity(), "mrg.gateway.v1.AdminService/Publish"}).ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse({AdminIdentity(), kRecognize}, Province("31"),
                                         Scenario("government-service"))),
             Reason::kJurisdictionNotAllowed);
 }
@@ -63,14 +65,14 @@ TEST(Threat, R12_AProvinceCannotAskAsAnother) {
   const Authorization table = Table();
   const ScenarioId scenario = Scenario("government-service");
   const SpiffeId caller = Identity("/jurisdiction/31/platform/a");
-  EXPECT_TRUE(table.AuthorizeUse(caller, kRecognize, Province("31"), scenario).ok());
-  EXPECT_EQ(ReasonOf(table.AuthorizeUse(caller, kRecognize, Province("32"), scenario)),
+  EXPECT_TRUE(table.AuthorizeUse({caller, kRecognize}, Province("31"), scenario).ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse({caller, kRecognize}, Province("32"), scenario)),
             Reason::kJurisdictionNotAllowed);
 }
 
 TEST(Authorization, AJurisdictionThatTheNodeDoesNotServeIsRefused) {
   const Authorization table = Table();
-  EXPECT_EQ(ReasonOf(table.AuthorizeUse(Identity("/jurisdiction/50/platform/a"), kRecognize,
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse({Identity("/jurisdiction/50/platform/a"), kRecognize},
                                         Province("50"), Scenario("government-service"))),
             Reason::kJurisdictionNotServed);
 }
@@ -79,11 +81,11 @@ TEST(Authorization, AListedJurisdictionHoldsForItsScenariosOnly) {
   const Authorization table = Table();
   const SpiffeId caller = Identity("/jurisdiction/31/platform/shared");
   EXPECT_TRUE(
-      table.AuthorizeUse(caller, kRecognize, Province("32"), Scenario("traffic-check")).ok());
-  EXPECT_EQ(ReasonOf(table.AuthorizeUse(caller, kRecognize, Province("32"),
+      table.AuthorizeUse({caller, kRecognize}, Province("32"), Scenario("traffic-check")).ok());
+  EXPECT_EQ(ReasonOf(table.AuthorizeUse({caller, kRecognize}, Province("32"),
                                         Scenario("government-service"))),
             Reason::kJurisdictionNotAllowed);
-  EXPECT_TRUE(table.AuthorizeJurisdiction(caller, kRecognize, Province("32")).ok());
+  EXPECT_TRUE(table.AuthorizeJurisdiction({caller, kRecognize}, Province("32")).ok());
 }
 
 TEST(Authorization, APatternThatCouldMatchTooMuchIsRefused) {

@@ -1,6 +1,5 @@
 #include "gateway/answer/dispute_filing.h"
 
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,7 +16,6 @@
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/recognition/licence_facts.h"
-#include "gateway/translation/compiled_pack.h"
 #include "mrg/gateway/v1/receipt.pb.h"
 
 namespace mrg {
@@ -25,34 +23,9 @@ namespace {
 
 using audit::v1::DecisionRecord;
 using dispute::v1::FileDisputeRequest;
+using dispute::v1::FileDisputeResponse;
 
 constexpr size_t kReceiptBytesMax = 65536;
-
-// The pack with this digest: in force or, when the agreement has moved on, as it was then.
-absl::StatusOr<std::shared_ptr<const CompiledPack>> FindPack(const FilingSources& sources,
-                                                             const std::string& sha256) {
-  const PackFact* const in_force = sources.snapshot->FindPack(sha256);
-  if (in_force != nullptr) return in_force->pack;
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, sources.blobs->ReadBlob(sha256));
-  return CompiledPack::Compile(bytes, sources.snapshot->dictionary());
-}
-
-// The licence's number as the source pack reads it. The record names the packs of both sides; the
-// document is of the standard under which it has no faults.
-absl::StatusOr<std::string> ReadNumber(const DecisionRecord& record, absl::string_view document,
-                                       const FilingSources& sources) {
-  for (const audit::v1::TargetUsed& target : record.targets_used()) {
-    const auto name = ParseTargetPath(target.path());
-    if (!name.ok() || name->kind != TargetKind::kPack) continue;
-    MRG_ASSIGN_OR_RETURN(const auto pack, FindPack(sources, target.sha256()));
-    const auto content = pack->ReadDocument(document);
-    if (!content.ok() || !content->issues.empty()) continue;
-    const LicenceFacts facts = LicenceFacts::From(content->elements);
-    if (!facts.number.empty()) return NormaliseNumber(facts.number);
-  }
-  return MakeFieldError(Reason::kFieldMalformed, "document",
-                        "expected a document whose licence number can be read");
-}
 
 // Where the agreement in force sends it; nullopt when it says nothing.
 std::optional<AgreedRoute> AgreedRouteOf(const FileDisputeRequest& message,
@@ -71,15 +44,30 @@ std::optional<AgreedRoute> AgreedRouteOf(const FileDisputeRequest& message,
 
 }  // namespace
 
-absl::StatusOr<DecisionRecord> CheckDisputedReceipt(const FileDisputeRequest& message,
-                                                    const FilingSources& sources) {
+absl::StatusOr<FileDisputeResponse> DisputeFiling::File(const Caller& caller,
+                                                        const FileDisputeRequest& message,
+                                                        absl::Time now) const {
+  if (!parts_.is_ready()) {
+    return MakeError(Reason::kNodeNotReady, "see AdminService.GetTrustState");
+  }
+  const auto snapshot = parts_.snapshots->Current();
   MRG_RETURN_IF_ERROR(RequireBytes("receipt", message.receipt(), kReceiptBytesMax));
-  return CheckReceipt(message.receipt(), sources.log_keys->KeysOf(sources.member));
+  MRG_ASSIGN_OR_RETURN(const DecisionRecord record,
+                       CheckReceipt(message.receipt(), parts_.log_keys->KeysOf(parts_.member)));
+  MRG_ASSIGN_OR_RETURN(const JurisdictionId using_side,
+                       RequireId<JurisdictionId>("receipt", record.using_jurisdiction()));
+  MRG_RETURN_IF_ERROR(parts_.authorization->AuthorizeJurisdiction(caller, using_side));
+  MRG_ASSIGN_OR_RETURN(const FilingOrder order, OrderOf(caller, message, record, *snapshot, now));
+  FileDisputeResponse response;
+  MRG_ASSIGN_OR_RETURN(*response.mutable_dispute(), parts_.filing->File(order, now));
+  return response;
 }
 
-absl::StatusOr<FilingOrder> ToFilingOrder(const FileDisputeRequest& message,
-                                          const DecisionRecord& record, const SpiffeId& filer,
-                                          const FilingSources& sources, absl::Time now) {
+absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
+                                                   const FileDisputeRequest& message,
+                                                   const DecisionRecord& record,
+                                                   const RecognitionSnapshot& snapshot,
+                                                   absl::Time now) const {
   MRG_ASSIGN_OR_RETURN(RequestId request_id,
                        RequireId<RequestId>("request_id", message.request_id()));
   MRG_RETURN_IF_ERROR(
@@ -95,22 +83,39 @@ absl::StatusOr<FilingOrder> ToFilingOrder(const FileDisputeRequest& message,
                        RequireId<JurisdictionId>("receipt", record.using_jurisdiction()));
   MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("receipt", record.type_code()));
-  MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), sources));
-  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(sources.epoch_keys->KeysOf(issuing.value()),
+  MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), snapshot));
+  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(parts_.epoch_keys->KeysOf(issuing.value()),
                                                     {issuing, type_code, number}, now));
-  return FilingOrder{
-      filer,
-      std::move(request_id),
-      Sha256(CanonicalBytes(message)),
-      message.kind(),
-      message.receipt(),
-      std::move(licence.tag),
-      licence.epoch,
-      std::move(issuing),
-      std::move(using_side),
-      std::move(type_code),
-      message.description(),
-      RouteDispute(AgreedRouteOf(message, record, *sources.snapshot, now), sources.hub)};
+  return FilingOrder{caller.identity,
+                     std::move(request_id),
+                     Sha256(CanonicalBytes(message)),
+                     message.kind(),
+                     message.receipt(),
+                     std::move(licence.tag),
+                     licence.epoch,
+                     std::move(issuing),
+                     std::move(using_side),
+                     std::move(type_code),
+                     message.description(),
+                     RouteDispute(AgreedRouteOf(message, record, snapshot, now), parts_.hub)};
+}
+
+// The licence's number as the source pack reads it. The record names the packs of both sides; the
+// document is of the standard under which it has no faults.
+absl::StatusOr<std::string> DisputeFiling::ReadNumber(const DecisionRecord& record,
+                                                      absl::string_view document,
+                                                      const RecognitionSnapshot& snapshot) const {
+  for (const audit::v1::TargetUsed& target : record.targets_used()) {
+    const auto name = ParseTargetPath(target.path());
+    if (!name.ok() || name->kind != TargetKind::kPack) continue;
+    MRG_ASSIGN_OR_RETURN(const auto pack, parts_.packs->Find(snapshot, target.sha256()));
+    const auto content = pack->ReadDocument(document);
+    if (!content.ok() || !content->issues.empty()) continue;
+    const LicenceFacts facts = LicenceFacts::From(content->elements);
+    if (!facts.number.empty()) return NormaliseNumber(facts.number);
+  }
+  return MakeFieldError(Reason::kFieldMalformed, "document",
+                        "expected a document whose licence number can be read");
 }
 
 }  // namespace mrg

@@ -1,8 +1,8 @@
 #include "gateway/answer/recognition_request.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -12,6 +12,41 @@
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
+
+namespace {
+
+// The fields by which the agreement and its packs are found, of the same names in both messages.
+template <typename Message>
+absl::StatusOr<RecognitionRequest> CheckQuestion(const Message& message, const SpiffeId& caller) {
+  MRG_ASSIGN_OR_RETURN(
+      JurisdictionId using_jurisdiction,
+      RequireId<JurisdictionId>("using_jurisdiction", message.using_jurisdiction()));
+  MRG_ASSIGN_OR_RETURN(
+      JurisdictionId issuing_jurisdiction,
+      RequireId<JurisdictionId>("issuing_jurisdiction", message.issuing_jurisdiction()));
+  MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
+                       RequireId<LicenceTypeCode>("type_code", message.type_code()));
+  MRG_ASSIGN_OR_RETURN(StandardId document_standard,
+                       RequireId<StandardId>("document_standard", message.document_standard()));
+  MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
+                       OptionalId<StandardId>("target_standard", message.target_standard()));
+  MRG_ASSIGN_OR_RETURN(ScenarioId scenario, RequireId<ScenarioId>("scenario", message.scenario()));
+  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
+  return RecognitionRequest{
+      caller,
+      "",
+      std::move(using_jurisdiction),
+      std::move(issuing_jurisdiction),
+      std::move(type_code),
+      std::move(document_standard),
+      std::move(target_standard),
+      std::move(scenario),
+      {message.requested_elements().begin(), message.requested_elements().end()},
+      "",
+      ""};
+}
+
+}  // namespace
 
 absl::Status CheckRequestedElements(
     const google::protobuf::RepeatedPtrField<std::string>& elements) {
@@ -35,40 +70,23 @@ absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
     const std::string& log_origin) {
   MRG_ASSIGN_OR_RETURN(RequestId request_id,
                        RequireId<RequestId>("request_id", message.request_id()));
-  MRG_ASSIGN_OR_RETURN(
-      JurisdictionId using_jurisdiction,
-      RequireId<JurisdictionId>("using_jurisdiction", message.using_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(
-      JurisdictionId issuing_jurisdiction,
-      RequireId<JurisdictionId>("issuing_jurisdiction", message.issuing_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
-                       RequireId<LicenceTypeCode>("type_code", message.type_code()));
-  MRG_ASSIGN_OR_RETURN(StandardId document_standard,
-                       RequireId<StandardId>("document_standard", message.document_standard()));
-  MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
-                       OptionalId<StandardId>("target_standard", message.target_standard()));
-  MRG_ASSIGN_OR_RETURN(ScenarioId scenario, RequireId<ScenarioId>("scenario", message.scenario()));
-  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
+  MRG_ASSIGN_OR_RETURN(RecognitionRequest request, CheckQuestion(message, caller));
   MRG_RETURN_IF_ERROR(
       OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
   MRG_RETURN_IF_ERROR(
       OptionalText("expected_holder.code", message.expected_holder().code(), kHolderCodeBytesMax));
   MRG_ASSIGN_OR_RETURN(Presentation presentation, Presentation::Parse(message.presentation()));
-
-  std::vector<std::string> elements(message.requested_elements().begin(),
-                                    message.requested_elements().end());
-  RecognitionRequest request{caller,
-                             log_origin,
-                             std::move(using_jurisdiction),
-                             std::move(issuing_jurisdiction),
-                             std::move(type_code),
-                             std::move(document_standard),
-                             std::move(target_standard),
-                             std::move(scenario),
-                             std::move(elements),
-                             message.expected_holder().name(),
-                             message.expected_holder().code()};
+  request.log_origin = log_origin;
+  request.expected_holder_name = message.expected_holder().name();
+  request.expected_holder_code = message.expected_holder().code();
   return CheckedRecognition{std::move(request_id), std::move(request), std::move(presentation)};
+}
+
+absl::StatusOr<RecognitionRequest> CheckTranslateRequest(
+    const gateway::v1::TranslateRequest& message, const SpiffeId& caller) {
+  MRG_ASSIGN_OR_RETURN(RecognitionRequest request, CheckQuestion(message, caller));
+  MRG_RETURN_IF_ERROR(RequireBytes("document", message.document(), kDocumentBytesMax));
+  return request;
 }
 
 gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_ANSWER_RECOGNITION_REQUEST_H_
 #define MRG_GATEWAY_ANSWER_RECOGNITION_REQUEST_H_
 
-// Conversion between the Recognize messages and the domain: every bound of the request is checked
+// The messages of recognition and translation, and the domain: every bound of a request is checked
 // here, before any work.
 //
 // Thread-safe: pure functions.
@@ -15,6 +15,7 @@
 #include "gateway/recognition/presentation.h"
 #include "google/protobuf/repeated_field.h"
 #include "mrg/gateway/v1/recognition.pb.h"
+#include "mrg/gateway/v1/translation.pb.h"
 
 namespace mrg {
 
@@ -25,7 +26,7 @@ struct CheckedRecognition {
   Presentation presentation;
 };
 
-// Checks the field `requested_elements`, of which Translate has one too: at most 256 ids of
+// Checks the field `requested_elements`, which several requests have: at most 256 ids of
 // [A-Za-z0-9.]{1,64}. Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8.
 absl::Status CheckRequestedElements(
     const google::protobuf::RepeatedPtrField<std::string>& elements);
@@ -35,6 +36,11 @@ absl::Status CheckRequestedElements(
 absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
     const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
     const std::string& log_origin);
+
+// Checks what Translate asks; the document is the message's. Result: the request, of no log and
+// without an expected holder. Errors: as CheckRecognizeRequest.
+absl::StatusOr<RecognitionRequest> CheckTranslateRequest(
+    const gateway::v1::TranslateRequest& message, const SpiffeId& caller);
 
 // Result: the answer's message without its receipt.
 gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision);

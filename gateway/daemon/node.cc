@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/answer/packs_by_digest.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/limits.h"
@@ -187,6 +188,7 @@ struct Node::Parts {
 
   // Calls.
   std::unique_ptr<ReceiptIssuer> receipts;
+  PacksByDigest packs{&blobs};
   std::unique_ptr<ThreadPoolExecutor> executor;
   Admission admission{kCallsInFlightMax};
   OpenStreams streams{kStreamsMax};
@@ -343,17 +345,23 @@ absl::Status Node::Parts::StartServing(const PeerPlaces& places) {
     listener->push_back(service.get());
     services.push_back(std::move(service));
   };
-  add(NewRecognitionService(calls, {&snapshots, &snapshot_publisher, &epoch_keys, receipts.get(),
-                                    &state, &recognition_metrics, keys.idempotency, origin}),
+  const auto is_ready = [this] { return state.IsReady(); };
+  add(NewRecognitionService(
+          calls, {authorization.get(), is_ready, &snapshots,
+                  [this](absl::string_view id) { return snapshot_publisher.Rebuild(id); },
+                  &epoch_keys, receipts.get(), &recognition_metrics, keys.idempotency, origin}),
       &options.api_services);
   add(NewTranslationService(calls, &snapshots), &options.api_services);
   add(NewCatalogueService(calls, &snapshots), &options.api_services);
-  add(NewStatusService(calls, &statuses, &snapshots, &epoch_keys, store.get(), keys.idempotency),
+  add(NewStatusService(calls, {authorization.get(), &snapshots, &epoch_keys, &statuses, store.get(),
+                               &events, keys.idempotency}),
       &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);
-  add(NewDisputeService(
-          calls, {config.member, HubOf(config), &state, &snapshots, &log_keys, &epoch_keys, &blobs,
-                  &disputes.filing(), &disputes.reader(), &disputes.watchers(), &streams}),
+  add(NewDisputeService(calls, {{config.member, HubOf(config), authorization.get(), is_ready,
+                                 &snapshots, &log_keys, &epoch_keys, &packs, &disputes.filing()},
+                                {config.member, &disputes.reader()},
+                                &disputes.watchers(),
+                                &streams}),
       &options.api_services);
   add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
   add(NewTrustRepositoryService(calls, &repositories, head_desk.get(), &hints, &streams),

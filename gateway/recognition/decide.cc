@@ -14,7 +14,7 @@
 #include "gateway/recognition/freshness.h"
 #include "gateway/recognition/licence_facts.h"
 #include "gateway/recognition/record_facts.h"
-#include "gateway/recognition/released_elements.h"
+#include "gateway/recognition/released_document.h"
 
 namespace mrg {
 namespace {
@@ -271,14 +271,12 @@ class Judgement {
       checks_.NotEvaluated("translation");
       return;
     }
-    ReleasedElements released =
-        ReleaseElements(*examination_.agreement->rule, request_.requested_elements);
-    WriteResult written =
-        examination_.target_pack->pack->WriteDocument(examination_.content->elements, released.ids);
-    document_ = std::move(written.document);
+    ReleasedDocument released =
+        ReleaseDocument(*examination_.agreement->rule, *examination_.target_pack->pack,
+                        examination_.content->elements, request_.requested_elements);
+    document_ = std::move(released.document);
     released_ = std::move(released.ids);
-    reports_ = std::move(released.withheld);
-    for (auto& report : written.reports) reports_.push_back(std::move(report));
+    reports_ = std::move(released.reports);
     checks_.Pass("translation");
   }
 

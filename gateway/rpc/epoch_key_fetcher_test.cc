@@ -7,8 +7,8 @@
 
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/licence_tag/give_epoch_key.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
-#include "gateway/rpc/services/federation_key_service.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

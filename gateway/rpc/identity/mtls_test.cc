@@ -23,7 +23,7 @@
 #include "gateway/rpc/server/admission.h"
 #include "gateway/rpc/server/grpc_server.h"
 #include "gateway/rpc/server/grpc_to_status.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/raw_call.h"
 #include "gateway/rpc/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "grpc/support/time.h"
@@ -66,21 +66,22 @@ class KeptEvents : public EventLog {
 };
 
 // Answers with the identity that it was called by, or as `failure` says.
-class WhoAmIService : public AuditService::CallbackService {
+class WhoAmIService
+    : public AuditService::WithRawCallbackMethod_GetCheckpoint<AuditService::Service> {
  public:
   explicit WhoAmIService(const CallEnvironment& environment) : environment_(environment) {}
 
   grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
-                                          const GetCheckpointRequest* request,
-                                          GetCheckpointResponse* response) override {
-    return HandleUnary<GetCheckpointRequest, GetCheckpointResponse>(
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override {
+    return HandleRaw<GetCheckpointRequest, GetCheckpointResponse>(
         context, environment_, "mrg.audit.v1.AuditService", "GetCheckpoint", request, response,
         [this](const CallContext& call,
                const GetCheckpointRequest&) -> absl::StatusOr<GetCheckpointResponse> {
           ++calls;
           if (!failure.ok()) return failure;
           GetCheckpointResponse answer;
-          answer.set_checkpoint(call.identity.value());
+          answer.set_checkpoint(call.caller.identity.value());
           return answer;
         });
   }

@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_RAW_CALL_H_
 #define MRG_GATEWAY_RPC_SERVER_RAW_CALL_H_
 
-// HandleUnary for methods that take raw bytes. gRPC answers UNIMPLEMENTED when protobuf cannot
-// parse a request; here the caller is told which field is wrong.
+// How a service handles a method: from bytes to bytes. gRPC itself answers UNIMPLEMENTED when
+// protobuf cannot parse a request; here the caller is told which field is wrong.
 //
 // Thread-safe: no state of its own.
 

@@ -20,14 +20,12 @@ absl::StatusOr<const CallContext*> UnaryCall::Admit() {
   const absl::Time now = environment_.clock->Now();
   MRG_ASSIGN_OR_RETURN(SpiffeId identity,
                        environment_.identity->Of(*context_->auth_context(), now));
-  std::string full_method = absl::StrCat(service_.text(), "/", method_.text());
-  MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(identity, full_method));
-  if (environment_.admission != nullptr) {
-    std::optional<Admission::Place> place = environment_.admission->TryEnter();
-    if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
-    place_.emplace(*std::move(place));
-  }
-  call_.emplace(CallContext{std::move(identity), now, std::move(full_method)});
+  Caller caller{std::move(identity), absl::StrCat(service_.text(), "/", method_.text())};
+  MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(caller));
+  std::optional<Admission::Place> place = environment_.admission->TryEnter();
+  if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
+  place_.emplace(*std::move(place));
+  call_.emplace(CallContext{std::move(caller), now, started_});
   return &*call_;
 }
 
@@ -52,7 +50,7 @@ void UnaryCall::FinishAbandoned() {
 
 // A library's error, whose text the caller never sees, and what only the operator can mend.
 void UnaryCall::WriteIfOurs(const absl::Status& status) const {
-  if (status.ok() || environment_.events == nullptr) return;
+  if (status.ok()) return;
   const bool ours = !ReasonOf(status).has_value() || status.code() == absl::StatusCode::kInternal ||
                     status.code() == absl::StatusCode::kDataLoss;
   if (!ours) return;

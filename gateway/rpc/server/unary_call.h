@@ -3,7 +3,8 @@
 
 // What every unary RPC does around its own work: identity, authorisation, a place among the calls
 // in flight and in the executor's queue, the status on the wire, metrics, an event when it is our
-// fault. A service method is one call of HandleUnary.
+// fault. A service method is one call of HandleRaw
+// (raw_call.h).
 //
 // Thread-safe: no state of its own; each call is handled by one thread at a time.
 
@@ -17,9 +18,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
+#include "gateway/answer/caller.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
-#include "gateway/base/identifiers.h"
 #include "gateway/metrics/label_value.h"
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/rpc/identity/peer_identity.h"
@@ -30,23 +31,22 @@
 
 namespace mrg {
 
-// What a listener's services share. Nothing is owned; all must outlive the server. The last two may
-// be null: then calls in flight are not bounded, or failures not written; the daemon gives both.
+// What a listener's services share. Nothing is owned; all must outlive the server, none is null.
 struct CallEnvironment {
   PeerIdentity* identity;
   const Authorization* authorization;
   Executor* executor;
   const Clock* clock;
   const RpcMetrics* metrics;
-  Admission* admission = nullptr;
-  EventLog* events = nullptr;
+  Admission* admission;
+  EventLog* events;
 };
 
 // Who calls, when and what; one time for the whole call.
 struct CallContext {
-  SpiffeId identity;
+  Caller caller;
   absl::Time now;
-  std::string method;  // "<package>.<Service>/<Method>"
+  absl::Duration arrived;  // of the monotonic clock
 };
 
 // One call from its arrival to its answer; the part that does not depend on the message types.
@@ -117,20 +117,6 @@ grpc::ServerUnaryReactor* HandleUnaryAsync(
       });
   if (!submitted.ok()) call->Finish(submitted);
   return reactor;
-}
-
-// The same for `work` that returns its result.
-template <class Req, class Resp>
-grpc::ServerUnaryReactor* HandleUnary(
-    grpc::CallbackServerContext* context, const CallEnvironment& environment, LabelValue service,
-    LabelValue method, const Req* request, Resp* response,
-    std::function<absl::StatusOr<Resp>(const CallContext&, const Req&)> work) {
-  return HandleUnaryAsync<Req, Resp>(
-      context, environment, service, method, request, response,
-      [work = std::move(work)](const CallContext& call, const Req& body,
-                               std::function<void(absl::StatusOr<Resp>)> done) {
-        done(work(call, body));
-      });
 }
 
 }  // namespace mrg

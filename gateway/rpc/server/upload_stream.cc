@@ -20,15 +20,13 @@ UploadStream::UploadStream(grpc::CallbackServerContext* context, const CallEnvir
 
 absl::StatusOr<absl::Time> UploadStream::Admit() {
   const absl::Time now = environment_.clock->Now();
-  MRG_ASSIGN_OR_RETURN(const SpiffeId identity,
+  MRG_ASSIGN_OR_RETURN(SpiffeId identity,
                        environment_.identity->Of(*context_->auth_context(), now));
   MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(
-      identity, absl::StrCat(service_.text(), "/", method_.text())));
-  if (environment_.admission != nullptr) {
-    std::optional<Admission::Place> place = environment_.admission->TryEnter();
-    if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
-    place_.emplace(*std::move(place));
-  }
+      {std::move(identity), absl::StrCat(service_.text(), "/", method_.text())}));
+  std::optional<Admission::Place> place = environment_.admission->TryEnter();
+  if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
+  place_.emplace(*std::move(place));
   return now;
 }
 

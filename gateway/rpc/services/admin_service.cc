@@ -343,9 +343,7 @@ class AdminServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(const Publication publication, CheckPublication(message));
     absl::StatusOr<InForceSet> set = dependencies_.publisher->Publish(publication, now);
     if (!set.ok()) {
-      if (environment_.events != nullptr) {
-        environment_.events->WriteFailure(Event::kTrustPublicationRefused, set.status());
-      }
+      environment_.events->WriteFailure(Event::kTrustPublicationRefused, set.status());
       return set.status();
     }
     PublishResponse response;

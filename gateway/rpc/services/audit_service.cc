@@ -1,15 +1,6 @@
 #include "gateway/rpc/services/audit_service.h"
 
-#include <algorithm>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
-#include "gateway/base/request_fields.h"
-#include "gateway/base/status_macros.h"
+#include "gateway/answer/audit_answers.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
 
@@ -27,11 +18,6 @@ using audit::v1::ListRecordsRequest;
 using audit::v1::ListRecordsResponse;
 
 constexpr char kService[] = "mrg.audit.v1.AuditService";
-constexpr int kPageSizeMax = 1000;
-constexpr int kPageSizeDefault = 100;
-constexpr size_t kPageTokenBytesMax = 20;
-// A page ends here even when more records were asked for; a client's channel takes 4 MiB.
-constexpr size_t kPageBytesMax = size_t{3} << 20;
 
 using Base = AuditService::WithRawCallbackMethod_GetCheckpoint<
     AuditService::WithRawCallbackMethod_GetInclusionProof<
@@ -48,14 +34,8 @@ class AuditServiceImpl : public Base {
                                           grpc::ByteBuffer* response) override {
     return HandleRaw<GetCheckpointRequest, GetCheckpointResponse>(
         context, environment_, kService, "GetCheckpoint", request, response,
-        [this](const CallContext&,
-               const GetCheckpointRequest&) -> absl::StatusOr<GetCheckpointResponse> {
-          GetCheckpointResponse answer;
-          answer.set_checkpoint(log_->LatestCheckpoint());
-          if (answer.checkpoint().empty()) {
-            return MakeError(Reason::kRecordNotFound, "the log is empty");
-          }
-          return answer;
+        [this](const CallContext&, const GetCheckpointRequest&) {
+          return mrg::GetCheckpoint(*log_);
         });
   }
 
@@ -64,13 +44,8 @@ class AuditServiceImpl : public Base {
                                               grpc::ByteBuffer* response) override {
     return HandleRaw<GetInclusionProofRequest, GetInclusionProofResponse>(
         context, environment_, kService, "GetInclusionProof", request, response,
-        [this](const CallContext&, const GetInclusionProofRequest& message)
-            -> absl::StatusOr<GetInclusionProofResponse> {
-          MRG_ASSIGN_OR_RETURN(const std::vector<std::string> hashes,
-                               log_->InclusionProof(message.index(), message.tree_size()));
-          GetInclusionProofResponse answer;
-          for (const std::string& hash : hashes) answer.add_hashes(hash);
-          return answer;
+        [this](const CallContext&, const GetInclusionProofRequest& message) {
+          return mrg::GetInclusionProof(*log_, message);
         });
   }
 
@@ -79,13 +54,8 @@ class AuditServiceImpl : public Base {
                                                 grpc::ByteBuffer* response) override {
     return HandleRaw<GetConsistencyProofRequest, GetConsistencyProofResponse>(
         context, environment_, kService, "GetConsistencyProof", request, response,
-        [this](const CallContext&, const GetConsistencyProofRequest& message)
-            -> absl::StatusOr<GetConsistencyProofResponse> {
-          MRG_ASSIGN_OR_RETURN(const std::vector<std::string> hashes,
-                               log_->ConsistencyProof(message.first_size(), message.second_size()));
-          GetConsistencyProofResponse answer;
-          for (const std::string& hash : hashes) answer.add_hashes(hash);
-          return answer;
+        [this](const CallContext&, const GetConsistencyProofRequest& message) {
+          return mrg::GetConsistencyProof(*log_, message);
         });
   }
 
@@ -94,34 +64,12 @@ class AuditServiceImpl : public Base {
                                         grpc::ByteBuffer* response) override {
     return HandleRaw<ListRecordsRequest, ListRecordsResponse>(
         context, environment_, kService, "ListRecords", request, response,
-        [this](const CallContext&, const ListRecordsRequest& message) { return List(message); });
+        [this](const CallContext&, const ListRecordsRequest& message) {
+          return mrg::ListRecords(*log_, message);
+        });
   }
 
  private:
-  absl::StatusOr<ListRecordsResponse> List(const ListRecordsRequest& message) const {
-    if (message.page_size() < 0 || message.page_size() > kPageSizeMax) {
-      return MakeFieldError(Reason::kFieldMalformed, "page_size", "expected 0 to 1000");
-    }
-    MRG_RETURN_IF_ERROR(OptionalText("page_token", message.page_token(), kPageTokenBytesMax));
-    uint64_t index = 0;
-    if (!message.page_token().empty() && !absl::SimpleAtoi(message.page_token(), &index)) {
-      return MakeFieldError(Reason::kFieldMalformed, "page_token", "expected a token of a page");
-    }
-    const uint64_t size = log_->size();
-    const uint64_t wanted = message.page_size() == 0 ? kPageSizeDefault : message.page_size();
-    const uint64_t end = std::min(size, index < size ? index + wanted : size);
-    ListRecordsResponse response;
-    response.set_first_index(index);
-    size_t bytes = 0;
-    for (; index < end && bytes < kPageBytesMax; ++index) {
-      MRG_ASSIGN_OR_RETURN(std::string record, log_->ReadRecord(index));
-      bytes += record.size();
-      response.add_records(std::move(record));
-    }
-    if (index < size) response.set_next_page_token(absl::StrCat(index));
-    return response;
-  }
-
   const CallEnvironment environment_;
   const DecisionLog* const log_;
 };

@@ -32,7 +32,7 @@ class DisputeRelayServiceImpl
         context, environment_, "mrg.dispute.v1.DisputeRelayService", "Deliver", request, response,
         [this](const CallContext& call,
                const DeliverRequest& message) -> absl::StatusOr<DeliverResponse> {
-          MRG_ASSIGN_OR_RETURN(const MemberId sender, SenderOf(call.identity));
+          MRG_ASSIGN_OR_RETURN(const MemberId sender, SenderOf(call.caller.identity));
           const std::vector<std::string> events(message.events().begin(), message.events().end());
           DeliverResponse answer;
           MRG_ASSIGN_OR_RETURN(const uint64_t next,

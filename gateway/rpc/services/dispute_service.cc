@@ -1,13 +1,8 @@
 #include "gateway/rpc/services/dispute_service.h"
 
-#include <optional>
-#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/answer/queue_worker.h"
-#include "gateway/base/reason.h"
-#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "gateway/rpc/server/status_to_grpc.h"
@@ -16,7 +11,6 @@
 namespace mrg {
 namespace {
 
-using dispute::v1::Dispute;
 using dispute::v1::DisputeService;
 using dispute::v1::FileDisputeRequest;
 using dispute::v1::FileDisputeResponse;
@@ -25,30 +19,13 @@ using dispute::v1::GetDisputeResponse;
 using dispute::v1::ListDisputesRequest;
 using dispute::v1::ListDisputesResponse;
 using dispute::v1::WatchDisputeRequest;
-using dispute::v1::WatchDisputeResponse;
 
 constexpr char kService[] = "mrg.dispute.v1.DisputeService";
-constexpr size_t kDisputeIdBytesMax = 100;
-constexpr size_t kQueueBytesMax = 64;
-constexpr size_t kPageTokenBytesMax = 512;
 
 using Base = DisputeService::WithRawCallbackMethod_FileDispute<
     DisputeService::WithRawCallbackMethod_GetDispute<
         DisputeService::WithRawCallbackMethod_ListDisputes<
             DisputeService::WithRawCallbackMethod_WatchDispute<DisputeService::Service>>>>;
-
-// A queue of the same name at another member is another queue (THREATS D06).
-DisputeVisible VisibleTo(const SpiffeId& caller, const MemberId& own) {
-  return [caller = caller.value(), worker = WorkerOf(caller), own](const Dispute& dispute) {
-    return dispute.filer() == caller || (worker.has_value() && dispute.queue() == worker->queue &&
-                                         dispute.owner_member() == own.value());
-  };
-}
-
-bool IsOver(const Dispute& dispute) {
-  return dispute.state() == dispute::v1::DISPUTE_STATE_CLOSED ||
-         dispute.state() == dispute::v1::DISPUTE_STATE_REFUSED;
-}
 
 class DisputeServiceImpl : public Base {
  public:
@@ -61,7 +38,7 @@ class DisputeServiceImpl : public Base {
     return HandleRaw<FileDisputeRequest, FileDisputeResponse>(
         context, environment_, kService, "FileDispute", request, response,
         [this](const CallContext& call, const FileDisputeRequest& message) {
-          return FileOne(call, message);
+          return filing_.File(call.caller, message, call.now);
         });
   }
 
@@ -70,17 +47,8 @@ class DisputeServiceImpl : public Base {
                                        grpc::ByteBuffer* response) override {
     return HandleRaw<GetDisputeRequest, GetDisputeResponse>(
         context, environment_, kService, "GetDispute", request, response,
-        [this](const CallContext& call,
-               const GetDisputeRequest& message) -> absl::StatusOr<GetDisputeResponse> {
-          MRG_RETURN_IF_ERROR(RequireText("dispute", message.dispute(), kDisputeIdBytesMax));
-          MRG_ASSIGN_OR_RETURN(
-              DisputeView view,
-              dependencies_.reader->Get(message.dispute(),
-                                        VisibleTo(call.identity, dependencies_.member), call.now));
-          GetDisputeResponse answer;
-          *answer.mutable_dispute() = std::move(view.dispute);
-          for (std::string& event : view.events) answer.add_events(std::move(event));
-          return answer;
+        [this](const CallContext& call, const GetDisputeRequest& message) {
+          return mrg::GetDispute(dependencies_.shelf, call.caller.identity, message, call.now);
         });
   }
 
@@ -90,7 +58,7 @@ class DisputeServiceImpl : public Base {
     return HandleRaw<ListDisputesRequest, ListDisputesResponse>(
         context, environment_, kService, "ListDisputes", request, response,
         [this](const CallContext& call, const ListDisputesRequest& message) {
-          return List(call, message);
+          return mrg::ListDisputes(dependencies_.shelf, call.caller.identity, message, call.now);
         });
   }
 
@@ -108,94 +76,40 @@ class DisputeServiceImpl : public Base {
   }
 
  private:
-  absl::StatusOr<FileDisputeResponse> FileOne(const CallContext& call,
-                                              const FileDisputeRequest& message) const {
-    if (!dependencies_.state->IsReady()) {
-      return MakeError(Reason::kNodeNotReady, "see AdminService.GetTrustState");
-    }
-    const auto snapshot = dependencies_.snapshots->Current();
-    const FilingSources sources{dependencies_.member,     dependencies_.hub,
-                                snapshot.get(),           dependencies_.log_keys,
-                                dependencies_.epoch_keys, dependencies_.blobs};
-    MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord record,
-                         CheckDisputedReceipt(message, sources));
-    MRG_ASSIGN_OR_RETURN(const JurisdictionId using_side,
-                         RequireId<JurisdictionId>("receipt", record.using_jurisdiction()));
-    MRG_RETURN_IF_ERROR(
-        environment_.authorization->AuthorizeJurisdiction(call.identity, call.method, using_side));
-    MRG_ASSIGN_OR_RETURN(const FilingOrder order,
-                         ToFilingOrder(message, record, call.identity, sources, call.now));
-    FileDisputeResponse response;
-    MRG_ASSIGN_OR_RETURN(*response.mutable_dispute(), dependencies_.filing->File(order, call.now));
-    return response;
-  }
-
-  // A platform's own filings; of a worker, its queue.
-  absl::StatusOr<ListDisputesResponse> List(const CallContext& call,
-                                            const ListDisputesRequest& message) const {
-    MRG_RETURN_IF_ERROR(OptionalText("page_token", message.page_token(), kPageTokenBytesMax));
-    MRG_RETURN_IF_ERROR(OptionalText("queue", message.queue(), kQueueBytesMax));
-    if (!dispute::v1::DisputeState_IsValid(message.state())) {
-      return MakeFieldError(Reason::kEnumUnspecified, "state", "expected a known state, or none");
-    }
-    const std::optional<Worker> worker = WorkerOf(call.identity);
-    DisputeQuery query;
-    if (worker.has_value()) {
-      query.queue = worker->queue;
-      if (!message.queue().empty() && message.queue() != worker->queue) {
-        return ListDisputesResponse();  // nothing there that the caller may see
-      }
-    } else {
-      query.filer = call.identity;
-      query.queue = message.queue();
-    }
-    query.state = message.state();
-    query.visible = VisibleTo(call.identity, dependencies_.member);
-    query.page_size = message.page_size();
-    query.page_token = message.page_token();
-    MRG_ASSIGN_OR_RETURN(DisputePage page, dependencies_.reader->List(query, call.now));
-    ListDisputesResponse response;
-    for (Dispute& dispute : page.disputes) *response.add_disputes() = std::move(dispute);
-    response.set_next_page_token(std::move(page.next_page_token));
-    return response;
-  }
-
   // Feeds the stream: the dispute now, then after each change, until it is over.
   absl::Status Follow(const grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
                       LatestStream* stream) const {
-    MRG_ASSIGN_OR_RETURN(
-        const SpiffeId identity,
-        environment_.identity->Of(*context.auth_context(), environment_.clock->Now()));
-    MRG_RETURN_IF_ERROR(
-        environment_.authorization->Authorize(identity, absl::StrCat(kService, "/WatchDispute")));
+    MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment_.identity->Of(*context.auth_context(),
+                                                                      environment_.clock->Now()));
+    const Caller caller{std::move(identity), absl::StrCat(kService, "/WatchDispute")};
+    MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(caller));
     WatchDisputeRequest message;
     MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(request), &message));
-    MRG_RETURN_IF_ERROR(RequireText("dispute", message.dispute(), kDisputeIdBytesMax));
-    const std::string id = message.dispute();
-    const DisputeVisible visible = VisibleTo(identity, dependencies_.member);
-    const auto send = [this, id, visible, stream] { return Send(id, visible, stream); };
+    MRG_RETURN_IF_ERROR(CheckWatchRequest(message));
+    const auto send = [this, caller = caller.identity, message, stream] {
+      return Send(caller, message, stream);
+    };
     // Watched first and read then, so that no change in between is missed.
-    stream->SetSource(dependencies_.watchers->Add(id, [send, stream] {
+    stream->SetSource(dependencies_.watchers->Add(message.dispute(), [send, stream] {
       const absl::Status status = send();
       if (!status.ok()) stream->End(StatusToGrpc(status));
     }));
     return send();
   }
 
-  absl::Status Send(const std::string& id, const DisputeVisible& visible,
+  absl::Status Send(const SpiffeId& caller, const WatchDisputeRequest& message,
                     LatestStream* stream) const {
-    MRG_ASSIGN_OR_RETURN(DisputeView view,
-                         dependencies_.reader->Get(id, visible, environment_.clock->Now()));
-    const bool over = IsOver(view.dispute);
-    WatchDisputeResponse response;
-    *response.mutable_dispute() = std::move(view.dispute);
-    stream->Put(id, BufferOf(response));
-    if (over) stream->End(grpc::Status::OK);
+    MRG_ASSIGN_OR_RETURN(
+        const WatchedDispute watched,
+        mrg::WatchDispute(dependencies_.shelf, caller, message, environment_.clock->Now()));
+    stream->Put(message.dispute(), BufferOf(watched.shown));
+    if (watched.is_over) stream->End(grpc::Status::OK);
     return absl::OkStatus();
   }
 
   const CallEnvironment environment_;
   const DisputeDependencies dependencies_;
+  const DisputeFiling filing_{dependencies_.filing};
 };
 
 }  // namespace

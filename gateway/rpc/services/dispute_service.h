@@ -1,19 +1,16 @@
 #ifndef MRG_GATEWAY_RPC_SERVICES_DISPUTE_SERVICE_H_
 #define MRG_GATEWAY_RPC_SERVICES_DISPUTE_SERVICE_H_
 
-// mrg.dispute.v1.DisputeService: filing and following disputes. A platform sees what it filed, a
-// worker what is in its queue; anything else looks as if it were not there.
+// mrg.dispute.v1.DisputeService: filing and following disputes. The answers are
+// gateway/answer/dispute_filing and dispute_views; here they are told again when a dispute changes.
 
 #include <memory>
 
-#include "dispute/dispute_reader.h"
-#include "dispute/filing.h"
 #include "gateway/answer/dispute_filing.h"
-#include "gateway/rpc/node_state.h"
+#include "gateway/answer/dispute_views.h"
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/unary_call.h"
 #include "gateway/rpc/services/dispute_watchers.h"
-#include "gateway/snapshot/snapshot_holder.h"
 
 namespace grpc {
 class Service;
@@ -23,15 +20,8 @@ namespace mrg {
 
 // What the service works with; all must outlive it.
 struct DisputeDependencies {
-  MemberId member;  // the node's own
-  MemberId hub;
-  const NodeState* state;
-  const SnapshotHolder* snapshots;
-  const LogKeyBook* log_keys;
-  const EpochKeyring* epoch_keys;
-  const BlobReader* blobs;
-  Filing* filing;
-  const DisputeReader* reader;
+  DisputeFiling::Parts filing;
+  DisputeShelf shelf;
   DisputeWatchers* watchers;
   OpenStreams* streams;
 };

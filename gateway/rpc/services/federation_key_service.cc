@@ -1,11 +1,8 @@
 #include "gateway/rpc/services/federation_key_service.h"
 
-#include <optional>
-
-#include "gateway/base/proto_time.h"
-#include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/licence_tag/give_epoch_key.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "mrg/trustlist/v1/federation.grpc.pb.h"
 
@@ -44,29 +41,6 @@ class FederationKeyServiceImpl : public FederationKeyService::WithRawCallbackMet
 };
 
 }  // namespace
-
-absl::StatusOr<GetEpochKeyResponse> GiveEpochKey(const EpochKeys& own, uint32_t epoch,
-                                                 absl::Time now) {
-  std::optional<EpochKey> key;
-  if (epoch == 0) {
-    key = InUseAt(own, now);
-  } else if (const auto found = own.find(epoch); found != own.end()) {
-    key = found->second;
-  }
-  if (!key.has_value()) {
-    return MakeError(Reason::kEpochKeyUnavailable,
-                     "expected a jurisdiction of this member and an epoch of its keys");
-  }
-  GetEpochKeyResponse response;
-  response.set_epoch(key->epoch);
-  response.set_key(key->key);
-  for (const auto& [number, one] : own) {
-    trustlist::v1::EpochTerm* term = response.add_epochs();
-    term->set_epoch(number);
-    if (one.from != absl::InfinitePast()) *term->mutable_from() = ToTimestamp(one.from);
-  }
-  return response;
-}
 
 std::unique_ptr<grpc::Service> NewFederationKeyService(CallEnvironment environment,
                                                        const EpochKeyring* epoch_keys) {

@@ -1,0 +1,58 @@
+#ifndef MRG_GATEWAY_ANSWER_LICENCE_STATUS_CHANGE_H_
+#define MRG_GATEWAY_ANSWER_LICENCE_STATUS_CHANGE_H_
+
+// The answer to SetLicenceStatus: an issuing authority revokes, suspends, cancels or restores one
+// of its licences.
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/answer/authorization.h"
+#include "gateway/answer/caller.h"
+#include "gateway/base/event_log.h"
+#include "gateway/licence_tag/epoch_keyring.h"
+#include "gateway/licence_tag/licence_tag.h"
+#include "gateway/publication/licence_status_writer.h"
+#include "gateway/snapshot/snapshot_holder.h"
+#include "gateway/storage/ordered_store.h"
+#include "mrg/gateway/v1/status.pb.h"
+
+namespace mrg {
+
+// Thread-safe.
+class LicenceStatusChange {
+ public:
+  // What it works with; all must outlive it.
+  struct Parts {
+    const Authorization* authorization;
+    const SnapshotHolder* snapshots;  // say under which epochs entries stand
+    const EpochKeyring* epoch_keys;
+    LicenceStatusWriter* writer;
+    OrderedStore* store;
+    EventLog* events;
+    std::string idempotency_key;  // at least 32 bytes; secret
+  };
+
+  explicit LicenceStatusChange(Parts parts) : parts_(std::move(parts)) {}
+
+  // Changes the status from `now` on. A repeated request gets the first answer.
+  // Result: with the version of the status role that carries the change.
+  // Errors: FIELD_* and ENUM_UNSPECIFIED with the field's path; as
+  // Authorization::AuthorizeJurisdiction; REQUEST_ID_REUSED; EPOCH_KEY_UNAVAILABLE; as
+  // LicenceStatusWriter::SetStatus.
+  absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(
+      const Caller& caller, const gateway::v1::SetLicenceStatusRequest& message,
+      absl::Time now) const;
+
+ private:
+  absl::StatusOr<LicenceTags> TagsOf(const TaggedLicence& licence,
+                                     gateway::v1::LicenceStatusAction action, absl::Time now) const;
+
+  const Parts parts_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_ANSWER_LICENCE_STATUS_CHANGE_H_

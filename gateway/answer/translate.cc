@@ -1,0 +1,47 @@
+#include "gateway/answer/translate.h"
+
+#include <utility>
+
+#include "gateway/answer/recognition_request.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/recognition/examination.h"
+#include "gateway/recognition/released_document.h"
+
+namespace mrg {
+
+absl::StatusOr<gateway::v1::TranslateResponse> Translate(
+    const RecognitionSnapshot* snapshot, const Authorization& authorization, const Caller& caller,
+    const gateway::v1::TranslateRequest& message, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const RecognitionRequest request,
+                       CheckTranslateRequest(message, caller.identity));
+  MRG_RETURN_IF_ERROR(
+      authorization.AuthorizeUse(caller, request.using_jurisdiction, request.scenario));
+  if (snapshot == nullptr) {
+    return MakeError(Reason::kNodeNotReady, "no trust lists are in force yet");
+  }
+  const Examination examination = Examine(*snapshot, request, message.document(), now);
+  if (examination.issuing == nullptr && !examination.no_rule.has_value()) {
+    return MakeError(Reason::kTrustMissing, "the issuing side's lists are not in force here");
+  }
+  if (examination.no_rule.has_value()) {
+    return MakeError(*examination.no_rule, "nothing to translate by");
+  }
+  if (examination.no_pack.has_value()) {
+    return MakeError(*examination.no_pack, "nothing to translate by");
+  }
+  if (examination.malformed) {
+    return MakeFieldError(Reason::kDocumentMalformed, "document",
+                          "expected one document of the stated standard");
+  }
+  ReleasedDocument released =
+      ReleaseDocument(*examination.agreement->rule, *examination.target_pack->pack,
+                      examination.content->elements, request.requested_elements);
+  gateway::v1::TranslateResponse response;
+  response.set_standard(examination.target_standard);
+  response.set_document(std::move(released.document));
+  for (auto& report : released.reports) *response.add_reports() = std::move(report);
+  return response;
+}
+
+}  // namespace mrg

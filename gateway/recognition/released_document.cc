@@ -1,0 +1,20 @@
+#include "gateway/recognition/released_document.h"
+
+#include <utility>
+
+#include "gateway/recognition/released_elements.h"
+
+namespace mrg {
+
+ReleasedDocument ReleaseDocument(const gateway::v1::AgreementRule& rule, const CompiledPack& target,
+                                 const std::vector<gateway::v1::Element>& elements,
+                                 const std::vector<std::string>& requested) {
+  ReleasedElements released = ReleaseElements(rule, requested);
+  WriteResult written = target.WriteDocument(elements, released.ids);
+  ReleasedDocument result{std::move(written.document), std::move(released.ids),
+                          std::move(released.withheld)};
+  for (auto& report : written.reports) result.reports.push_back(std::move(report));
+  return result;
+}
+
+}  // namespace mrg

@@ -1,0 +1,33 @@
+#ifndef MRG_GATEWAY_RECOGNITION_RELEASED_DOCUMENT_H_
+#define MRG_GATEWAY_RECOGNITION_RELEASED_DOCUMENT_H_
+
+// The answer's document: what may be given of a licence, written in the target standard (step 15 of
+// SPEC 7, and all of Translate).
+//
+// Thread-safe: pure functions.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/translation/compiled_pack.h"
+#include "mrg/gateway/v1/agreement.pb.h"
+#include "mrg/gateway/v1/licence.pb.h"
+#include "mrg/gateway/v1/translation.pb.h"
+
+namespace mrg {
+
+struct ReleasedDocument {
+  std::string document;                             // of the target pack's standard
+  std::set<std::string> ids;                        // canonical ids that may be given
+  std::vector<gateway::v1::ElementReport> reports;  // withheld ones, then what the pack reports
+};
+
+// `requested`: canonical ids; empty asks for all that `rule` allows. Source: SPEC 5.
+ReleasedDocument ReleaseDocument(const gateway::v1::AgreementRule& rule, const CompiledPack& target,
+                                 const std::vector<gateway::v1::Element>& elements,
+                                 const std::vector<std::string>& requested);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RECOGNITION_RELEASED_DOCUMENT_H_
