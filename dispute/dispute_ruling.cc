@@ -131,7 +131,7 @@ absl::StatusOr<Dispute> DisputeRuling::Rule(const RulingOrder& order, const Disp
     MRG_RETURN_IF_ERROR(history.Append(CanonicalBytes(event)));
 
     WriteSet writes;
-    PutRequest(caller, order.request_id, body_sha256, order.dispute, &writes);
+    PutRequest(caller, order.request_id, body_sha256, order.dispute, now, &writes);
     PutEvents(node_, history, known, &writes);
     const bool is_open = !IsFinal(history.stage());
     StoredQueueCase row = NewCase(history, *node_.Calendar());

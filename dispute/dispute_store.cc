@@ -10,12 +10,12 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/request_memory/request_memory.h"
 
 namespace mrg {
 namespace {
 
 using dispute::v1::Dispute;
-using dispute::v1::StoredDisputeRequest;
 using dispute::v1::StoredQueueCase;
 
 // A history has at most five events (transition.h); a row more would be refused anyway.
@@ -107,29 +107,20 @@ void PutCase(const DisputeId& id, const StoredCase* before, const StoredQueueCas
 absl::StatusOr<std::optional<DisputeId>> LoadRequest(const StoreReader& reader,
                                                      const SpiffeId& caller,
                                                      const RequestId& request_id,
-                                                     absl::string_view body_sha256) {
-  MRG_ASSIGN_OR_RETURN(const auto row,
-                       reader.Get(Keyspace::kDisputeInbox, RequestKey(caller, request_id)));
-  if (!row.has_value()) return std::optional<DisputeId>();
-  MRG_ASSIGN_OR_RETURN(const auto stored,
-                       ParseCanonical<StoredDisputeRequest>(row->value, Reason::kStoreCorrupt));
-  if (stored.body_sha256() != body_sha256) {
-    return MakeFieldError(Reason::kRequestIdReused, "request_id",
-                          "expected the body of the first request with this id");
-  }
-  absl::StatusOr<DisputeId> id = DisputeId::Parse(stored.dispute());
+                                                     absl::string_view body_digest) {
+  MRG_ASSIGN_OR_RETURN(
+      const std::optional<std::string> answer,
+      RecallAnswer(reader, {RequestKind::kDispute, caller, request_id}, body_digest));
+  if (!answer.has_value()) return std::optional<DisputeId>();
+  absl::StatusOr<DisputeId> id = DisputeId::Parse(*answer);
   if (!id.ok()) return MakeError(Reason::kStoreCorrupt, "stored request");
   return std::optional<DisputeId>(*std::move(id));
 }
 
-void PutRequest(const SpiffeId& caller, const RequestId& request_id, absl::string_view body_sha256,
-                const DisputeId& id, WriteSet* writes) {
-  StoredDisputeRequest stored;
-  stored.set_body_sha256(std::string(body_sha256));
-  stored.set_dispute(id.value());
-  const std::string key = RequestKey(caller, request_id);
-  writes->RequireAbsent(Keyspace::kDisputeInbox, key);
-  writes->Put(Keyspace::kDisputeInbox, key, CanonicalBytes(stored));
+void PutRequest(const SpiffeId& caller, const RequestId& request_id, absl::string_view body_digest,
+                const DisputeId& id, absl::Time now, WriteSet* writes) {
+  RememberFirst({RequestKind::kDispute, caller, request_id},
+                {std::string(body_digest), now, id.value()}, writes);
 }
 
 }  // namespace mrg

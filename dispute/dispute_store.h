@@ -58,15 +58,15 @@ void PutCase(const DisputeId& id, const StoredCase* before,
              const dispute::v1::StoredQueueCase* after, WriteSet* writes);
 
 // Result: the dispute that the caller's earlier request of this id led to; nullopt when there was
-// none. Errors also: REQUEST_ID_REUSED when it had another body.
+// none in the last day. Errors also: REQUEST_ID_REUSED when it had another body.
 absl::StatusOr<std::optional<DisputeId>> LoadRequest(const StoreReader& reader,
                                                      const SpiffeId& caller,
                                                      const RequestId& request_id,
-                                                     absl::string_view body_sha256);
+                                                     absl::string_view body_digest);
 
-// Records the request; its absence is a precondition.
-void PutRequest(const SpiffeId& caller, const RequestId& request_id, absl::string_view body_sha256,
-                const DisputeId& id, WriteSet* writes);
+// Records the request, answered at `now`; its absence is a precondition.
+void PutRequest(const SpiffeId& caller, const RequestId& request_id, absl::string_view body_digest,
+                const DisputeId& id, absl::Time now, WriteSet* writes);
 
 }  // namespace mrg
 

@@ -135,7 +135,7 @@ TEST_F(DisputeStoreTest, RequestIsFoundBySameBodyAndRefusedForAnother) {
   const SpiffeId caller = Spiffe(kDelta, "jurisdiction/31/platform/portal");
   const RequestId request = *RequestId::Parse("r1");
   WriteSet writes;
-  PutRequest(caller, request, Sha256("body"), id_, &writes);
+  PutRequest(caller, request, Sha256("body"), id_, SampleStart(), &writes);
   Commit(writes);
 
   EXPECT_EQ(*LoadRequest(memory_, caller, request, Sha256("body")), id_);

@@ -35,7 +35,7 @@ absl::Status CheckOrder(const FilingOrder& order) {
   if (!IsUtf8(order.description)) {
     return MakeFieldError(Reason::kFieldNotUtf8, "description", "expected UTF-8");
   }
-  MRG_RETURN_IF_ERROR(RequireBytesOfSize("body_sha256", order.body_sha256, kDigestBytes));
+  MRG_RETURN_IF_ERROR(RequireBytesOfSize("body_digest", order.body_digest, kDigestBytes));
   MRG_RETURN_IF_ERROR(RequireBytesOfSize("licence_tag", order.licence_tag, kDigestBytes));
   if (order.epoch == 0) {
     return MakeFieldError(Reason::kFieldMalformed, "epoch", "expected an epoch from 1");
@@ -96,7 +96,7 @@ absl::StatusOr<Dispute> Filing::File(const FilingOrder& order, absl::Time now) {
   absl::Status last;
   for (int round = 0; round < kDisputeRoundsMax; ++round) {
     MRG_ASSIGN_OR_RETURN(const std::optional<DisputeId> earlier,
-                         LoadRequest(*store_, order.filer, order.request_id, order.body_sha256));
+                         LoadRequest(*store_, order.filer, order.request_id, order.body_digest));
     if (earlier.has_value()) {
       MRG_ASSIGN_OR_RETURN(const DisputeHistory history, LoadDispute(*store_, *earlier));
       if (!last.ok()) Tell(changed_, history.id());  // it may be this call that stored it
@@ -110,7 +110,7 @@ absl::StatusOr<Dispute> Filing::File(const FilingOrder& order, absl::Time now) {
         history.Append(CanonicalBytes(FiledEvent(order, history.id(), is_ours, now))));
     MRG_RETURN_IF_ERROR(CheckIssuerIsKnown(node_, history));
     WriteSet writes;
-    PutRequest(order.filer, order.request_id, order.body_sha256, history.id(), &writes);
+    PutRequest(order.filer, order.request_id, order.body_digest, history.id(), now, &writes);
     if (is_ours) {
       const auto row = NewCase(history, *node_.Calendar());
       PutCase(history.id(), nullptr, &row, &writes);

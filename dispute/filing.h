@@ -22,7 +22,7 @@ namespace mrg {
 struct FilingOrder {
   SpiffeId filer;
   RequestId request_id;
-  std::string body_sha256;  // over what was asked, 32 raw bytes
+  std::string body_digest;  // of what was asked, 32 raw bytes; keyed, since it holds the document
   dispute::v1::DisputeKind kind = dispute::v1::DISPUTE_KIND_UNSPECIFIED;
   std::string receipt;      // canonical bytes of mrg.gateway.v1.Receipt, checked by the caller
   std::string licence_tag;  // of the issuing jurisdiction's epoch key, 32 raw bytes
@@ -40,7 +40,8 @@ class Filing {
   // `store` must outlive this.
   Filing(DisputeNode node, OrderedStore* store, DisputeChanged changed);
 
-  // Files a dispute, or finds the one that the same caller filed with the same request_id and body.
+  // Files a dispute, or finds the one that the same caller filed with the same request_id and body
+  // within a day.
   // Result: the dispute as it stands now.
   // Errors: NOT_IN_THIS_VERSION for another kind than FACE_INFORMATION_ERROR; FIELD_REQUIRED,
   // FIELD_TOO_LONG, FIELD_NOT_UTF8, FIELD_MALFORMED, ENUM_UNSPECIFIED with the field's name;

@@ -96,7 +96,7 @@ TEST(Filing, FieldsOutsideTheirBoundsAreRefusedByNameAndStoreNothing) {
       {[](FilingOrder* o) { o->description.assign(kDisputeDescriptionBytesMax + 1, 'd'); },
        Reason::kFieldTooLong, "description"},
       {[](FilingOrder* o) { o->description = "\xFF"; }, Reason::kFieldNotUtf8, "description"},
-      {[](FilingOrder* o) { o->body_sha256 = "short"; }, Reason::kFieldMalformed, "body_sha256"},
+      {[](FilingOrder* o) { o->body_digest = "short"; }, Reason::kFieldMalformed, "body_digest"},
       {[](FilingOrder* o) { o->licence_tag = "short"; }, Reason::kFieldMalformed, "licence_tag"},
       {[](FilingOrder* o) { o->epoch = 0; }, Reason::kFieldMalformed, "epoch"},
       {[](FilingOrder* o) { o->destination.queue = "No queue"; }, Reason::kFieldMalformed,
@@ -205,7 +205,7 @@ TEST(Threat, D08_SameRequestIdWithAnotherBodyIsRefusedAndStoresNothing) {
   ASSERT_TRUE(delta.filing.File(SampleOrder("r1", kChuanyu), SampleStart()).ok());
   const std::string before = delta.memory.Dump();
   FilingOrder other = SampleOrder("r1", kChuanyu);
-  other.body_sha256 = std::string(32, 'b');
+  other.body_digest = std::string(32, 'b');
 
   EXPECT_EQ(ReasonOf(delta.filing.File(other, SampleStart()).status()), Reason::kRequestIdReused);
 

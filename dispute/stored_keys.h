@@ -16,11 +16,11 @@
 //   dispute-outbox  "entry", peer, dispute, sequence                       StoredOutboxEntry
 //   dispute-outbox  "retry", peer                                          StoredOutboxRetry
 //   dispute-outbox  "retry", peer, dispute                                 StoredOutboxRetry
-//   dispute-inbox   caller, request id                                     StoredDisputeRequest
 //
 // A case is there while this member owns the dispute and it is open; it has exactly one row in
 // "ready" or "leased". A "mark" row is there while an accepted dispute over a licence of one of our
 // jurisdictions is open, whoever owns it. Outbox entries at our own member are changes of marks.
+// Answered requests are remembered for a day (gateway/request_memory).
 //
 // Thread-safe: pure functions.
 
@@ -109,10 +109,6 @@ inline std::string PeerRetryKey(absl::string_view peer) {
 }
 inline std::string DisputeRetryKey(absl::string_view peer, const DisputeId& id) {
   return OrderedKey().Text("retry").Text(peer).Text(id.value()).Take();
-}
-
-inline std::string RequestKey(const SpiffeId& caller, const RequestId& request_id) {
-  return OrderedKey().Text(caller.value()).Text(request_id.value()).Take();
 }
 
 }  // namespace mrg

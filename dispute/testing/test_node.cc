@@ -11,6 +11,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
+#include "mrg/gateway/v1/stored_request.pb.h"
 
 namespace mrg {
 namespace {
@@ -101,15 +102,19 @@ void CheckOutbox(const TestNode& node, std::vector<std::string>* broken) {
 
 void CheckRequests(const TestNode& node, std::vector<std::string>* broken) {
   std::map<std::string, int> filings;  // by dispute
-  for (const Row& row : Rows(node, Keyspace::kDisputeInbox)) {
-    dispute::v1::StoredDisputeRequest request;
+  for (const Row& row : Rows(node, Keyspace::kRequest)) {
+    OrderedKeyReader key(row.key);
+    if (*key.Text() != "request") continue;  // the index by age
+    EXPECT_EQ(*key.Text(), "dispute");
+    const std::string caller = *key.Text();
+    gateway::v1::StoredRequest request;
     EXPECT_TRUE(ParseCanonicalInto(row.value, &request));
-    const DisputeId id = *DisputeId::Parse(request.dispute());
+    const DisputeId id = *DisputeId::Parse(request.answer());
     const DisputeHistory history = node.History(id);
     if (history.empty()) {
       broken->push_back("a request names a dispute that is not stored");
-    } else if (*OrderedKeyReader(row.key).Text() == history.filer()) {
-      ++filings[request.dispute()];
+    } else if (caller == history.filer()) {
+      ++filings[request.answer()];
     }
   }
   for (const std::string& dispute : DisputesOf(node)) {

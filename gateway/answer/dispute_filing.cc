@@ -12,10 +12,10 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/catalogue/licence_number.h"
-#include "gateway/crypto/digest.h"
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/recognition/licence_facts.h"
+#include "gateway/request_memory/request_memory.h"
 #include "mrg/gateway/v1/receipt.pb.h"
 
 namespace mrg {
@@ -88,7 +88,7 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
                                                     {issuing, type_code, number}, now));
   return FilingOrder{caller.identity,
                      std::move(request_id),
-                     Sha256(CanonicalBytes(message)),
+                     RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)),
                      message.kind(),
                      message.receipt(),
                      std::move(licence.tag),

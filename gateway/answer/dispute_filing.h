@@ -38,6 +38,7 @@ class DisputeFiling {
     const EpochKeyring* epoch_keys;
     PacksByDigest* packs;
     Filing* filing;
+    std::string idempotency_key;  // at least 32 bytes; secret
   };
 
   explicit DisputeFiling(Parts parts) : parts_(std::move(parts)) {}

@@ -64,7 +64,7 @@ class DisputeFilingTest : public ::testing::Test {
   const DisputeFiling dispute_filing_{{*MemberId::Parse(kDeltaMember), *MemberId::Parse(kHubMember),
                                        &*node_.authorization, [this] { return node_.is_ready; },
                                        &node_.snapshots, &node_.log_keys, &node_.epoch_keys,
-                                       &packs_, &filing_}};
+                                       &packs_, &filing_, std::string(32, 'i')}};
 };
 
 TEST_F(DisputeFilingTest, DisputeStandsUnderTheTagOfItsLicence) {

@@ -9,7 +9,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/licence_tag/status_query.h"
-#include "gateway/receipt/idempotency.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gateway/storage/ordered_key.h"
 
 namespace mrg {

@@ -7,8 +7,8 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/random.h"
 #include "gateway/licence_tag/status_query.h"
-#include "gateway/receipt/idempotency.h"
 #include "gateway/recognition/decide.h"
+#include "gateway/request_memory/request_memory.h"
 
 namespace mrg {
 namespace {
@@ -100,7 +100,7 @@ void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl:
 }
 
 absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeated) const {
-  const gateway::v1::StoredRequest& stored = repeated.stored;
+  const gateway::v1::StoredRecognition& stored = repeated.stored;
   const RecognitionRequest& request = repeated.checked->request;
   const Presentation& presentation = repeated.checked->presentation;
   gateway::v1::Receipt receipt;

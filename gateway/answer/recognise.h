@@ -48,7 +48,7 @@ class Recognise {
 
   // A question that the log has answered before, for AnswerAgain.
   struct Repeated {
-    gateway::v1::StoredRequest stored;
+    gateway::v1::StoredRecognition stored;
     std::shared_ptr<const CheckedRecognition> checked;
   };
   using Answer = absl::StatusOr<std::variant<gateway::v1::RecognizeResponse, Repeated>>;

@@ -36,8 +36,8 @@
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/publication/licence_status_writer.h"
-#include "gateway/receipt/idempotency.h"
 #include "gateway/receipt/receipt_issuer.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gateway/rpc/head_desk.h"
 #include "gateway/rpc/server/grpc_server.h"
 #include "gateway/rpc/services/admin_service.h"
@@ -357,11 +357,12 @@ absl::Status Node::Parts::StartServing(const PeerPlaces& places) {
                                &events, keys.idempotency}),
       &options.api_services);
   add(NewAuditService(calls, log.get()), &options.api_services);
-  add(NewDisputeService(calls, {{config.member, HubOf(config), authorization.get(), is_ready,
-                                 &snapshots, &log_keys, &epoch_keys, &packs, &disputes.filing()},
-                                {config.member, &disputes.reader()},
-                                &disputes.watchers(),
-                                &streams}),
+  add(NewDisputeService(calls,
+                        {{config.member, HubOf(config), authorization.get(), is_ready, &snapshots,
+                          &log_keys, &epoch_keys, &packs, &disputes.filing(), keys.idempotency},
+                         {config.member, &disputes.reader()},
+                         &disputes.watchers(),
+                         &streams}),
       &options.api_services);
   add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
   add(NewTrustRepositoryService(calls, &repositories, head_desk.get(), &hints, &streams),

@@ -1,11 +1,13 @@
 #include "gateway/receipt/receipt_issuer.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
-#include "gateway/receipt/idempotency.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gateway/storage/keyspace.h"
 #include "gateway/storage/ordered_key.h"
 
@@ -13,7 +15,7 @@ namespace mrg {
 namespace {
 
 using gateway::v1::Receipt;
-using gateway::v1::StoredRequest;
+using gateway::v1::StoredRecognition;
 
 Receipt MakeReceipt(const ReceiptOrder& order, const DecisionLog::Placement& placement) {
   Receipt receipt;
@@ -26,9 +28,8 @@ Receipt MakeReceipt(const ReceiptOrder& order, const DecisionLog::Placement& pla
   return receipt;
 }
 
-StoredRequest MakeStoredRequest(const ReceiptOrder& order, const Receipt& receipt) {
-  StoredRequest stored;
-  stored.set_body_hmac(order.body_hmac);
+StoredRecognition MakeStored(const ReceiptOrder& order, const Receipt& receipt) {
+  StoredRecognition stored;
   stored.set_decided_at_us(order.decided_at_us);
   stored.set_salt(order.salt);
   stored.set_snapshot_id(order.snapshot_id);
@@ -46,23 +47,21 @@ std::string SaltKey(const std::string& origin, uint64_t index) {
 // An order while it waits for its group.
 struct Pending {
   ReceiptOrder order;
-  std::string store_key;
+  RequestName name;
   Receipt receipt;  // from the moment the record has its place
 };
 
-ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const std::string& store_key,
+ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const RequestName& name,
                                        const std::string& body_hmac) {
-  auto stored = ReadStoredRequest(store, store_key);
-  if (!stored.ok()) return stored.status();
-  if (!stored->has_value()) {
+  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
+                       RecallAnswer(store, name, body_hmac));
+  if (!answer.has_value()) {
     // The first one stood in the same group, and the group was not written.
     return MakeError(Reason::kStoreUnavailable, "the same request, sent before, was not logged");
   }
-  if ((*stored)->body_hmac() != body_hmac) {
-    return MakeFieldError(Reason::kRequestIdReused, "request_id",
-                          "expected a request id not used before, or the same body");
-  }
-  return AnsweredBefore{**std::move(stored)};
+  MRG_ASSIGN_OR_RETURN(StoredRecognition stored,
+                       ParseCanonical<StoredRecognition>(*answer, Reason::kStoreCorrupt));
+  return AnsweredBefore{std::move(stored)};
 }
 
 }  // namespace
@@ -75,33 +74,36 @@ void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order) {
 }
 
 void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
-  std::string store_key = RequestStoreKey(order.caller, order.request_id);
-  auto pending = std::make_shared<Pending>(Pending{std::move(order), std::move(store_key), {}});
+  RequestName name{RequestKind::kRecognition, order.caller, order.request_id};
+  auto pending = std::make_shared<Pending>(Pending{std::move(order), std::move(name), {}});
 
   DecisionLog::Submission submission;
   submission.record = pending->order.record;
   submission.absent_keyspace = Keyspace::kRequest;
-  submission.absent_key = pending->store_key;
+  submission.absent_key = RequestStoreKey(pending->name);
   submission.companions = [pending](const DecisionLog::Placement& placement, WriteSet* writes) {
     const ReceiptOrder& of = pending->order;
     pending->receipt = MakeReceipt(of, placement);
-    PutStoredRequest(pending->store_key, MakeStoredRequest(of, pending->receipt), writes);
+    Remember(pending->name,
+             {of.body_hmac, absl::FromUnixMicros(of.decided_at_us),
+              CanonicalBytes(MakeStored(of, pending->receipt))},
+             writes);
     writes->Put(Keyspace::kSalt, SaltKey(of.log_origin, placement.index), of.salt);
   };
-  committer_->Submit(std::move(submission), [this, pending, done = std::move(done)](
-                                                DecisionLog::Appended appended) {
-    switch (appended.result) {
-      case DecisionLog::Appended::kAppended:
-        done(std::move(pending->receipt));
-        return;
-      case DecisionLog::Appended::kDuplicate:
-        done(ReadAnswerBefore(*store_, pending->store_key, pending->order.body_hmac));
-        return;
-      case DecisionLog::Appended::kFailed:
-        done(appended.status);
-        return;
-    }
-  });
+  committer_->Submit(std::move(submission),
+                     [this, pending, done = std::move(done)](DecisionLog::Appended appended) {
+                       switch (appended.result) {
+                         case DecisionLog::Appended::kAppended:
+                           done(std::move(pending->receipt));
+                           return;
+                         case DecisionLog::Appended::kDuplicate:
+                           done(ReadAnswerBefore(*store_, pending->name, pending->order.body_hmac));
+                           return;
+                         case DecisionLog::Appended::kFailed:
+                           done(appended.status);
+                           return;
+                       }
+                     });
 }
 
 }  // namespace mrg

@@ -40,7 +40,7 @@ void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order);
 
 // The request was answered before, with the same body: the caller gets the stored receipt.
 struct AnsweredBefore {
-  gateway::v1::StoredRequest stored;
+  gateway::v1::StoredRecognition stored;
 };
 
 // Thread-safe.

@@ -4,9 +4,9 @@
 
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
-#include "gateway/receipt/idempotency.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/receipt/testing/receipt_desk.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gateway/storage/keyspace.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
@@ -87,14 +87,16 @@ TEST_F(ReceiptIssuerTest, RequestSaltAndReceiptAreStoredWithTheRecord) {
 
   const auto answer = desk_.Issue(order);
 
-  const auto stored = ReadStoredRequest(store_, RequestStoreKey(order.caller, order.request_id));
-  ASSERT_TRUE(stored.ok() && stored->has_value());
-  EXPECT_EQ((*stored)->body_hmac(), order.body_hmac);
-  EXPECT_EQ((*stored)->decided_at_us(), order.decided_at_us);
-  EXPECT_EQ((*stored)->salt(), order.salt);
-  EXPECT_EQ((*stored)->snapshot_id(), order.snapshot_id);
-  EXPECT_EQ((*stored)->receipt(), ReceiptBytes(answer));
-  EXPECT_EQ((*stored)->epoch(), order.epoch);
+  const auto remembered = RecallAnswer(
+      store_, {RequestKind::kRecognition, order.caller, order.request_id}, order.body_hmac);
+  ASSERT_TRUE(remembered.ok() && remembered->has_value());
+  gateway::v1::StoredRecognition stored;
+  ASSERT_TRUE(stored.ParseFromString(**remembered));
+  EXPECT_EQ(stored.decided_at_us(), order.decided_at_us);
+  EXPECT_EQ(stored.salt(), order.salt);
+  EXPECT_EQ(stored.snapshot_id(), order.snapshot_id);
+  EXPECT_EQ(stored.receipt(), ReceiptBytes(answer));
+  EXPECT_EQ(stored.epoch(), order.epoch);
   const auto salts = store_.Scan(Keyspace::kSalt, "", "", 10);
   ASSERT_EQ(salts->size(), 1u);
   EXPECT_EQ((*salts)[0].value, order.salt);

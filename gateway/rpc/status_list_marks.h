@@ -9,8 +9,8 @@
 #include "dispute/dispute_relay.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/reason.h"
-#include "gateway/publication/licence_status_writer.h"
 #include "gateway/licence_tag/epoch_keyring.h"
+#include "gateway/publication/licence_status_writer.h"
 
 namespace mrg {
 

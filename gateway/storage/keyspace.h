@@ -30,16 +30,15 @@ enum class Keyspace {
   kDisputeIndex,
   kDisputeQueue,
   kDisputeOutbox,
-  kDisputeInbox,
   kNodeState,
 };
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
-inline constexpr std::array<absl::string_view, 18> kKeyspaceNames = {
+inline constexpr std::array<absl::string_view, 17> kKeyspaceNames = {
     "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
     "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "own-repository",
     "licence-status", "epoch-key",      "dispute-event", "dispute-index",    "dispute-queue",
-    "dispute-outbox", "dispute-inbox",  "node-state",
+    "dispute-outbox", "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);

@@ -26,6 +26,7 @@ constexpr Layer kLayers[] = {
     {"gateway/audit", 4},
     {"gateway/catalogue", 4},
     {"gateway/prefix_tree", 4},
+    {"gateway/request_memory", 4},
     {"gateway/translation", 5},
     {"gateway/agreement", 5},
     {"gateway/credential_form", 5},

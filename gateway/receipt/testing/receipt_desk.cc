@@ -7,7 +7,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "gateway/receipt/idempotency.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

@@ -1,7 +1,6 @@
-#include "gateway/receipt/idempotency.h"
+#include "gateway/request_memory/request_memory.h"
 
 #include "absl/strings/str_cat.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/storage/keyspace.h"
@@ -13,37 +12,33 @@
 namespace mrg {
 namespace {
 
-using gateway::v1::StoredRequest;
-
 const absl::Time kNow = absl::FromUnixSeconds(1772000000);
 const absl::Duration kInstant = absl::Microseconds(1);
 
-std::string KeyOf(const std::string& request, const std::string& platform = "sample") {
-  return RequestStoreKey(
+RequestName NameOf(const std::string& request, const std::string& platform = "sample",
+                   RequestKind kind = RequestKind::kRecognition) {
+  return {
+      kind,
       *SpiffeId::Parse(absl::StrCat("spiffe://delta.example/jurisdiction/31/platform/", platform)),
-      *RequestId::Parse(request));
+      *RequestId::Parse(request)};
 }
 
-StoredRequest RequestOf(absl::Time decided_at, const std::string& receipt = "receipt") {
-  StoredRequest stored;
-  stored.set_body_hmac(RequestBodyHmac("key", "body"));
-  stored.set_decided_at_us(absl::ToUnixMicros(decided_at));
-  stored.set_receipt(receipt);
-  return stored;
+std::string KeyOf(const std::string& request, const std::string& platform = "sample") {
+  return RequestStoreKey(NameOf(request, platform));
 }
 
-class IdempotencyTest : public ::testing::Test {
+class RequestMemoryTest : public ::testing::Test {
  protected:
-  void Put(const std::string& request, absl::Time decided_at) {
+  void Put(const std::string& request, absl::Time at) {
     WriteSet writes;
-    PutStoredRequest(KeyOf(request), RequestOf(decided_at, request), &writes);
+    RememberFirst(NameOf(request), {Sha256("body"), at, request}, &writes);
     ASSERT_TRUE(store_.Commit(writes).committed());
   }
 
   bool Remembers(const std::string& request) const {
-    const auto stored = ReadStoredRequest(store_, KeyOf(request));
-    EXPECT_TRUE(stored.ok()) << stored.status();
-    return stored.ok() && stored->has_value();
+    const auto answer = RecallAnswer(store_, NameOf(request), Sha256("body"));
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && answer->has_value();
   }
 
   size_t RowCount() const { return store_.Scan(Keyspace::kRequest, "", "", 1000)->size(); }
@@ -51,10 +46,11 @@ class IdempotencyTest : public ::testing::Test {
   MemoryStore store_;
 };
 
-TEST(RequestStoreKey, DiffersByCallerAndByRequest) {
+TEST(RequestStoreKey, DiffersByKindByCallerAndByRequest) {
   EXPECT_EQ(KeyOf("a"), KeyOf("a"));
   EXPECT_NE(KeyOf("a"), KeyOf("b"));
   EXPECT_NE(KeyOf("a"), KeyOf("a", "other"));
+  EXPECT_NE(KeyOf("a"), RequestStoreKey(NameOf("a", "sample", RequestKind::kDispute)));
   // No caller can reach into another's requests by choosing its ids.
   EXPECT_NE(KeyOf("b", "sample"), KeyOf("sample", "b"));
 }
@@ -65,32 +61,53 @@ TEST(RequestBodyHmac, IsTheHmacOfTheRequestUnderTheNodesKey) {
   EXPECT_NE(RequestBodyHmac("key", "body"), RequestBodyHmac("kez", "body"));
 }
 
-TEST_F(IdempotencyTest, StoredRequestComesBackAsItWas) {
+TEST_F(RequestMemoryTest, AnswerComesBackAsItWas) {
   Put("a", kNow);
 
-  const auto stored = ReadStoredRequest(store_, KeyOf("a"));
+  const auto answer = RecallAnswer(store_, NameOf("a"), Sha256("body"));
 
-  ASSERT_TRUE(stored.ok() && stored->has_value());
-  EXPECT_EQ(CanonicalBytes(**stored), CanonicalBytes(RequestOf(kNow, "a")));
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_EQ(**answer, "a");
 }
 
-TEST_F(IdempotencyTest, RequestThatWasNotAnsweredIsNotThere) {
+TEST_F(RequestMemoryTest, AnotherBodyUnderTheSameIdIsRefused) {
+  Put("a", kNow);
+
+  const absl::Status refused = RecallAnswer(store_, NameOf("a"), Sha256("bodz")).status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kRequestIdReused);
+  EXPECT_EQ(FieldOf(refused), "request_id");
+}
+
+TEST_F(RequestMemoryTest, OfTwoAtOnceOneAloneIsRemembered) {
+  WriteSet first, second;
+  RememberFirst(NameOf("a"), {Sha256("body"), kNow, "first"}, &first);
+  RememberFirst(NameOf("a"), {Sha256("body"), kNow, "second"}, &second);
+
+  EXPECT_TRUE(store_.Commit(first).committed());
+  EXPECT_EQ(store_.Commit(second).outcome, CommitResult::kPreconditionFailed);
+
+  EXPECT_EQ(**RecallAnswer(store_, NameOf("a"), Sha256("body")), "first");
+}
+
+TEST_F(RequestMemoryTest, RequestThatWasNotAnsweredIsNotThere) {
   Put("a", kNow);
 
   EXPECT_FALSE(Remembers("b"));
 }
 
-TEST_F(IdempotencyTest, RowThatIsNoStoredRequestIsCorrupt) {
+TEST_F(RequestMemoryTest, RowThatIsNoStoredRequestIsCorrupt) {
   for (const char* bytes : {"x", "\x78\x01"}) {
     WriteSet writes;
     writes.Put(Keyspace::kRequest, KeyOf("a"), bytes);
     ASSERT_TRUE(store_.Commit(writes).committed());
 
-    EXPECT_EQ(ReasonOf(ReadStoredRequest(store_, KeyOf("a")).status()), Reason::kStoreCorrupt);
+    EXPECT_EQ(ReasonOf(RecallAnswer(store_, NameOf("a"), Sha256("body")).status()),
+              Reason::kStoreCorrupt);
   }
 }
 
-TEST_F(IdempotencyTest, RequestIsRememberedForADayToTheMicrosecond) {
+TEST_F(RequestMemoryTest, RequestIsRememberedForADayToTheMicrosecond) {
   Put("a", kNow);
 
   EXPECT_EQ(*ForgetOldRequests(store_, kNow + kRequestMemory - kInstant, 10), 0u);
@@ -102,7 +119,7 @@ TEST_F(IdempotencyTest, RequestIsRememberedForADayToTheMicrosecond) {
   EXPECT_EQ(kRequestMemory, absl::Hours(24));
 }
 
-TEST_F(IdempotencyTest, OnlyOldRequestsAreForgottenOldestFirstAndNoMoreThanTheLimit) {
+TEST_F(RequestMemoryTest, OnlyOldRequestsAreForgottenOldestFirstAndNoMoreThanTheLimit) {
   for (int i = 0; i < 5; ++i) Put(absl::StrCat("old-", i), kNow - absl::Hours(30 - i));
   Put("young", kNow - absl::Hours(1));
 
@@ -118,20 +135,20 @@ TEST_F(IdempotencyTest, OnlyOldRequestsAreForgottenOldestFirstAndNoMoreThanTheLi
   EXPECT_EQ(RowCount(), 2u);
 }
 
-TEST_F(IdempotencyTest, RequestsDecidedAtOneInstantAreAllForgotten) {
+TEST_F(RequestMemoryTest, RequestsAnsweredAtOneInstantAreAllForgotten) {
   for (int i = 0; i < 3; ++i) Put(absl::StrCat("r", i), kNow);
 
   EXPECT_EQ(*ForgetOldRequests(store_, kNow + absl::Hours(25), 10), 3u);
   EXPECT_EQ(RowCount(), 0u);
 }
 
-TEST_F(IdempotencyTest, RequestsBefore1970AreForgottenToo) {
+TEST_F(RequestMemoryTest, RequestsBefore1970AreForgottenToo) {
   Put("a", absl::FromUnixSeconds(-5));
 
   EXPECT_EQ(*ForgetOldRequests(store_, kNow, 10), 1u);
 }
 
-TEST_F(IdempotencyTest, ForgottenIdMayBeUsedAgain) {
+TEST_F(RequestMemoryTest, ForgottenIdMayBeUsedAgain) {
   Put("a", kNow);
   ASSERT_EQ(*ForgetOldRequests(store_, kNow + absl::Hours(25), 10), 1u);
 
@@ -141,7 +158,7 @@ TEST_F(IdempotencyTest, ForgottenIdMayBeUsedAgain) {
   EXPECT_TRUE(Remembers("a"));
 }
 
-TEST_F(IdempotencyTest, RowAndItsAgeAreForgottenInOneCommit) {
+TEST_F(RequestMemoryTest, RowAndItsAgeAreForgottenInOneCommit) {
   Put("a", kNow);
   FaultyStore faulty(&store_);
   faulty.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
@@ -155,11 +172,12 @@ TEST_F(IdempotencyTest, RowAndItsAgeAreForgottenInOneCommit) {
   EXPECT_EQ(RowCount(), 0u);
 }
 
-TEST_F(IdempotencyTest, StoreThatDoesNotAnswerIsUnavailable) {
+TEST_F(RequestMemoryTest, StoreThatDoesNotAnswerIsUnavailable) {
   FaultyStore faulty(&store_);
   faulty.Crash();
 
-  EXPECT_EQ(ReasonOf(ReadStoredRequest(faulty, KeyOf("a")).status()), Reason::kStoreUnavailable);
+  EXPECT_EQ(ReasonOf(RecallAnswer(faulty, NameOf("a"), Sha256("body")).status()),
+            Reason::kStoreUnavailable);
   EXPECT_EQ(ReasonOf(ForgetOldRequests(faulty, kNow, 10).status()), Reason::kStoreUnavailable);
 }
 
