@@ -1,8 +1,8 @@
 #include "gateway/answer/audit_answers.h"
 
 #include "gateway/base/reason.h"
-#include "gateway/receipt/testing/decision_logs.h"
 #include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

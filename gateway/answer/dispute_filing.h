@@ -15,10 +15,10 @@
 #include "gateway/answer/caller.h"
 #include "gateway/answer/packs_by_digest.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/recognition/recognition_snapshot.h"
-#include "gateway/witness/log_key_book.h"
 #include "gateway/licence_tag/epoch_keyring.h"
+#include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/snapshot/snapshot_holder.h"
+#include "gateway/witness/log_key_book.h"
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/dispute/v1/dispute_service.pb.h"
 

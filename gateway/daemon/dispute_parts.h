@@ -25,9 +25,9 @@
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/publication/licence_status_writer.h"
+#include "gateway/publication/status_list_marks.h"
 #include "gateway/rpc/dispute_relay_client.h"
 #include "gateway/rpc/services/dispute_watchers.h"
-#include "gateway/rpc/status_list_marks.h"
 #include "gateway/storage/ordered_store.h"
 #include "grpcpp/channel.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "gateway/receipt/testing/decision_logs.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

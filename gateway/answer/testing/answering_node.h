@@ -17,12 +17,12 @@
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "gateway/receipt/log_key_book.h"
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/receipt/testing/group_committer.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/log_key_book.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 
 namespace mrg {

@@ -174,11 +174,10 @@ class TrustRepositoryServiceImpl : public Base {
   // Result: the publishers to watch; empty: all.
   absl::StatusOr<std::set<std::string>> AdmitWatch(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer& request) const {
-    MRG_ASSIGN_OR_RETURN(
-        const SpiffeId identity,
-        environment_.identity->Of(*context->auth_context(), environment_.clock->Now()));
-    MRG_RETURN_IF_ERROR(
-        environment_.authorization->Authorize(identity, absl::StrCat(kService, "/Watch")));
+    MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment_.identity->Of(*context->auth_context(),
+                                                                      environment_.clock->Now()));
+    MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(
+        {std::move(identity), absl::StrCat(kService, "/Watch")}));
     WatchRequest message;
     MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(request), &message));
     MRG_RETURN_IF_ERROR(

@@ -1,4 +1,4 @@
-#include "gateway/rpc/status_list_marks.h"
+#include "gateway/publication/status_list_marks.h"
 
 #include <string>
 
