@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/strip.h"
 #include "gateway/base/canonical_proto.h"

@@ -29,11 +29,10 @@ class Judgement {
         request_(request),
         presentation_(presentation),
         examination_(examination),
+        facts_(examination.facts),
         status_query_(UsableQuery(status_query, examination)),
         salt_(salt),
         now_(now) {
-    if (examination_.content.has_value())
-      facts_ = LicenceFacts::From(examination_.content->elements);
     issuer_ = FindIssuer();
   }
 
@@ -375,11 +374,11 @@ class Judgement {
   const RecognitionRequest& request_;
   const Presentation& presentation_;
   const Examination& examination_;
+  const std::optional<LicenceFacts>& facts_;
   const StatusQuery* const status_query_;  // null: the status is not known
   const absl::string_view salt_;
   const absl::Time now_;
 
-  std::optional<LicenceFacts> facts_;
   std::shared_ptr<const Issuer> issuer_;
   CheckList checks_;
   std::set<std::string> released_;

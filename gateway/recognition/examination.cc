@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "gateway/catalogue/licence_number.h"
-#include "gateway/recognition/licence_facts.h"
 
 namespace mrg {
 namespace {
@@ -33,8 +32,8 @@ Examination Examine(const RecognitionSnapshot& snapshot, const RecognitionReques
     examination.malformed = true;
     return examination;
   }
-  const LicenceFacts facts = LicenceFacts::From(content->elements);
-  std::string number = NormaliseNumber(facts.number);
+  examination.facts = LicenceFacts::From(content->elements);
+  std::string number = NormaliseNumber(examination.facts->number);
   if (!number.empty()) examination.normalised_number = std::move(number);
   examination.content = *std::move(content);
   return examination;

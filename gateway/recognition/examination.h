@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/recognition/decision.h"
+#include "gateway/recognition/licence_facts.h"
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/recognition/rule_selection.h"
 #include "gateway/translation/compiled_pack.h"
@@ -21,6 +22,8 @@ namespace mrg {
 struct Examination : RuleSelection {
   // What the signed bytes say; nullopt without a source pack or when the document is malformed.
   std::optional<ReadResult> content;
+  // Drawn from `content`, where that is.
+  std::optional<LicenceFacts> facts;
   // True when a source pack refused the bytes as a document.
   bool malformed = false;
   // The licence's number as NormaliseNumber gives it; nullopt when the document states none.
