@@ -18,7 +18,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/trust_state_words.h"
-#include "gateway/rpc/grpc_fetcher.h"
+#include "gateway/rpc/peers/grpc_fetcher.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/storage/open_store.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"

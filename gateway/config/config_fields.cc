@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "absl/strings/numbers.h"
+#include "gateway/base/host_port.h"
 
 namespace mrg {
 namespace {
@@ -22,16 +22,7 @@ absl::Status ConfigInvalid(absl::string_view field, absl::string_view expected) 
 }
 
 absl::Status CheckAddress(absl::string_view field, absl::string_view address, bool port_required) {
-  const size_t colon = address.rfind(':');
-  const absl::string_view host = address.substr(0, colon);
-  uint32_t port = 0;
-  const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  const bool well_formed =
-      colon != absl::string_view::npos && !host.empty() &&
-      (in_brackets || host.find_first_of(":/ ") == absl::string_view::npos) &&
-      address.substr(colon + 1).find_first_not_of("0123456789") == absl::string_view::npos &&
-      absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65535;
-  if (well_formed && (port != 0 || !port_required)) return absl::OkStatus();
+  if (IsHostPort(address, port_required)) return absl::OkStatus();
   return ConfigInvalid(field, absl::StrCat("host:port, got \"", address, "\""));
 }
 

@@ -147,8 +147,8 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
       return ConfigInvalid(Indexed("peers", i, "member"), "another member, none twice");
     }
     MRG_RETURN_IF_ERROR(CheckAddress(Indexed("peers", i, "endpoint"), peer.endpoint(), true));
-    PeerConfig checked{std::move(member), peer.endpoint(), peer.trust_domain(), "", {}, "",
-                       peer.is_hub(),     peer.pinned()};
+    Peer checked{std::move(member), peer.endpoint(), peer.trust_domain(), "", {}, "",
+                 peer.is_hub(),     peer.pinned()};
     for (const gateway::v1::TrustDomain& domain : proto.trust_domains()) {
       if (domain.name() != peer.trust_domain()) continue;
       const std::string field = Indexed("peers", i, "trust_domain");

@@ -18,7 +18,8 @@
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/rpc/trust_bundles.h"
+#include "gateway/federation/peer.h"
+#include "gateway/federation/trust_bundles.h"
 #include "mrg/gateway/v1/config.pb.h"
 
 namespace mrg {
@@ -29,17 +30,6 @@ enum class NodeRole { kRegion, kHub };
 struct LifetimeConfig {
   absl::Duration valid;
   absl::Duration renew_after;
-};
-
-struct PeerConfig {
-  MemberId member;
-  std::string endpoint;  // "host:port"
-  std::string trust_domain;
-  std::string ca_bundle_pem;              // of `trust_domain` alone
-  std::optional<std::string> first_root;  // bytes of the root file, when the config names one
-  std::string first_root_sha256;          // 32 bytes, when it names a digest; else empty
-  bool is_hub = false;
-  bool pinned = false;  // the hub's list takes over nothing
 };
 
 struct EpochKeyConfig {
@@ -69,7 +59,7 @@ struct NodeConfig {
   std::string trust_domain;
   TrustBundles trust_bundles;
 
-  std::vector<PeerConfig> peers;
+  std::vector<Peer> peers;
 
   // Files, all different; status_key_path may be empty on the hub.
   std::string timestamp_key_path;

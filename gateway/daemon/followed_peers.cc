@@ -1,53 +1,50 @@
 #include "gateway/daemon/followed_peers.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "gateway/base/status_macros.h"
-#include "gateway/rpc/peer_channel.h"
+#include "absl/strings/str_cat.h"
 
 namespace mrg {
+namespace {
 
-absl::StatusOr<std::unique_ptr<FollowedPeers>> FollowedPeers::Start(
-    const NodeConfig& config, const std::vector<PeerConfig>& peers, FollowedPeer::Parts parts,
-    TrustHints* hints) {
-  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;
-  for (const PeerConfig& peer : peers) {
-    PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                  config.certificate_pem, config.private_key_pem};
-    // Who polls often wants to be back as soon.
-    options.reconnect_max = std::min(options.reconnect_max, config.poll_period);
-    MRG_ASSIGN_OR_RETURN(channels[peer.member.value()], NewPeerChannel(options));
+// Between turns without a hint; a turn in which nothing is due costs microseconds.
+constexpr absl::Duration kTurnPeriod = absl::Milliseconds(200);
+
+}  // namespace
+
+FollowedPeers::FollowedPeers(const MemberId& own, const std::vector<Peer>& peers,
+                             const ConnectionsByMember& connections, absl::Duration poll_period,
+                             const PeerFollower::Parts& parts, TrustHints* hints)
+    : followers_(own, peers, connections, poll_period, parts, hints,
+                 [this](const MemberId& member) { Wake(member); }) {
+  MutexLock lock(mu_);
+  for (const auto& follower : followers_.all()) {
+    Tasks& tasks = tasks_[follower->member()];
+    const auto start = [&](absl::string_view what, auto turn) {
+      return std::make_unique<PeriodicTask>(absl::StrCat(what, follower->member().value()),
+                                            kTurnPeriod, std::move(turn), parts.clock);
+    };
+    PeerFollower* const one = follower.get();
+    tasks.lists = start("list-", [one](absl::Time now) { one->RunLists(now); });
+    tasks.link = start("link-", [one](absl::Time now) { one->RunLink(now); });
   }
-  std::unique_ptr<FollowedPeers> all(new FollowedPeers(std::move(channels)));
-  for (const PeerConfig& peer : peers) {
-    std::map<std::string, std::shared_ptr<grpc::Channel>> relays = all->channels_;
-    relays.erase(peer.member.value());
-    all->peers_.push_back(std::make_unique<FollowedPeer>(
-        peer, all->channels_.at(peer.member.value()), relays, config.poll_period, parts,
-        [all = all.get()](const MemberId& from, const MemberId& publisher, int64_t version) {
-          all->OnHint(from, publisher, version);
-        }));
-  }
-  for (const auto& peer : all->peers_) peer->Start();
-  // What changed here may contradict what a peer holds of it: after a restore from a backup, say.
-  all->own_changes_ = hints->Subscribe(
-      [all = all.get(), own = config.member](const std::string& publisher, int64_t) {
-        if (publisher != own.value()) return;
-        for (const auto& peer : all->peers_) peer->HintHeads();
-      });
-  return all;
 }
 
 FollowedPeers::~FollowedPeers() {
-  own_changes_.reset();
-  for (const auto& peer : peers_) peer->Stop();
+  std::map<MemberId, Tasks> tasks;
+  {
+    MutexLock lock(mu_);
+    tasks.swap(tasks_);
+  }
+  // Without the lock: a turn that ends now may wake another one.
+  tasks.clear();
+  followers_.Stop();
 }
 
-void FollowedPeers::OnHint(const MemberId& peer, const MemberId& publisher, int64_t version) const {
-  for (const auto& followed : peers_) {
-    if (followed->member() == publisher) followed->Hint(peer, version);
-  }
+void FollowedPeers::Wake(const MemberId& member) {
+  MutexLock lock(mu_);
+  const auto found = tasks_.find(member);
+  if (found != tasks_.end()) found->second.lists->Wake();
 }
 
 }  // namespace mrg

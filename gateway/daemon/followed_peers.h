@@ -1,50 +1,50 @@
 #ifndef MRG_GATEWAY_DAEMON_FOLLOWED_PEERS_H_
 #define MRG_GATEWAY_DAEMON_FOLLOWED_PEERS_H_
 
-// All followed nodes: each one's lists may come from the node itself or, relayed, from any other,
-// and each one's hints may be about any of them.
+// The threads of the followed members, two each: one brings the member's lists, one serves the link
+// to its node. A node that is silent holds up neither another member nor its own lists, which come
+// from relays meanwhile.
 
 #include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "gateway/config/node_config.h"
-#include "gateway/daemon/followed_peer.h"
-#include "gateway/rpc/trust_hints.h"
-#include "grpcpp/channel.h"
+#include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/daemon/periodic_task.h"
+#include "gateway/federation/follow/peer_follower.h"
+#include "gateway/federation/follow/peer_followers.h"
+#include "gateway/federation/peer.h"
+#include "gateway/federation/peer_connections.h"
+#include "gateway/federation/trust_hints.h"
 
 namespace mrg {
 
 // Made and destroyed by one thread.
 class FollowedPeers {
  public:
-  // Opens the channels to `peers` and starts following. All of `parts`, and `hints`, which tells
-  // when the own lists change, must outlive the result.
-  // Errors: as NewPeerChannel.
-  static absl::StatusOr<std::unique_ptr<FollowedPeers>> Start(const NodeConfig& config,
-                                                              const std::vector<PeerConfig>& peers,
-                                                              FollowedPeer::Parts parts,
-                                                              TrustHints* hints);
+  // Starts following. As PeerFollowers.
+  FollowedPeers(const MemberId& own, const std::vector<Peer>& peers,
+                const ConnectionsByMember& connections, absl::Duration poll_period,
+                const PeerFollower::Parts& parts, TrustHints* hints);
   // Stops following.
   ~FollowedPeers();
 
-  // Result: the channels, by member.
-  const std::map<std::string, std::shared_ptr<grpc::Channel>>& channels() const {
-    return channels_;
-  }
-
  private:
-  explicit FollowedPeers(std::map<std::string, std::shared_ptr<grpc::Channel>> channels)
-      : channels_(std::move(channels)) {}
+  struct Tasks {
+    std::unique_ptr<PeriodicTask> lists;
+    std::unique_ptr<PeriodicTask> link;
+  };
 
-  void OnHint(const MemberId& peer, const MemberId& publisher, int64_t version) const;
+  void Wake(const MemberId& member);
 
-  const std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
-  // Filled before the first of them starts, and emptied after the last one has stopped.
-  std::vector<std::unique_ptr<FollowedPeer>> peers_;
-  std::unique_ptr<TrustHints::Subscription> own_changes_;
+  PeerFollowers followers_;
+
+  Mutex mu_;
+  std::map<MemberId, Tasks> tasks_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -17,7 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -16,7 +16,7 @@
 #include "absl/strings/strip.h"
 #include "gateway/audit/checkpoint.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/witness/log_keys.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"

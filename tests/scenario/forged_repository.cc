@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gtest/gtest.h"
 
 namespace mrg {

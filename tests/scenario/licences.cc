@@ -12,7 +12,7 @@
 #include "absl/strings/strip.h"
 #include "gateway/catalogue/check_digits.h"
 #include "gateway/crypto/evp_signer.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"

@@ -10,7 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"

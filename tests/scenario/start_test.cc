@@ -19,7 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/mutex.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "gtest/gtest.h"

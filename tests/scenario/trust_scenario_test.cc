@@ -12,7 +12,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "gateway/rpc/testing/test_certificates.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"

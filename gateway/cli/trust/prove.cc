@@ -11,7 +11,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/trust/subcommand.h"
-#include "gateway/rpc/grpc_fetcher.h"
+#include "gateway/rpc/peers/grpc_fetcher.h"
 
 namespace mrg {
 namespace {

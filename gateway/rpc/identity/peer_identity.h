@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
-#include "gateway/rpc/trust_bundles.h"
+#include "gateway/federation/trust_bundles.h"
 #include "grpcpp/security/auth_context.h"
 
 namespace mrg {

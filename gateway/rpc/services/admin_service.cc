@@ -313,7 +313,7 @@ class AdminServiceImpl : public Base {
     MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
     MRG_ASSIGN_OR_RETURN(
         const trustlist::v1::StoredRepin stored,
-        dependencies_.repin(
+        dependencies_.repins->Decide(
             {std::move(publisher), message.root(), message.root_sha256(), message.because()}, now));
     RepinPublisherResponse response;
     FillRepin(stored, response.mutable_repin());
@@ -325,7 +325,7 @@ class AdminServiceImpl : public Base {
       return MakeError(Reason::kBundleMalformed, "the upload ended before it was complete");
     }
     ImportBundleResponse response;
-    for (const BundleOutcome& outcome : dependencies_.import_bundle(*upload.files, now)) {
+    for (const BundleOutcome& outcome : dependencies_.bundles->Import(*upload.files, now)) {
       gateway::v1::ImportedPublisher* publisher = response.add_publishers();
       publisher->set_publisher(outcome.publisher.value());
       publisher->set_own(outcome.own);
@@ -384,7 +384,7 @@ class AdminServiceImpl : public Base {
     }
     MRG_ASSIGN_OR_RETURN(const MemberId member, MemberId::Parse(publisher));
     MRG_ASSIGN_OR_RETURN(const std::vector<trustlist::v1::StoredRepin> repins,
-                         dependencies_.repins_of(member));
+                         dependencies_.repins->DecisionsOf(member));
     for (const auto& stored : repins) FillRepin(stored, state->add_repins());
     return absl::OkStatus();
   }

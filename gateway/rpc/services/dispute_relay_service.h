@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "dispute/inbound.h"
-#include "gateway/rpc/member_domains.h"
+#include "gateway/federation/member_domains.h"
 #include "gateway/rpc/server/unary_call.h"
 
 namespace grpc {

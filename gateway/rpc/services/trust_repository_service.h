@@ -6,10 +6,10 @@
 
 #include <memory>
 
-#include "gateway/rpc/head_desk.h"
+#include "gateway/federation/head_desk.h"
+#include "gateway/federation/trust_hints.h"
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/unary_call.h"
-#include "gateway/rpc/trust_hints.h"
 #include "trustlist/repository_reader.h"
 
 namespace grpc {

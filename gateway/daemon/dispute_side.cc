@@ -1,0 +1,76 @@
+#include "gateway/daemon/dispute_side.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/hash/hash.h"
+
+namespace mrg {
+namespace {
+
+// Between turns without news: retries are due, leases end.
+constexpr absl::Duration kTurnPeriod = absl::Milliseconds(500);
+constexpr absl::Duration kRetryFirst = absl::Milliseconds(500);
+constexpr absl::Duration kRetryMax = absl::Minutes(1);
+// How many cases and entries are counted at most.
+constexpr size_t kCountedMax = 10000;
+
+}  // namespace
+
+DisputeSide::DisputeSide(DisputeNode node, Context context)
+    : node_(std::move(node)),
+      context_(context),
+      filing_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      queue_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      reader_(node_, context_.store),
+      marks_(context_.statuses, context_.epoch_keys, context_.clock),
+      outbox_(node_, context_.store, context_.relay, &marks_,
+              RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)), Observer()),
+      task_(
+          "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock) {}
+
+void DisputeSide::Changed(const std::string& dispute) {
+  watchers_.Changed(dispute);
+  task_.Wake();
+}
+
+void DisputeSide::RunOnce(absl::Time now) {
+  outbox_.RunOnce(now);
+  const auto returned = queue_.ReturnEndedLeases(now);
+  if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
+  if (!figures_.Due(now)) return;
+  SetFigures(now);
+  figures_.Succeeded(now);
+}
+
+void DisputeSide::SetFigures(absl::Time now) {
+  const auto queues = reader_.CountQueue(/*queue=*/"", kCountedMax, now);
+  if (queues.ok()) {
+    context_.metrics->queue_depth.Set({}, static_cast<double>(queues->ready + queues->leased));
+    const absl::Duration age = queues->oldest_filed_at == absl::InfiniteFuture()
+                                   ? absl::ZeroDuration()
+                                   : now - queues->oldest_filed_at;
+    context_.metrics->oldest_age_seconds.Set({}, absl::ToDoubleSeconds(age));
+  }
+  const auto outbox = reader_.CountOutbox(kCountedMax);
+  if (!outbox.ok()) return;
+  size_t entries = 0;
+  for (const auto& [peer, count] : outbox->entries) entries += count;
+  context_.metrics->outbox_depth.Set({}, static_cast<double>(entries));
+}
+
+OutboxObserver DisputeSide::Observer() {
+  OutboxObserver observer;
+  observer.on_delivered = [this](const MemberId& peer, const std::string&, uint64_t next) {
+    context_.events->Write(Event::kDisputeDelivered, {{"peer", peer}, {"next_sequence", next}});
+  };
+  observer.on_failed = [this](const MemberId& peer, const std::string&,
+                              const absl::Status& status) {
+    context_.events->WriteFailure(Event::kDisputeDeliveryFailed, status, "peer", peer);
+  };
+  return observer;
+}
+
+}  // namespace mrg

@@ -1,0 +1,80 @@
+#ifndef MRG_GATEWAY_DAEMON_DISPUTE_SIDE_H_
+#define MRG_GATEWAY_DAEMON_DISPUTE_SIDE_H_
+
+// The dispute side of a node: filing, queue, rulings, inbound and outbox over one store, with the
+// thread that delivers and returns ended leases.
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "dispute/dispute_queue.h"
+#include "dispute/dispute_reader.h"
+#include "dispute/dispute_relay.h"
+#include "dispute/dispute_ruling.h"
+#include "dispute/filing.h"
+#include "dispute/inbound.h"
+#include "dispute/outbox.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/turn.h"
+#include "gateway/daemon/periodic_task.h"
+#include "gateway/licence_tag/epoch_keyring.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/publication/licence_status_writer.h"
+#include "gateway/publication/status_list_marks.h"
+#include "gateway/rpc/services/dispute_watchers.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace mrg {
+
+class DisputeSide {
+ public:
+  struct Context {
+    OrderedStore* store;
+    DisputeRelay* relay;
+    LicenceStatusWriter* statuses;
+    const EpochKeyring* epoch_keys;
+    const DisputeMetrics* metrics;
+    const Clock* clock;
+    EventLog* events;
+  };
+
+  // Starts the thread that delivers. All of `context` must outlive this.
+  DisputeSide(DisputeNode node, Context context);
+
+  Filing& filing() { return filing_; }
+  DisputeQueue& queue() { return queue_; }
+  DisputeRuling& ruling() { return ruling_; }
+  Inbound& inbound() { return inbound_; }
+  const DisputeReader& reader() const { return reader_; }
+  DisputeWatchers& watchers() { return watchers_; }
+
+ private:
+  void Changed(const std::string& dispute);
+  void RunOnce(absl::Time now);
+  void SetFigures(absl::Time now);
+  OutboxObserver Observer();
+
+  // Constant after construction.
+  const DisputeNode node_;
+  const Context context_;
+
+  // Self-synchronised.
+  DisputeWatchers watchers_;
+  Filing filing_;
+  DisputeQueue queue_;
+  DisputeRuling ruling_;
+  Inbound inbound_;
+  DisputeReader reader_;
+  StatusListMarks marks_;
+
+  // Touched by the thread alone.
+  Outbox outbox_;
+  Turn figures_{absl::Seconds(1)};  // of cases and entries
+
+  PeriodicTask task_;  // last: it uses everything above
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_DISPUTE_SIDE_H_

@@ -1,0 +1,54 @@
+#include "gateway/daemon/federation_side.h"
+
+#include "gateway/base/status_macros.h"
+#include "gateway/daemon/peer_links.h"
+
+namespace mrg {
+
+absl::StatusOr<std::unique_ptr<FederationSide>> FederationSide::Open(NodeGround* ground,
+                                                                     TrustSide* trust,
+                                                                     LogSide* log) {
+  MRG_ASSIGN_OR_RETURN(PeerPlaces places, CurrentPlaces(ground->configured_places(),
+                                                        trust->federation, ground->store.get()));
+  MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
+                       ConnectPeers(ground->config, places.peers, &ground->clock));
+  std::unique_ptr<FederationSide> side(new FederationSide(ground, trust, log, std::move(places)));
+  side->connections.Replace(std::move(connections));
+  return side;
+}
+
+FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* log,
+                               PeerPlaces now_at)
+    : ground(node),
+      trust(trusted),
+      places(std::move(now_at)),
+      head_exchange(ground->store.get(),
+                    [this](const trustlist::v1::ForkEvidence& evidence) {
+                      trust->fork_gate.OnFork(evidence);
+                    }),
+      head_desk({ground->publishers(), &head_exchange, &log_witness, &log->standing, log->log.get(),
+                 &ground->trust_metrics, &ground->events}),
+      bundles(ground->config.member, &ground->config.peers,
+              {ground->store.get(), &trust->first_roots, following().put_in_force,
+               following().refused, &trust->fork_gate, &turns, &ground->events}),
+      repins(ground->config.member, ground->hub(), &ground->config.peers,
+             {ground->store.get(), &trust->federation, &turns, &ground->events}) {}
+
+PeerFollower::Parts FederationSide::following() {
+  return {ground->store.get(),
+          &trust->first_roots,
+          [this](const InForceSet& set, absl::Time now) { return trust->intake.Take(set, now); },
+          [this](const MemberId& publisher, const absl::Status& why) {
+            trust->intake.Refused(publisher, why);
+          },
+          &turns,
+          &trust->fork_gate,
+          &head_desk,
+          &trust->snapshots,
+          &trust->epoch_keys,
+          &ground->trust_metrics,
+          &ground->clock,
+          &ground->events};
+}
+
+}  // namespace mrg

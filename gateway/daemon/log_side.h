@@ -1,0 +1,37 @@
+#ifndef MRG_GATEWAY_DAEMON_LOG_SIDE_H_
+#define MRG_GATEWAY_DAEMON_LOG_SIDE_H_
+
+// The log side of a node: the decision log, the thread that writes it, and whether it may go on.
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "gateway/audit/decision_log.h"
+#include "gateway/daemon/log_committer.h"
+#include "gateway/daemon/node_ground.h"
+#include "gateway/receipt/receipt_issuer.h"
+#include "gateway/witness/log_key_book.h"
+#include "gateway/witness/log_standing.h"
+
+namespace mrg {
+
+// Its parts are thread-safe. Destroyed after the last call was answered: what waits is written.
+struct LogSide {
+  // `accept_unwitnessed`: an operator decided to go on whatever peers keep of the log; told by an
+  // event. `ground` and `log_keys` must outlive the result. Errors: as DecisionLog::Open.
+  static absl::StatusOr<std::unique_ptr<LogSide>> Open(NodeGround* ground,
+                                                       const LogKeyBook* log_keys,
+                                                       bool accept_unwitnessed);
+
+  const std::unique_ptr<DecisionLog> log;
+  LogStanding standing;
+  ReceiptIssuer receipts;
+  LogCommitter committer;  // its thread uses everything above
+
+ private:
+  LogSide(NodeGround* ground, const LogKeyBook* log_keys, std::unique_ptr<DecisionLog> opened);
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_LOG_SIDE_H_

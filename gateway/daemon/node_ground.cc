@@ -1,0 +1,43 @@
+#include "gateway/daemon/node_ground.h"
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/storage/open_store.h"
+
+namespace mrg {
+
+absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) {
+  MRG_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config));
+  MRG_ASSIGN_OR_RETURN(std::unique_ptr<OrderedStore> store,
+                       OpenStore(absl::StrCat("rocksdb:", config.data_dir)));
+  std::unique_ptr<NodeGround> ground(
+      new NodeGround(std::move(config), std::move(keys), std::move(store)));
+  ground->events.Write(Event::kNodeStarting, {{"member", ground->config.member}});
+  if (!ground->config.metrics_address.empty()) {
+    MRG_ASSIGN_OR_RETURN(ground->metrics_port,
+                         ground->registry.Serve(ground->config.metrics_address));
+  }
+  return ground;
+}
+
+NodeGround::NodeGround(NodeConfig node_config, NodeKeys node_keys,
+                       std::unique_ptr<OrderedStore> opened)
+    : config(std::move(node_config)),
+      keys(std::move(node_keys)),
+      origin(absl::StrCat(config.member.value(), "/", config.log_id)),
+      store(std::move(opened)) {}
+
+MemberId NodeGround::hub() const {
+  for (const Peer& peer : config.peers) {
+    if (peer.is_hub) return peer.member;
+  }
+  return config.member;
+}
+
+std::vector<MemberId> NodeGround::publishers() const {
+  std::vector<MemberId> publishers = {config.member};
+  for (const Peer& peer : config.peers) publishers.push_back(peer.member);
+  return publishers;
+}
+
+}  // namespace mrg

@@ -1,0 +1,59 @@
+#ifndef MRG_GATEWAY_DAEMON_NODE_GROUND_H_
+#define MRG_GATEWAY_DAEMON_NODE_GROUND_H_
+
+// What every side of the node stands on: configuration, keys, clock, events, metrics and the store.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/node_keys.h"
+#include "gateway/federation/peer_places.h"
+#include "gateway/metrics/metric_registry.h"
+#include "gateway/metrics/rpc_metrics.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace mrg {
+
+// Thread-safe after Open, as its parts are.
+struct NodeGround {
+  // Reads the keys, opens the store and serves the metrics page.
+  // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the metrics address cannot be served.
+  static absl::StatusOr<std::unique_ptr<NodeGround>> Open(NodeConfig config);
+
+  // Result: the hub, which may be this node's own member.
+  MemberId hub() const;
+  // Result: whose lists count here: the own member first.
+  std::vector<MemberId> publishers() const;
+  // Result: where the configuration says that the others are.
+  PeerPlaces configured_places() const { return {config.peers, config.trust_bundles}; }
+
+  const NodeConfig config;
+  const NodeKeys keys;
+  const std::string origin;  // of the decision log: "<member>/<log-id>"
+
+  const RealClock clock;
+  StderrEventLog events{&clock};
+  MetricRegistry registry;
+  const RpcMetrics rpc_metrics{&registry};
+  const RecognitionMetrics recognition_metrics{&registry};
+  const TrustMetrics trust_metrics{&registry};
+  const DisputeMetrics dispute_metrics{&registry};
+  const LogMetrics log_metrics{&registry};
+  int metrics_port = 0;  // 0: not asked for
+
+  const std::unique_ptr<OrderedStore> store;
+
+ private:
+  NodeGround(NodeConfig node_config, NodeKeys node_keys, std::unique_ptr<OrderedStore> opened);
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_NODE_GROUND_H_

@@ -1,0 +1,26 @@
+#include "gateway/daemon/readiness_watch.h"
+
+#include <string>
+#include <vector>
+
+#include "gateway/daemon/readiness.h"
+
+namespace mrg {
+
+void ReadinessWatch::Look(absl::Time now) const {
+  const auto snapshot = trust_->snapshots.Current();
+  const std::vector<std::string> reasons =
+      NotReadyReasons({snapshot.get(), ground_->config.jurisdictions, ground_->origin,
+                       &ground_->keys.log->public_key(),
+                       trust_->log_keys.KeysOf(ground_->config.member), log_->standing.Check()},
+                      now);
+  if (!trust_->state.SetNotReady(reasons)) return;
+  if (reasons.empty()) {
+    ground_->events.Write(Event::kNodeServing, {{"member", ground_->config.member}});
+  } else {
+    ground_->events.Write(Event::kNodeNotReady,
+                          {{"member", ground_->config.member}, {"why", OwnText(reasons.front())}});
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,55 @@
+#include "gateway/federation/alarms/agreement_alarms.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/base/reason.h"
+
+namespace mrg {
+namespace {
+
+// Moves `now` to `before`. Result: what was not in it.
+template <typename Fault>
+std::vector<Fault> Appeared(std::vector<Fault> now, std::vector<Fault>* before) {
+  std::vector<Fault> appeared;
+  for (const Fault& fault : now) {
+    const bool known = std::any_of(before->begin(), before->end(),
+                                   [&](const Fault& other) { return fault.IsSameAs(other); });
+    if (!known) appeared.push_back(fault);
+  }
+  *before = std::move(now);
+  return appeared;
+}
+
+}  // namespace
+
+void AgreementAlarms::Look(const AgreementHistory& agreements, absl::Time now) {
+  std::vector<AgreementConflict> conflicts = ConflictsFrom(agreements, now);
+  std::vector<AgreementMismatch> mismatches = MismatchesFrom(agreements, now);
+  metrics_->agreement_faults.Set({{"reason", Reason::kAgreementConflict}},
+                                 static_cast<double>(conflicts.size()));
+  metrics_->agreement_faults.Set({{"reason", Reason::kAgreementMismatch}},
+                                 static_cast<double>(mismatches.size()));
+  {
+    MutexLock lock(mu_);
+    conflicts = Appeared(std::move(conflicts), &conflicts_);
+    mismatches = Appeared(std::move(mismatches), &mismatches_);
+  }
+  // Ids and codes have passed their parsers, which leave no room for other text.
+  for (const AgreementConflict& conflict : conflicts) {
+    events_->Write(Event::kAgreementConflict, {{"counts", OwnText(conflict.first_agreement)},
+                                               {"refused", OwnText(conflict.second_agreement)},
+                                               {"issuing", OwnText(conflict.issuing)},
+                                               {"using", OwnText(conflict.using_side)},
+                                               {"type", OwnText(conflict.type_code)},
+                                               {"from", conflict.from}});
+  }
+  for (const AgreementMismatch& mismatch : mismatches) {
+    events_->Write(Event::kAgreementMismatch, {{"agreement", OwnText(mismatch.agreement)},
+                                               {"revision", mismatch.revision},
+                                               {"first", OwnText(mismatch.first_jurisdiction)},
+                                               {"second", OwnText(mismatch.second_jurisdiction)}});
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,85 @@
+#include "gateway/federation/alarms/agreement_alarms.h"
+
+#include <string>
+
+#include "gateway/agreement/testing/agreement_draft.h"
+#include "gateway/base/testing/kept_events.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const absl::Time kNow = absl::FromUnixSeconds(1600000000);
+
+gateway::v1::Agreement Draft(const std::string& id) {
+  auto agreement = DraftAgreement(id, 1, {"31", "50"}, kNow);
+  AddRule("50", "31", "11100000XX0000019L003", "government-service", &agreement);
+  return agreement;
+}
+
+class AgreementAlarmsTest : public ::testing::Test {
+ protected:
+  double Faults(Reason reason) const {
+    return metrics_.agreement_faults.Value({{"reason", reason}});
+  }
+
+  MetricRegistry registry_;
+  const TrustMetrics metrics_{&registry_};
+  KeptEvents events_;
+  AgreementAlarms alarms_{&metrics_, &events_};
+
+  const std::vector<AgreementListing> one_ = ListedBy({"31", "50"}, Draft("first"));
+  const AgreementHistory sound_ = AgreementHistory::Build(one_, {});
+  const AgreementHistory conflict_ =
+      AgreementHistory::Build(one_ + ListedBy({"31", "50"}, Draft("second")), {});
+};
+
+TEST_F(AgreementAlarmsTest, ConflictIsToldOnceWithBothNamesAndCountedWhileItLasts) {
+  alarms_.Look(conflict_, kNow);
+  EXPECT_THAT(events_.Take(), ElementsAre(AllOf(HasSubstr(R"("level":"error")"),
+                                                HasSubstr(R"("agreement_conflict")"),
+                                                HasSubstr(R"("counts":"first","refused":"second")"),
+                                                HasSubstr(R"("issuing":"50","using":"31")"))));
+  EXPECT_EQ(Faults(Reason::kAgreementConflict), 1);
+
+  alarms_.Look(conflict_, kNow + absl::Hours(1));
+  EXPECT_THAT(events_.Take(), IsEmpty());
+  EXPECT_EQ(Faults(Reason::kAgreementConflict), 1);
+
+  alarms_.Look(sound_, kNow);
+  EXPECT_THAT(events_.Take(), IsEmpty());
+  EXPECT_EQ(Faults(Reason::kAgreementConflict), 0);
+}
+
+TEST_F(AgreementAlarmsTest, FaultThatComesBackIsToldAgain) {
+  alarms_.Look(conflict_, kNow);
+  alarms_.Look(sound_, kNow);
+  events_.Take();
+
+  alarms_.Look(conflict_, kNow);
+
+  EXPECT_EQ(events_.Take().size(), 1u);
+}
+
+TEST_F(AgreementAlarmsTest, CopiesThatDifferAreTold) {
+  const std::string text = TextOf(Draft("first"));
+  const AgreementHistory history = AgreementHistory::Build(
+      {ListingOf("31", text), ListingOf("50", text + "# another text\n")}, {});
+
+  alarms_.Look(history, kNow);
+  alarms_.Look(history, kNow);
+
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(AllOf(HasSubstr(R"("agreement_mismatch")"),
+                                HasSubstr(R"("agreement":"first","revision":1,"first":"31")"))));
+  EXPECT_EQ(Faults(Reason::kAgreementMismatch), 1);
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,33 @@
+#include "gateway/federation/alarms/root_alarms.h"
+
+#include "gateway/base/status_macros.h"
+#include "trustlist/first_trust.h"
+
+namespace mrg {
+
+absl::Status RootAlarms::Look() {
+  const auto list = list_->Current();
+  for (const Peer& peer : *peers_) {
+    const trustlist::v1::FederationMember* const entry = FindMember(list.get(), peer.member);
+    if (entry == nullptr || entry->first_root_sha256().empty()) continue;
+    MRG_ASSIGN_OR_RETURN(const bool differs, Differs(peer, entry->first_root_sha256()));
+    metrics_->root_conflict.Set({{"publisher", LabelValue::OfMember(peer.member)}},
+                                differs ? 1 : 0);
+    if (!differs) continue;
+    MutexLock lock(mu_);
+    if (told_.emplace(peer.member.value(), entry->first_root_sha256()).second) {
+      events_->Write(Event::kMemberRootConflict, {{"publisher", peer.member}});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RootAlarms::Differs(const Peer& peer, const std::string& named) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> trusted,
+                       TrustedFirstRoot(peer.member, metadata_));
+  if (trusted.has_value()) return *trusted != named;
+  const std::set<std::string> own_side = first_roots_->OfOwnSide(peer);
+  return !own_side.empty() && (own_side.size() > 1 || !own_side.contains(named));
+}
+
+}  // namespace mrg

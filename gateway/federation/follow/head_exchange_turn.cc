@@ -1,0 +1,47 @@
+#include "gateway/federation/follow/head_exchange_turn.h"
+
+#include <utility>
+
+#include "gateway/base/status_macros.h"
+#include "trustlist/metadata_limits.h"
+
+namespace mrg {
+namespace {
+
+// Between exchanges that succeed, whatever hints arrive.
+constexpr absl::Duration kDistanceMin = absl::Seconds(1);
+
+}  // namespace
+
+HeadExchangeTurn::HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn,
+                                   HeadDesk* desk, EventLog* events)
+    : peer_(std::move(peer)), connection_(connection), desk_(desk), events_(events), turn_(turn) {}
+
+void HeadExchangeTurn::RunOnce(absl::Time now) {
+  const bool asked = hinted_.load(std::memory_order_relaxed);
+  if (!(asked ? turn_.DueWhenAsked(now, kDistanceMin) : turn_.Due(now))) return;
+  hinted_.store(false, std::memory_order_relaxed);
+  const absl::Status exchanged = Exchange(now);
+  if (exchanged.ok()) {
+    turn_.Succeeded(now);
+    return;
+  }
+  turn_.Failed(now);
+  if (turn_.failures() == 1) {
+    events_->WriteFailure(Event::kHeadExchangeFailed, exchanged, "peer", peer_);
+  }
+}
+
+absl::Status HeadExchangeTurn::Exchange(absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const auto request, desk_->Ask());
+  MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
+  return desk_->Take(
+      peer_, answer,
+      [this](const MemberId& publisher, absl::string_view role, int64_t version) {
+        return connection_->FetcherOf(publisher)->FetchMetadata(role, version,
+                                                                MetadataLimits().root_bytes_max);
+      },
+      now);
+}
+
+}  // namespace mrg

@@ -1,0 +1,46 @@
+#ifndef MRG_GATEWAY_FEDERATION_FOLLOW_HEAD_EXCHANGE_TURN_H_
+#define MRG_GATEWAY_FEDERATION_FOLLOW_HEAD_EXCHANGE_TURN_H_
+
+// Exchanges heads with one peer: every poll period, and soon after the peer hinted at something
+// new.
+
+#include <atomic>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/turn.h"
+#include "gateway/federation/head_desk.h"
+#include "gateway/federation/peer_connection.h"
+
+namespace mrg {
+
+// RunOnce by one thread at a time; Hint from any thread.
+class HeadExchangeTurn {
+ public:
+  // All pointers must outlive this. `turn`: of a poll period, and of its retries.
+  HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn, HeadDesk* desk,
+                   EventLog* events);
+
+  // The next RunOnce exchanges, unless the last exchange was less than a second ago or failed.
+  void Hint() { hinted_.store(true, std::memory_order_relaxed); }
+
+  // Exchanges when it is due. A failure is told when it is the first one in a row.
+  void RunOnce(absl::Time now);
+
+ private:
+  absl::Status Exchange(absl::Time now);
+
+  const MemberId peer_;
+  PeerConnection* const connection_;
+  HeadDesk* const desk_;
+  EventLog* const events_;
+
+  std::atomic<bool> hinted_{false};
+  Turn turn_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_FEDERATION_FOLLOW_HEAD_EXCHANGE_TURN_H_

@@ -1,0 +1,115 @@
+#include "gateway/federation/follow/head_exchange_turn.h"
+
+#include <memory>
+
+#include "gateway/base/reason.h"
+#include "gateway/federation/testing/desk_of_tests.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/simulation/memory_peer_connection.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/metadata_store.h"
+#include "trustlist/repository_reader.h"
+#include "trustlist/testing/repository_simulator.h"
+#include "trustlist/updater.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+constexpr absl::Duration kPeriod = absl::Seconds(30);
+const RetrySchedule kRetry(absl::Seconds(1), absl::Seconds(5), 7);
+
+// Two nodes that follow the hub.
+class HeadExchangeTurnTest : public ::testing::Test {
+ protected:
+  HeadExchangeTurnTest() { network_.Add(peer_, {.repositories = &files_, .heads = &theirs_.desk}); }
+
+  void Hold(DeskOfTests* desk, RepositorySimulator* repository) {
+    MetadataStore metadata(&desk->store);
+    InitTrust(hub_, repository->root(1), std::nullopt, &metadata).IgnoreError();
+    ASSERT_TRUE(Updater(hub_, &desk->store, repository).Refresh(kStart).ok());
+  }
+  int64_t Calls() const { return network_.calls(own_, peer_); }
+
+  const MemberId hub_ = *MemberId::Parse("hub");
+  const MemberId own_ = *MemberId::Parse("yangtze-delta");
+  const MemberId peer_ = *MemberId::Parse("sichuan-chongqing");
+  DeskOfTests ours_{own_, {own_, hub_}};
+  DeskOfTests theirs_{peer_, {peer_, hub_}};
+  const RepositoryReader files_{&theirs_.store};
+  MemoryNetwork network_;
+  const std::unique_ptr<PeerConnection> connection_ = network_.Connect(own_, peer_);
+  HeadExchangeTurn turn_{peer_, connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
+                         &ours_.events};
+};
+
+TEST_F(HeadExchangeTurnTest, HeadsAreExchangedEachPeriodAndSoonerWhenHintedAt) {
+  turn_.RunOnce(kStart);
+  EXPECT_EQ(Calls(), 1);
+  turn_.RunOnce(kStart + kPeriod - absl::Seconds(1));
+  EXPECT_EQ(Calls(), 1);
+  turn_.RunOnce(kStart + kPeriod);
+  EXPECT_EQ(Calls(), 2);
+
+  turn_.Hint();
+  turn_.RunOnce(kStart + kPeriod + absl::Milliseconds(999));
+  EXPECT_EQ(Calls(), 2);
+  turn_.RunOnce(kStart + kPeriod + absl::Seconds(1));
+  EXPECT_EQ(Calls(), 3);
+  turn_.RunOnce(kStart + kPeriod + absl::Seconds(2));
+  EXPECT_EQ(Calls(), 3) << "one hint, one exchange";
+}
+
+TEST_F(HeadExchangeTurnTest, AFailureIsToldOnceTriedAgainByScheduleAndNotHurriedByHints) {
+  network_.Cut(own_, peer_);
+
+  turn_.RunOnce(kStart);
+  turn_.Hint();
+  turn_.RunOnce(kStart + kRetry.WaitAfter(1) - absl::Nanoseconds(1));
+  EXPECT_EQ(Calls(), 1);
+  turn_.RunOnce(kStart + kRetry.WaitAfter(1));
+
+  EXPECT_EQ(Calls(), 2);
+  EXPECT_THAT(ours_.events.Take(), ElementsAre(HasSubstr("head_exchange_failed")));
+}
+
+TEST_F(HeadExchangeTurnTest, AClockThatSteppedBackMakesItDue) {
+  turn_.RunOnce(kStart);
+
+  turn_.RunOnce(kStart - absl::Hours(24));
+
+  EXPECT_EQ(Calls(), 2);
+}
+
+TEST_F(HeadExchangeTurnTest, AForkThatThePeerHoldsIsFetchedFromItAndProved) {
+  RepositorySimulator repository(kStart);
+  RepositorySimulator twin = repository;  // signed with the same keys
+  twin.SetNow(kStart + absl::Seconds(1));
+  twin.PublishTimestamp();
+  repository.PublishTimestamp();
+  Hold(&ours_, &repository);
+  Hold(&theirs_, &twin);
+
+  turn_.RunOnce(kStart);
+
+  EXPECT_EQ(ours_.forks, 1);
+}
+
+TEST_F(HeadExchangeTurnTest, PeersThatAgreeFindNothing) {
+  RepositorySimulator repository(kStart);
+  Hold(&ours_, &repository);
+  Hold(&theirs_, &repository);
+
+  turn_.RunOnce(kStart);
+
+  EXPECT_EQ(ours_.forks, 0);
+  EXPECT_THAT(ours_.events.Take(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,147 @@
+#include "gateway/federation/head_desk.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/request_fields.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
+
+namespace mrg {
+namespace {
+
+using trustlist::v1::ExchangeHeadsRequest;
+using trustlist::v1::ExchangeHeadsResponse;
+using trustlist::v1::LogHead;
+
+constexpr size_t kPublishersMax = 64;
+constexpr size_t kLogHeadsMax = 1024;
+constexpr size_t kOriginBytesMax = 127;
+constexpr size_t kCheckpointBytesMax = 2048;
+// Of one answer; more than this node can hold of all that it follows.
+constexpr int kHeadsMax = 65536;
+
+void AddHead(const Head& head, ExchangeHeadsResponse* response) {
+  trustlist::v1::Head* const message = response->add_heads();
+  message->set_publisher(head.publisher.value());
+  message->set_root_version(head.root_version);
+  message->set_role(head.role);
+  message->set_version(head.version);
+  message->set_signed_sha256(head.signed_sha256);
+  message->set_previous_sha256(head.previous_sha256);
+}
+
+bool IsWellFormed(const trustlist::v1::Head& head) {
+  return head.root_version() > 0 && head.version() > 0 &&
+         head.signed_sha256().size() == kDigestBytes &&
+         (head.previous_sha256().empty() || head.previous_sha256().size() == kDigestBytes);
+}
+
+absl::StatusOr<std::vector<MemberId>> AskedPublishers(const ExchangeHeadsRequest& request,
+                                                      const std::vector<MemberId>& all) {
+  if (request.publishers().empty()) return all;
+  MRG_RETURN_IF_ERROR(
+      RequireAtMost("publishers", static_cast<size_t>(request.publishers_size()), kPublishersMax));
+  std::vector<MemberId> asked;
+  for (int i = 0; i < request.publishers_size(); ++i) {
+    MRG_ASSIGN_OR_RETURN(
+        MemberId publisher,
+        RequireId<MemberId>(absl::StrCat("publishers[", i, "]"), request.publishers(i)));
+    asked.push_back(std::move(publisher));
+  }
+  return asked;
+}
+
+absl::Status CheckLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& heads) {
+  MRG_RETURN_IF_ERROR(RequireAtMost("log_heads", static_cast<size_t>(heads.size()), kLogHeadsMax));
+  for (int i = 0; i < heads.size(); ++i) {
+    const std::string field = absl::StrCat("log_heads[", i, "]");
+    MRG_RETURN_IF_ERROR(
+        RequireText(absl::StrCat(field, ".origin"), heads[i].origin(), kOriginBytesMax));
+    MRG_RETURN_IF_ERROR(RequireBytes(absl::StrCat(field, ".checkpoint"), heads[i].checkpoint(),
+                                     kCheckpointBytesMax));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask() const {
+  ExchangeHeadsRequest request;
+  MRG_RETURN_IF_ERROR(AddLogHeads(request.mutable_log_heads()));
+  return request;
+}
+
+absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsRequest& request) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<MemberId> publishers,
+                       AskedPublishers(request, parts_.publishers));
+  MRG_RETURN_IF_ERROR(CheckLogHeads(request.log_heads()));
+  MRG_RETURN_IF_ERROR(KeepLogHeads(request.log_heads()));
+  ExchangeHeadsResponse response;
+  for (const MemberId& publisher : publishers) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->HeadsOf(publisher));
+    for (const Head& head : heads) AddHead(head, &response);
+  }
+  MRG_RETURN_IF_ERROR(AddLogHeads(response.mutable_log_heads()));
+  return response;
+}
+
+absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
+                            const HeadExchange::FetchFile& fetch, absl::Time now) {
+  if (CheckLogHeads(answer.log_heads()).ok()) {
+    MRG_RETURN_IF_ERROR(KeepLogHeads(answer.log_heads()));
+  }
+  std::vector<Head> heads;
+  for (const trustlist::v1::Head& head : answer.heads()) {
+    if (heads.size() == kHeadsMax) break;
+    const auto publisher = MemberId::Parse(head.publisher());
+    if (!publisher.ok() || !IsWellFormed(head)) continue;
+    heads.push_back({*publisher, head.root_version(), head.role(), head.version(),
+                     head.signed_sha256(), head.previous_sha256()});
+  }
+  MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->Compare(heads, fetch, now));
+  if (contradictions > 0) {
+    parts_.metrics->contradictions.Increment({{"peer", LabelValue::OfMember(peer)}},
+                                             contradictions);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HeadDesk::AddLogHeads(google::protobuf::RepeatedPtrField<LogHead>* heads) const {
+  const auto add = [heads](std::string origin, std::string checkpoint) {
+    LogHead* const head = heads->Add();
+    head->set_origin(std::move(origin));
+    head->set_checkpoint(std::move(checkpoint));
+  };
+  std::string own = parts_.log->LatestCheckpoint();
+  if (!own.empty()) add(parts_.log->origin(), std::move(own));
+  MRG_ASSIGN_OR_RETURN(std::vector<WitnessedLog> witnessed, parts_.witness->List());
+  for (WitnessedLog& log : witnessed) add(std::move(log.origin), std::move(log.checkpoint));
+  return absl::OkStatus();
+}
+
+absl::Status HeadDesk::KeepLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& heads) {
+  for (const LogHead& head : heads) {
+    const bool is_own = head.origin() == parts_.log->origin();
+    const absl::Status kept = is_own ? parts_.standing->PeerKeeps(head.checkpoint())
+                                     : parts_.witness->Keep({head.origin(), head.checkpoint()});
+    const auto reason = ReasonOf(kept);
+    if (reason == Reason::kLogContradicted) {
+      TellOnce(head.origin(), kept);
+    } else if (reason == Reason::kStoreUnavailable || reason == Reason::kStoreCorrupt) {
+      return kept;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void HeadDesk::TellOnce(const std::string& origin, const absl::Status& why) {
+  {
+    MutexLock lock(mu_);
+    if (!told_.insert(origin).second) return;
+  }
+  parts_.events->WriteFailure(Event::kLogContradicted, why);
+}
+
+}  // namespace mrg

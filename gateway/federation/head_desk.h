@@ -1,0 +1,72 @@
+#ifndef MRG_GATEWAY_FEDERATION_HEAD_DESK_H_
+#define MRG_GATEWAY_FEDERATION_HEAD_DESK_H_
+
+// What this node says to other nodes of the histories it holds, trust metadata and decision logs,
+// and what it concludes from what they say (DESIGN 3, split views; DESIGN 4, log checkpoints).
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/audit/decision_log.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/metrics/subsystem_metrics.h"
+#include "gateway/witness/log_standing.h"
+#include "gateway/witness/log_witness.h"
+#include "mrg/trustlist/v1/trust_repository.pb.h"
+#include "trustlist/head_exchange.h"
+
+namespace mrg {
+
+// Thread-safe.
+class HeadDesk {
+ public:
+  struct Parts {
+    std::vector<MemberId> publishers;  // the own one and those followed
+    HeadExchange* heads;
+    LogWitness* witness;
+    LogStanding* standing;
+    const DecisionLog* log;
+    const TrustMetrics* metrics;
+    EventLog* events;
+  };
+
+  // All parts must outlive this.
+  explicit HeadDesk(Parts parts) : parts_(std::move(parts)) {}
+
+  // Result: what this node says when it asks another one. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<trustlist::v1::ExchangeHeadsRequest> Ask() const;
+
+  // Answers another node: keeps the checkpoints it shows, and says what this node holds.
+  // Errors: FIELD_* naming the field; STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<trustlist::v1::ExchangeHeadsResponse> Answer(
+      const trustlist::v1::ExchangeHeadsRequest& request);
+
+  // Compares what `peer` answered with what is held here; `fetch` gets the peer's files. A fork
+  // that is proved is kept and told to the HeadExchange's OnForkFn; a log that is contradicted is
+  // told in an event. What is malformed is passed over. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status Take(const MemberId& peer, const trustlist::v1::ExchangeHeadsResponse& answer,
+                    const HeadExchange::FetchFile& fetch, absl::Time now);
+
+ private:
+  absl::Status AddLogHeads(google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>* heads) const;
+  absl::Status KeepLogHeads(
+      const google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>& heads);
+  void TellOnce(const std::string& origin, const absl::Status& why);
+
+  const Parts parts_;
+
+  Mutex mu_;
+  std::set<std::string> told_ ABSL_GUARDED_BY(mu_);  // origins of contradicted logs
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_FEDERATION_HEAD_DESK_H_

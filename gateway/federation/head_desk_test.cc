@@ -1,0 +1,175 @@
+// What two nodes tell each other of the histories they hold, and what each makes of it.
+
+#include "gateway/federation/head_desk.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
+#include "gateway/metrics/metric_registry.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gateway/witness/testing/decision_logs.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/metadata_store.h"
+#include "trustlist/signed_envelope.h"
+#include "trustlist/testing/repository_simulator.h"
+#include "trustlist/updater.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using trustlist::v1::ExchangeHeadsRequest;
+using trustlist::v1::ExchangeHeadsResponse;
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+
+// A node whose decision log is kLogOfTests and that follows one publisher, the hub.
+class HeadDeskTest : public ::testing::Test {
+ protected:
+  HeadDeskTest() {
+    ListLogKey(*signer_, &log_keys_);
+    MetadataStore metadata(&store_);
+    EXPECT_TRUE(InitTrust(hub_, repository_.root(1), std::nullopt, &metadata).ok());
+    Refresh();
+  }
+
+  void Refresh() { EXPECT_TRUE(Updater(hub_, &store_, &repository_).Refresh(kNow).ok()); }
+
+  // What a peer says that holds `repository` of the hub.
+  static ExchangeHeadsResponse AnswerWith(const NamedFile& timestamp) {
+    ExchangeHeadsResponse answer;
+    trustlist::v1::Head* const head = answer.add_heads();
+    head->set_publisher("hub");
+    head->set_root_version(1);
+    head->set_role("timestamp");
+    head->set_version(timestamp.version);
+    head->set_signed_sha256(SignedEnvelope::Parse(timestamp.bytes)->signed_sha256());
+    return answer;
+  }
+  void ExpectField(const ExchangeHeadsRequest& request, Reason reason, const std::string& field) {
+    const auto answer = desk_.Answer(request);
+    EXPECT_EQ(ReasonOf(answer.status()), reason) << field;
+    EXPECT_EQ(FieldOf(answer.status()), field);
+  }
+
+  const MemberId hub_ = *MemberId::Parse("hub");
+  const MemberId own_ = *MemberId::Parse("yangtze-delta");
+  const MemberId peer_ = *MemberId::Parse("sichuan-chongqing");
+  RepositorySimulator repository_{kNow};
+  MemoryStore store_;
+  MetricRegistry registry_;
+  const TrustMetrics metrics_{&registry_};
+  KeptEvents events_;
+  int forks_ = 0;
+  HeadExchange exchange_{&store_, [this](const trustlist::v1::ForkEvidence&) { ++forks_; }};
+  LogKeyBook log_keys_;
+  LogWitness witness_{&store_, &log_keys_};
+  const std::unique_ptr<Signer> signer_ = NewLogSigner();
+  std::unique_ptr<DecisionLog> log_ = OpenLogOfTests(&store_, signer_.get());
+  LogStanding standing_{log_.get(), own_, &signer_->public_key(), &log_keys_};
+  HeadDesk desk_{
+      {{own_, hub_}, &exchange_, &witness_, &standing_, log_.get(), &metrics_, &events_}};
+};
+
+TEST_F(HeadDeskTest, AnAnswerHasEveryRootAndTimestampAndTheOwnLog) {
+  repository_.PublishTimestamp();
+  Refresh();
+  const std::string checkpoint = AppendRecords(log_.get(), 2);
+
+  const auto answer = desk_.Answer(ExchangeHeadsRequest());
+
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  std::vector<std::string> heads;
+  for (const auto& head : answer->heads()) {
+    EXPECT_EQ(head.publisher(), "hub") << "nothing of the own lists is in force";
+    heads.push_back(head.role() + " " + std::to_string(head.version()));
+  }
+  EXPECT_THAT(heads, ElementsAre("root 1", "timestamp 1", "timestamp 2"));
+  ASSERT_EQ(answer->log_heads_size(), 1);
+  EXPECT_EQ(answer->log_heads(0).checkpoint(), checkpoint);
+  EXPECT_EQ(desk_.Ask()->log_heads(0).checkpoint(), checkpoint);
+
+  ExchangeHeadsRequest of_own;
+  of_own.add_publishers("yangtze-delta");
+  EXPECT_THAT(desk_.Answer(of_own)->heads(), IsEmpty());
+}
+
+TEST_F(HeadDeskTest, EachFieldOfARequestIsChecked) {
+  ExchangeHeadsRequest request;
+  request.add_publishers("Hub");
+  ExpectField(request, Reason::kFieldMalformed, "publishers[0]");
+  for (int i = 0; i < 64; ++i) request.add_publishers("hub");
+  ExpectField(request, Reason::kFieldTooLong, "publishers");
+  request.Clear();
+  request.add_log_heads()->set_origin("hub/log-1");
+  ExpectField(request, Reason::kFieldRequired, "log_heads[0].checkpoint");
+  request.mutable_log_heads(0)->set_checkpoint(std::string(2049, 'x'));
+  ExpectField(request, Reason::kFieldTooLong, "log_heads[0].checkpoint");
+}
+
+TEST_F(HeadDeskTest, APeerThatKeepsMoreOfTheOwnLogThanThereIsContradictsItAndIsToldOnce) {
+  MemoryStore longer_store;
+  const auto longer = OpenLogOfTests(&longer_store, signer_.get());
+  ExchangeHeadsRequest request;
+  request.add_log_heads()->set_origin(kLogOfTests);
+  request.mutable_log_heads(0)->set_checkpoint(AppendRecords(longer.get(), 3));
+  AppendRecords(log_.get(), 1);
+
+  ASSERT_TRUE(desk_.Answer(request).ok());
+  ASSERT_TRUE(desk_.Answer(request).ok());
+
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogContradicted);
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("log_contradicted")));
+}
+
+TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
+  RepositorySimulator twin = repository_;  // signed with the same keys
+  twin.SetNow(kNow + absl::Seconds(1));
+  twin.PublishTimestamp();
+  repository_.PublishTimestamp();
+  Refresh();
+  const auto fetch = [&](const MemberId&, absl::string_view,
+                         int64_t) -> absl::StatusOr<std::string> { return twin.timestamp().bytes; };
+
+  ASSERT_TRUE(desk_.Take(peer_, AnswerWith(twin.timestamp()), fetch, kNow).ok());
+
+  EXPECT_EQ(forks_, 1);
+  EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
+}
+
+TEST_F(HeadDeskTest, AHeadWithoutAFileBehindItProvesNothingAndWhatIsMalformedIsPassedOver) {
+  ExchangeHeadsResponse answer = AnswerWith(repository_.timestamp());
+  answer.mutable_heads(0)->set_signed_sha256(std::string(32, 'x'));
+  const auto nothing = [](const MemberId&, absl::string_view, int64_t) {
+    return absl::StatusOr<std::string>(MakeError(Reason::kMetadataNotFound, "not held"));
+  };
+  ASSERT_TRUE(desk_.Take(peer_, answer, nothing, kNow).ok());
+  EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
+
+  const auto must_not = [](const MemberId&, absl::string_view, int64_t) {
+    ADD_FAILURE() << "a malformed head was followed";
+    return absl::StatusOr<std::string>(std::string());
+  };
+  for (const char* what : {"publisher", "version", "digest", "log"}) {
+    ExchangeHeadsResponse bad = answer;
+    if (what == std::string("publisher")) bad.mutable_heads(0)->set_publisher("Hub");
+    if (what == std::string("version")) bad.mutable_heads(0)->set_version(0);
+    if (what == std::string("digest")) bad.mutable_heads(0)->set_signed_sha256("short");
+    if (what == std::string("log")) {
+      bad.clear_heads();
+      bad.add_log_heads()->set_origin(std::string(200, 'x'));
+    }
+    EXPECT_TRUE(desk_.Take(peer_, bad, must_not, kNow).ok()) << what;
+  }
+  EXPECT_EQ(forks_, 0);
+}
+
+}  // namespace
+}  // namespace mrg

@@ -1,0 +1,75 @@
+#ifndef MRG_GATEWAY_FEDERATION_TESTING_FOLLOWING_PARTS_H_
+#define MRG_GATEWAY_FEDERATION_TESTING_FOLLOWING_PARTS_H_
+
+// All that following rests on, of a node that follows the hub and one more member, with a record of
+// what went in force and what was refused. Nothing of the content is judged.
+//
+// Threads: of the test.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/testing/simulated_clock.h"
+#include "gateway/federation/follow/peer_follower.h"
+#include "gateway/federation/testing/desk_of_tests.h"
+#include "gateway/snapshot/snapshot_archive.h"
+#include "gateway/snapshot/snapshot_publisher.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/fork_store.h"
+#include "trustlist/repository_names.h"
+
+namespace mrg {
+
+struct FollowingParts {
+  FollowingParts(const MemberId& own, std::vector<Peer> followed, absl::Time now)
+      : peers(std::move(followed)), desk(own, {own}), clock(now), turns(peers) {}
+
+  PeerFollower::Parts parts() {
+    return {&desk.store,
+            &first_roots,
+            [this](const InForceSet& set, absl::Time) {
+              in_force.push_back(set.publisher.value() + " " +
+                                 std::to_string(set.FindRole(kTimestampRole)->version));
+              return absl::OkStatus();
+            },
+            [this](const MemberId& publisher, const absl::Status& why) {
+              refused.emplace_back(publisher.value() + " " + std::string(TokenOf(*ReasonOf(why))));
+            },
+            &turns,
+            &fork_gate,
+            &desk.desk,
+            &snapshots,
+            &epoch_keys,
+            &desk.metrics,
+            &clock,
+            &desk.events};
+  }
+
+  // Result: what was recorded since the last call.
+  std::vector<std::string> TakeInForce() { return std::exchange(in_force, {}); }
+  std::vector<std::string> TakeRefused() { return std::exchange(refused, {}); }
+
+  const std::vector<Peer> peers;
+  DeskOfTests desk;
+  SimulatedClock clock;
+  FederationList list;
+  SnapshotHolder snapshots;
+  const FirstRoots first_roots{{}, &list, &snapshots};
+  FollowingTurns turns;
+  const BlobStore blobs{&desk.store};
+  SnapshotArchive archive{&desk.store};
+  SnapshotPublisher snapshot_publisher{
+      {*MemberId::Parse("own"), {}, *MemberId::Parse("hub")}, &blobs, &archive, &snapshots};
+  ForkStore forks{&desk.store};
+  ForkGate fork_gate{&forks, &snapshot_publisher, &desk.metrics, &desk.events};
+  EpochKeyring epoch_keys{&desk.store};
+  std::vector<std::string> in_force;
+  std::vector<std::string> refused;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_FEDERATION_TESTING_FOLLOWING_PARTS_H_

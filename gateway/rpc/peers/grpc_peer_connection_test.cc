@@ -1,0 +1,142 @@
+// One peer over a real channel: what its answers become, and the life of a stream of hints.
+
+#include "gateway/rpc/peers/grpc_peer_connection.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/mutex.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+#include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+
+namespace mrg {
+namespace {
+
+using trustlist::v1::ExchangeHeadsRequest;
+using trustlist::v1::ExchangeHeadsResponse;
+using trustlist::v1::WatchRequest;
+using trustlist::v1::WatchResponse;
+
+// Hints once, then holds the stream until the client or the server ends it.
+class PeerService : public trustlist::v1::TrustRepositoryService::Service {
+ public:
+  grpc::Status Watch(grpc::ServerContext* context, const WatchRequest*,
+                     grpc::ServerWriter<WatchResponse>* writer) override {
+    WatchResponse hint;
+    hint.set_publisher("hub");
+    hint.set_timestamp_version(7);
+    writer->Write(hint);
+    MutexLock lock(mu_);
+    while (!ended_ && !context->IsCancelled()) end_.WaitFor(mu_, 10);
+    return grpc::Status::OK;
+  }
+  grpc::Status ExchangeHeads(grpc::ServerContext*, const ExchangeHeadsRequest*,
+                             ExchangeHeadsResponse* response) override {
+    response->add_heads()->set_publisher("hub");
+    return answer;
+  }
+  void EndStreams() {
+    MutexLock lock(mu_);
+    ended_ = true;
+    end_.NotifyAll();
+  }
+
+  grpc::Status answer;
+
+ private:
+  Mutex mu_;
+  CondVar end_;
+  bool ended_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+class GrpcPeerConnectionTest : public ::testing::Test {
+ protected:
+  GrpcPeerConnectionTest() {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+    connection_ = std::make_unique<GrpcPeerConnection>(
+        grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
+                            grpc::InsecureChannelCredentials()),
+        absl::Seconds(10), &clock_);
+  }
+  ~GrpcPeerConnectionTest() override { service_.EndStreams(); }
+
+  std::unique_ptr<HintStream> Watch() {
+    return connection_->WatchHints([this](const std::string& publisher, int64_t version) {
+      MutexLock lock(mu_);
+      heard_.push_back(publisher + " " + std::to_string(version));
+      changed_.NotifyAll();
+    });
+  }
+  // Waits for the first hint.
+  std::string Heard() {
+    MutexLock lock(mu_);
+    while (heard_.empty()) changed_.Wait(mu_);
+    return heard_.front();
+  }
+
+  const RealClock clock_;
+  PeerService service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<GrpcPeerConnection> connection_;
+  Mutex mu_;
+  CondVar changed_;
+  std::vector<std::string> heard_ ABSL_GUARDED_BY(mu_);
+};
+
+TEST_F(GrpcPeerConnectionTest, HintsComeAndAStreamThatIsDroppedEnds) {
+  std::unique_ptr<HintStream> stream = Watch();
+
+  EXPECT_EQ(Heard(), "hub 7");
+  EXPECT_FALSE(stream->HasEnded());
+
+  stream.reset();
+}
+
+TEST_F(GrpcPeerConnectionTest, AStreamThatThePeerEndsHasEnded) {
+  const std::unique_ptr<HintStream> stream = Watch();
+  Heard();
+
+  service_.EndStreams();
+
+  while (!stream->HasEnded()) {
+    MutexLock lock(mu_);
+    changed_.WaitFor(mu_, 1);
+  }
+}
+
+TEST_F(GrpcPeerConnectionTest, AStreamToNobodyEndsAndItsDestructorReturns) {
+  server_->Shutdown();
+  const std::unique_ptr<HintStream> stream = Watch();
+
+  while (!stream->HasEnded()) {
+    MutexLock lock(mu_);
+    changed_.WaitFor(mu_, 1);
+  }
+}
+
+TEST_F(GrpcPeerConnectionTest, WhatThePeerAnswersIsPassedOnAndWhatIsNotItsReasonIsAFailedFetch) {
+  EXPECT_EQ(connection_->ExchangeHeads({})->heads(0).publisher(), "hub");
+
+  service_.answer = grpc::Status(grpc::StatusCode::INTERNAL, "no reason of ours");
+  EXPECT_EQ(ReasonOf(connection_->ExchangeHeads({}).status()), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(connection_->GetEpochKey("31", 0).status()), Reason::kFetchFailed)
+      << "a service that the peer does not offer";
+
+  server_->Shutdown();
+  EXPECT_EQ(ReasonOf(connection_->ExchangeHeads({}).status()), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(connection_->Deliver({}).status()), Reason::kFetchFailed);
+}
+
+}  // namespace
+}  // namespace mrg
