@@ -290,7 +290,11 @@ absl::Status RepositoryPublisher::EnsureOnlineRole(Work* work, absl::Time now) c
                  (work->HasNews() && RenewalDue(in_force->expires, lifetime, now) <= now);
   MRG_ASSIGN_OR_RETURN(const BuiltTree empty, BuildTree({}));
   for (const std::string& path : options_.online_trees) {
-    if (!delegation->Covers(path)) {
+    SoughtPath sought(path);
+    MatchWork search;
+    const auto covering = targets.delegations.Covering(&sought, &search);
+    MRG_RETURN_IF_ERROR(search.Check());
+    if (std::find(covering.begin(), covering.end(), &*delegation) == covering.end()) {
       return MakeError(Reason::kConfigInvalid,
                        absl::StrCat(path, " is outside the delegation of ", options_.online_role));
     }
