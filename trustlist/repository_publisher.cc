@@ -58,6 +58,7 @@ struct RepositoryPublisher::Work {
   std::string stored_snapshot;  // as before this publication, for the rollback checks
   std::string stored_timestamp;
   std::map<std::string, std::string> blobs;  // new content
+  WithPublished with;                        // may be empty
 
   bool HasNews() const {
     return !new_roots.empty() || std::any_of(files.begin(), files.end(),
@@ -105,7 +106,8 @@ absl::StatusOr<InForceSet> RepositoryPublisher::PublishLocked(const Publication&
 
 absl::StatusOr<InForceSet> RepositoryPublisher::PublishOnlineTree(
     const std::string& path, const std::string& root_bytes,
-    const std::map<std::string, std::string>& new_nodes, absl::Time now) {
+    const std::map<std::string, std::string>& new_nodes, absl::Time now,
+    const WithPublished& with) {
   absl::StatusOr<InForceSet> set = [&]() -> absl::StatusOr<InForceSet> {
     MutexLock lock(mu_);
     MRG_ASSIGN_OR_RETURN(Work work, LoadWork());
@@ -119,6 +121,7 @@ absl::StatusOr<InForceSet> RepositoryPublisher::PublishOnlineTree(
     work.blobs[sha256] = root_bytes;
     draft.SetTarget(path, {root_bytes.size(), sha256, /*is_tree=*/true});
     MRG_RETURN_IF_ERROR(SignOnlineRole(std::move(draft), &work, now));
+    work.with = with;
     return Finish(std::move(work), /*snapshot_too=*/true, now);
   }();
   if (set.ok()) Tell(*set, now);
@@ -434,6 +437,7 @@ absl::StatusOr<InForceSet> RepositoryPublisher::Finish(Work work, bool snapshot_
   MRG_RETURN_IF_ERROR(metadata_.Stage(publisher, kTimestampRole, work.timestamp.version,
                                       work.timestamp.bytes, &writes));
   PutBlobs(work.blobs, &writes);
+  if (work.with) work.with(set, &writes);
   MRG_RETURN_IF_ERROR(in_force_.Commit(set, std::move(writes)));
   return set;
 }

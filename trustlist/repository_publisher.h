@@ -57,6 +57,9 @@ struct OnlineSigners {
 using PublicationCheck =
     std::function<absl::Status(const InForceSet& set, const BlobReader& blobs, absl::Time now)>;
 
+// Adds the caller's rows, with their preconditions, to the commit that puts `published` in force.
+using WithPublished = std::function<void(const InForceSet& published, WriteSet* writes)>;
+
 // Told after each commit, without a lock held: the new set is readable.
 using PublishedFn = std::function<void(const InForceSet& set, absl::Time now)>;
 
@@ -108,11 +111,12 @@ class RepositoryPublisher {
 
   // Replaces one prefix tree of the online role and signs online role, snapshot and timestamp anew.
   // `root_bytes` is the tree's root node, `new_nodes` the nodes it does not share with what is
-  // stored: SHA-256 -> bytes. Result and errors: as Publish.
+  // stored: SHA-256 -> bytes. `with` may be empty. Result and errors: as Publish; STORE_CONFLICT
+  // also when a precondition of `with` does not hold.
   absl::StatusOr<InForceSet> PublishOnlineTree(const std::string& path,
                                                const std::string& root_bytes,
                                                const std::map<std::string, std::string>& new_nodes,
-                                               absl::Time now);
+                                               absl::Time now, const WithPublished& with = nullptr);
 
   // Signs timestamp, snapshot and online role anew where it is time. Does nothing before the first
   // publication. Result: when to call again at the latest. Errors: as Publish.

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -10,7 +12,6 @@
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/licence_tag/status_query.h"
 #include "gateway/request_memory/request_memory.h"
-#include "gateway/storage/ordered_key.h"
 
 namespace mrg {
 namespace {
@@ -18,11 +19,8 @@ namespace {
 using gateway::v1::SetLicenceStatusRequest;
 using gateway::v1::SetLicenceStatusResponse;
 
-// What a repeated request is known by: kLicenceStatus ("request", caller, request id) -> version of
-// the status role, HMAC of the request. Status changes are rare, so the rows are kept.
-std::string RequestKey(const SpiffeId& caller, const RequestId& request_id) {
-  return OrderedKey().Text("request").Text(caller.value()).Text(request_id.value()).Take();
-}
+// Another call with the same id, or another writer of the list, came first that often at once.
+constexpr int kRoundsMax = 4;
 
 SetLicenceStatusResponse Answer(int64_t version) {
   SetLicenceStatusResponse response;
@@ -30,15 +28,12 @@ SetLicenceStatusResponse Answer(int64_t version) {
   return response;
 }
 
-absl::StatusOr<SetLicenceStatusResponse> AnswerAgain(const std::string& stored,
-                                                     const std::string& body) {
-  OrderedKeyReader reader(stored);
-  MRG_ASSIGN_OR_RETURN(const uint64_t version, reader.U64());
-  if (reader.rest() != body) {
-    return MakeFieldError(Reason::kRequestIdReused, "request_id",
-                          "expected a request id not used before, or the same body");
+absl::StatusOr<int64_t> ReadVersion(const std::string& remembered) {
+  int64_t version = 0;
+  if (!absl::SimpleAtoi(remembered, &version)) {
+    return MakeError(Reason::kStoreCorrupt, "a remembered status change is no version");
   }
-  return Answer(static_cast<int64_t>(version));
+  return version;
 }
 
 }  // namespace
@@ -57,29 +52,47 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
                        RequireId<RequestId>("request_id", message.request_id()));
   MRG_RETURN_IF_ERROR(parts_.authorization->AuthorizeJurisdiction(caller, jurisdiction));
 
+  const TaggedLicence licence{jurisdiction, type_code, NormaliseNumber(message.licence_number())};
+  const RequestName name{RequestKind::kStatusChange, caller.identity, request_id};
   const std::string body = RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message));
-  const std::string request_key = RequestKey(caller.identity, request_id);
-  MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> before,
-                       parts_.store->Get(Keyspace::kLicenceStatus, request_key));
-  if (before.has_value()) return AnswerAgain(before->value, body);
-
-  MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
-                       TagsOf({jurisdiction, type_code, NormaliseNumber(message.licence_number())},
-                              message.action(), now));
-  absl::StatusOr<int64_t> version = parts_.writer->SetStatus(tags, message.action(), now);
+  const WithStatusChange remember = [&](int64_t version, WriteSet* writes) {
+    RememberFirst(name, {body, now, absl::StrCat(version)}, writes);
+  };
+  absl::StatusOr<int64_t> version = 0;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<std::string> before,
+                         RecallAnswer(*parts_.store, name, body));
+    if (before.has_value()) {
+      MRG_ASSIGN_OR_RETURN(version, ReadVersion(*before));
+      return Answer(*version);
+    }
+    MRG_ASSIGN_OR_RETURN(const LicenceTags tags, TagsOf(licence, message.action(), now));
+    version = parts_.writer->SetStatus(tags, message.action(), now, remember);
+    if (version.ok()) version = RememberUnchanged(name, body, *version, remember);
+    if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
+  }
   if (!version.ok()) {
     parts_.events->WriteFailure(Event::kStatusChangeFailed, version.status(), "jurisdiction",
                                 jurisdiction);
     return version.status();
   }
-  // After the change: a crash in between leaves a change that a repeated request finds done.
-  WriteSet writes;
-  writes.Put(Keyspace::kLicenceStatus, request_key,
-             OrderedKey().U64(static_cast<uint64_t>(*version)).Raw(body).Take());
-  MRG_RETURN_IF_ERROR(parts_.store->Commit(writes).status);
   parts_.events->Write(Event::kStatusChanged,
                        {{"jurisdiction", jurisdiction}, {"status_version", *version}});
   return Answer(*version);
+}
+
+// A request that found its change made has committed nothing yet. Result: the remembered version.
+// Errors: STORE_CONFLICT when the same request was remembered at once by another call.
+absl::StatusOr<int64_t> LicenceStatusChange::RememberUnchanged(
+    const RequestName& name, const std::string& body, int64_t version,
+    const WithStatusChange& remember) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> remembered,
+                       RecallAnswer(*parts_.store, name, body));
+  if (remembered.has_value()) return ReadVersion(*remembered);
+  WriteSet writes;
+  remember(version, &writes);
+  MRG_RETURN_IF_ERROR(parts_.store->Commit(writes).status);
+  return version;
 }
 
 // Result: the licence under every own key, and the epoch in use. A restoration of what stands under

@@ -15,6 +15,7 @@
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/publication/licence_status_writer.h"
+#include "gateway/request_memory/request_memory.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
 #include "mrg/gateway/v1/status.pb.h"
@@ -37,16 +38,21 @@ class LicenceStatusChange {
 
   explicit LicenceStatusChange(Parts parts) : parts_(std::move(parts)) {}
 
-  // Changes the status from `now` on. A repeated request gets the first answer.
+  // Changes the status from `now` on, and remembers the request in the same commit. A repeated
+  // request gets the first answer.
   // Result: with the version of the status role that carries the change.
   // Errors: FIELD_* and ENUM_UNSPECIFIED with the field's path; as
   // Authorization::AuthorizeJurisdiction; REQUEST_ID_REUSED; EPOCH_KEY_UNAVAILABLE; as
-  // LicenceStatusWriter::SetStatus.
+  // LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
+  // tells.
   absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(
       const Caller& caller, const gateway::v1::SetLicenceStatusRequest& message,
       absl::Time now) const;
 
  private:
+  absl::StatusOr<int64_t> RememberUnchanged(const RequestName& name, const std::string& body,
+                                            int64_t version,
+                                            const WithStatusChange& remember) const;
   absl::StatusOr<LicenceTags> TagsOf(const TaggedLicence& licence,
                                      gateway::v1::LicenceStatusAction action, absl::Time now) const;
 

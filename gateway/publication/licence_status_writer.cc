@@ -73,6 +73,11 @@ LicenceStatusKind KindOf(gateway::v1::LicenceStatusAction action) {
   }
 }
 
+int64_t VersionOf(const InForceSet& set) {
+  const RoleVersion* const role = set.FindRole(kStatusRole);
+  return role == nullptr ? 0 : role->version;
+}
+
 }  // namespace
 
 std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
@@ -108,15 +113,16 @@ bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
 
 absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceTags& licence,
                                                        gateway::v1::LicenceStatusAction action,
-                                                       absl::Time now) {
-  return Edit(licence.jurisdiction, licence.tags, now, [&](LicenceEntries* entries) {
+                                                       absl::Time now,
+                                                       const WithStatusChange& with) {
+  return Edit(licence.jurisdiction, licence.tags, now, with, [&](LicenceEntries* entries) {
     return ApplyStatusAction(action, now, licence.epoch, entries);
   });
 }
 
 absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licence, bool set,
                                                         absl::Time at, absl::Time now) {
-  return Edit(licence.jurisdiction, {{licence.epoch, licence.tag}}, now,
+  return Edit(licence.jurisdiction, {{licence.epoch, licence.tag}}, now, nullptr,
               [&](LicenceEntries* entries) {
                 std::set<uint32_t> changed;
                 if (ApplyDisputeMark(set, at, &entries->at(licence.epoch))) {
@@ -129,7 +135,8 @@ absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licenc
 template <typename Change>
 absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
                                                   const std::map<uint32_t, std::string>& tags,
-                                                  absl::Time now, const Change& change) {
+                                                  absl::Time now, const WithStatusChange& with,
+                                                  const Change& change) {
   const std::string path = LicenceStatusPath(jurisdiction.value());
   MutexLock lock(mu_);
   MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
@@ -152,8 +159,7 @@ absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdic
   }
   const std::set<uint32_t> changed = change(&entries);
   if (changed.empty()) {
-    const RoleVersion* role = set->FindRole(kStatusRole);
-    return role == nullptr ? 0 : role->version;
+    return VersionOf(*set);
   }
   std::vector<TreeEntry> written;
   for (const uint32_t epoch : changed) {
@@ -166,8 +172,11 @@ absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdic
   MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree->sha256, nodes, written, {}));
   MRG_ASSIGN_OR_RETURN(
       const InForceSet published,
-      publisher_->PublishOnlineTree(path, updated.root_bytes(), updated.nodes, now));
-  return published.FindRole(kStatusRole)->version;
+      publisher_->PublishOnlineTree(path, updated.root_bytes(), updated.nodes, now,
+                                    [&with](const InForceSet& published, WriteSet* writes) {
+                                      if (with) with(VersionOf(published), writes);
+                                    }));
+  return VersionOf(published);
 }
 
 }  // namespace mrg

@@ -5,6 +5,7 @@
 // the marks of open disputes. Each change is one publication of the online role.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/licence_tag/licence_tag.h"
+#include "gateway/storage/write_set.h"
 #include "mrg/gateway/v1/status.pb.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/repository_publisher.h"
@@ -34,6 +36,10 @@ std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, ab
 // with `set` false the open one ended at `at`. Pure.
 bool ApplyDisputeMark(bool set, absl::Time at, gateway::v1::LicenceStatusEntry* entry);
 
+// Adds rows to the commit of a change, `status_version` being the version of the status role that
+// carries it.
+using WithStatusChange = std::function<void(int64_t status_version, WriteSet* writes)>;
+
 // Thread-safe: changes follow one another.
 class LicenceStatusWriter {
  public:
@@ -42,10 +48,12 @@ class LicenceStatusWriter {
       : publisher_(publisher), blobs_(blobs) {}
 
   // Result: the version of the status role that carries the change, whole, under whichever epochs;
-  // of the present one when it changes nothing. Errors: as RepositoryPublisher::PublishOnlineTree;
+  // of the present one when it changes nothing. Then nothing is committed, nor what `with` adds; it
+  // may be empty. Errors: as RepositoryPublisher::PublishOnlineTree;
   // STATUS_LIST_INVALID when an entry would have more than 256 intervals.
   absl::StatusOr<int64_t> SetStatus(const LicenceTags& licence,
-                                    gateway::v1::LicenceStatusAction action, absl::Time now);
+                                    gateway::v1::LicenceStatusAction action, absl::Time now,
+                                    const WithStatusChange& with = nullptr);
 
   // Sets the mark 异议中 from `at` on, or lifts it at `at`. A repeat changes nothing.
   // Result and errors: as SetStatus.
@@ -58,7 +66,7 @@ class LicenceStatusWriter {
   template <typename Change>
   absl::StatusOr<int64_t> Edit(const JurisdictionId& jurisdiction,
                                const std::map<uint32_t, std::string>& tags, absl::Time now,
-                               const Change& change);
+                               const WithStatusChange& with, const Change& change);
 
   RepositoryPublisher* const publisher_;
   const BlobReader* const blobs_;

@@ -24,7 +24,6 @@ enum class Keyspace {
   kBlob,  // targets and tree nodes, by SHA-256
   kSnapshotArchive,
   kOwnRepository,
-  kLicenceStatus,
   kEpochKey,
   kDisputeEvent,
   kDisputeIndex,
@@ -34,11 +33,11 @@ enum class Keyspace {
 };
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
-inline constexpr std::array<absl::string_view, 17> kKeyspaceNames = {
+inline constexpr std::array<absl::string_view, 16> kKeyspaceNames = {
     "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
     "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "own-repository",
-    "licence-status", "epoch-key",      "dispute-event", "dispute-index",    "dispute-queue",
-    "dispute-outbox", "node-state",
+    "epoch-key",      "dispute-event",  "dispute-index", "dispute-queue",    "dispute-outbox",
+    "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);

@@ -1,0 +1,226 @@
+#include "gateway/answer/licence_status_change.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
+#include "gateway/crypto/evp_signer.h"
+#include "gateway/recognition/licence_status.h"
+#include "gateway/storage/testing/faulty_store.h"
+#include "gateway/storage/testing/interleaving_store.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gtest/gtest.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/repository_editor.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::SetLicenceStatusRequest;
+
+constexpr char kType[] = "11100000XX0000019L003";
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);
+const EpochKey kKey = {2, std::string(32, 'k')};
+const Caller kAuthority = {
+    *SpiffeId::Parse("spiffe://delta.example/jurisdiction/31/authority/police"),
+    "mrg.gateway.v1.StatusService/SetLicenceStatus"};
+
+std::unique_ptr<Signer> NewKey() {
+  return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
+}
+
+SetLicenceStatusRequest Request(const std::string& request_id,
+                                gateway::v1::LicenceStatusAction action) {
+  SetLicenceStatusRequest request;
+  request.set_request_id(request_id);
+  request.set_jurisdiction("31");
+  request.set_type_code(kType);
+  request.set_licence_number("S-1");
+  request.set_action(action);
+  return request;
+}
+
+SetLicenceStatusRequest Revocation(const std::string& request_id) {
+  return Request(request_id, gateway::v1::LICENCE_STATUS_ACTION_REVOKE);
+}
+
+// The node of a member whose repository, with the status list of Shanghai, is in force.
+class LicenceStatusChangeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    MetadataDraft root = MakeRoot({{{root_->public_key()}, 1},
+                                   {{timestamp_->public_key()}, 1},
+                                   {{snapshot_->public_key()}, 1},
+                                   {{targets_->public_key()}, 1}},
+                                  1, kNow + absl::Hours(1000));
+    ASSERT_TRUE(root.Sign(*root_).ok());
+    MetadataDraft targets = MakeTargets({{"status", {{status_->public_key()}, 1}, {"31/status/*"}}},
+                                        1, kNow + absl::Hours(1000));
+    ASSERT_TRUE(targets.Sign(*targets_).ok());
+    const auto published = publisher_.Publish(
+        {{{"1.root", root.Bytes()}, {"targets", targets.Bytes()}}, {}, {}}, kNow);
+    ASSERT_TRUE(published.ok()) << published.status();
+    ASSERT_TRUE(epoch_keys_.SetOwn("31", kKey).ok());
+  }
+
+  absl::StatusOr<int64_t> Set(const SetLicenceStatusRequest& request,
+                              const Caller& caller = kAuthority) {
+    const auto response = change_.Set(caller, request, kNow);
+    if (!response.ok()) return response.status();
+    return response->status_version();
+  }
+
+  std::optional<Reason> RefusalAt(absl::Time t) {
+    const auto set = *publisher_.InForce();
+    const BlobNodes nodes(&blobs_);
+    const auto list = LicenceStatusList::Load(set->FindTarget("31/status/licences")->sha256, nodes);
+    EXPECT_TRUE(list.ok()) << list.status();
+    return list->At(kKey.epoch, LicenceTag(kKey.key, "31", kType, "S-1"), t).refusal;
+  }
+
+  int64_t Version() { return (*publisher_.InForce())->FindRole("status")->version; }
+
+  const std::unique_ptr<Signer> root_ = NewKey(), targets_ = NewKey(), timestamp_ = NewKey(),
+                                snapshot_ = NewKey(), status_ = NewKey();
+  MemoryStore memory_;
+  FaultyStore faulty_{&memory_};
+  InterleavingStore store_{&faulty_};
+  const BlobStore blobs_{&store_};
+  const PublisherOptions options_{
+      *MemberId::Parse("yangtze-delta"), "status", {"31/status/licences"}};
+  RepositoryPublisher publisher_{
+      options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, nullptr, nullptr};
+  LicenceStatusWriter writer_{&publisher_, &blobs_};
+  EpochKeyring epoch_keys_{&store_};
+  SnapshotHolder snapshots_;
+  KeptEvents events_;
+  const Authorization authorization_ =
+      *Authorization::Create({{"spiffe://delta.example/jurisdiction/*/authority/*",
+                               {"mrg.gateway.v1.StatusService/*"},
+                               {},
+                               {}}},
+                             {*JurisdictionId::Parse("31")});
+  const LicenceStatusChange change_{{&authorization_, &snapshots_, &epoch_keys_, &writer_, &store_,
+                                     &events_, std::string(32, 'i')}};
+};
+
+TEST_F(LicenceStatusChangeTest, RevocationHoldsUnderTheTagOfTheKeyInUse) {
+  const auto version = Set(Revocation("a"));
+
+  ASSERT_TRUE(version.ok()) << version.status();
+  EXPECT_EQ(*version, Version());
+  EXPECT_EQ(RefusalAt(kNow), Reason::kLicenceRevoked);
+}
+
+TEST_F(LicenceStatusChangeTest, RepeatedRequestGetsTheFirstAnswerAndChangesNothing) {
+  const auto first = Set(Revocation("a"));
+  ASSERT_TRUE(Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE)).ok());
+  const int64_t version = Version();
+
+  const auto again = Set(Revocation("a"));
+
+  ASSERT_TRUE(first.ok() && again.ok()) << again.status();
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(Version(), version);
+  EXPECT_FALSE(RefusalAt(kNow).has_value());
+}
+
+TEST_F(LicenceStatusChangeTest, RequestIdWithAnotherBodyIsRefusedAndChangesNothing) {
+  ASSERT_TRUE(Set(Revocation("a")).ok());
+  const int64_t version = Version();
+
+  EXPECT_EQ(ReasonOf(Set(Request("a", gateway::v1::LICENCE_STATUS_ACTION_RESTORE)).status()),
+            Reason::kRequestIdReused);
+  EXPECT_EQ(Version(), version);
+  EXPECT_EQ(RefusalAt(kNow), Reason::kLicenceRevoked);
+}
+
+TEST_F(LicenceStatusChangeTest, B7_ChangeAndItsMemoryAreOneCommit) {
+  faulty_.FailCommit(2, FaultyStore::Fault::kErrorAndLost);
+
+  const auto first = Set(Revocation("a"));
+  const auto again = Set(Revocation("a"));
+
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(*again, *first);
+}
+
+TEST_F(LicenceStatusChangeTest, B7_LostCommitLeavesNeitherChangeNorMemory) {
+  const std::string before = memory_.Dump();
+  faulty_.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+
+  EXPECT_EQ(ReasonOf(Set(Revocation("a")).status()), Reason::kStoreUnavailable);
+  EXPECT_EQ(memory_.Dump(), before);
+  EXPECT_TRUE(Set(Revocation("a")).ok());
+  EXPECT_EQ(RefusalAt(kNow), Reason::kLicenceRevoked);
+}
+
+// The caller does not know whether the first was done, and asks again.
+TEST_F(LicenceStatusChangeTest, B7_CommitOfUnknownOutcomeIsFoundByTheRepeat) {
+  faulty_.FailCommit(1, FaultyStore::Fault::kErrorButPersisted);
+
+  EXPECT_EQ(ReasonOf(Set(Revocation("a")).status()), Reason::kStoreUnavailable);
+  const int64_t version = Version();
+  const auto again = Set(Revocation("a"));
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(*again, version);
+  EXPECT_EQ(Version(), version);
+}
+
+// Two replicas over one store, or the same call that came by two connections.
+TEST_F(LicenceStatusChangeTest, B7_OfOneRequestTwiceAtOnceOneAloneIsDone) {
+  absl::StatusOr<int64_t> other = absl::UnknownError("not asked");
+  store_.BeforeNextCommit([&] {
+    RepositoryPublisher publisher(options_, {timestamp_.get(), snapshot_.get(), status_.get()},
+                                  &store_, nullptr, nullptr);
+    LicenceStatusWriter writer(&publisher, &blobs_);
+    const LicenceStatusChange elsewhere({&authorization_, &snapshots_, &epoch_keys_, &writer,
+                                         &store_, &events_, std::string(32, 'i')});
+    const auto response = elsewhere.Set(kAuthority, Revocation("a"), kNow);
+    other = response.ok() ? absl::StatusOr<int64_t>(response->status_version())
+                          : absl::StatusOr<int64_t>(response.status());
+  });
+
+  const auto mine = Set(Revocation("a"));
+
+  ASSERT_TRUE(other.ok()) << other.status();
+  ASSERT_TRUE(mine.ok()) << mine.status();
+  EXPECT_EQ(*mine, *other);
+  EXPECT_EQ(Version(), *other);
+}
+
+TEST_F(LicenceStatusChangeTest, BadFieldsAreNamedAndNothingChanges) {
+  SetLicenceStatusRequest without_number = Revocation("a");
+  without_number.clear_licence_number();
+  SetLicenceStatusRequest without_action = Revocation("a");
+  without_action.clear_action();
+  const std::string before = memory_.Dump();
+
+  EXPECT_EQ(FieldOf(Set(without_number).status()), "licence_number");
+  EXPECT_EQ(ReasonOf(Set(without_action).status()), Reason::kEnumUnspecified);
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, AuthorityOfAnotherProvinceIsRefused) {
+  const Caller other = {*SpiffeId::Parse("spiffe://delta.example/jurisdiction/32/authority/police"),
+                        kAuthority.method};
+
+  EXPECT_EQ(ReasonOf(Set(Revocation("a"), other).status()), Reason::kJurisdictionNotAllowed);
+  EXPECT_FALSE(RefusalAt(kNow).has_value());
+}
+
+TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {
+  EpochKeyring none(&store_);
+  const LicenceStatusChange change(
+      {&authorization_, &snapshots_, &none, &writer_, &store_, &events_, std::string(32, 'i')});
+
+  EXPECT_EQ(ReasonOf(change.Set(kAuthority, Revocation("a"), kNow).status()),
+            Reason::kEpochKeyUnavailable);
+}
+
+}  // namespace
+}  // namespace mrg
