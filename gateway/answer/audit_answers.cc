@@ -71,9 +71,9 @@ absl::StatusOr<ListRecordsResponse> ListRecords(const DecisionLog& log,
   response.set_first_index(index);
   size_t bytes = 0;
   for (; index < end && bytes < kPageBytesMax; ++index) {
-    MRG_ASSIGN_OR_RETURN(std::string record, log.ReadRecord(index));
-    bytes += record.size();
-    response.add_records(std::move(record));
+    MRG_ASSIGN_OR_RETURN(std::string leaf, log.ReadLeaf(index));
+    bytes += leaf.size();
+    response.add_leaves(std::move(leaf));
   }
   if (index < size) response.set_next_page_token(absl::StrCat(index));
   return response;

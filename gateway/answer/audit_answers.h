@@ -20,10 +20,10 @@ absl::StatusOr<audit::v1::GetInclusionProofResponse> GetInclusionProof(
 absl::StatusOr<audit::v1::GetConsistencyProofResponse> GetConsistencyProof(
     const DecisionLog& log, const audit::v1::GetConsistencyProofRequest& message);
 
-// Result: records in the order of the log, 100 unless the page asks for up to 1,000; a page ends at
+// Result: leaves in the order of the log, 100 unless the page asks for up to 1,000; a page ends at
 // 3 MiB even when more were asked for, since a client's channel takes 4 MiB.
 // Errors: FIELD_MALFORMED, FIELD_TOO_LONG, FIELD_NOT_UTF8 with "page_size" or "page_token"; as
-// DecisionLog::ReadRecord.
+// DecisionLog::ReadLeaf.
 absl::StatusOr<audit::v1::ListRecordsResponse> ListRecords(
     const DecisionLog& log, const audit::v1::ListRecordsRequest& message);
 

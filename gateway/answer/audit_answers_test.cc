@@ -21,7 +21,7 @@ TEST_F(AuditAnswersTest, EmptyLogHasNoCheckpoint) {
   EXPECT_EQ(ReasonOf(GetCheckpoint(*log_).status()), Reason::kRecordNotFound);
 }
 
-TEST_F(AuditAnswersTest, PagesHoldEveryRecordOnceInOrder) {
+TEST_F(AuditAnswersTest, PagesHoldEveryLeafOnceInOrder) {
   AppendRecords(log_.get(), 5);
   ListRecordsRequest request;
   request.set_page_size(2);
@@ -31,8 +31,8 @@ TEST_F(AuditAnswersTest, PagesHoldEveryRecordOnceInOrder) {
     const auto page = ListRecords(*log_, request);
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_EQ(page->first_index(), next);
-    for (const std::string& record : page->records()) {
-      EXPECT_EQ(record, *log_->ReadRecord(next++));
+    for (const std::string& leaf : page->leaves()) {
+      EXPECT_EQ(leaf, *log_->ReadLeaf(next++));
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
@@ -40,7 +40,7 @@ TEST_F(AuditAnswersTest, PagesHoldEveryRecordOnceInOrder) {
   EXPECT_EQ(next, 5u);
 }
 
-TEST_F(AuditAnswersTest, PageBehindTheLastRecordIsEmpty) {
+TEST_F(AuditAnswersTest, PageBehindTheLastLeafIsEmpty) {
   AppendRecords(log_.get(), 1);
   ListRecordsRequest request;
   request.set_page_token("18446744073709551615");
@@ -48,7 +48,7 @@ TEST_F(AuditAnswersTest, PageBehindTheLastRecordIsEmpty) {
   const auto page = ListRecords(*log_, request);
 
   ASSERT_TRUE(page.ok()) << page.status();
-  EXPECT_EQ(page->records_size(), 0);
+  EXPECT_EQ(page->leaves_size(), 0);
   EXPECT_EQ(page->next_page_token(), "");
 }
 

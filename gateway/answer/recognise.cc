@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -72,14 +73,14 @@ void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl:
   // The record holds microseconds, and a repeated request is decided at the recorded time.
   const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(at));
   const std::string salt = RandomBytes(kSaltBytes);
-  const Examination examination =
-      Examine(*snapshot, request, checked->presentation.document(), now);
+  const Examination examination = Examine(*snapshot, request, *checked->credential.document, now);
   std::optional<StatusQuery> query;
   if (const auto licence = LicenceOf(request, examination)) {
-    query = QueryAt(KeysOf(request), examination.issuing->statuses->epochs(), *licence, now);
+    query =
+        QueryAt(KeysOf(request), examination.selection.issuing->statuses->epochs(), *licence, now);
   }
   Decision decision =
-      Decide(*snapshot, request, checked->presentation, examination, query, salt, now);
+      Decide(*snapshot, request, checked->credential, examination, query, salt, now);
   ReceiptOrder order{caller.identity, checked->request_id,
                      RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)), salt,
                      snapshot->id()};
@@ -102,21 +103,21 @@ void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl:
 absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeated) const {
   const gateway::v1::StoredRecognition& stored = repeated.stored;
   const RecognitionRequest& request = repeated.checked->request;
-  const Presentation& presentation = repeated.checked->presentation;
+  const Credential& credential = repeated.checked->credential;
   gateway::v1::Receipt receipt;
   if (!receipt.ParseFromString(stored.receipt())) {
     return MakeError(Reason::kStoreCorrupt, "a stored receipt does not parse");
   }
   MRG_ASSIGN_OR_RETURN(const auto snapshot, parts_.archived(stored.snapshot_id()));
   const absl::Time decided_at = absl::FromUnixMicros(stored.decided_at_us());
-  const Examination examination = Examine(*snapshot, request, presentation.document(), decided_at);
+  const Examination examination = Examine(*snapshot, request, *credential.document, decided_at);
   // Under the epoch that was in use then; a decision without one asked for no status, whatever keys
   // have come since.
   std::optional<StatusQuery> query;
   if (stored.epoch() != 0) {
     if (const auto licence = LicenceOf(request, examination)) {
-      query = QueryUnder(KeysOf(request), stored.epoch(), examination.issuing->statuses->epochs(),
-                         *licence);
+      query = QueryUnder(KeysOf(request), stored.epoch(),
+                         examination.selection.issuing->statuses->epochs(), *licence);
     }
     if (!query.has_value()) {
       return MakeError(Reason::kEpochKeyUnavailable,
@@ -124,8 +125,8 @@ absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeate
     }
   }
   Decision decision =
-      Decide(*snapshot, request, presentation, examination, query, stored.salt(), decided_at);
-  if (CanonicalBytes(decision.record) != receipt.record()) {
+      Decide(*snapshot, request, credential, examination, query, stored.salt(), decided_at);
+  if (DecisionLeaf(decision.record) != receipt.leaf()) {
     return MakeError(Reason::kInvariantBroken, "deciding again did not give the recorded decision");
   }
   RecognizeResponse response = ToRecognizeResponse(std::move(decision));

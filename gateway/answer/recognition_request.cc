@@ -1,6 +1,7 @@
 #include "gateway/answer/recognition_request.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/credential_form/presentation.h"
 
 namespace mrg {
 
@@ -75,11 +77,13 @@ absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
       OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
   MRG_RETURN_IF_ERROR(
       OptionalText("expected_holder.code", message.expected_holder().code(), kHolderCodeBytesMax));
-  MRG_ASSIGN_OR_RETURN(Presentation presentation, Presentation::Parse(message.presentation()));
+  MRG_ASSIGN_OR_RETURN(
+      Credential credential,
+      ReadPresentation(std::make_shared<gateway::v1::Presentation>(message.presentation())));
   request.log_origin = log_origin;
   request.expected_holder_name = message.expected_holder().name();
   request.expected_holder_code = message.expected_holder().code();
-  return CheckedRecognition{std::move(request_id), std::move(request), std::move(presentation)};
+  return CheckedRecognition{std::move(request_id), std::move(request), std::move(credential)};
 }
 
 absl::StatusOr<RecognitionRequest> CheckTranslateRequest(

@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/credential_form/credential.h"
 #include "gateway/recognition/decision.h"
-#include "gateway/recognition/presentation.h"
 #include "google/protobuf/repeated_field.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
@@ -23,7 +23,7 @@ namespace mrg {
 struct CheckedRecognition {
   RequestId request_id;
   RecognitionRequest request;
-  Presentation presentation;
+  Credential credential;
 };
 
 // Checks the field `requested_elements`, which several requests have: at most 256 ids of

@@ -21,24 +21,24 @@ absl::StatusOr<gateway::v1::TranslateResponse> Translate(
     return MakeError(Reason::kNodeNotReady, "no trust lists are in force yet");
   }
   const Examination examination = Examine(*snapshot, request, message.document(), now);
-  if (examination.issuing == nullptr && !examination.no_rule.has_value()) {
+  if (examination.selection.issuing == nullptr && !examination.selection.no_rule.has_value()) {
     return MakeError(Reason::kTrustMissing, "the issuing side's lists are not in force here");
   }
-  if (examination.no_rule.has_value()) {
-    return MakeError(*examination.no_rule, "nothing to translate by");
+  if (examination.selection.no_rule.has_value()) {
+    return MakeError(*examination.selection.no_rule, "nothing to translate by");
   }
-  if (examination.no_pack.has_value()) {
-    return MakeError(*examination.no_pack, "nothing to translate by");
+  if (examination.selection.no_pack.has_value()) {
+    return MakeError(*examination.selection.no_pack, "nothing to translate by");
   }
   if (examination.malformed) {
     return MakeFieldError(Reason::kDocumentMalformed, "document",
                           "expected one document of the stated standard");
   }
-  ReleasedDocument released =
-      ReleaseDocument(*examination.agreement->rule, *examination.target_pack->pack,
-                      examination.content->elements, request.requested_elements);
+  ReleasedDocument released = ReleaseDocument(
+      *examination.selection.agreement->rule, *examination.selection.target_pack->pack,
+      examination.content->elements, request.requested_elements);
   gateway::v1::TranslateResponse response;
-  response.set_standard(examination.target_standard);
+  response.set_standard(examination.selection.target_standard);
   response.set_document(std::move(released.document));
   for (auto& report : released.reports) *response.add_reports() = std::move(report);
   return response;

@@ -63,6 +63,17 @@ absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const S
   return NoteOf(body, checkpoint.origin, signer.public_key(), signature);
 }
 
+absl::StatusOr<Checkpoint> ParseCheckpointOfAnyKey(absl::string_view note, absl::string_view origin,
+                                                   std::span<const PublicKey> keys) {
+  absl::StatusOr<Checkpoint> checkpoint =
+      MakeError(Reason::kReceiptCheckpointInvalid, "no key of the log is known");
+  for (const PublicKey& key : keys) {
+    checkpoint = ParseSignedCheckpoint(note, origin, key);
+    if (checkpoint.ok()) break;
+  }
+  return checkpoint;
+}
+
 absl::StatusOr<Checkpoint> ParseCheckpointBody(absl::string_view note) {
   const std::vector<absl::string_view> lines = absl::StrSplit(note, absl::MaxSplits('\n', 3));
   Checkpoint checkpoint;

@@ -6,6 +6,7 @@
 // Pure; thread-safe.
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -31,6 +32,11 @@ absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const S
 // Errors: RECEIPT_CHECKPOINT_INVALID.
 absl::StatusOr<Checkpoint> ParseSignedCheckpoint(absl::string_view note, absl::string_view origin,
                                                  const PublicKey& key);
+
+// The same with the first of `keys` that signed the note: a log's key may have been replaced since.
+// Errors: RECEIPT_CHECKPOINT_INVALID, also when there are no keys.
+absl::StatusOr<Checkpoint> ParseCheckpointOfAnyKey(absl::string_view note, absl::string_view origin,
+                                                   std::span<const PublicKey> keys);
 
 // Reads the body of a note without looking at its signature, for a node's own stored note.
 // Errors: RECEIPT_CHECKPOINT_INVALID.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/stored_keys.h"
 #include "gateway/audit/tiles.h"
@@ -88,7 +89,7 @@ absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submis
                                                           const std::vector<size_t>& chosen) const {
   Attempt attempt;
   attempt.edge = edge_;
-  for (size_t i : chosen) attempt.edge.Append(LeafHash(group[i].record));
+  for (size_t i : chosen) attempt.edge.Append(LeafHash(*group[i].leaf));
   const uint64_t new_size = attempt.edge.size();
   const PerfectNodeReader reader = ReaderOver(attempt.edge);
   MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(new_size, reader));
@@ -117,7 +118,7 @@ absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submis
     placement.checkpoint = attempt.checkpoint;
     MRG_ASSIGN_OR_RETURN(placement.inclusion_proof,
                          MakeInclusionProof(placement.index, new_size, reader));
-    attempt.writes.Put(Keyspace::kLogLeaf, LogLeafKey(origin_, placement.index), group[i].record);
+    attempt.writes.Put(Keyspace::kLogLeaf, LogLeafKey(origin_, placement.index), *group[i].leaf);
     if (group[i].companions) group[i].companions(placement, &attempt.writes);
     attempt.placements.push_back(std::move(placement));
   }
@@ -127,22 +128,21 @@ absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submis
   return attempt;
 }
 
-std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Submission> group,
-                                                            absl::Time) {
+std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Submission> group) {
   std::vector<Appended> answers(group.size());
   std::vector<size_t> chosen;
   if (group.size() > kLogGroupMax) {
     for (Appended& answer : answers) {
-      answer.status =
-          MakeError(Reason::kInvariantBroken, "expected a group of at most 256 records");
+      answer.status = MakeError(Reason::kInvariantBroken, "expected a group of at most 256 leaves");
     }
     return answers;
   }
   std::set<std::pair<Keyspace, absl::string_view>> keys;
   for (size_t i = 0; i < group.size(); ++i) {
-    if (group[i].record.empty() || group[i].record.size() > kRecordBytesMax) {
+    if (group[i].leaf == nullptr || group[i].leaf->empty() ||
+        group[i].leaf->size() > kLeafBytesMax) {
       answers[i].status =
-          MakeError(Reason::kInvariantBroken, "expected a record of 1 to 65535 bytes");
+          MakeError(Reason::kInvariantBroken, "expected a leaf of 1 to 65535 bytes");
     } else if (!keys.emplace(group[i].absent_keyspace, group[i].absent_key).second) {
       answers[i].result = Appended::kDuplicate;
     } else {
@@ -205,7 +205,7 @@ std::string DecisionLog::LatestCheckpoint() const {
   return checkpoint_;
 }
 
-absl::StatusOr<std::string> DecisionLog::ReadRecord(uint64_t index) const {
+absl::StatusOr<std::string> DecisionLog::ReadLeaf(uint64_t index) const {
   if (index >= size()) return NoSuchRecord();
   MRG_ASSIGN_OR_RETURN(std::optional<Versioned> leaf,
                        store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));

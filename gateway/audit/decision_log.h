@@ -1,8 +1,9 @@
 #ifndef MRG_GATEWAY_AUDIT_DECISION_LOG_H_
 #define MRG_GATEWAY_AUDIT_DECISION_LOG_H_
 
-// The log of decision records: an RFC 6962 tree in C2SP tlog-tiles form over the store, extended by
-// groups. A group is one write set: leaves, tiles, what the submitters add, and one checkpoint.
+// The log: an RFC 6962 tree in C2SP tlog-tiles form over the store, extended by groups. A group is
+// one write set: leaves, tiles, what the submitters add, and one checkpoint. What the leaves hold
+// is log_leaf.h's.
 //
 // Threads: AppendGroup belongs to the log committer alone; the read side may be called from any
 // thread.
@@ -16,7 +17,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/base/mutex.h"
 #include "gateway/crypto/signer.h"
@@ -26,12 +26,9 @@
 
 namespace mrg {
 
-// A leaf has a 16-bit length in C2SP entry bundles.
-inline constexpr size_t kRecordBytesMax = 65535;
-
 class DecisionLog {
  public:
-  // Where a record stands and how that is proved.
+  // Where a leaf stands and how that is proved.
   struct Placement {
     uint64_t index = 0;
     uint64_t tree_size = 0;
@@ -40,11 +37,12 @@ class DecisionLog {
   };
 
   struct Submission {
-    std::string record;  // 1 to 65,535 bytes
-    // The request's own row: it must be absent, or the record was logged before.
+    // 1 to kLeafBytesMax bytes; shared, since the submitter needs them again for the receipt.
+    std::shared_ptr<const std::string> leaf;
+    // The request's own row: it must be absent, or the leaf was logged before.
     Keyspace absent_keyspace = Keyspace::kRequest;
     std::string absent_key;
-    // Adds the rows that are written with the record, `absent_key` among them.
+    // Adds the rows that are written with the leaf, `absent_key` among them.
     std::function<void(const Placement&, WriteSet*)> companions;
   };
 
@@ -71,17 +69,17 @@ class DecisionLog {
   // Appends the group in one durable write. Result: one answer a submission, same order.
   // Ranges: at most kLogGroupMax submissions.
   // Errors in the answers: STORE_UNAVAILABLE, STORE_CONFLICT (another writer of this log),
-  // INVARIANT_BROKEN (a record or the group out of bounds, signing failed).
-  std::vector<Appended> AppendGroup(std::span<const Submission> group, absl::Time now);
+  // INVARIANT_BROKEN (a leaf or the group out of bounds, signing failed).
+  std::vector<Appended> AppendGroup(std::span<const Submission> group);
 
   const std::string& origin() const { return origin_; }
   uint64_t size() const;
-  // Result: the newest signed note; empty before the first record.
+  // Result: the newest signed note; empty before the first leaf.
   std::string LatestCheckpoint() const;
 
-  // Result: the record, checked against its hash in the tree.
+  // Result: the leaf, checked against its hash in the tree.
   // Errors: RECORD_NOT_FOUND (index not below the size), STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::StatusOr<std::string> ReadRecord(uint64_t index) const;
+  absl::StatusOr<std::string> ReadLeaf(uint64_t index) const;
   // REQUIRES nothing; errors: RECORD_NOT_FOUND unless index < tree_size <= size().
   absl::StatusOr<std::vector<std::string>> InclusionProof(uint64_t index, uint64_t tree_size) const;
   // Errors: RECORD_NOT_FOUND unless 1 <= first <= second <= size().

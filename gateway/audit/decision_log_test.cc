@@ -21,7 +21,6 @@ namespace mrg {
 namespace {
 
 constexpr char kOrigin[] = "yangtze-delta/log-1";
-const absl::Time kNow = absl::FromUnixSeconds(1795000000);
 
 class DecisionLogTest : public ::testing::Test {
  protected:
@@ -33,7 +32,7 @@ class DecisionLogTest : public ::testing::Test {
 
   static DecisionLog::Submission Submit(const std::string& name) {
     DecisionLog::Submission submission;
-    submission.record = absl::StrCat("record ", name);
+    submission.leaf = std::make_shared<const std::string>(absl::StrCat("leaf ", name));
     submission.absent_key = name;
     submission.companions = [name](const DecisionLog::Placement& placement, WriteSet* writes) {
       writes->Put(Keyspace::kRequest, name, absl::StrCat(placement.index));
@@ -47,7 +46,7 @@ class DecisionLogTest : public ::testing::Test {
     return group;
   }
 
-  // Every record is in the tree that the newest checkpoint signs.
+  // Every leaf is in the tree that the newest checkpoint signs.
   void ExpectSound(const DecisionLog& log) {
     if (log.size() == 0) return;
     const auto checkpoint =
@@ -55,7 +54,7 @@ class DecisionLogTest : public ::testing::Test {
     ASSERT_TRUE(checkpoint.ok());
     ASSERT_EQ(checkpoint->size, log.size());
     for (uint64_t index = 0; index < log.size(); ++index) {
-      const std::string leaf = ToString(LeafHash(*log.ReadRecord(index)));
+      const std::string leaf = ToString(LeafHash(*log.ReadLeaf(index)));
       ASSERT_TRUE(VerifyInclusion(leaf, index, log.size(), *log.InclusionProof(index, log.size()),
                                   checkpoint->root)
                       .ok());
@@ -67,10 +66,10 @@ class DecisionLogTest : public ::testing::Test {
       *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
 };
 
-TEST_F(DecisionLogTest, GroupGetsOneCheckpointAndEachRecordItsProof) {
+TEST_F(DecisionLogTest, GroupGetsOneCheckpointAndEachLeafItsProof) {
   auto log = Open(&store_);
 
-  const auto answers = log->AppendGroup(Group({"a", "b", "c"}), kNow);
+  const auto answers = log->AppendGroup(Group({"a", "b", "c"}));
 
   ASSERT_EQ(answers.size(), 3u);
   for (size_t i = 0; i < 3; ++i) {
@@ -79,7 +78,7 @@ TEST_F(DecisionLogTest, GroupGetsOneCheckpointAndEachRecordItsProof) {
     EXPECT_EQ(answers[i].placement.checkpoint, answers[0].placement.checkpoint);
     const auto checkpoint =
         *ParseSignedCheckpoint(answers[i].placement.checkpoint, kOrigin, signer_->public_key());
-    EXPECT_TRUE(VerifyInclusion(ToString(LeafHash(*log->ReadRecord(i))), i, 3,
+    EXPECT_TRUE(VerifyInclusion(ToString(LeafHash(*log->ReadLeaf(i))), i, 3,
                                 answers[i].placement.inclusion_proof, checkpoint.root)
                     .ok());
   }
@@ -87,9 +86,9 @@ TEST_F(DecisionLogTest, GroupGetsOneCheckpointAndEachRecordItsProof) {
 
 TEST_F(DecisionLogTest, RequestLoggedBeforeIsADuplicateAndTheOthersLand) {
   auto log = Open(&store_);
-  log->AppendGroup(Group({"a"}), kNow);
+  log->AppendGroup(Group({"a"}));
 
-  const auto answers = log->AppendGroup(Group({"b", "a", "c", "b"}), kNow);
+  const auto answers = log->AppendGroup(Group({"b", "a", "c", "b"}));
 
   EXPECT_EQ(answers[0].result, DecisionLog::Appended::kAppended);
   EXPECT_EQ(answers[1].result, DecisionLog::Appended::kDuplicate);
@@ -100,15 +99,15 @@ TEST_F(DecisionLogTest, RequestLoggedBeforeIsADuplicateAndTheOthersLand) {
 }
 
 TEST_F(DecisionLogTest, ReopenedLogGoesOnWhereItWas) {
-  Open(&store_)->AppendGroup(Group({"a", "b"}), kNow);
+  Open(&store_)->AppendGroup(Group({"a", "b"}));
   auto log = Open(&store_);
   ASSERT_EQ(log->size(), 2u);
 
-  log->AppendGroup(Group({"c"}), kNow);
+  log->AppendGroup(Group({"c"}));
 
   EXPECT_EQ(log->size(), 3u);
   ExpectSound(*log);
-  EXPECT_EQ(*log->ReadRecord(0), "record a");
+  EXPECT_EQ(*log->ReadLeaf(0), "leaf a");
 }
 
 TEST_F(DecisionLogTest, ManyGroupsCrossTileBordersAndStayConsistent) {
@@ -118,7 +117,7 @@ TEST_F(DecisionLogTest, ManyGroupsCrossTileBordersAndStayConsistent) {
   for (int round = 0; round < 12; ++round) {
     std::vector<std::string> names;
     for (int i = 0; i < 47; ++i) names.push_back(absl::StrCat(name++));
-    log->AppendGroup(Group(names), kNow);
+    log->AppendGroup(Group(names));
     if (round == 4) old_note = log->LatestCheckpoint();
   }
 
@@ -135,16 +134,16 @@ TEST_F(DecisionLogTest, ManyGroupsCrossTileBordersAndStayConsistent) {
 TEST_F(DecisionLogTest, UnknownOutcomeIsSettledByWhatTheStoreHolds) {
   FaultyStore faulty(&store_);
   auto log = Open(&faulty);
-  log->AppendGroup(Group({"a"}), kNow);
+  log->AppendGroup(Group({"a"}));
 
   faulty.FailCommit(1, FaultyStore::Fault::kErrorButPersisted);
-  EXPECT_EQ(log->AppendGroup(Group({"b"}), kNow)[0].result, DecisionLog::Appended::kAppended);
+  EXPECT_EQ(log->AppendGroup(Group({"b"}))[0].result, DecisionLog::Appended::kAppended);
   faulty.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
-  const auto lost = log->AppendGroup(Group({"c"}), kNow);
+  const auto lost = log->AppendGroup(Group({"c"}));
   EXPECT_EQ(lost[0].result, DecisionLog::Appended::kFailed);
   EXPECT_EQ(ReasonOf(lost[0].status), Reason::kStoreUnavailable);
 
-  EXPECT_EQ(log->AppendGroup(Group({"c"}), kNow)[0].result, DecisionLog::Appended::kAppended);
+  EXPECT_EQ(log->AppendGroup(Group({"c"}))[0].result, DecisionLog::Appended::kAppended);
   EXPECT_EQ(log->size(), 3u);
   ExpectSound(*log);
 }
@@ -165,7 +164,7 @@ TEST_F(DecisionLogTest, N01_FaultAtEveryCommitLosesAndDoublesNothingAcknowledged
       faulty.FailCommit(nth, fault);
       std::map<std::string, uint64_t> acknowledged;
       for (const auto& names : groups) {
-        const auto answers = log->AppendGroup(Group(names), kNow);
+        const auto answers = log->AppendGroup(Group(names));
         for (size_t i = 0; i < names.size(); ++i) {
           if (answers[i].result != DecisionLog::Appended::kAppended) continue;
           acknowledged[names[i]] = answers[i].placement.index;
@@ -176,18 +175,18 @@ TEST_F(DecisionLogTest, N01_FaultAtEveryCommitLosesAndDoublesNothingAcknowledged
       // The node starts again and its callers try again.
       faulty.Restart();
       log = Open(&faulty);
-      for (const auto& names : groups) log->AppendGroup(Group(names), kNow);
+      for (const auto& names : groups) log->AppendGroup(Group(names));
 
       ASSERT_EQ(log->size(), 6u);
       ExpectSound(*log);
-      EXPECT_THAT(CheckLog(store, kOrigin, signer_->public_key(), {})->findings,
+      EXPECT_THAT(CheckLog(store, kOrigin, {&signer_->public_key(), 1}, {})->findings,
                   ::testing::IsEmpty());
       for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
         // What was written with the record says where it stands, and it stands there once.
         const std::string row = (*store.Get(Keyspace::kRequest, name))->value;
         uint64_t index = 0;
         ASSERT_TRUE(absl::SimpleAtoi(row, &index));
-        EXPECT_EQ(*log->ReadRecord(index), absl::StrCat("record ", name));
+        EXPECT_EQ(*log->ReadLeaf(index), absl::StrCat("leaf ", name));
         if (acknowledged.count(name) != 0) {
           EXPECT_EQ(index, acknowledged[name]);
         }
@@ -202,23 +201,22 @@ TEST_F(DecisionLogTest, N03_FailedSyncIsNeverTakenForADurableRecord) {
   faulty.FailCommit(1, FaultyStore::Fault::kSyncFailed);
 
   for (int i = 0; i < 3; ++i) {
-    const auto answers = log->AppendGroup(Group({"a"}), kNow);
+    const auto answers = log->AppendGroup(Group({"a"}));
     EXPECT_EQ(answers[0].result, DecisionLog::Appended::kFailed);
     EXPECT_EQ(ReasonOf(answers[0].status), Reason::kStoreUnavailable);
   }
   EXPECT_EQ(log->size(), 0u);
   faulty.Restart();
-  EXPECT_EQ(Open(&faulty)->AppendGroup(Group({"a"}), kNow)[0].result,
-            DecisionLog::Appended::kAppended);
+  EXPECT_EQ(Open(&faulty)->AppendGroup(Group({"a"}))[0].result, DecisionLog::Appended::kAppended);
 }
 
 TEST_F(DecisionLogTest, FailingSignerWritesNothing) {
-  Open(&store_)->AppendGroup(Group({"a"}), kNow);
+  Open(&store_)->AppendGroup(Group({"a"}));
   const std::string before = store_.Dump();
   const FailingSigner failing(signer_->public_key());
   auto log = *DecisionLog::Open(&store_, &failing, kOrigin);
 
-  const auto answers = log->AppendGroup(Group({"b", "c"}), kNow);
+  const auto answers = log->AppendGroup(Group({"b", "c"}));
 
   for (const auto& answer : answers) {
     EXPECT_EQ(answer.result, DecisionLog::Appended::kFailed);
@@ -229,7 +227,7 @@ TEST_F(DecisionLogTest, FailingSignerWritesNothing) {
 }
 
 TEST_F(DecisionLogTest, LogKeyOfAnotherLogCannotOpenThisOne) {
-  Open(&store_)->AppendGroup(Group({"a"}), kNow);
+  Open(&store_)->AppendGroup(Group({"a"}));
   const auto other = *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
 
   EXPECT_EQ(ReasonOf(DecisionLog::Open(&store_, other.get(), kOrigin).status()),
@@ -239,14 +237,14 @@ TEST_F(DecisionLogTest, LogKeyOfAnotherLogCannotOpenThisOne) {
 TEST_F(DecisionLogTest, LogsOfTwoReplicasShareAStoreWithoutTouchingEachOther) {
   auto first = Open(&store_);
   auto second = *DecisionLog::Open(&store_, signer_.get(), "yangtze-delta/log-10");
-  first->AppendGroup(Group({"a"}), kNow);
-  second->AppendGroup(Group({"b", "c"}), kNow);
-  first->AppendGroup(Group({"d"}), kNow);
+  first->AppendGroup(Group({"a"}));
+  second->AppendGroup(Group({"b", "c"}));
+  first->AppendGroup(Group({"d"}));
 
   EXPECT_EQ(first->size(), 2u);
   EXPECT_EQ(second->size(), 2u);
-  EXPECT_EQ(*first->ReadRecord(1), "record d");
-  EXPECT_EQ(*second->ReadRecord(1), "record c");
+  EXPECT_EQ(*first->ReadLeaf(1), "leaf d");
+  EXPECT_EQ(*second->ReadLeaf(1), "leaf c");
   ExpectSound(*first);
 }
 
@@ -257,7 +255,7 @@ TEST_F(DecisionLogTest, LargestGroupsNeedOneCommitAndOneTooLargeIsRefused) {
     std::vector<std::string> names;
     for (size_t i = 0; i < kLogGroupMax; ++i) names.push_back(absl::StrCat(round, "/", i));
     if (round == 0) names.pop_back();  // later groups straddle the tiles' borders
-    for (const auto& answer : log->AppendGroup(Group(names), kNow)) {
+    for (const auto& answer : log->AppendGroup(Group(names))) {
       ASSERT_EQ(answer.result, DecisionLog::Appended::kAppended);
       ASSERT_EQ(answer.placement.checkpoint, log->LatestCheckpoint());
     }
@@ -267,7 +265,7 @@ TEST_F(DecisionLogTest, LargestGroupsNeedOneCommitAndOneTooLargeIsRefused) {
   ExpectSound(*log);
 
   const auto refused =
-      log->AppendGroup(std::vector<DecisionLog::Submission>(kLogGroupMax + 1, Submit("z")), kNow);
+      log->AppendGroup(std::vector<DecisionLog::Submission>(kLogGroupMax + 1, Submit("z")));
   EXPECT_EQ(ReasonOf(refused[0].status), Reason::kInvariantBroken);
   EXPECT_EQ(log->size(), 3 * kLogGroupMax - 1);
 }
@@ -275,9 +273,9 @@ TEST_F(DecisionLogTest, LargestGroupsNeedOneCommitAndOneTooLargeIsRefused) {
 TEST_F(DecisionLogTest, SecondWriterOfTheSameLogIsStopped) {
   auto first = Open(&store_);
   auto second = Open(&store_);
-  first->AppendGroup(Group({"a"}), kNow);
+  first->AppendGroup(Group({"a"}));
 
-  const auto refused = second->AppendGroup(Group({"b"}), kNow);
+  const auto refused = second->AppendGroup(Group({"b"}));
 
   EXPECT_EQ(refused[0].result, DecisionLog::Appended::kFailed);
   EXPECT_EQ(ReasonOf(refused[0].status), Reason::kStoreConflict);
@@ -285,7 +283,7 @@ TEST_F(DecisionLogTest, SecondWriterOfTheSameLogIsStopped) {
 }
 
 TEST_F(DecisionLogTest, ChangedTileIsFoundOnOpening) {
-  Open(&store_)->AppendGroup(Group({"a", "b"}), kNow);
+  Open(&store_)->AppendGroup(Group({"a", "b"}));
   WriteSet damage;
   damage.Put(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 0), std::string(64, 'x'));
   ASSERT_TRUE(store_.Commit(damage).committed());
@@ -294,15 +292,15 @@ TEST_F(DecisionLogTest, ChangedTileIsFoundOnOpening) {
             Reason::kStoreCorrupt);
 }
 
-TEST_F(DecisionLogTest, ReadsOutsideTheLogAndEmptyRecordsAreRefused) {
+TEST_F(DecisionLogTest, ReadsOutsideTheLogAndEmptyLeavesAreRefused) {
   auto log = Open(&store_);
-  log->AppendGroup(Group({"a"}), kNow);
+  log->AppendGroup(Group({"a"}));
 
-  EXPECT_EQ(ReasonOf(log->ReadRecord(1).status()), Reason::kRecordNotFound);
+  EXPECT_EQ(ReasonOf(log->ReadLeaf(1).status()), Reason::kRecordNotFound);
   EXPECT_EQ(ReasonOf(log->InclusionProof(0, 2).status()), Reason::kRecordNotFound);
   EXPECT_EQ(ReasonOf(log->ConsistencyProof(0, 1).status()), Reason::kRecordNotFound);
   DecisionLog::Submission empty;
-  EXPECT_EQ(ReasonOf(log->AppendGroup({&empty, 1}, kNow)[0].status), Reason::kInvariantBroken);
+  EXPECT_EQ(ReasonOf(log->AppendGroup({&empty, 1})[0].status), Reason::kInvariantBroken);
   EXPECT_EQ(log->size(), 1u);
 }
 

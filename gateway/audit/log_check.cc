@@ -6,10 +6,11 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/leaf_root.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/audit/stored_keys.h"
 #include "gateway/audit/tiles.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/keyspace.h"
@@ -18,49 +19,25 @@
 namespace mrg {
 namespace {
 
-// The roots of the perfect subtrees that make up a tree, largest first (RFC 9162 2.1.2).
-class Peaks {
- public:
-  void Append(TreeHash hash) {
-    ++size_;
-    for (uint64_t rest = size_; (rest & 1) == 0; rest >>= 1) {
-      hash = NodeHash(peaks_.back(), hash);
-      peaks_.pop_back();
-    }
-    peaks_.push_back(hash);
-  }
-
-  TreeHash Root() const {
-    if (peaks_.empty()) return EmptyRoot();
-    TreeHash root = peaks_.back();
-    for (size_t i = peaks_.size() - 1; i > 0; --i) root = NodeHash(peaks_[i - 1], root);
-    return root;
-  }
-
- private:
-  uint64_t size_ = 0;
-  std::vector<TreeHash> peaks_;
-};
-
 class LogChecker {
  public:
-  LogChecker(const StoreReader& store, const std::string& origin, const RecordCheck& check_record)
-      : store_(store), origin_(origin), check_record_(check_record) {}
+  LogChecker(const StoreReader& store, const std::string& origin, const LeafCheck& check_leaf)
+      : store_(store), origin_(origin), check_leaf_(check_leaf) {}
 
-  absl::StatusOr<LogCheckReport> Check(const PublicKey& log_key) {
+  absl::StatusOr<LogCheckReport> Check(std::span<const PublicKey> log_keys) {
     MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
                          store_.Get(Keyspace::kLogState, LogStateKey(origin_)));
     Checkpoint checkpoint = {origin_, 0, ToString(EmptyRoot())};
     if (state.has_value()) {
       report_.checkpoint = state->value;
-      auto signed_checkpoint = ParseSignedCheckpoint(state->value, origin_, log_key);
+      auto signed_checkpoint = ParseCheckpointOfAnyKey(state->value, origin_, log_keys);
       if (!signed_checkpoint.ok()) {
         Find(absl::StrCat("The checkpoint: ", signed_checkpoint.status().message(), "."));
         return std::move(report_);
       }
       checkpoint = *std::move(signed_checkpoint);
     }
-    report_.record_count = checkpoint.size;
+    report_.leaf_count = checkpoint.size;
     for (uint64_t first = 0; first < checkpoint.size && !Full(); first += kTileWidth) {
       const uint64_t end = std::min(checkpoint.size, first + kTileWidth);
       MRG_ASSIGN_OR_RETURN(const bool complete, ReadLeaves(first, end));
@@ -93,9 +70,9 @@ class LogChecker {
     uint64_t index = first;
     for (const Row& row : rows) {
       if (row.key != LogLeafKey(origin_, index)) break;
-      if (check_record_) {
-        const absl::Status form = check_record_(index, row.value);
-        if (!form.ok()) Find(absl::StrCat("Record ", index, ": ", form.message(), "."));
+      if (check_leaf_) {
+        const absl::Status form = check_leaf_(index, row.value);
+        if (!form.ok()) Find(absl::StrCat("Leaf ", index, ": ", form.message(), "."));
       }
       const TreeHash hash = LeafHash(row.value);
       peaks_.Append(hash);
@@ -103,7 +80,7 @@ class LogChecker {
       ++index;
     }
     if (index == end) return true;
-    Find(absl::StrCat("Record ", index, " is missing."));
+    Find(absl::StrCat("Leaf ", index, " is missing."));
     return false;
   }
 
@@ -116,7 +93,7 @@ class LogChecker {
     std::vector<TreeHash> hashes = std::move(tiles_[tile_level].hashes);
     tiles_[tile_level].hashes.clear();
     ++tiles_[tile_level].number;
-    Peaks root;
+    LeafRoot root;
     for (const TreeHash& child : hashes) root.Append(child);
     return AddToTile(tile_level + 1, root.Root());
   }
@@ -143,7 +120,7 @@ class LogChecker {
         continue;
       }
       const uint64_t node = tile.number * kTileWidth + i;
-      Find(tile_level == 0 ? absl::StrCat("Record ", node, " does not have the hash in its tile.")
+      Find(tile_level == 0 ? absl::StrCat("Leaf ", node, " does not have the hash in its tile.")
                            : absl::StrCat(name, " differs from its leaves at node ", node, "."));
     }
     return absl::OkStatus();
@@ -160,7 +137,7 @@ class LogChecker {
   absl::Status CheckNothingBeyond(uint64_t size) {
     const std::string end = PrefixEnd(LogStateKey(origin_));  // every key of the log begins so
     MRG_RETURN_IF_ERROR(CheckEmpty(Keyspace::kLogLeaf, LogLeafKey(origin_, size), end,
-                                   "A record stands beyond the checkpoint."));
+                                   "A leaf stands beyond the checkpoint."));
     for (uint32_t tile_level = 0; tile_level < tiles_.size(); ++tile_level) {
       const Tile& tile = tiles_[tile_level];
       const uint64_t next = tile.number + (tile.hashes.empty() ? 0 : 1);
@@ -188,26 +165,32 @@ class LogChecker {
 
   const StoreReader& store_;
   const std::string& origin_;
-  const RecordCheck& check_record_;
+  const LeafCheck& check_leaf_;
   LogCheckReport report_;
-  Peaks peaks_;
+  LeafRoot peaks_;
   std::vector<Tile> tiles_;  // the current tile of each tile level
 };
 
 }  // namespace
 
 absl::StatusOr<LogCheckReport> CheckLog(const StoreReader& store, const std::string& origin,
-                                        const PublicKey& log_key, const RecordCheck& check_record) {
-  return LogChecker(store, origin, check_record).Check(log_key);
+                                        std::span<const PublicKey> log_keys,
+                                        const LeafCheck& check_leaf) {
+  return LogChecker(store, origin, check_leaf).Check(log_keys);
 }
 
-absl::Status CheckRecordForm(absl::string_view record, absl::string_view origin) {
-  MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord parsed,
-                       ParseCanonical<audit::v1::DecisionRecord>(record, Reason::kStoreCorrupt));
-  if (parsed.log_origin() != origin) {
-    return MakeError(Reason::kStoreCorrupt, "expected the origin of this log in the record");
+absl::Status CheckLeafForm(absl::string_view leaf, absl::string_view origin) {
+  MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf parsed, ParseLeaf(leaf, Reason::kStoreCorrupt));
+  switch (parsed.kind()) {
+    case audit::v1::LEAF_KIND_DECISION: {
+      MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord record,
+                           ParseDecision(parsed, Reason::kStoreCorrupt));
+      if (record.log_origin() == origin) return absl::OkStatus();
+      return MakeError(Reason::kStoreCorrupt, "expected the origin of this log in the record");
+    }
+    default:
+      return MakeError(Reason::kStoreCorrupt, "expected a kind of leaf that is read here");
   }
-  return absl::OkStatus();
 }
 
 }  // namespace mrg

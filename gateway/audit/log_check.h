@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ namespace mrg {
 inline constexpr size_t kLogFindingsMax = 100;
 
 struct LogCheckReport {
-  uint64_t record_count = 0;          // records that the checkpoint covers
+  uint64_t leaf_count = 0;            // leaves that the checkpoint covers
   std::string root;                   // computed from the leaves, 32 raw bytes
   std::string checkpoint;             // the newest signed note; empty for an empty log
   std::vector<std::string> findings;  // sentences; index, tile or rule named; empty for a sound log
@@ -33,21 +34,22 @@ struct LogCheckReport {
   bool sound() const { return findings.empty(); }
 };
 
-// Judges one record. Result: an error becomes a finding.
-using RecordCheck = std::function<absl::Status(uint64_t index, absl::string_view record)>;
+// Judges one leaf. Result: an error becomes a finding.
+using LeafCheck = std::function<absl::Status(uint64_t index, absl::string_view leaf)>;
 
-// Checks the log `origin` in `store`: the checkpoint verifies under `log_key`; leaves are there
-// from 0 to its size and no further; each passes `check_record` (may be empty); their hashes are
-// those in the tiles, every tile is the one they give, and none is missing or too many; the root is
-// the checkpoint's. Memory: one page of 256 records. Time: about 2 us a record of 1 KB. Errors:
-// STORE_UNAVAILABLE, STORE_CORRUPT when the store itself cannot be read. What is wrong with the log
-// is no error but a finding. Source: RFC 6962 2.1; C2SP tlog-tiles; THREATS R18.
+// Checks the log `origin` in `store`: the checkpoint verifies under one of `log_keys`; leaves are
+// there from 0 to its size and no further; each passes `check_leaf` (may be empty); their hashes
+// are those in the tiles, every tile is the one they give, and none is missing or too many; the
+// root is the checkpoint's. Memory: one page of 256 leaves. Time: about 2 us a leaf of 1 KB.
+// Errors: STORE_UNAVAILABLE, STORE_CORRUPT when the store itself cannot be read. What is wrong with
+// the log is no error but a finding. Source: RFC 6962 2.1; C2SP tlog-tiles; THREATS R18.
 absl::StatusOr<LogCheckReport> CheckLog(const StoreReader& store, const std::string& origin,
-                                        const PublicKey& log_key, const RecordCheck& check_record);
+                                        std::span<const PublicKey> log_keys,
+                                        const LeafCheck& check_leaf);
 
-// Checks that `record` is the canonical encoding of a DecisionRecord of the log `origin`.
-// Errors: STORE_CORRUPT. Source: SPEC 9.
-absl::Status CheckRecordForm(absl::string_view record, absl::string_view origin);
+// Checks that `leaf` is a canonical LogLeaf of a known kind and schema, and its body what the kind
+// says, of the log `origin`. Errors: STORE_CORRUPT. Source: SPEC 9.
+absl::Status CheckLeafForm(absl::string_view leaf, absl::string_view origin);
 
 }  // namespace mrg
 

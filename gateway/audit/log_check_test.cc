@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/decision_log.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/audit/stored_keys.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
@@ -26,12 +27,12 @@ constexpr char kOrigin[] = "yangtze-delta/log-1";
 constexpr char kOtherOrigin[] = "yangtze-delta/log-2";
 const absl::Time kNow = absl::FromUnixSeconds(1795000000);
 
-std::string RecordOf(absl::string_view origin, int number) {
+std::string LeafOf(absl::string_view origin, int number) {
   audit::v1::DecisionRecord record;
   record.set_schema(1);
   record.set_log_origin(std::string(origin));
   record.set_decided_at_us(absl::ToUnixMicros(kNow) + number);
-  return CanonicalBytes(record);
+  return DecisionLeaf(record);
 }
 
 class LogCheckTest : public ::testing::Test {
@@ -41,18 +42,18 @@ class LogCheckTest : public ::testing::Test {
     while (count > 0) {
       std::vector<DecisionLog::Submission> group(std::min(count, 200));
       for (DecisionLog::Submission& submission : group) {
-        submission.record = RecordOf(origin, next_);
+        submission.leaf = std::make_shared<const std::string>(LeafOf(origin, next_));
         submission.absent_key = absl::StrCat(next_++);
         --count;
       }
-      ASSERT_EQ(log->AppendGroup(group, kNow)[0].result, DecisionLog::Appended::kAppended);
+      ASSERT_EQ(log->AppendGroup(group)[0].result, DecisionLog::Appended::kAppended);
     }
   }
 
   LogCheckReport Report() {
-    const auto report = CheckLog(
-        *store_.Snapshot(), kOrigin, signer_->public_key(),
-        [](uint64_t, absl::string_view record) { return CheckRecordForm(record, kOrigin); });
+    const auto report =
+        CheckLog(*store_.Snapshot(), kOrigin, {&signer_->public_key(), 1},
+                 [](uint64_t, absl::string_view leaf) { return CheckLeafForm(leaf, kOrigin); });
     EXPECT_TRUE(report.ok()) << report.status();
     return *report;
   }
@@ -80,7 +81,7 @@ class LogCheckTest : public ::testing::Test {
 TEST_F(LogCheckTest, EmptyLogIsSound) {
   const LogCheckReport report = Report();
   EXPECT_TRUE(report.sound());
-  EXPECT_EQ(report.record_count, 0u);
+  EXPECT_EQ(report.leaf_count, 0u);
   EXPECT_EQ(report.checkpoint, "");
 }
 
@@ -94,26 +95,26 @@ TEST_F(LogCheckTest, LogsOfAllShapesAreSoundBesideEachOther) {
     const LogCheckReport report = Report();
 
     EXPECT_THAT(report.findings, ::testing::IsEmpty()) << size;
-    EXPECT_EQ(report.record_count, static_cast<uint64_t>(size));
+    EXPECT_EQ(report.leaf_count, static_cast<uint64_t>(size));
   }
 }
 
 TEST_F(LogCheckTest, R18_LeafChangedOnDiskIsNamedAndNotServed) {
   Fill(kOrigin, 600);
-  Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 300), RecordOf(kOrigin, 9999));
+  Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 300), LeafOf(kOrigin, 9999));
 
   const LogCheckReport report = Report();
 
-  EXPECT_THAT(report.findings, Contains("Record 300 does not have the hash in its tile."));
+  EXPECT_THAT(report.findings, Contains("Leaf 300 does not have the hash in its tile."));
   EXPECT_THAT(report.findings, Contains(HasSubstr("is not the checkpoint's")));
   const auto log = *DecisionLog::Open(&store_, signer_.get(), kOrigin);
-  EXPECT_EQ(ReasonOf(log->ReadRecord(300).status()), Reason::kStoreCorrupt);
-  EXPECT_TRUE(log->ReadRecord(299).ok());
+  EXPECT_EQ(ReasonOf(log->ReadLeaf(300).status()), Reason::kStoreCorrupt);
+  EXPECT_TRUE(log->ReadLeaf(299).ok());
 }
 
 TEST_F(LogCheckTest, R18_LeafAndTilesChangedTogetherStillDifferFromTheCheckpoint) {
   Fill(kOrigin, 2);
-  const std::string forged = RecordOf(kOrigin, 9999);
+  const std::string forged = LeafOf(kOrigin, 9999);
   Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 1), forged);
   const std::string tile = Get(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 0));
   Put(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 0),
@@ -126,7 +127,7 @@ TEST_F(LogCheckTest, MissingLeafOrTileAndOneTooManyAreNamed) {
   Fill(kOrigin, 600);
   const std::string leaf = Get(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 599));
   Delete(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 599));
-  EXPECT_THAT(Report().findings, Contains("Record 599 is missing."));
+  EXPECT_THAT(Report().findings, Contains("Leaf 599 is missing."));
   Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 599), leaf);
 
   const std::string tile = Get(Keyspace::kLogTile, LogTileKey(kOrigin, 1, 0));
@@ -139,7 +140,7 @@ TEST_F(LogCheckTest, MissingLeafOrTileAndOneTooManyAreNamed) {
   Put(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 3), tile);
   Put(Keyspace::kLogTile, LogTileKey(kOrigin, 2, 0), tile);
   EXPECT_THAT(Report().findings,
-              ::testing::ElementsAre("A record stands beyond the checkpoint.",
+              ::testing::ElementsAre("A leaf stands beyond the checkpoint.",
                                      "A tile of level 0 stands beyond the checkpoint.",
                                      "A tile stands above the root."));
 }
@@ -159,27 +160,42 @@ TEST_F(LogCheckTest, ChangedAndShortTilesAreNamed) {
 TEST_F(LogCheckTest, ForeignSignerAndForeignRecordsAreNamed) {
   Fill(kOrigin, 2);
   const auto other = *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
-  const auto foreign = *CheckLog(store_, kOrigin, other->public_key(), {});
+  const auto foreign = *CheckLog(store_, kOrigin, {&other->public_key(), 1}, {});
   EXPECT_THAT(foreign.findings, Contains(HasSubstr("The checkpoint:")));
 
-  EXPECT_EQ(ReasonOf(CheckRecordForm(RecordOf(kOtherOrigin, 1), kOrigin)), Reason::kStoreCorrupt);
-  EXPECT_EQ(ReasonOf(CheckRecordForm("not a record", kOrigin)), Reason::kStoreCorrupt);
-  EXPECT_TRUE(CheckRecordForm(RecordOf(kOrigin, 1), kOrigin).ok());
+  EXPECT_EQ(ReasonOf(CheckLeafForm(LeafOf(kOtherOrigin, 1), kOrigin)), Reason::kStoreCorrupt);
+  EXPECT_EQ(ReasonOf(CheckLeafForm("not a leaf", kOrigin)), Reason::kStoreCorrupt);
+  EXPECT_TRUE(CheckLeafForm(LeafOf(kOrigin, 1), kOrigin).ok());
+}
+
+// Canonical, in the tree and under the checkpoint, and yet not what this version reads.
+TEST_F(LogCheckTest, LeafOfAKindThatIsNotKnownIsNamed) {
+  audit::v1::LogLeaf unknown = *ParseLeaf(LeafOf(kOrigin, 1), Reason::kStoreCorrupt);
+  unknown.set_kind(static_cast<audit::v1::LeafKind>(2));
+  DecisionLog::Submission submission;
+  submission.leaf = std::make_shared<const std::string>(CanonicalBytes(unknown));
+  submission.absent_key = "unknown";
+  auto log = *DecisionLog::Open(&store_, signer_.get(), kOrigin);
+  ASSERT_EQ(log->AppendGroup({&submission, 1})[0].result, DecisionLog::Appended::kAppended);
+
+  EXPECT_THAT(
+      Report().findings,
+      ::testing::ElementsAre(HasSubstr("Leaf 0: STORE_CORRUPT: expected a leaf of a known")));
 }
 
 TEST_F(LogCheckTest, FindingsAreBounded) {
   Fill(kOrigin, 600);
   const auto report = *CheckLog(
-      store_, kOrigin, signer_->public_key(),
+      store_, kOrigin, {&signer_->public_key(), 1},
       [](uint64_t, absl::string_view) { return MakeError(Reason::kStoreCorrupt, "always"); });
   EXPECT_EQ(report.findings.size(), kLogFindingsMax);
-  EXPECT_EQ(report.findings[0], "Record 0: STORE_CORRUPT: always.");
+  EXPECT_EQ(report.findings[0], "Leaf 0: STORE_CORRUPT: always.");
 }
 
 TEST_F(LogCheckTest, StoreThatDoesNotAnswerIsAnErrorNotAFinding) {
   FaultyStore faulty(&store_);
   faulty.Crash();
-  EXPECT_EQ(ReasonOf(CheckLog(faulty, kOrigin, signer_->public_key(), {}).status()),
+  EXPECT_EQ(ReasonOf(CheckLog(faulty, kOrigin, {&signer_->public_key(), 1}, {}).status()),
             Reason::kStoreUnavailable);
 }
 

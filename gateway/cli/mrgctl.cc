@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/cli/audit_command.h"
 #include "gateway/cli/bundle_command.h"
 #include "gateway/cli/catalogue_command.h"
 #include "gateway/cli/command.h"
@@ -38,6 +39,7 @@ constexpr std::array kFamilies = {
     Family{"catalogue", "shows types, agreements, scenarios, and what a use would show",
            mrg::RunCatalogueCommand},
     Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
+    Family{"audit", "checks the integrity of a node's decision log", mrg::RunAuditCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},
     Family{"tuf", "a TUF client for any repository on a static mirror", mrg::RunTufCommand},

@@ -49,7 +49,7 @@ void LogCommitter::CommitGroup(std::vector<Waiting> group) {
   submissions.reserve(group.size());
   for (Waiting& waiting : group) submissions.push_back(std::move(waiting.submission));
   const absl::Duration begin = clock_->Monotonic();
-  std::vector<DecisionLog::Appended> appended = log_->AppendGroup(submissions, clock_->Now());
+  std::vector<DecisionLog::Appended> appended = log_->AppendGroup(submissions);
   observer_(group.size(), clock_->Monotonic() - begin);
   for (size_t i = 0; i < group.size(); ++i) group[i].done(std::move(appended[i]));
 }

@@ -19,7 +19,7 @@ constexpr char kOrigin[] = "yangtze-delta/log-1";
 
 DecisionLog::Submission Submission(const std::string& name) {
   DecisionLog::Submission submission;
-  submission.record = "record " + name;
+  submission.leaf = std::make_shared<const std::string>("leaf " + name);
   submission.absent_key = name;
   submission.companions = [name](const DecisionLog::Placement&, WriteSet* writes) {
     writes->Put(Keyspace::kRequest, name, "");
@@ -116,7 +116,7 @@ TEST_F(LogCommitterTest, EveryRecordIsAnsweredOnceAndInTheLogWhenThreadsSubmitTo
   ASSERT_EQ(all.size(), size_t{kThreads * kEach});
   for (const auto& [name, appended] : all) {
     ASSERT_EQ(appended.result, DecisionLog::Appended::kAppended);
-    EXPECT_EQ(*log_->ReadRecord(appended.placement.index), "record " + name);
+    EXPECT_EQ(*log_->ReadLeaf(appended.placement.index), "leaf " + name);
   }
 }
 

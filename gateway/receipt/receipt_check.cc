@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/base/canonical_proto.h"
@@ -25,9 +25,11 @@ absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt
   MRG_ASSIGN_OR_RETURN(
       const gateway::v1::Receipt receipt,
       ParseCanonical<gateway::v1::Receipt>(receipt_bytes, Reason::kReceiptMalformed));
-  MRG_ASSIGN_OR_RETURN(
-      audit::v1::DecisionRecord record,
-      ParseCanonical<audit::v1::DecisionRecord>(receipt.record(), Reason::kReceiptMalformed));
+  MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
+                       ParseLeaf(receipt.leaf(), Reason::kReceiptMalformed));
+  // Of the kinds of leaves only a decision has a receipt.
+  MRG_ASSIGN_OR_RETURN(audit::v1::DecisionRecord record,
+                       ParseDecision(leaf, Reason::kReceiptMalformed));
   if (receipt.salt().size() != kSaltBytes || Sha256(receipt.salt()) != record.salt_digest()) {
     return MakeError(Reason::kReceiptSaltMismatch, "expected the 32 bytes behind salt_digest");
   }
@@ -51,18 +53,19 @@ absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt
   }
   const std::vector<std::string> proof(receipt.inclusion_proof().begin(),
                                        receipt.inclusion_proof().end());
-  const TreeHash leaf = LeafHash(receipt.record());
-  if (!VerifyInclusion(ToView(leaf), receipt.index(), receipt.tree_size(), proof, checkpoint->root)
+  const TreeHash leaf_hash = LeafHash(receipt.leaf());
+  if (!VerifyInclusion(ToView(leaf_hash), receipt.index(), receipt.tree_size(), proof,
+                       checkpoint->root)
            .ok()) {
     return MakeError(Reason::kReceiptProofInvalid,
-                     "expected a proof from the record to the checkpoint's root");
+                     "expected a proof from the leaf to the checkpoint's root");
   }
   return record;
 }
 
 absl::Status CheckCommitment(const audit::v1::DecisionRecord& record, absl::string_view salt,
                              absl::string_view document) {
-  if (Sha256(absl::StrCat(salt, document)) != record.licence_commitment()) {
+  if (Sha256Stream().Update(salt).Update(document).Finish() != record.licence_commitment()) {
     return MakeError(Reason::kReceiptCommitmentMismatch,
                      "expected the document that was presented");
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -88,7 +89,7 @@ TEST_F(Threat, R17_PartsOfTwoReceiptsDoNotMakeAThird) {
   for (const Receipt& other : receipts_) {
     if (CanonicalBytes(other) == CanonicalBytes(good())) continue;
     EXPECT_EQ(RefusalOnceChanged([&](Receipt* receipt) {
-                receipt->set_record(other.record());
+                receipt->set_leaf(other.leaf());
                 receipt->set_salt(other.salt());
               }),
               Reason::kReceiptProofInvalid);
@@ -104,7 +105,7 @@ TEST_F(ReceiptCheckTest, GoodReceiptsProveTheirRecords) {
     const auto record = CheckReceipt(CanonicalBytes(receipts_[i]), DeskLogKeys());
 
     ASSERT_TRUE(record.ok()) << record.status();
-    EXPECT_EQ(CanonicalBytes(*record), receipts_[i].record());
+    EXPECT_EQ(DecisionLeaf(*record), receipts_[i].leaf());
   }
 }
 
@@ -122,16 +123,40 @@ TEST_F(ReceiptCheckTest, BytesThatAreNotOneCanonicalReceiptAreMalformed) {
                                    receipt + receipt, receipt.substr(0, receipt.size() - 1)}) {
     EXPECT_EQ(ReasonOf(CheckReceipt(bytes, DeskLogKeys()).status()), Reason::kReceiptMalformed);
   }
-  EXPECT_EQ(RefusalOnceChanged([](Receipt* receipt) { receipt->set_record("x"); }),
+  EXPECT_EQ(RefusalOnceChanged([](Receipt* receipt) { receipt->set_leaf("x"); }),
             Reason::kReceiptMalformed);
-  // A field that the record's form does not know.
+  // A field that the leaf's form does not know.
   EXPECT_EQ(RefusalOnceChanged(
-                [](Receipt* receipt) { receipt->mutable_record()->append("\xf8\x07\x01", 3); }),
+                [](Receipt* receipt) { receipt->mutable_leaf()->append("\xf8\x07\x01", 3); }),
             Reason::kReceiptMalformed);
 }
 
+// What another version or another kind of leaf means is not guessed.
+TEST_F(ReceiptCheckTest, LeafOfAnotherKindOrSchemaIsMalformed) {
+  const auto changed = [this](const std::function<void(audit::v1::LogLeaf*)>& change) {
+    return RefusalOnceChanged([&change](Receipt* receipt) {
+      audit::v1::LogLeaf leaf;
+      ASSERT_TRUE(leaf.ParseFromString(receipt->leaf()));
+      change(&leaf);
+      receipt->set_leaf(CanonicalBytes(leaf));
+    });
+  };
+  for (const int kind : {0, 2, 99, -1}) {
+    EXPECT_EQ(changed([&](audit::v1::LogLeaf* leaf) {
+                leaf->set_kind(static_cast<audit::v1::LeafKind>(kind));
+              }),
+              Reason::kReceiptMalformed)
+        << kind;
+  }
+  EXPECT_EQ(changed([](audit::v1::LogLeaf* leaf) { leaf->set_schema(2); }),
+            Reason::kReceiptMalformed);
+  EXPECT_EQ(
+      changed([](audit::v1::LogLeaf* leaf) { leaf->mutable_body()->append("\xf8\x07\x01", 3); }),
+      Reason::kReceiptMalformed);
+}
+
 TEST_F(ReceiptCheckTest, EmptyReceiptIsRefused) {
-  EXPECT_EQ(ReasonOf(CheckReceipt("", DeskLogKeys()).status()), Reason::kReceiptSaltMismatch);
+  EXPECT_EQ(ReasonOf(CheckReceipt("", DeskLogKeys()).status()), Reason::kReceiptMalformed);
 }
 
 TEST_F(ReceiptCheckTest, SaltMustBeThe32BytesBehindTheDigest) {
@@ -274,9 +299,9 @@ TEST_F(Threat, R19_WithoutTheSaltADocumentCannotBeGuessed) {
   const std::string document = DocumentOf("e");
   for (const std::string& guess :
        {Sha256(document), absl::BytesToHexString(Sha256(document)), document}) {
-    EXPECT_FALSE(absl::StrContains(good().record(), guess));
+    EXPECT_FALSE(absl::StrContains(good().leaf(), guess));
   }
-  EXPECT_FALSE(absl::StrContains(good().record(), good().salt()));
+  EXPECT_FALSE(absl::StrContains(good().leaf(), good().salt()));
 }
 
 TEST(ReceiptCheck, KeysOfAPublishedTargetCheckReceipts) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -17,15 +18,14 @@ namespace {
 using gateway::v1::Receipt;
 using gateway::v1::StoredRecognition;
 
-Receipt MakeReceipt(const ReceiptOrder& order, const DecisionLog::Placement& placement) {
-  Receipt receipt;
-  receipt.set_record(order.record);
-  receipt.set_salt(order.salt);
-  receipt.set_index(placement.index);
-  receipt.set_tree_size(placement.tree_size);
-  for (const std::string& hash : placement.inclusion_proof) receipt.add_inclusion_proof(hash);
-  receipt.set_checkpoint(placement.checkpoint);
-  return receipt;
+// Completes the receipt, which holds the leaf and the salt. Called again when the group was put
+// together anew.
+void SetPlacement(const DecisionLog::Placement& placement, Receipt* receipt) {
+  receipt->set_index(placement.index);
+  receipt->set_tree_size(placement.tree_size);
+  receipt->clear_inclusion_proof();
+  for (const std::string& hash : placement.inclusion_proof) receipt->add_inclusion_proof(hash);
+  receipt->set_checkpoint(placement.checkpoint);
 }
 
 StoredRecognition MakeStored(const ReceiptOrder& order, const Receipt& receipt) {
@@ -48,7 +48,7 @@ std::string SaltKey(const std::string& origin, uint64_t index) {
 struct Pending {
   ReceiptOrder order;
   RequestName name;
-  Receipt receipt;  // from the moment the record has its place
+  Receipt receipt;  // its leaf from the beginning, the rest when that has its place
 };
 
 ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const RequestName& name,
@@ -67,7 +67,7 @@ ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const RequestN
 }  // namespace
 
 void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order) {
-  order->record = CanonicalBytes(record);
+  order->leaf = DecisionLeaf(record);
   order->log_origin = record.log_origin();
   order->decided_at_us = record.decided_at_us();
   order->epoch = record.epoch();
@@ -76,14 +76,17 @@ void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order) {
 void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
   RequestName name{RequestKind::kRecognition, order.caller, order.request_id};
   auto pending = std::make_shared<Pending>(Pending{std::move(order), std::move(name), {}});
+  pending->receipt.set_leaf(std::move(pending->order.leaf));
+  pending->receipt.set_salt(pending->order.salt);
 
   DecisionLog::Submission submission;
-  submission.record = pending->order.record;
+  // The receipt holds the only copy, which lives as long as either of the two.
+  submission.leaf = std::shared_ptr<const std::string>(pending, &pending->receipt.leaf());
   submission.absent_keyspace = Keyspace::kRequest;
   submission.absent_key = RequestStoreKey(pending->name);
   submission.companions = [pending](const DecisionLog::Placement& placement, WriteSet* writes) {
     const ReceiptOrder& of = pending->order;
-    pending->receipt = MakeReceipt(of, placement);
+    SetPlacement(placement, &pending->receipt);
     Remember(pending->name,
              {of.body_hmac, absl::FromUnixMicros(of.decided_at_us),
               CanonicalBytes(MakeStored(of, pending->receipt))},

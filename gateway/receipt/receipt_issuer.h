@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_
 #define MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_
 
-// Turns a decision into a receipt: hands the record to the log, and when it is durable gives back
-// the record with its proof. The commit point of a Recognize call is inside (SPEC 9).
+// Turns a decision into a receipt: hands the leaf to the log, and when it is durable gives back
+// the leaf with its proof. The commit point of a Recognize call is inside (SPEC 9).
 
 #include <cstdint>
 #include <functional>
@@ -29,13 +29,13 @@ struct ReceiptOrder {
   std::string salt;         // 32 bytes
   std::string snapshot_id;  // 32 bytes
   // By SetRecord.
-  std::string record = {};  // canonical bytes
+  std::string leaf = {};  // canonical bytes of the log leaf
   std::string log_origin = {};
   int64_t decided_at_us = 0;
   uint32_t epoch = 0;
 };
 
-// Gives the order its record.
+// Gives the order its record, as the leaf of a decision.
 void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order);
 
 // The request was answered before, with the same body: the caller gets the stored receipt.
@@ -53,9 +53,9 @@ class ReceiptIssuer {
   ReceiptIssuer(RecordCommitter* committer, const OrderedStore* store)
       : committer_(committer), store_(store) {}
 
-  // Logs the record and gives the receipt. `done` is called exactly once, from another thread.
+  // Logs the leaf and gives the receipt. `done` is called exactly once, from another thread.
   // Errors: REQUEST_ID_REUSED (the id was used with another body; nothing was logged),
-  // STORE_UNAVAILABLE (it is not known whether the record was logged; asking again with the same
+  // STORE_UNAVAILABLE (it is not known whether it was logged; asking again with the same
   // request id tells).
   void Issue(ReceiptOrder order, Done done);
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/receipt/receipt_check.h"
@@ -31,17 +32,17 @@ bool IsRepeated(const ReceiptIssuer::Answer& answer) {
 void ExpectProves(const std::string& receipt_bytes, const ReceiptOrder& order) {
   const auto record = CheckReceipt(receipt_bytes, DeskLogKeys());
   ASSERT_TRUE(record.ok()) << record.status();
-  EXPECT_EQ(CanonicalBytes(*record), order.record);
+  EXPECT_EQ(DecisionLeaf(*record), order.leaf);
   EXPECT_TRUE(CheckCommitment(*record, order.salt, DocumentOf(order.request_id.value())).ok());
 }
 
-// Result: how often each record is in the log, by its bytes.
-std::map<std::string, int> RecordsIn(const DecisionLog& log) {
+// Result: how often each leaf is in the log, by its bytes.
+std::map<std::string, int> LeavesIn(const DecisionLog& log) {
   std::map<std::string, int> counts;
   for (uint64_t index = 0; index < log.size(); ++index) {
-    const auto record = log.ReadRecord(index);
-    EXPECT_TRUE(record.ok()) << record.status();
-    ++counts[*record];
+    const auto leaf = log.ReadLeaf(index);
+    EXPECT_TRUE(leaf.ok()) << leaf.status();
+    ++counts[*leaf];
   }
   return counts;
 }
@@ -59,7 +60,7 @@ TEST_F(ReceiptIssuerTest, ReceiptProvesTheRecordAndHoldsTheSalt) {
 
   ASSERT_TRUE(IsNew(answer)) << answer.status();
   const Receipt& receipt = std::get<Receipt>(*answer);
-  EXPECT_EQ(receipt.record(), order.record);
+  EXPECT_EQ(receipt.leaf(), order.leaf);
   EXPECT_EQ(receipt.salt(), order.salt);
   EXPECT_EQ(receipt.index(), 0u);
   EXPECT_EQ(receipt.tree_size(), 1u);
@@ -279,7 +280,7 @@ TEST(Threat, N01_FaultAtEveryCommitLosesAndDoublesNothingAcknowledged) {
         EXPECT_EQ(ReceiptBytes(answer), acknowledged.at(id)) << id;
       }
 
-      const std::map<std::string, int> records = RecordsIn(restarted.log());
+      const std::map<std::string, int> records = LeavesIn(restarted.log());
       EXPECT_EQ(records.size(), 6u);
       for (const auto& [record, count] : records) EXPECT_EQ(count, 1);
       EXPECT_EQ(memory.Scan(Keyspace::kSalt, "", "", 100)->size(), 6u);

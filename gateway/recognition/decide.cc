@@ -15,25 +15,41 @@
 #include "gateway/recognition/licence_facts.h"
 #include "gateway/recognition/record_facts.h"
 #include "gateway/recognition/released_document.h"
+#include "gateway/recognition/signer_match.h"
 
 namespace mrg {
 namespace {
+
+audit::v1::SigningTimeKind KindInRecord(SigningTimeKind kind) {
+  switch (kind) {
+    case SigningTimeKind::kNone:
+      return audit::v1::SIGNING_TIME_KIND_NONE;
+    case SigningTimeKind::kClaimed:
+      return audit::v1::SIGNING_TIME_KIND_CLAIMED;
+    case SigningTimeKind::kStamped:
+      return audit::v1::SIGNING_TIME_KIND_STAMPED;
+  }
+  return audit::v1::SIGNING_TIME_KIND_UNSPECIFIED;
+}
 
 // One decision in the making: the inputs and what has been found so far.
 class Judgement {
  public:
   Judgement(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
-            const Presentation& presentation, const Examination& examination,
+            const Credential& credential, const Examination& examination,
             const std::optional<StatusQuery>& status_query, absl::string_view salt, absl::Time now)
       : snapshot_(snapshot),
         request_(request),
-        presentation_(presentation),
+        credential_(credential),
         examination_(examination),
+        selection_(examination.selection),
         facts_(examination.facts),
         status_query_(UsableQuery(status_query, examination)),
         salt_(salt),
         now_(now) {
-    issuer_ = FindIssuer();
+    if (selection_.issuing == nullptr) return;
+    issuer_ = MatchSigner(*selection_.issuing->issuers, credential_,
+                          facts_.has_value() ? facts_->issuer_code : std::string());
   }
 
   Decision Conclude() {
@@ -53,24 +69,11 @@ class Judgement {
   // licence.
   static const StatusQuery* UsableQuery(const std::optional<StatusQuery>& query,
                                         const Examination& examination) {
-    if (!query.has_value() || examination.issuing == nullptr) return nullptr;
-    for (const auto& [epoch, entry_count] : examination.issuing->statuses->epochs()) {
+    if (!query.has_value() || examination.selection.issuing == nullptr) return nullptr;
+    for (const auto& [epoch, entry_count] : examination.selection.issuing->statuses->epochs()) {
       if (!query->tags.contains(epoch)) return nullptr;
     }
     return &*query;
-  }
-
-  // Among the issuers that list the presented key, the one that the signed bytes name.
-  std::shared_ptr<const Issuer> FindIssuer() const {
-    if (examination_.issuing == nullptr || !presentation_.public_key().ok()) return nullptr;
-    const std::vector<std::shared_ptr<const Issuer>> candidates =
-        examination_.issuing->issuers->FindByKey(presentation_.public_key()->spki_sha256());
-    for (const auto& candidate : candidates) {
-      if (facts_.has_value() && candidate->issuer_code() == facts_->issuer_code) {
-        return candidate;
-      }
-    }
-    return candidates.empty() ? nullptr : candidates.front();
   }
 
   void CheckSignature() {
@@ -82,22 +85,22 @@ class Judgement {
   }
 
   absl::Status VerifySignature() const {
-    if (!presentation_.public_key().ok()) return presentation_.public_key().status();
+    if (!credential_.malformed.ok()) return credential_.malformed;
     // A listed key is prepared already; any other is prepared for this one verification.
-    if (issuer_ != nullptr && issuer_->scheme() == presentation_.scheme()) {
-      return issuer_->verifier().Verify(presentation_.document(), presentation_.signature());
+    if (issuer_ != nullptr && issuer_->scheme() == credential_.scheme) {
+      return issuer_->verifier().Verify(*credential_.signed_bytes, *credential_.signature);
     }
-    auto verifier = NewEvpVerifier(*presentation_.public_key());
+    auto verifier = NewEvpVerifier(*credential_.key);
     if (!verifier.ok()) return verifier.status();
-    return (*verifier)->Verify(presentation_.document(), presentation_.signature());
+    return (*verifier)->Verify(*credential_.signed_bytes, *credential_.signature);
   }
 
   // A list that ran out stops the decision, unless the agreement grants a grace; then the answer
   // says that it rests on it.
   void CheckFreshness() {
     std::optional<Reason> refusal = FreshnessWith(absl::ZeroDuration());
-    if (refusal == Reason::kTrustExpired && examination_.agreement.has_value()) {
-      refusal = FreshnessWith(examination_.agreement->Grace());
+    if (refusal == Reason::kTrustExpired && selection_.agreement.has_value()) {
+      refusal = FreshnessWith(selection_.agreement->Grace());
       if (!refusal.has_value()) {
         checks_.Condition("freshness", Reason::kTrustInGrace);
         return;
@@ -112,15 +115,15 @@ class Judgement {
   }
 
   void CheckAgreement() {
-    if (examination_.agreement.has_value() && !examination_.agreement->rule->conditions().empty()) {
+    if (selection_.agreement.has_value() && !selection_.agreement->rule->conditions().empty()) {
       checks_.Condition("agreement", Reason::kAgreementCondition);
     } else {
-      checks_.Judge("agreement", FailureClass::kNoRule, examination_.no_rule);
+      checks_.Judge("agreement", FailureClass::kNoRule, selection_.no_rule);
     }
   }
 
   void CheckIssuer() {
-    if (examination_.issuing == nullptr || !presentation_.public_key().ok()) {
+    if (selection_.issuing == nullptr || !credential_.malformed.ok()) {
       checks_.NotEvaluated("issuer");
       return;
     }
@@ -137,11 +140,11 @@ class Judgement {
 
   void CheckPack() {
     // Of a side whose lists are missing the freshness check has said so.
-    if (examination_.no_rule.has_value() || examination_.issuing == nullptr ||
-        examination_.using_side == nullptr) {
+    if (selection_.no_rule.has_value() || selection_.issuing == nullptr ||
+        selection_.using_side == nullptr) {
       checks_.NotEvaluated("pack");
     } else {
-      checks_.Judge("pack", FailureClass::kNoRule, examination_.no_pack);
+      checks_.Judge("pack", FailureClass::kNoRule, selection_.no_pack);
     }
     if (examination_.malformed) {
       checks_.Fail("document", FailureClass::kMalformed, Reason::kDocumentMalformed);
@@ -170,7 +173,7 @@ class Judgement {
 
   // The request's values must equal the signed ones (SPEC 6).
   std::optional<Reason> BindingRefusal() const {
-    const std::optional<std::string> type = facts_->TypeCode(*examination_.issuing->catalogue);
+    const std::optional<std::string> type = facts_->TypeCode(*selection_.issuing->catalogue);
     if (!type.has_value() || *type != request_.type_code.value()) return Reason::kTypeMismatch;
     const std::optional<std::string> jurisdiction = facts_->Jurisdiction();
     if (!jurisdiction.has_value() || *jurisdiction != request_.issuing_jurisdiction.value()) {
@@ -182,8 +185,15 @@ class Judgement {
     return std::nullopt;
   }
 
-  // A retired key is good for what it signed before. The only signing time known is the issue date
-  // that the signer claims, hence the condition.
+  // The time of signing as the form says it, else the date of issue that the document claims.
+  SigningTime SignedAt() const {
+    if (credential_.signing_time.kind != SigningTimeKind::kNone) return credential_.signing_time;
+    if (!facts_.has_value() || !facts_->issued_at.has_value()) return {};
+    return {SigningTimeKind::kClaimed, *facts_->issued_at};
+  }
+
+  // A retired key is good for what it signed before. Nobody has proved the signing time to this
+  // version, hence the condition.
   void CheckIssuerState() {
     if (issuer_ == nullptr) {
       checks_.NotEvaluated("issuer_state");
@@ -191,9 +201,10 @@ class Judgement {
     }
     // What is presented before the retirement was signed before it.
     const std::optional<absl::Time> retired = issuer_->RetiredAt();
+    const SigningTime signed_at = SignedAt();
     if (!retired.has_value() || now_ < *retired) {
       checks_.Pass("issuer_state");
-    } else if (facts_->issued_at.has_value() && *facts_->issued_at < *retired) {
+    } else if (signed_at.kind != SigningTimeKind::kNone && signed_at.at < *retired) {
       checks_.Condition("issuer_state", Reason::kSigningTimeClaimed);
     } else {
       checks_.Fail("issuer_state", FailureClass::kRefusal, Reason::kIssuerRetired);
@@ -202,10 +213,9 @@ class Judgement {
 
   std::optional<Reason> CatalogueRefusal() const {
     if (!examination_.content->issues.empty()) return examination_.content->issues.front().reason;
-    return ConformanceRefusal(
-        examination_.content->elements,
-        *examination_.issuing->catalogue->FindType(request_.type_code.value()),
-        snapshot_.dictionary(), now_);
+    return ConformanceRefusal(examination_.content->elements,
+                              *selection_.issuing->catalogue->FindType(request_.type_code.value()),
+                              snapshot_.dictionary(), now_);
   }
 
   void CheckHolder() {
@@ -231,7 +241,7 @@ class Judgement {
   }
 
   std::string ScenarioInChinese() const {
-    for (const auto& scenario : examination_.agreement->agreement->message().scenarios()) {
+    for (const auto& scenario : selection_.agreement->agreement->message().scenarios()) {
       if (scenario.id() == request_.scenario.value()) return scenario.zh();
     }
     return std::string();
@@ -255,7 +265,7 @@ class Judgement {
       return;
     }
     const LicenceStatusVerdict verdict =
-        examination_.issuing->statuses->AtAny(status_query_->tags, now_);
+        selection_.issuing->statuses->AtAny(status_query_->tags, now_);
     checks_.Judge("status", FailureClass::kRefusal, verdict.refusal);
     if (verdict.under_dispute) {
       checks_.Condition("dispute_mark", Reason::kUnderDispute);
@@ -266,12 +276,12 @@ class Judgement {
 
   void CheckTranslation() {
     if (!checks_.AllHold() || !examination_.content.has_value() ||
-        examination_.target_pack == nullptr) {
+        selection_.target_pack == nullptr) {
       checks_.NotEvaluated("translation");
       return;
     }
     ReleasedDocument released =
-        ReleaseDocument(*examination_.agreement->rule, *examination_.target_pack->pack,
+        ReleaseDocument(*selection_.agreement->rule, *selection_.target_pack->pack,
                         examination_.content->elements, request_.requested_elements);
     document_ = std::move(released.document);
     released_ = std::move(released.ids);
@@ -293,18 +303,18 @@ class Judgement {
       used.push_back({target.path, target.sha256});
     };
     if (!snapshot_.dictionary_target().path.empty()) add(snapshot_.dictionary_target());
-    if (examination_.issuing != nullptr) {
-      add(examination_.issuing->issuers_target);
-      add(examination_.issuing->catalogue_target);
-      add(examination_.issuing->status_target);
+    if (selection_.issuing != nullptr) {
+      add(selection_.issuing->issuers_target);
+      add(selection_.issuing->catalogue_target);
+      add(selection_.issuing->status_target);
     }
-    if (examination_.using_side != nullptr) add(examination_.using_side->catalogue_target);
-    if (examination_.agreement.has_value()) {
-      for (const std::string& path : examination_.agreement->target_paths) {
-        used.push_back({path, examination_.agreement->sha256});
+    if (selection_.using_side != nullptr) add(selection_.using_side->catalogue_target);
+    if (selection_.agreement.has_value()) {
+      for (const std::string& path : selection_.agreement->target_paths) {
+        used.push_back({path, selection_.agreement->sha256});
       }
     }
-    for (const PackFact* pack : {examination_.source_pack, examination_.target_pack}) {
+    for (const PackFact* pack : {selection_.source_pack, selection_.target_pack}) {
       if (pack != nullptr) add(pack->target);
     }
     return used;
@@ -313,7 +323,7 @@ class Judgement {
   // A type or scenario that no list knows is text of the caller's choosing, and may name a person:
   // it goes into no record.
   bool KnowsType() const {
-    for (const JurisdictionFacts* side : {examination_.issuing, examination_.using_side}) {
+    for (const JurisdictionFacts* side : {selection_.issuing, selection_.using_side}) {
       if (side != nullptr && side->catalogue->FindType(request_.type_code.value()) != nullptr) {
         return true;
       }
@@ -322,7 +332,7 @@ class Judgement {
   }
 
   bool KnowsScenario() const {
-    return examination_.agreement.has_value() ||
+    return selection_.agreement.has_value() ||
            snapshot_.agreements().KnowsScenario(request_.scenario.value());
   }
 
@@ -340,7 +350,9 @@ class Judgement {
     if (KnowsType()) record.set_type_code(request_.type_code.value());
     if (KnowsScenario()) record.set_scenario(request_.scenario.value());
     record.set_caller_spiffe_id(request_.caller.value());
-    record.set_algorithm(std::string(SchemeName(presentation_.scheme())));
+    record.set_algorithm(std::string(SchemeName(credential_.scheme)));
+    record.set_form(std::string(FormName(credential_.form)));
+    record.set_signing_time_kind(KindInRecord(SignedAt().kind));
     if (issuer_ != nullptr) record.set_issuer_entry_sha256(issuer_->entry_sha256());
     checks_.AppendTo(&record);
     record.set_outcome(decision.outcome);
@@ -348,11 +360,11 @@ class Judgement {
                request_.issuing_jurisdiction.value(), &record);
     AddTargetsUsed(TargetsUsed(), &record);
     record.set_rules_version(kRulesVersion);
-    record.set_licence_commitment(Commitment(salt_, presentation_.document()));
+    record.set_licence_commitment(Commitment(salt_, *credential_.document));
     record.set_salt_digest(Sha256(salt_));
     if (status_query_ != nullptr) record.set_epoch(status_query_->epoch);
-    if (examination_.agreement.has_value()) {
-      *record.mutable_agreement_conditions() = examination_.agreement->rule->conditions();
+    if (selection_.agreement.has_value()) {
+      *record.mutable_agreement_conditions() = selection_.agreement->rule->conditions();
     }
 
     const bool recognised = decision.outcome == audit::v1::OUTCOME_RECOGNIZED ||
@@ -360,10 +372,10 @@ class Judgement {
     if (recognised) {
       const std::string elements = CanonicalReleasedElements();
       if (!elements.empty()) record.set_elements_commitment(Commitment(salt_, elements));
-      decision.target_standard = examination_.target_standard;
+      decision.target_standard = selection_.target_standard;
       decision.document = std::move(document_);
       decision.reports = std::move(reports_);
-      for (const auto* condition : examination_.agreement->Conditions()) {
+      for (const auto* condition : selection_.agreement->Conditions()) {
         decision.conditions.push_back(*condition);
       }
     }
@@ -372,14 +384,15 @@ class Judgement {
 
   const RecognitionSnapshot& snapshot_;
   const RecognitionRequest& request_;
-  const Presentation& presentation_;
+  const Credential& credential_;
   const Examination& examination_;
-  const std::optional<LicenceFacts>& facts_;
-  const StatusQuery* const status_query_;  // null: the status is not known
+  const RuleSelection& selection_;            // of the examination
+  const std::optional<LicenceFacts>& facts_;  // of the examination
+  const StatusQuery* const status_query_;     // null: the status is not known
   const absl::string_view salt_;
   const absl::Time now_;
 
-  std::shared_ptr<const Issuer> issuer_;
+  std::shared_ptr<const Issuer> issuer_;  // null: none lists the signer
   CheckList checks_;
   std::set<std::string> released_;
   std::string document_;
@@ -389,11 +402,10 @@ class Judgement {
 }  // namespace
 
 Decision Decide(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
-                const Presentation& presentation, const Examination& examination,
+                const Credential& credential, const Examination& examination,
                 const std::optional<StatusQuery>& status_query, absl::string_view salt,
                 absl::Time now) {
-  return Judgement(snapshot, request, presentation, examination, status_query, salt, now)
-      .Conclude();
+  return Judgement(snapshot, request, credential, examination, status_query, salt, now).Conclude();
 }
 
 }  // namespace mrg

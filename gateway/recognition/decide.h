@@ -21,10 +21,10 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/credential_form/credential.h"
 #include "gateway/licence_tag/status_query.h"
 #include "gateway/recognition/decision.h"
 #include "gateway/recognition/examination.h"
-#include "gateway/recognition/presentation.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
 namespace mrg {
@@ -35,7 +35,7 @@ namespace mrg {
 // `salt`: 32 random bytes, fresh for each decision.
 // Source: DESIGN 4; SPEC 6, 7, 9; ADR-0017.
 Decision Decide(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
-                const Presentation& presentation, const Examination& examination,
+                const Credential& credential, const Examination& examination,
                 const std::optional<StatusQuery>& status_query, absl::string_view salt,
                 absl::Time now);
 

@@ -92,8 +92,20 @@ TEST(DecideRecord, RecordNamesTheQuestionAndTheRules) {
   EXPECT_EQ(record.scenario(), "government-service");
   EXPECT_EQ(record.caller_spiffe_id(), question.request.caller.value());
   EXPECT_EQ(record.algorithm(), "sm2-sm3");
+  EXPECT_EQ(record.form(), "detached");
+  EXPECT_EQ(record.signing_time_kind(), audit::v1::SIGNING_TIME_KIND_CLAIMED);
   EXPECT_EQ(record.epoch(), kFixtureEpoch);
   EXPECT_EQ(record.issuer_entry_sha256(), Sha256(CanonicalBytes(fixture.Issuer("50"))));
+}
+
+TEST(DecideRecord, DocumentThatWasNotReadClaimsNoSigningTime) {
+  LicenceQuestion question = AskAbout(Sample("50-driving-licence"), "31");
+  question.Sign("{");
+
+  const DecisionRecord record = Answer(SnapshotFixture().Build(), question).record;
+
+  EXPECT_EQ(record.form(), "detached");
+  EXPECT_EQ(record.signing_time_kind(), audit::v1::SIGNING_TIME_KIND_NONE);
 }
 
 TEST(Threat, N11_TypeAndScenarioThatNoListKnowsAreNotRecorded) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_replace.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
+#include "gateway/credential_form/presentation.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -156,7 +157,10 @@ TEST(Threat, R09_LargestDocumentIsDecidedAndALargerOneNeverReachesTheDecision) {
               ElementsAre(Reason::kElementMalformed));
 
   question.detached().set_document(std::string(size_t{100} << 20, 'x'));
-  EXPECT_EQ(ReasonOf(Presentation::Parse(question.presentation).status()), Reason::kFieldTooLong);
+  EXPECT_EQ(ReasonOf(ReadPresentation(
+                         std::make_shared<const gateway::v1::Presentation>(question.presentation))
+                         .status()),
+            Reason::kFieldTooLong);
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ UseQuestion UseOf(const RecognitionRequest& request) {
 Examination Examine(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
                     absl::string_view document, absl::Time now) {
   Examination examination;
-  static_cast<RuleSelection&>(examination) = SelectRule(snapshot, UseOf(request), now);
-  if (examination.source_pack == nullptr) return examination;
-  auto content = examination.source_pack->pack->ReadDocument(document);
+  examination.selection = SelectRule(snapshot, UseOf(request), now);
+  if (examination.selection.source_pack == nullptr) return examination;
+  auto content = examination.selection.source_pack->pack->ReadDocument(document);
   if (!content.ok()) {
     examination.malformed = true;
     return examination;

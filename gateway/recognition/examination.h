@@ -19,10 +19,11 @@
 
 namespace mrg {
 
-struct Examination : RuleSelection {
-  // What the signed bytes say; nullopt without a source pack or when the document is malformed.
+struct Examination {
+  RuleSelection selection;
+  // What the document says; nullopt without a source pack or when the document is malformed.
   std::optional<ReadResult> content;
-  // Drawn from `content`, where that is.
+  // The facts of `content` on which the decision turns; there exactly when it is.
   std::optional<LicenceFacts> facts;
   // True when a source pack refused the bytes as a document.
   bool malformed = false;

@@ -20,20 +20,20 @@ Examination Examined(const SnapshotFixture& fixture, const LicenceQuestion& ques
 TEST(Examination, RulePacksAndContentOfACoveredLicence) {
   const Examination examination = Examined(SnapshotFixture(), Question());
 
-  EXPECT_EQ(examination.no_rule, std::nullopt);
-  EXPECT_EQ(examination.no_pack, std::nullopt);
-  ASSERT_TRUE(examination.agreement.has_value());
-  EXPECT_EQ(examination.agreement->agreement->id(), "cross-region-sample");
-  ASSERT_NE(examination.source_pack, nullptr);
-  EXPECT_EQ(examination.source_pack->pack->standard(), "cq-sample");
-  ASSERT_NE(examination.target_pack, nullptr);
-  EXPECT_EQ(examination.target_pack->pack->standard(), "delta-reply");
-  EXPECT_EQ(examination.target_standard, "delta-reply");
+  EXPECT_EQ(examination.selection.no_rule, std::nullopt);
+  EXPECT_EQ(examination.selection.no_pack, std::nullopt);
+  ASSERT_TRUE(examination.selection.agreement.has_value());
+  EXPECT_EQ(examination.selection.agreement->agreement->id(), "cross-region-sample");
+  ASSERT_NE(examination.selection.source_pack, nullptr);
+  EXPECT_EQ(examination.selection.source_pack->pack->standard(), "cq-sample");
+  ASSERT_NE(examination.selection.target_pack, nullptr);
+  EXPECT_EQ(examination.selection.target_pack->pack->standard(), "delta-reply");
+  EXPECT_EQ(examination.selection.target_standard, "delta-reply");
   EXPECT_TRUE(examination.content.has_value());
   EXPECT_FALSE(examination.malformed);
   EXPECT_EQ(examination.normalised_number, "50010319000101001X");
-  EXPECT_EQ(examination.issuing->id, "50");
-  EXPECT_EQ(examination.using_side->id, "31");
+  EXPECT_EQ(examination.selection.issuing->id, "50");
+  EXPECT_EQ(examination.selection.using_side->id, "31");
 }
 
 TEST(Examination, NumberIsNormalised) {
@@ -67,13 +67,13 @@ TEST(Examination, UnknownJurisdictionAndTypeAreNoRule) {
   SnapshotFixture unknown;
   unknown.jurisdictions.at("50").in_force = false;
   unknown.known_jurisdictions.erase("50");
-  EXPECT_EQ(Examined(unknown, Question()).no_rule, Reason::kJurisdictionUnknown);
+  EXPECT_EQ(Examined(unknown, Question()).selection.no_rule, Reason::kJurisdictionUnknown);
 
   SnapshotFixture no_type;
   no_type.Type("50", kDrivingLicenceType).set_type_code("11100000XX0000019L009");
   const Examination examination = Examined(no_type, Question());
-  EXPECT_EQ(examination.no_rule, Reason::kTypeUnknown);
-  EXPECT_FALSE(examination.agreement.has_value());
+  EXPECT_EQ(examination.selection.no_rule, Reason::kTypeUnknown);
+  EXPECT_FALSE(examination.selection.agreement.has_value());
   EXPECT_FALSE(examination.content.has_value());
 }
 
@@ -85,11 +85,11 @@ TEST(Examination, SideWhoseListsAreMissingHasAnAgreementButNoPacks) {
 
     const Examination examination = Examined(fixture, Question());
 
-    EXPECT_EQ(examination.no_rule, std::nullopt) << missing;
-    EXPECT_TRUE(examination.agreement.has_value()) << missing;
-    EXPECT_EQ(examination.no_pack, Reason::kTrustMissing) << missing;
-    EXPECT_EQ(examination.source_pack, nullptr) << missing;
-    EXPECT_EQ(examination.target_pack, nullptr) << missing;
+    EXPECT_EQ(examination.selection.no_rule, std::nullopt) << missing;
+    EXPECT_TRUE(examination.selection.agreement.has_value()) << missing;
+    EXPECT_EQ(examination.selection.no_pack, Reason::kTrustMissing) << missing;
+    EXPECT_EQ(examination.selection.source_pack, nullptr) << missing;
+    EXPECT_EQ(examination.selection.target_pack, nullptr) << missing;
     EXPECT_FALSE(examination.content.has_value()) << missing;
   }
 }
@@ -102,26 +102,26 @@ TEST(Examination, RequestedTargetStandardOutweighsTheDefault) {
 
   const Examination examination = Examined(fixture, question);
 
-  EXPECT_EQ(examination.no_pack, std::nullopt);
-  EXPECT_EQ(examination.target_standard, "cq-sample");
-  EXPECT_EQ(examination.target_pack, examination.source_pack);
+  EXPECT_EQ(examination.selection.no_pack, std::nullopt);
+  EXPECT_EQ(examination.selection.target_standard, "cq-sample");
+  EXPECT_EQ(examination.selection.target_pack, examination.selection.source_pack);
 }
 
 TEST(Examination, StandardThatASideDoesNotOfferIsUnknown) {
   LicenceQuestion source = Question();
   source.request.document_standard = *StandardId::Parse("delta-reply");
-  EXPECT_EQ(Examined(SnapshotFixture(), source).no_pack, Reason::kStandardUnknown);
+  EXPECT_EQ(Examined(SnapshotFixture(), source).selection.no_pack, Reason::kStandardUnknown);
 
   LicenceQuestion target = Question();
   target.request.target_standard = *StandardId::Parse("cq-sample");
-  EXPECT_EQ(Examined(SnapshotFixture(), target).no_pack, Reason::kStandardUnknown);
+  EXPECT_EQ(Examined(SnapshotFixture(), target).selection.no_pack, Reason::kStandardUnknown);
 }
 
 TEST(Examination, UsingSideWithoutTheTypeHasNoStandardForIt) {
   SnapshotFixture fixture;
   fixture.Type("31", kDrivingLicenceType).set_type_code("11100000XX0000019L009");
 
-  EXPECT_EQ(Examined(fixture, Question()).no_pack, Reason::kStandardUnknown);
+  EXPECT_EQ(Examined(fixture, Question()).selection.no_pack, Reason::kStandardUnknown);
 }
 
 TEST(Examination, OfferedStandardWithoutAPackInTheAgreementIsNoPack) {
@@ -130,7 +130,7 @@ TEST(Examination, OfferedStandardWithoutAPackInTheAgreementIsNoPack) {
   LicenceQuestion question = Question();
   question.request.document_standard = *StandardId::Parse("another-standard");
 
-  EXPECT_EQ(Examined(fixture, question).no_pack, Reason::kNoPack);
+  EXPECT_EQ(Examined(fixture, question).selection.no_pack, Reason::kNoPack);
 }
 
 TEST(Examination, SourcePackAloneStillReadsTheDocument) {
@@ -141,7 +141,7 @@ TEST(Examination, SourcePackAloneStillReadsTheDocument) {
 
   const Examination examination = Examined(fixture, question);
 
-  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
+  EXPECT_EQ(examination.selection.no_pack, Reason::kNoPack);
   EXPECT_TRUE(examination.content.has_value());
 }
 
@@ -152,7 +152,7 @@ TEST(Threat, M03_PackWithAnotherDigestThanTheAgreementNamesIsNotUsed) {
     const bool needed = absl::StrContains(pack, kDrivingLicenceType);
     pack += "# another version\n";
 
-    EXPECT_EQ(Examined(fixture, Question()).no_pack,
+    EXPECT_EQ(Examined(fixture, Question()).selection.no_pack,
               needed ? std::optional<Reason>(Reason::kNoPack) : std::nullopt);
   }
 }
@@ -163,8 +163,8 @@ TEST(Threat, M03_PackThatNoAgreementNamesIsNotUsed) {
 
   const Examination examination = Examined(fixture, Question());
 
-  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
-  EXPECT_EQ(examination.source_pack, nullptr);
+  EXPECT_EQ(examination.selection.no_pack, Reason::kNoPack);
+  EXPECT_EQ(examination.selection.source_pack, nullptr);
 }
 
 TEST(Threat, M03_DigestOfAPackOfAnotherTypeIsNotUsed) {
@@ -176,8 +176,8 @@ TEST(Threat, M03_DigestOfAPackOfAnotherTypeIsNotUsed) {
 
   const Examination examination = Examined(fixture, Question());
 
-  EXPECT_EQ(examination.no_pack, Reason::kNoPack);
-  EXPECT_EQ(examination.source_pack, nullptr);
+  EXPECT_EQ(examination.selection.no_pack, Reason::kNoPack);
+  EXPECT_EQ(examination.selection.source_pack, nullptr);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/crypto/digest.h"
@@ -53,7 +52,7 @@ void AddTargetsUsed(std::vector<TargetRef> targets, audit::v1::DecisionRecord* r
 }
 
 std::string Commitment(absl::string_view salt, absl::string_view bytes) {
-  return Sha256(absl::StrCat(salt, bytes));
+  return Sha256Stream().Update(salt).Update(bytes).Finish();
 }
 
 }  // namespace mrg

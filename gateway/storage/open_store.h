@@ -13,9 +13,14 @@
 
 namespace mrg {
 
-// Opens the store at `address`: "rocksdb:<folder>".
-// Errors: CONFIG_INVALID (unknown scheme, empty folder); otherwise as OpenRocksDbStore.
+// Opens the store at `address`: "rocksdb:<folder>". A new one is marked with the format of this
+// version, and one of another format is refused before it is opened (data_folder.h).
+// Errors: CONFIG_INVALID (unknown scheme, empty folder name); otherwise as ClaimDataFolder and
+// OpenRocksDbStore.
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenStore(absl::string_view address);
+
+// The same for a store that is there: makes none. Errors also: as CheckDataFolder.
+absl::StatusOr<std::unique_ptr<OrderedStore>> OpenExistingStore(absl::string_view address);
 
 }  // namespace mrg
 

@@ -108,8 +108,10 @@ void TrustObserver::Ask(Watch* watch, const std::shared_ptr<grpc::Channel>& chan
   gateway::v1::RecognizeResponse response;
   const grpc::Status status =
       Recognize(channel, Question(using_side, issuing, licences_.at(issuing)), &response);
+  audit::v1::LogLeaf leaf;
   Answer answer{watch->member, issuing, InWords(response), {}};
-  if (!status.ok() || !answer.record.ParseFromString(response.receipt().record())) {
+  if (!status.ok() || !leaf.ParseFromString(response.receipt().leaf()) ||
+      !answer.record.ParseFromString(leaf.body())) {
     Complain(absl::StrCat(watch->member, " does not answer: ", ReasonIn(status)));
     return;
   }

@@ -214,10 +214,9 @@ TEST_F(TileLogVectors, OurLogOfTheSameEntriesHasTheSameRootsAndTiles) {
   const auto log = *DecisionLog::Open(&store, signer.get(), "member/log-1");
   for (const std::string& entry : EntriesOf(kSize)) {
     DecisionLog::Submission submission;
-    submission.record = entry;
+    submission.leaf = std::make_shared<const std::string>(entry);
     submission.absent_key = entry;
-    ASSERT_EQ(log->AppendGroup({&submission, 1}, absl::UnixEpoch())[0].result,
-              DecisionLog::Appended::kAppended);
+    ASSERT_EQ(log->AppendGroup({&submission, 1})[0].result, DecisionLog::Appended::kAppended);
 
     const Checkpoint ours =
         *ParseSignedCheckpoint(log->LatestCheckpoint(), "member/log-1", signer->public_key());

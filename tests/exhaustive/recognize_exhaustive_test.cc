@@ -245,6 +245,8 @@ void CompareAll(const RecognitionSnapshot& snapshot, const ReferenceCase& fixed,
       const std::string which = absl::StrCat(what, ", validity ", validity, good ? "" : ", bad");
       EXPECT_EQ(decision.outcome, expected.outcome) << which;
       EXPECT_EQ(decision.record.outcome(), expected.outcome) << which;
+      EXPECT_EQ(decision.record.form(), "detached") << which;
+      EXPECT_EQ(decision.record.signing_time_kind(), ReferenceSigningTimeKind(facts)) << which;
       EXPECT_THAT(decision.reasons, ::testing::UnorderedElementsAreArray(expected.reasons))
           << which;
       ++tally->outcomes[decision.outcome];

@@ -9,15 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
-#include "gateway/audit/log_check.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/merkle_tree.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/receipt/receipt_check.h"
-#include "gateway/storage/open_store.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -44,6 +43,7 @@ using gateway::v1::RecognizeResponse;
 using gateway::v1::SetLicenceStatusRequest;
 using gateway::v1::SetLicenceStatusResponse;
 using gateway::v1::StatusService;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr int kKills = 20;
@@ -79,8 +79,8 @@ class Threat : public FederationSuite {
     ASSERT_TRUE(started.ok()) << started;
   }
 
-  std::vector<std::string> AllRecords() {
-    std::vector<std::string> records;
+  std::vector<std::string> AllLeaves() {
+    std::vector<std::string> leaves;
     ListRecordsRequest request;
     request.set_page_size(1000);
     do {
@@ -88,10 +88,10 @@ class Threat : public FederationSuite {
       const grpc::Status status =
           Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, request, &page);
       EXPECT_TRUE(status.ok()) << ReasonIn(status);
-      records.insert(records.end(), page.records().begin(), page.records().end());
+      leaves.insert(leaves.end(), page.leaves().begin(), page.leaves().end());
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
-    return records;
+    return leaves;
   }
 
   Checkpoint Newest() {
@@ -108,7 +108,7 @@ class Threat : public FederationSuite {
     return checkpoint.ok() ? *checkpoint : Checkpoint();
   }
 
-  void ExpectIncluded(const std::string& record, uint64_t index, const Checkpoint& checkpoint) {
+  void ExpectIncluded(const std::string& leaf, uint64_t index, const Checkpoint& checkpoint) {
     GetInclusionProofRequest request;
     request.set_index(index);
     request.set_tree_size(checkpoint.size);
@@ -118,7 +118,7 @@ class Threat : public FederationSuite {
             .ok());
     const std::vector<std::string> hashes(response.hashes().begin(), response.hashes().end());
     EXPECT_TRUE(
-        VerifyInclusion(ToString(LeafHash(record)), index, checkpoint.size, hashes, checkpoint.root)
+        VerifyInclusion(ToString(LeafHash(leaf)), index, checkpoint.size, hashes, checkpoint.root)
             .ok())
         << index;
   }
@@ -158,21 +158,21 @@ TEST_F(Threat, N01_KillAtRandomMomentsLosesNoAnswerAndDoublesNone) {
   EXPECT_THAT(traffic.Complaints(), IsEmpty());
   EXPECT_GE(traffic.failed_count(), kKills) << "the kills must have met calls in flight";
   // Each answer is in the log, once, where its receipt says; nothing else is.
-  const std::vector<std::string> records = AllRecords();
+  const std::vector<std::string> leaves = AllLeaves();
   const Checkpoint newest = Newest();
-  ASSERT_EQ(records.size(), newest.size);
-  EXPECT_EQ(records.size(), before + answers.size());
+  ASSERT_EQ(leaves.size(), newest.size);
+  EXPECT_EQ(leaves.size(), before + answers.size());
   const std::vector<LogKey> keys = federation().LogKeys(kDelta);
   std::map<uint64_t, const SteadyTraffic::Answered*> by_index;
   std::map<uint64_t, std::string> checkpoints;  // by tree size
   for (const SteadyTraffic::Answered& answered : answers) {
     const gateway::v1::Receipt& receipt = answered.response.receipt();
-    ASSERT_LT(receipt.index(), records.size());
-    EXPECT_EQ(records[receipt.index()], receipt.record());
+    ASSERT_LT(receipt.index(), leaves.size());
+    EXPECT_EQ(leaves[receipt.index()], receipt.leaf());
     EXPECT_TRUE(by_index.emplace(receipt.index(), &answered).second) << receipt.index();
-    const auto checked = CheckReceipt(CanonicalBytes(receipt), keys);
-    EXPECT_TRUE(checked.ok()) << checked.status();
-    ExpectIncluded(receipt.record(), receipt.index(), newest);
+    const auto proved = CheckReceipt(CanonicalBytes(receipt), keys);
+    EXPECT_TRUE(proved.ok()) << proved.status();
+    ExpectIncluded(receipt.leaf(), receipt.index(), newest);
     checkpoints.emplace(receipt.tree_size(), receipt.checkpoint());
   }
   for (const auto& [size, note] : checkpoints) ExpectPrefix(Verified(note), newest);
@@ -188,17 +188,13 @@ TEST_F(Threat, N01_KillAtRandomMomentsLosesNoAnswerAndDoublesNone) {
 
   // The stored log computed anew from its leaves.
   ASSERT_EQ(federation().StopNode(kDelta), 0);
-  {
-    const auto store = OpenStore(absl::StrCat("rocksdb:", federation().Path(kDelta, "data")));
-    ASSERT_TRUE(store.ok()) << store.status();
-    const auto report = CheckLog(
-        **store, kOrigin, keys.at(0).key,
-        [](uint64_t, absl::string_view record) { return CheckRecordForm(record, kOrigin); });
-    ASSERT_TRUE(report.ok()) << report.status();
-    EXPECT_THAT(report->findings, IsEmpty());
-    EXPECT_EQ(report->record_count, newest.size);
-    EXPECT_EQ(report->root, newest.root);
-  }
+  const Ran checked = RunToEnd(
+      {"gateway/cli/mrgctl", "audit", "check", "--data-dir", federation().Path(kDelta, "data"),
+       "--log-keys", federation().Path(kDelta, "repository/targets/log-keys"), "--origin", kOrigin},
+      federation().folder());
+  EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr(absl::StrCat(": ", newest.size, "\n")));
+  EXPECT_THAT(checked.out, HasSubstr(absl::BytesToHexString(newest.root)));
   ASSERT_TRUE(federation().StartReady(kDelta).ok());
 }
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/merkle_tree.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/licence_tag/licence_tag.h"
@@ -25,7 +25,6 @@ namespace mrg {
 namespace {
 
 using audit::v1::AuditService;
-using audit::v1::DecisionRecord;
 using audit::v1::GetCheckpointResponse;
 using audit::v1::GetConsistencyProofRequest;
 using audit::v1::GetConsistencyProofResponse;
@@ -69,23 +68,25 @@ TEST_F(AuditScenario, PagesHoldEveryRecordOnceEachProvedUnderTheSignedCheckpoint
   const Checkpoint newest = Newest();
   ListRecordsRequest request;
   request.set_page_size(2);
-  std::vector<std::string> records;
+  std::vector<std::string> leaves;
   int pages = 0;
   do {
     ListRecordsResponse page;
     ASSERT_TRUE(
         Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, request, &page).ok());
-    EXPECT_EQ(page.first_index(), records.size());
-    EXPECT_LE(page.records_size(), 2);
-    records.insert(records.end(), page.records().begin(), page.records().end());
+    EXPECT_EQ(page.first_index(), leaves.size());
+    EXPECT_LE(page.leaves_size(), 2);
+    leaves.insert(leaves.end(), page.leaves().begin(), page.leaves().end());
     request.set_page_token(page.next_page_token());
     ++pages;
   } while (!request.page_token().empty());
 
-  ASSERT_EQ(records.size(), newest.size);
+  ASSERT_EQ(leaves.size(), newest.size);
   EXPECT_GE(pages, 3);
-  for (uint64_t index = 0; index < records.size(); ++index) {
-    ASSERT_TRUE(ParseCanonical<DecisionRecord>(records[index], Reason::kStoreCorrupt).ok());
+  for (uint64_t index = 0; index < leaves.size(); ++index) {
+    const auto leaf = ParseLeaf(leaves[index], Reason::kStoreCorrupt);
+    ASSERT_TRUE(leaf.ok()) << leaf.status();
+    ASSERT_TRUE(ParseDecision(*leaf, Reason::kStoreCorrupt).ok());
     GetInclusionProofRequest asked;
     asked.set_index(index);
     asked.set_tree_size(newest.size);
@@ -94,12 +95,12 @@ TEST_F(AuditScenario, PagesHoldEveryRecordOnceEachProvedUnderTheSignedCheckpoint
         Call<AuditService>(auditor_, &AuditService::Stub::GetInclusionProof, asked, &proof).ok());
     const std::vector<std::string> hashes(proof.hashes().begin(), proof.hashes().end());
     EXPECT_TRUE(
-        VerifyInclusion(ToString(LeafHash(records[index])), index, newest.size, hashes, newest.root)
+        VerifyInclusion(ToString(LeafHash(leaves[index])), index, newest.size, hashes, newest.root)
             .ok())
         << index;
   }
   for (const RecognizeResponse& answer : answers) {
-    EXPECT_EQ(records.at(answer.receipt().index()), answer.receipt().record());
+    EXPECT_EQ(leaves.at(answer.receipt().index()), answer.receipt().leaf());
   }
 }
 
@@ -148,7 +149,7 @@ TEST_F(AuditScenario, ARecordThatIsNotThereIsNotFound) {
   beyond.set_page_token("18446744073709551615");
   ListRecordsResponse page;
   ASSERT_TRUE(Call<AuditService>(auditor_, &AuditService::Stub::ListRecords, beyond, &page).ok());
-  EXPECT_EQ(page.records_size(), 0);
+  EXPECT_EQ(page.leaves_size(), 0);
   EXPECT_EQ(page.next_page_token(), "");
 }
 

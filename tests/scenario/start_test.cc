@@ -99,6 +99,24 @@ TEST_F(Start, AFieldThatIsNotValidIsRefusedByName) {
   EXPECT_THAT(Refusal("is_hub: true", ""), ElementsAre(StartsWith("mrgd: CONFIG_INVALID: peers")));
 }
 
+TEST_F(Start, ADataFolderOfAnotherFormatIsRefusedInOneLineAndLeftAlone) {
+  const std::string folder = federation_->Path(kDelta, "other-data");
+  std::filesystem::create_directory(folder);
+  WriteTestFile(folder + "/FORMAT", "mrg data format 0\n");
+  EXPECT_THAT(Refusal("data_dir: \"data\"", "data_dir: \"other-data\""),
+              ElementsAre(AllOf(
+                  StartsWith("mrgd: CONFIG_INVALID: data folder "), HasSubstr("other-data"),
+                  HasSubstr("it states \"mrg data format 0\", and this version reads only"))));
+
+  std::filesystem::remove(folder + "/FORMAT");
+  WriteTestFile(folder + "/CURRENT", "of a store without a mark");
+  EXPECT_THAT(Refusal("data_dir: \"data\"", "data_dir: \"other-data\""),
+              ElementsAre(AllOf(StartsWith("mrgd: CONFIG_INVALID: data folder "),
+                                HasSubstr("does not state its format"))));
+  EXPECT_EQ(ReadTestFile(folder + "/CURRENT"), "of a store without a mark");
+  EXPECT_FALSE(std::filesystem::exists(folder + "/LOCK"));
+}
+
 TEST_F(Start, ACertificateThatCannotBeReadIsRefusedByFieldAndFile) {
   EXPECT_THAT(Refusal("tls/node.pem", "tls/absent.pem"),
               ElementsAre(AllOf(StartsWith("mrgd: CERTIFICATE_UNREADABLE: tls.cert_path: "),
@@ -251,7 +269,7 @@ TEST_F(Threat, N10_SigtermUnderLoadAnswersEveryCallAndLosesNoAnswer) {
   std::vector<std::thread> threads;
   const auto keep = [&](const gateway::v1::Receipt& receipt) {
     MutexLock lock(mu);
-    EXPECT_TRUE(receipts.emplace(receipt.index(), receipt.record()).second);
+    EXPECT_TRUE(receipts.emplace(receipt.index(), receipt.leaf()).second);
   };
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
@@ -296,20 +314,20 @@ TEST_F(Threat, N10_SigtermUnderLoadAnswersEveryCallAndLosesNoAnswer) {
     ASSERT_TRUE(Recognize(federation().Api(kDelta, "platform-31"), request, &response).ok());
     keep(response.receipt());
   }
-  std::vector<std::string> records;
+  std::vector<std::string> leaves;
   ListRecordsRequest request;
   do {
     ListRecordsResponse page;
     ASSERT_TRUE(Call<AuditService>(federation().Api(kDelta, "auditor"),
                                    &AuditService::Stub::ListRecords, request, &page)
                     .ok());
-    records.insert(records.end(), page.records().begin(), page.records().end());
+    leaves.insert(leaves.end(), page.leaves().begin(), page.leaves().end());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
-  ASSERT_EQ(records.size(), receipts.size());
-  for (const auto& [index, record] : receipts) {
-    ASSERT_LT(index, records.size());
-    EXPECT_EQ(records[index], record);
+  ASSERT_EQ(leaves.size(), receipts.size());
+  for (const auto& [index, leaf] : receipts) {
+    ASSERT_LT(index, leaves.size());
+    EXPECT_EQ(leaves[index], leaf);
   }
 }
 

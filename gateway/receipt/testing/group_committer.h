@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/receipt/record_committer.h"
 
@@ -29,7 +28,7 @@ class GroupCommitter : public RecordCommitter {
   void CommitGroup() {
     const std::vector<DecisionLog::Submission> group = std::exchange(submissions_, {});
     const std::vector<Done> waiting = std::exchange(waiting_, {});
-    std::vector<DecisionLog::Appended> answers = log_->AppendGroup(group, absl::UnixEpoch());
+    std::vector<DecisionLog::Appended> answers = log_->AppendGroup(group);
     for (size_t i = 0; i < waiting.size(); ++i) waiting[i](std::move(answers[i]));
   }
 

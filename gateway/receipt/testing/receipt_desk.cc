@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/request_memory/request_memory.h"
@@ -63,15 +65,18 @@ ReceiptOrder OrderOf(const std::string& name, const std::string& body) {
   record.set_elements_commitment(Sha256(absl::StrCat(order.salt, "elements")));
   record.set_salt_digest(Sha256(order.salt));
   record.set_epoch(3);
+  record.set_form("detached");
+  record.set_signing_time_kind(audit::v1::SIGNING_TIME_KIND_CLAIMED);
   SetRecord(record, &order);
   return order;
 }
 
 void EditRecord(const std::function<void(audit::v1::DecisionRecord*)>& edit, ReceiptOrder* order) {
-  audit::v1::DecisionRecord record;
-  EXPECT_TRUE(record.ParseFromString(order->record));
-  edit(&record);
-  SetRecord(record, order);
+  auto record =
+      ParseDecision(*ParseLeaf(order->leaf, Reason::kReceiptMalformed), Reason::kReceiptMalformed);
+  EXPECT_TRUE(record.ok()) << record.status();
+  edit(&*record);
+  SetRecord(*record, order);
 }
 
 ReceiptDesk::ReceiptDesk(OrderedStore* store) {

@@ -1,11 +1,13 @@
 #include "gateway/recognition/testing/licence_question.h"
 
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/credential_form/presentation.h"
 #include "gateway/licence_tag/licence_tag.h"
 #include "gtest/gtest.h"
 
@@ -114,8 +116,9 @@ Examination ExamineQuestion(const RecognitionSnapshot& snapshot, const LicenceQu
 }
 
 Decision Answer(const RecognitionSnapshot& snapshot, const LicenceQuestion& question) {
-  const auto presentation = Presentation::Parse(question.presentation);
-  EXPECT_TRUE(presentation.ok()) << presentation.status();
+  const auto credential =
+      ReadPresentation(std::make_shared<const gateway::v1::Presentation>(question.presentation));
+  EXPECT_TRUE(credential.ok()) << credential.status();
   const Examination examination = ExamineQuestion(snapshot, question);
   std::optional<StatusQuery> query;
   if (question.epoch_keys.contains(question.epoch) && examination.normalised_number.has_value()) {
@@ -126,7 +129,7 @@ Decision Answer(const RecognitionSnapshot& snapshot, const LicenceQuestion& ques
                 *examination.normalised_number, key);
     }
   }
-  return Decide(snapshot, question.request, *presentation, examination, query, question.salt,
+  return Decide(snapshot, question.request, *credential, examination, query, question.salt,
                 question.now);
 }
 

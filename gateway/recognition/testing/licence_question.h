@@ -3,7 +3,7 @@
 
 // Questions about the shipped sample licences, for tests: the document, signed with a key of the
 // fixture, and the request that a platform would make; and the way a question takes through
-// Presentation, Examine and Decide.
+// ReadPresentation, Examine and Decide.
 //
 // Thread-safe: plain values and pure functions.
 

@@ -69,4 +69,10 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
   return {audit::v1::OUTCOME_RECOGNIZED, {}};
 }
 
+audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts) {
+  const bool is_read =
+      IsIn(facts.now, facts.agreement_from, facts.agreement_until) && facts.agreement_covers_type;
+  return is_read ? audit::v1::SIGNING_TIME_KIND_CLAIMED : audit::v1::SIGNING_TIME_KIND_NONE;
+}
+
 }  // namespace mrg

@@ -55,6 +55,10 @@ struct ReferenceAnswer {
 // Result: the outcome and all reasons of the class that decided it.
 ReferenceAnswer ReferenceDecide(const ReferenceCase& facts);
 
+// Result: what the record says of the signing time: a document is read when an agreement covers the
+// question, and then claims its date of issue.
+audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_RECOGNITION_TESTING_REFERENCE_DECIDE_H_

@@ -9,7 +9,6 @@
 namespace mrg {
 namespace {
 
-const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 constexpr int64_t kListedFrom = 1577808000;
 
 }  // namespace
@@ -25,9 +24,9 @@ std::unique_ptr<DecisionLog> OpenLogOfTests(OrderedStore* store, const Signer* s
 std::string AppendRecords(DecisionLog* log, int count, absl::string_view what) {
   for (int i = 0; i < count; ++i) {
     DecisionLog::Submission submission;
-    submission.record = absl::StrCat(what, " ", log->size());
-    submission.absent_key = submission.record;
-    EXPECT_EQ(log->AppendGroup({&submission, 1}, kNow)[0].result, DecisionLog::Appended::kAppended);
+    submission.leaf = std::make_shared<const std::string>(absl::StrCat(what, " ", log->size()));
+    submission.absent_key = *submission.leaf;
+    EXPECT_EQ(log->AppendGroup({&submission, 1})[0].result, DecisionLog::Appended::kAppended);
   }
   return log->LatestCheckpoint();
 }

@@ -1,6 +1,6 @@
-#include "gateway/recognition/presentation.h"
+#include "gateway/credential_form/detached.h"
 
-#include <optional>
+#include <utility>
 
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -29,21 +29,21 @@ absl::StatusOr<Scheme> SchemeOf(gateway::v1::SignatureAlgorithm algorithm) {
 
 }  // namespace
 
-absl::StatusOr<Presentation> Presentation::Parse(const gateway::v1::Presentation& message) {
-  if (!message.has_detached()) {
-    return MakeFieldError(Reason::kFieldRequired, "presentation.detached",
-                          "expected a detached signature");
-  }
-  const gateway::v1::DetachedSignature& detached = message.detached();
+absl::StatusOr<Credential> ReadDetached(
+    std::shared_ptr<const gateway::v1::DetachedSignature> message) {
   MRG_RETURN_IF_ERROR(
-      RequireBytes("presentation.detached.document", detached.document(), kDocumentBytesMax));
-  MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(detached.algorithm()));
+      RequireBytes("presentation.detached.document", message->document(), kDocumentBytesMax));
+  MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeOf(message->algorithm()));
   MRG_RETURN_IF_ERROR(
-      RequireBytes("presentation.detached.signature", detached.signature(), kSignatureBytesMax));
+      RequireBytes("presentation.detached.signature", message->signature(), kSignatureBytesMax));
   MRG_RETURN_IF_ERROR(
-      RequireBytes("presentation.detached.public_key", detached.public_key(), kPublicKeyBytesMax));
-  return Presentation(detached.document(), detached.signature(), scheme,
-                      PublicKey::Parse(scheme, detached.public_key()));
+      RequireBytes("presentation.detached.public_key", message->public_key(), kPublicKeyBytesMax));
+  const std::shared_ptr<const std::string> document(message, &message->document());
+  auto key = PublicKey::Parse(scheme, message->public_key());
+  Credential credential{CredentialForm::kDetached,        document, document,
+                        {message, &message->signature()}, scheme,   key.status()};
+  if (key.ok()) credential.key = *std::move(key);
+  return credential;
 }
 
 }  // namespace mrg

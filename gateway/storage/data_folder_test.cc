@@ -1,0 +1,114 @@
+#include "gateway/storage/data_folder.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class DataFolderTest : public ::testing::Test {
+ protected:
+  DataFolderTest() { std::filesystem::remove_all(folder_); }
+
+  void Write(const std::string& name, const std::string& content) {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ + "/" + name) << content;
+  }
+  std::string Read(const std::string& name) {
+    std::ostringstream content;
+    content << std::ifstream(folder_ + "/" + name).rdbuf();
+    return content.str();
+  }
+  std::set<std::string> Names() {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      names.insert(entry.path().filename().string());
+    }
+    return names;
+  }
+  // Expects that the folder is refused either way, and stays as it is.
+  void ExpectRefused(const std::string& why) {
+    const std::set<std::string> before = Names();
+    for (const absl::Status& status : {ClaimDataFolder(folder_), CheckDataFolder(folder_)}) {
+      EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid) << status;
+      EXPECT_THAT(std::string(status.message()), HasSubstr(why));
+      EXPECT_EQ(status.message().find('\n'), std::string::npos) << "one line";
+    }
+    EXPECT_EQ(Names(), before);
+  }
+
+  const std::string folder_ = absl::StrCat(
+      ::testing::TempDir(), "/", ::testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(DataFolderTest, NewFolderIsMarkedAndClaimedAgain) {
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+
+  EXPECT_THAT(Names(), ElementsAre("FORMAT"));
+  EXPECT_EQ(Read("FORMAT"), absl::StrCat("mrg data format ", kDataFormatVersion, "\n"));
+  Write("CURRENT", "of the store");
+  EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+  EXPECT_TRUE(CheckDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, FolderOfAnotherVersionIsRefused) {
+  Write("FORMAT", "mrg data format 2\n");
+
+  ExpectRefused("it states \"mrg data format 2\", and this version reads only");
+}
+
+TEST_F(DataFolderTest, MarkThatIsNotOneIsRefused) {
+  for (const std::string& mark :
+       {std::string(), std::string("mrg data format 1"), std::string("mrg data format 1\n\n"),
+        std::string("mrg data format 11\n"), std::string("\x1b[2J\n"), std::string(1000, 'x')}) {
+    Write("FORMAT", mark);
+
+    ExpectRefused("it states \"");
+  }
+}
+
+TEST_F(DataFolderTest, FolderWithoutAMarkThatIsNotEmptyIsRefused) {
+  Write("CURRENT", "of some store");
+
+  ExpectRefused("(no file FORMAT)");
+}
+
+TEST_F(DataFolderTest, DeathWhileTheMarkIsWrittenAndLostAndFoundLeaveTheFolderEmpty) {
+  Write("FORMAT.new", "mrg da");
+  std::filesystem::create_directory(folder_ + "/lost+found");
+
+  EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+
+  EXPECT_THAT(Names(), ElementsAre("FORMAT", "lost+found"));
+  EXPECT_TRUE(CheckDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, CheckMakesNothing) {
+  EXPECT_EQ(ReasonOf(CheckDataFolder(folder_)), Reason::kConfigInvalid);
+  EXPECT_FALSE(std::filesystem::exists(folder_));
+
+  std::filesystem::create_directories(folder_);
+  EXPECT_EQ(ReasonOf(CheckDataFolder(folder_)), Reason::kConfigInvalid);
+  EXPECT_THAT(Names(), IsEmpty());
+}
+
+TEST_F(DataFolderTest, FolderThatCannotBeMadeIsUnavailable) {
+  Write("file", "");
+
+  EXPECT_EQ(ReasonOf(ClaimDataFolder(folder_ + "/file/data")), Reason::kStoreUnavailable);
+}
+
+}  // namespace
+}  // namespace mrg
