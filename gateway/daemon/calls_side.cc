@@ -73,20 +73,20 @@ GrpcServerOptions CallsSide::MakeServices() {
   };
   const auto is_ready = [&trust] { return trust.state.IsReady(); };
   add(NewRecognitionService(
-          calls_, {&authorization_, is_ready, &trust.snapshots,
-                   [&trust](absl::string_view id) { return trust.snapshot_publisher.Rebuild(id); },
-                   &trust.epoch_keys, &log.receipts, &ground.recognition_metrics,
-                   ground.keys.idempotency, ground.origin}),
+          calls_,
+          {&authorization_, is_ready, &trust.view,
+           [&trust](absl::string_view id) { return trust.archive.Rebuild(id); }, &trust.epoch_keys,
+           &log.receipts, &ground.recognition_metrics, ground.keys.idempotency, ground.origin}),
       &options.api_services);
-  add(NewTranslationService(calls_, &trust.snapshots), &options.api_services);
-  add(NewCatalogueService(calls_, &trust.snapshots), &options.api_services);
+  add(NewTranslationService(calls_, &trust.view), &options.api_services);
+  add(NewCatalogueService(calls_, &trust.view), &options.api_services);
   add(NewStatusService(calls_,
-                       {&authorization_, &trust.snapshots, &trust.epoch_keys, &publisher.statuses,
+                       {&authorization_, &trust.view, &trust.epoch_keys, &publisher.statuses,
                         ground.store.get(), &ground.events, ground.keys.idempotency}),
       &options.api_services);
   add(NewAuditService(calls_, log.log.get()), &options.api_services);
   add(NewDisputeService(calls_, {{ground.config.member, ground.hub(), &authorization_, is_ready,
-                                  &trust.snapshots, &trust.log_keys, &trust.epoch_keys, &packs_,
+                                  &trust.view, &trust.view, &trust.epoch_keys, &packs_,
                                   &disputes.filing(), ground.keys.idempotency},
                                  {ground.config.member, &disputes.reader()},
                                  &disputes.watchers(),
@@ -101,7 +101,7 @@ GrpcServerOptions CallsSide::MakeServices() {
       &options.federation_services);
   add(NewAdminService(
           admin_calls,
-          {ground.config.member, &publisher.publisher, &trust.state, &trust.snapshots, &trust.forks,
+          {ground.config.member, &publisher.publisher, &trust.state, &trust.view, &trust.forks,
            &trust.fork_gate, &federation.bundles, ground.config.data_dir, &federation.repins}),
       &options.admin_services);
   // What the node holds is exported from here, too.

@@ -37,14 +37,14 @@ FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* lo
 PeerFollower::Parts FederationSide::following() {
   return {ground->store.get(),
           &trust->first_roots,
-          [this](const InForceSet& set, absl::Time now) { return trust->intake.Take(set, now); },
+          [this](const InForceSet& set, absl::Time now) { return trust->TakeStored(set, now); },
           [this](const MemberId& publisher, const absl::Status& why) {
-            trust->intake.Refused(publisher, why);
+            trust->news.OnRefused(publisher, why);
           },
           &turns,
           &trust->fork_gate,
           &head_desk,
-          &trust->snapshots,
+          &trust->view,
           &trust->epoch_keys,
           &ground->trust_metrics,
           &ground->clock,

@@ -37,7 +37,7 @@ struct FederationSide {
   TrustSide* const trust;
   const PeerPlaces places;  // at the start
   HeadExchange head_exchange;
-  LogWitness log_witness{ground->store.get(), &trust->log_keys};
+  LogWitness log_witness{ground->store.get(), &trust->view};
   HeadDesk head_desk;
   FollowingTurns turns{ground->config.peers};
   const BundleImport bundles;

@@ -37,11 +37,11 @@ DisputeNode DisputeNodeOf(const NodeConfig& config, TrustSide* trust) {
       config.member, std::move(node),
       std::set<JurisdictionId>(config.jurisdictions.begin(), config.jurisdictions.end()),
       [trust](const JurisdictionId& jurisdiction) -> std::optional<MemberId> {
-        const auto snapshot = trust->snapshots.Current();
+        const auto snapshot = trust->view.Current();
         if (snapshot == nullptr) return std::nullopt;
         return snapshot->MemberOf(jurisdiction);
       },
-      [trust] { return trust->calendar.Current(); }};
+      [trust] { return trust->view.Calendar(); }};
 }
 
 void ForgetOld(NodeGround* ground, absl::Time now) {
@@ -78,8 +78,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   NodeGround* const ground = parts->ground.get();
   parts->trust = std::make_unique<TrustSide>(ground);
   TrustSide* const trust = parts->trust.get();
-  MRG_ASSIGN_OR_RETURN(parts->log,
-                       LogSide::Open(ground, &trust->log_keys, options.accept_unwitnessed));
+  MRG_ASSIGN_OR_RETURN(parts->log, LogSide::Open(ground, &trust->view, options.accept_unwitnessed));
   MRG_RETURN_IF_ERROR(trust->Restore(ground->clock.Now()));
   parts->readiness = std::make_unique<ReadinessWatch>(ground, trust, parts->log.get());
   parts->readiness->Look(ground->clock.Now());

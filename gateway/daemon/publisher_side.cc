@@ -1,8 +1,8 @@
 #include "gateway/daemon/publisher_side.h"
 
-#include "gateway/base/status_macros.h"
+#include <map>
+
 #include "gateway/base/target_paths.h"
-#include "gateway/federation/federation_list.h"
 
 namespace mrg {
 namespace {
@@ -30,9 +30,7 @@ PublisherSide::PublisherSide(NodeGround* node, TrustSide* trusted, const Readine
           {ground->keys.timestamp.get(), ground->keys.snapshot.get(), ground->keys.status.get()},
           ground->store.get(),
           [this](const InForceSet& set, const BlobReader& content, absl::Time now) {
-            MRG_RETURN_IF_ERROR(TrustIntake::ReadCalendar(set, content).status());
-            MRG_RETURN_IF_ERROR(ReadFederation(set, content).status());
-            return trust->snapshot_publisher.Check(set, content, now);
+            return trust->intake.Check(set, content, now);
           },
           [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }),
       expiry_alarm({ground->config.root_alarm, ground->config.targets_alarm},
@@ -42,19 +40,24 @@ PublisherSide::PublisherSide(NodeGround* node, TrustSide* trusted, const Readine
 void PublisherSide::KeepHouse(absl::Time now) {
   const auto renewed = publisher.RenewIfDue(now);
   if (!renewed.ok()) ground->events.WriteFailure(Event::kTrustRenewalFailed, renewed.status());
-  for (const auto& [publisher_id, view] : trust->state.Publishers()) {
-    const auto member = MemberId::Parse(publisher_id);
-    if (!member.ok() || !view.in_force.has_value()) continue;
-    ground->trust_metrics.age_seconds.Set({{"publisher", LabelValue::OfMember(*member)}},
-                                          absl::ToDoubleSeconds(now - view.refreshed_at));
-    expiry_alarm.Look(*view.in_force, now);
+  const auto view = trust->view.View();
+  if (view == nullptr) return;
+  const std::map<MemberId, RefreshState> refreshes = trust->state.Publishers();
+  for (const auto& [publisher_id, in_force] : view->publishers()) {
+    const auto refresh = refreshes.find(publisher_id);
+    if (refresh != refreshes.end()) {
+      ground->trust_metrics.age_seconds.Set(
+          {{"publisher", LabelValue::OfMember(publisher_id)}},
+          absl::ToDoubleSeconds(now - refresh->second.refreshed_at));
+    }
+    expiry_alarm.Look(*in_force.set, now);
   }
 }
 
 void PublisherSide::TakeOwn(const InForceSet& set, absl::Time now) {
-  const absl::Status taken = trust->intake.Take(set, now);
+  const absl::Status taken = trust->TakeStored(set, now);
   if (!taken.ok()) {
-    trust->intake.Refused(ground->config.member, taken);
+    trust->news.OnRefused(ground->config.member, taken);
     return;
   }
   ground->events.Write(Event::kTrustPublished, {{"publisher", ground->config.member}});

@@ -8,11 +8,11 @@
 namespace mrg {
 
 void ReadinessWatch::Look(absl::Time now) const {
-  const auto snapshot = trust_->snapshots.Current();
+  const auto snapshot = trust_->view.Current();
   const std::vector<std::string> reasons =
       NotReadyReasons({snapshot.get(), ground_->config.jurisdictions, ground_->origin,
                        &ground_->keys.log->public_key(),
-                       trust_->log_keys.KeysOf(ground_->config.member), log_->standing.Check()},
+                       trust_->view.KeysOf(ground_->config.member), log_->standing.Check()},
                       now);
   if (!trust_->state.SetNotReady(reasons)) return;
   if (reasons.empty()) {

@@ -9,27 +9,32 @@ namespace mrg {
 
 TrustSide::TrustSide(NodeGround* node)
     : ground(node),
-      snapshot_publisher({ground->config.member, ground->config.jurisdictions, ground->hub()},
-                         &blobs, &archive, &snapshots),
       root_alarms(&ground->config.peers, &federation, &first_roots, ground->store.get(),
-                  &ground->trust_metrics, &ground->events),
-      intake({ground->hub(), &snapshot_publisher, &snapshots, &agreement_alarms, &federation,
-              &root_alarms, &blobs, &log_keys, &calendar, &hints, &state, &ground->trust_metrics,
-              &ground->events}) {}
+                  &ground->trust_metrics, &ground->events) {}
 
 absl::Status TrustSide::Restore(absl::Time now) {
   MRG_RETURN_IF_ERROR(RestoreEpochKeys());
-  MRG_RETURN_IF_ERROR(snapshot_publisher.Restore());
+  MRG_RETURN_IF_ERROR(intake.Restore(now));
   InForceStore in_force(ground->store.get());
   for (const MemberId& member : ground->publishers()) {
     MRG_RETURN_IF_ERROR(fork_gate.Sync(member));
     MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, in_force.Load(member));
-    if (!set.has_value()) continue;
+    const auto restored = view.View();
+    const TrustView::Publisher* const present =
+        restored == nullptr ? nullptr : restored->Find(member);
+    if (!set.has_value() || (present != nullptr && SameInForce(*present->set, *set))) continue;
     // A set that no longer builds stays out; what the archive named is in force then.
-    const absl::Status taken = intake.Take(*set, now);
-    if (!taken.ok()) intake.Refused(member, taken);
+    const absl::Status taken = TakeStored(*set, now);
+    if (!taken.ok()) news.OnRefused(member, taken);
   }
   return absl::OkStatus();
+}
+
+absl::Status TrustSide::TakeStored(const InForceSet& set, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const auto row, InForceStore(ground->store.get()).LoadRow(set.publisher));
+  VerifiedSet verified{set, {}, std::nullopt, /*under_new_root=*/false};
+  if (row.has_value()) verified.row_version = row->version;
+  return intake.Take(verified, WriteSet(), now);
 }
 
 absl::Status TrustSide::RestoreEpochKeys() {

@@ -7,21 +7,21 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/daemon/node_ground.h"
-#include "gateway/daemon/trust_intake.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
 #include "gateway/federation/alarms/root_alarms.h"
-#include "gateway/federation/federation_list.h"
 #include "gateway/federation/first_roots.h"
+#include "gateway/federation/in_force/fork_gate.h"
+#include "gateway/federation/in_force/trust_intake.h"
+#include "gateway/federation/in_force/trust_news.h"
+#include "gateway/federation/in_force/trust_view_archive.h"
+#include "gateway/federation/in_force/trust_view_holder.h"
+#include "gateway/federation/node_state.h"
 #include "gateway/federation/trust_hints.h"
 #include "gateway/licence_tag/epoch_keyring.h"
-#include "gateway/rpc/node_state.h"
-#include "gateway/snapshot/fork_gate.h"
-#include "gateway/snapshot/snapshot_archive.h"
-#include "gateway/snapshot/snapshot_holder.h"
-#include "gateway/snapshot/snapshot_publisher.h"
-#include "gateway/witness/log_key_book.h"
+#include "gateway/snapshot/snapshot_builder.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/fork_store.h"
+#include "trustlist/in_force.h"
 
 namespace mrg {
 
@@ -31,26 +31,30 @@ struct TrustSide {
   explicit TrustSide(NodeGround* node);
 
   // Puts in force what was so before the restart, without any peer. Errors: STORE_*; EPOCH_KEY_*;
-  // as SnapshotPublisher::Restore. A set that no longer builds is told and stays out.
+  // as TrustIntake::Restore. A stored set that is not in force and no longer builds is told and
+  // stays out.
   absl::Status Restore(absl::Time now);
 
+  // Puts `set`, which is stored, in force. Errors: as TrustIntake::Take.
+  absl::Status TakeStored(const InForceSet& set, absl::Time now);
+
   NodeGround* const ground;
+  const SnapshotOwner owner{ground->config.member, ground->config.jurisdictions, ground->hub()};
   const BlobStore blobs{ground->store.get()};
-  SnapshotArchive archive{ground->store.get()};
-  SnapshotHolder snapshots;
-  SnapshotPublisher snapshot_publisher;
-  LogKeyBook log_keys;
-  CalendarHolder calendar;
+  TrustViewHolder view;  // all that is in force
+  const FederationInForce federation{&view};
+  const TrustViewArchive archive{owner, ground->store.get(), &blobs, &view};
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{ground->store.get()};
   AgreementAlarms agreement_alarms{&ground->trust_metrics, &ground->events};
-  FederationList federation;
-  const FirstRoots first_roots{ground->config.jurisdictions, &federation, &snapshots};
+  const FirstRoots first_roots{ground->config.jurisdictions, &federation, &view};
   RootAlarms root_alarms;
-  TrustIntake intake;
+  TrustNews news{
+      {&agreement_alarms, &root_alarms, &hints, &state, &ground->trust_metrics, &ground->events}};
+  TrustIntake intake{owner, {ground->store.get(), &blobs, &archive, &view, {&news}}};
   ForkStore forks{ground->store.get()};
-  ForkGate fork_gate{&forks, &snapshot_publisher, &ground->trust_metrics, &ground->events};
+  ForkGate fork_gate{&forks, &intake, &ground->trust_metrics, &ground->events};
 
  private:
   absl::Status RestoreEpochKeys();

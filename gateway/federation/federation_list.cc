@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/host_port.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -17,7 +19,10 @@ namespace {
 using trustlist::v1::Federation;
 using trustlist::v1::FederationMember;
 
-constexpr char kFederationPath[] = "federation";
+constexpr int kMembersMax = 64;
+constexpr int kEndpointsMax = 16;
+constexpr size_t kTrustDomainBytesMax = 255;
+constexpr size_t kCaBundleBytesMax = 65536;
 
 absl::Status Malformed(const FederationMember& member, absl::string_view field,
                        absl::string_view expected) {
@@ -25,24 +30,39 @@ absl::Status Malformed(const FederationMember& member, absl::string_view field,
                                                             ": ", field, ": ", expected));
 }
 
-absl::Status CheckMember(const FederationMember& member, std::set<std::string>* domains) {
-  if (!MemberId::Parse(member.member()).ok()) {
-    return MakeError(Reason::kMetadataMalformed, "federation: member: expected a member id");
-  }
-  const size_t digest_bytes = member.first_root_sha256().size();
-  if (digest_bytes != 0 && digest_bytes != kDigestBytes) {
-    return Malformed(member, "first_root_sha256", "expected 32 bytes");
-  }
-  for (const std::string& endpoint : member.endpoints()) {
-    if (!IsHostPort(endpoint, /*port_required=*/true)) {
-      return Malformed(member, "endpoints", "expected host:port");
+// What members may not share.
+struct Claimed {
+  std::set<std::string> jurisdictions;
+  std::set<std::string> domains;
+};
+
+absl::Status CheckJurisdictions(const FederationMember& member, std::set<std::string>* claimed) {
+  absl::string_view before;
+  for (const std::string& jurisdiction : member.jurisdictions()) {
+    if (!JurisdictionIdKind::IsValid(jurisdiction)) {
+      return Malformed(member, "jurisdictions",
+                       absl::StrCat("expected ", JurisdictionIdKind::kExpected));
     }
+    if (jurisdiction <= before) return Malformed(member, "jurisdictions", "expected them sorted");
+    // Else the order of the members would decide whose lists count.
+    if (!claimed->insert(jurisdiction).second) {
+      return Malformed(member, "jurisdictions", "expected each with one member only");
+    }
+    before = jurisdiction;
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTrustDomain(const FederationMember& member, std::set<std::string>* claimed) {
   if (member.trust_domain().empty() != member.ca_bundle_pem().empty()) {
     return Malformed(member, "trust_domain", "expected it together with ca_bundle_pem");
   }
   if (member.trust_domain().empty()) return absl::OkStatus();
-  if (!domains->insert(member.trust_domain()).second) {
+  if (member.trust_domain().size() > kTrustDomainBytesMax ||
+      member.ca_bundle_pem().size() > kCaBundleBytesMax) {
+    return Malformed(member, "trust_domain", "expected 255 bytes, and 64 KiB of certificates");
+  }
+  if (!claimed->insert(member.trust_domain()).second) {
     return Malformed(member, "trust_domain", "expected one that no other member has");
   }
   TrustBundles bundles;
@@ -54,17 +74,44 @@ absl::Status CheckMember(const FederationMember& member, std::set<std::string>* 
   return absl::OkStatus();
 }
 
+absl::Status CheckMember(const FederationMember& member, Claimed* claimed) {
+  if (!MemberId::Parse(member.member()).ok()) {
+    return MakeError(Reason::kMetadataMalformed, "federation: member: expected a member id");
+  }
+  MRG_RETURN_IF_ERROR(CheckJurisdictions(member, &claimed->jurisdictions));
+  if (member.has_since() && member.has_until() &&
+      ToTime(member.until()) <= ToTime(member.since())) {
+    return Malformed(member, "until", "expected a time after `since`");
+  }
+  const size_t digest_bytes = member.first_root_sha256().size();
+  if (digest_bytes != 0 && digest_bytes != kDigestBytes) {
+    return Malformed(member, "first_root_sha256", "expected 32 bytes");
+  }
+  if (member.endpoints_size() > kEndpointsMax) {
+    return Malformed(member, "endpoints", "expected at most 16");
+  }
+  for (const std::string& endpoint : member.endpoints()) {
+    if (!IsHostPort(endpoint, /*port_required=*/true)) {
+      return Malformed(member, "endpoints", "expected host:port");
+    }
+  }
+  return CheckTrustDomain(member, &claimed->domains);
+}
+
 }  // namespace
 
-absl::StatusOr<Federation> ReadFederation(const InForceSet& set, const BlobReader& blobs) {
-  const InForceTarget* const target = set.FindTarget(kFederationPath);
-  if (target == nullptr) return Federation();
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target->sha256));
+absl::StatusOr<Federation> ParseFederation(absl::string_view target_bytes) {
   MRG_ASSIGN_OR_RETURN(Federation list,
-                       ParseCanonical<Federation>(bytes, Reason::kMetadataMalformed));
-  std::set<std::string> domains;
+                       ParseCanonical<Federation>(target_bytes, Reason::kMetadataMalformed));
+  if (list.members_size() > kMembersMax) {
+    return MakeError(Reason::kMetadataMalformed, "federation: members: expected at most 64");
+  }
+  Claimed claimed;
+  absl::string_view before;
   for (const FederationMember& member : list.members()) {
-    MRG_RETURN_IF_ERROR(CheckMember(member, &domains));
+    MRG_RETURN_IF_ERROR(CheckMember(member, &claimed));
+    if (member.member() <= before) return Malformed(member, "member", "expected them sorted");
+    before = member.member();
   }
   return list;
 }

@@ -6,44 +6,31 @@
 // peer_places.h to say.
 
 #include <memory>
-#include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/base/mutex.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
 
 namespace mrg {
 
-// Reads the list of a set of the hub; a set without one has no members. Checked are the fields that
-// a node would use: a first root is 32 bytes, an endpoint host:port, a CA bundle readable, a trust
-// domain well-formed and one member's only; each may be left out. Pure but for `blobs`.
-// Errors: METADATA_MALFORMED naming member and field; those of `blobs`.
-absl::StatusOr<trustlist::v1::Federation> ReadFederation(const InForceSet& set,
-                                                         const BlobReader& blobs);
+// Parses the target's content, canonical bytes of mrg.trustlist.v1.Federation, the only reader of
+// it. A first root, endpoints, and a trust domain with its CA bundle may each be left out.
+// Errors: METADATA_MALFORMED naming member and field: bytes not canonical, more than 64 members,
+// members or jurisdictions out of order or repeated, an id that is none, a first root that is not
+// 32 bytes, more than 16 endpoints or one that is not host:port, a trust domain that is malformed
+// or that two members claim, a CA bundle that cannot be read, `until` not after `since`.
+absl::StatusOr<trustlist::v1::Federation> ParseFederation(absl::string_view target_bytes);
 
-// The list in force; swapped as a whole.
+// Where the list in force is read: a part of the view in force (in_force/trust_view.h).
 //
 // Thread-safe.
 class FederationList {
  public:
-  // Result: the list; null before the hub's first one.
-  std::shared_ptr<const trustlist::v1::Federation> Current() const {
-    MutexLock lock(mu_);
-    return current_;
-  }
-  void Publish(trustlist::v1::Federation list) {
-    auto shared = std::make_shared<const trustlist::v1::Federation>(std::move(list));
-    MutexLock lock(mu_);
-    current_ = std::move(shared);
-  }
+  virtual ~FederationList() = default;
 
- private:
-  mutable Mutex mu_;
-  std::shared_ptr<const trustlist::v1::Federation> current_ ABSL_GUARDED_BY(mu_);
+  // Result: the list; null before the hub's first one.
+  virtual std::shared_ptr<const trustlist::v1::Federation> Current() const = 0;
 };
 
 // Result: the member's entry in `list`, which may be null; null when there is none.

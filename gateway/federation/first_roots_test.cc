@@ -13,8 +13,10 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/federation/alarms/root_alarms.h"
+#include "gateway/federation/testing/set_federation_list.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -62,8 +64,8 @@ class FirstRootsTest : public ::testing::Test {
 
   std::vector<Peer> peers_ = {
       {*MemberId::Parse(kSichuanMember), "127.0.0.1:1", "chuanyu.example", "", {}, "", false}};
-  FederationList list_;
-  SnapshotHolder snapshots_;
+  SetFederationList list_;
+  SetSnapshot snapshots_;
   const FirstRoots first_roots_{
       {*JurisdictionId::Parse("31"), *JurisdictionId::Parse("32")}, &list_, &snapshots_};
   const FirstRoots of_hub_{{}, &list_, &snapshots_};

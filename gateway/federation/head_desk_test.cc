@@ -69,7 +69,7 @@ class HeadDeskTest : public ::testing::Test {
   KeptEvents events_;
   int forks_ = 0;
   HeadExchange exchange_{&store_, [this](const trustlist::v1::ForkEvidence&) { ++forks_; }};
-  LogKeyBook log_keys_;
+  ListedLogKeys log_keys_;
   LogWitness witness_{&store_, &log_keys_};
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
   std::unique_ptr<DecisionLog> log_ = OpenLogOfTests(&store_, signer_.get());

@@ -62,13 +62,7 @@ class PeerPlacesTest : public ::testing::Test {
   }
 
   absl::StatusOr<trustlist::v1::Federation> Read() {
-    const std::string bytes = CanonicalBytes(list_);
-    MemoryStore store;
-    BlobStore blobs(&store);
-    const std::string sha256 = Sha256(bytes);
-    EXPECT_TRUE(blobs.Put({{sha256, bytes}}).ok());
-    const InForceSet set{*MemberId::Parse("hub"), {}, {{"federation", sha256, "targets"}}};
-    return ReadFederation(set, blobs);
+    return ParseFederation(CanonicalBytes(list_));
   }
   void ExpectMalformed(const std::string& field) {
     const auto list = Read();

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/federation/testing/set_federation_list.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -54,7 +55,7 @@ class RepinDeskTest : public ::testing::Test {
   const MemberId sichuan_ = *MemberId::Parse("sichuan-chongqing");
   RepositorySimulator before_{kNow}, after_{kNow};
   MemoryStore store_;
-  FederationList list_;
+  SetFederationList list_;
   const std::vector<Peer> peers_ = {PeerOf(hub_, true), PeerOf(sichuan_, false)};
   FollowingTurns turns_{peers_};
   KeptEvents events_;

@@ -12,11 +12,10 @@
 namespace mrg {
 namespace {
 
-std::shared_ptr<const RecognitionSnapshot> Built(const TrustLists& lists,
-                                                 const RecognitionSnapshot* previous = nullptr) {
-  auto snapshot = BuildSnapshot(TrustLists::Owner(), lists.Sets(), lists, previous);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  return *std::move(snapshot);
+BuiltSnapshot Built(const TrustLists& lists, const BuiltSnapshot* previous = nullptr) {
+  auto built = BuildFromSets(lists.Sets(), lists, previous);
+  EXPECT_TRUE(built.ok()) << built.status();
+  return *std::move(built);
 }
 
 struct Step {
@@ -94,12 +93,13 @@ TEST(SnapshotApply, EveryStepEqualsABuildFromNothing) {
   for (const Step& step : Steps()) {
     step.apply(&fixture, &lists);
 
-    const auto applied = Built(lists, previous.get());
+    const auto applied = Built(lists, &previous);
 
     const auto whole = Built(lists);
-    EXPECT_EQ(applied->id(), whole->id()) << step.what;
-    EXPECT_EQ(AnswersOf(*applied), AnswersOf(*whole)) << step.what;
-    EXPECT_EQ(applied->jurisdictions().size(), whole->jurisdictions().size()) << step.what;
+    EXPECT_EQ(applied.snapshot->id(), whole.snapshot->id()) << step.what;
+    EXPECT_EQ(AnswersOf(*applied.snapshot), AnswersOf(*whole.snapshot)) << step.what;
+    EXPECT_EQ(applied.snapshot->jurisdictions().size(), whole.snapshot->jurisdictions().size())
+        << step.what;
     previous = applied;
   }
 }
@@ -107,11 +107,11 @@ TEST(SnapshotApply, EveryStepEqualsABuildFromNothing) {
 TEST(SnapshotApply, StepsChangeAnswers) {
   SnapshotFixture fixture;
   TrustLists lists(fixture);
-  std::vector<std::string> before = AnswersOf(*Built(lists));
+  std::vector<std::string> before = AnswersOf(*Built(lists).snapshot);
   int changed = 0;
   for (const Step& step : Steps()) {
     step.apply(&fixture, &lists);
-    const std::vector<std::string> after = AnswersOf(*Built(lists));
+    const std::vector<std::string> after = AnswersOf(*Built(lists).snapshot);
     changed += after != before ? 1 : 0;
     before = after;
   }
@@ -124,18 +124,18 @@ TEST(SnapshotApply, WhatDidNotChangeIsShared) {
   const auto previous = Built(lists);
   Steps()[1].apply(&fixture, &lists);  // a licence of 50 revoked
 
-  const auto applied = Built(lists, previous.get());
+  const auto applied = Built(lists, &previous);
 
   for (const char* jurisdiction : {"31", "50"}) {
-    const JurisdictionFacts& before = *previous->FindJurisdiction(jurisdiction);
-    const JurisdictionFacts& after = *applied->FindJurisdiction(jurisdiction);
+    const JurisdictionFacts& before = *previous.snapshot->FindJurisdiction(jurisdiction);
+    const JurisdictionFacts& after = *applied.snapshot->FindJurisdiction(jurisdiction);
     EXPECT_EQ(before.issuers, after.issuers);
     EXPECT_EQ(before.catalogue, after.catalogue);
     EXPECT_EQ(before.statuses == after.statuses, std::string(jurisdiction) == "31");
   }
   const std::string pack =
       lists.Set(kSichuanMember).FindTarget("50/packs/11100000XX0000019L003/cq-sample/1")->sha256;
-  EXPECT_EQ(previous->FindPack(pack)->pack, applied->FindPack(pack)->pack);
+  EXPECT_EQ(previous.snapshot->FindPack(pack)->pack, applied.snapshot->FindPack(pack)->pack);
 }
 
 TEST(SnapshotApply, NewDictionaryCompilesAndChecksEverythingAnew) {
@@ -144,26 +144,26 @@ TEST(SnapshotApply, NewDictionaryCompilesAndChecksEverythingAnew) {
   const auto previous = Built(lists);
   Steps()[7].apply(&fixture, &lists);
 
-  const auto applied = Built(lists, previous.get());
+  const auto applied = Built(lists, &previous);
 
-  EXPECT_EQ(applied->dictionary().version(), 2u);
-  EXPECT_NE(previous->FindJurisdiction("50")->catalogue,
-            applied->FindJurisdiction("50")->catalogue);
+  EXPECT_EQ(applied.snapshot->dictionary().version(), 2u);
+  EXPECT_NE(previous.snapshot->FindJurisdiction("50")->catalogue,
+            applied.snapshot->FindJurisdiction("50")->catalogue);
   const std::string pack =
       lists.Set(kSichuanMember).FindTarget("50/packs/11100000XX0000019L003/cq-sample/1")->sha256;
-  EXPECT_NE(previous->FindPack(pack)->pack, applied->FindPack(pack)->pack);
+  EXPECT_NE(previous.snapshot->FindPack(pack)->pack, applied.snapshot->FindPack(pack)->pack);
 }
 
 TEST(SnapshotApply, PreviousSnapshotIsNotTouched) {
   SnapshotFixture fixture;
   TrustLists lists(fixture);
   const auto previous = Built(lists);
-  const std::vector<std::string> before = AnswersOf(*previous);
+  const std::vector<std::string> before = AnswersOf(*previous.snapshot);
   Steps()[1].apply(&fixture, &lists);
 
-  Built(lists, previous.get());
+  Built(lists, &previous);
 
-  EXPECT_EQ(AnswersOf(*previous), before);
+  EXPECT_EQ(AnswersOf(*previous.snapshot), before);
 }
 
 }  // namespace

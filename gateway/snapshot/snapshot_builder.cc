@@ -1,69 +1,55 @@
 #include "gateway/snapshot/snapshot_builder.h"
 
 #include <map>
-#include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/snapshot/snapshot_manifest.h"
-#include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/blob_store.h"
 
 namespace mrg {
 namespace {
 
-using trustlist::v1::Federation;
-
-constexpr absl::string_view kFederationPath = "federation";
-
-// Adds where a part stands to the status of its parser, once.
-absl::Status At(const InForceSet& set, const InForceTarget& target, const absl::Status& status) {
-  const Reason reason = ReasonOf(status).value_or(Reason::kInvariantBroken);
-  return MakeFieldError(reason, absl::StrCat(set.publisher.value(), ":", target.path),
-                        status.message());
-}
-
 class Builder {
  public:
-  Builder(const SnapshotOwner& owner, const std::vector<InForceSet>& sets, const BlobReader& blobs,
-          const RecognitionSnapshot* previous)
-      : owner_(owner), sets_(sets), blobs_(blobs), nodes_(&blobs), previous_(previous) {}
+  Builder(const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
+          const BlobReader& blobs, const RecognitionSnapshot* previous)
+      : owner_(owner),
+        publishers_(publishers),
+        blobs_(blobs),
+        nodes_(&blobs),
+        previous_(previous) {}
 
   absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> Build() {
-    parts_.id = SnapshotId(ToManifest(sets_));
+    std::vector<InForceSet> sets;
+    for (const PublisherContent& one : publishers_) sets.push_back(*one.set);
+    parts_.id = SnapshotId(ToManifest(sets));
     CollectRoles();
-    MRG_RETURN_IF_ERROR(CollectMembers());
-    MRG_RETURN_IF_ERROR(CollectDictionary());
+    CollectMembers();
+    CollectDictionary();
     if (parts_.dictionary == nullptr) {
       // Without the canonical dictionary nothing can be read or written; all jurisdictions wait.
       parts_.dictionary = std::make_shared<const Dictionary>();
       return std::make_shared<const RecognitionSnapshot>(std::move(parts_));
     }
-    for (const InForceSet& set : sets_) {
-      for (const InForceTarget& target : set.targets) {
-        const absl::Status status = AddTarget(set, target);
-        if (!status.ok()) return At(set, target, status);
+    for (const PublisherContent& one : publishers_) {
+      for (const auto& [jurisdiction, province] : one.listed->provinces) {
+        if (!AnswersFor(*one.set, jurisdiction)) continue;
+        MRG_RETURN_IF_ERROR(AddProvince(*one.set, jurisdiction, province));
       }
     }
     parts_.agreements = AgreementIndex::Build(std::move(listings_), std::move(repeals_));
-    for (auto& [id, facts] : pending_) {
-      if (facts.issuers && facts.catalogue && facts.statuses) {
-        parts_.jurisdictions.emplace(id, std::move(facts));
-      }
-    }
     return std::make_shared<const RecognitionSnapshot>(std::move(parts_));
   }
 
  private:
   void CollectRoles() {
-    for (const InForceSet& set : sets_) {
+    for (const PublisherContent& one : publishers_) {
+      const InForceSet& set = *one.set;
       if (set.forked) parts_.forked.insert(set.publisher.value());
       std::vector<RoleFact>& roles = parts_.roles[set.publisher.value()];
       for (const RoleVersion& role : set.roles) {
@@ -74,81 +60,34 @@ class Builder {
   }
 
   // Which member answers for which jurisdiction: our own by configuration, others by the hub.
-  absl::Status CollectMembers() {
-    for (const InForceSet& set : sets_) {
-      if (set.publisher != owner_.hub) continue;
+  void CollectMembers() {
+    for (const PublisherContent& one : publishers_) {
+      if (one.set->publisher != owner_.hub) continue;
       parts_.hub = owner_.hub.value();
-      for (const InForceTarget& target : set.targets) {
-        if (target.path != kFederationPath) continue;
-        const absl::Status status = AddFederation(target);
-        if (!status.ok()) return At(set, target, status);
+      for (const auto& member : one.federation->members()) {
+        MembershipTerm& term = parts_.memberships[member.member()];
+        if (member.has_since()) term.from = ToTime(member.since());
+        if (member.has_until()) term.until = ToTime(member.until());
+        for (const std::string& jurisdiction : member.jurisdictions()) {
+          parts_.known_jurisdictions.emplace(jurisdiction, member.member());
+        }
       }
     }
     for (const JurisdictionId& jurisdiction : owner_.jurisdictions) {
       parts_.known_jurisdictions[jurisdiction.value()] = owner_.member.value();
     }
-    return absl::OkStatus();
   }
 
-  absl::Status AddFederation(const InForceTarget& target) {
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
-    MRG_ASSIGN_OR_RETURN(const Federation federation,
-                         ParseCanonical<Federation>(bytes, Reason::kMetadataMalformed));
-    for (const auto& member : federation.members()) {
-      MembershipTerm& term = parts_.memberships[member.member()];
-      if (member.has_since()) term.from = ToTime(member.since());
-      if (member.has_until()) term.until = ToTime(member.until());
-      for (const std::string& jurisdiction : member.jurisdictions()) {
-        // Else the order of the members would decide whose lists count.
-        if (!parts_.known_jurisdictions.emplace(jurisdiction, member.member()).second) {
-          return MakeFieldError(Reason::kMetadataMalformed, "members.jurisdictions",
-                                "expected each jurisdiction once");
-        }
-      }
+  // The dictionary in force is the hub's one of the highest version.
+  void CollectDictionary() {
+    for (const PublisherContent& one : publishers_) {
+      if (one.set->publisher != owner_.hub || one.listed->dictionaries.empty()) continue;
+      const ListedDictionary& newest = one.listed->dictionaries.rbegin()->second;
+      parts_.dictionary_target = newest.target;
+      parts_.dictionary = newest.dictionary;
     }
-    return absl::OkStatus();
-  }
-
-  // The dictionary in force is the hub's `canonical/<version>` of the highest version.
-  absl::Status CollectDictionary() {
-    const InForceSet* publisher = nullptr;
-    const InForceTarget* newest = nullptr;
-    uint64_t newest_version = 0;
-    for (const InForceSet& set : sets_) {
-      if (set.publisher != owner_.hub) continue;
-      for (const InForceTarget& target : set.targets) {
-        const std::pair<absl::string_view, absl::string_view> path =
-            absl::StrSplit(target.path, absl::MaxSplits('/', 1));
-        uint64_t version = 0;
-        if (path.first != "canonical" || !absl::SimpleAtoi(path.second, &version)) continue;
-        if (newest != nullptr && version <= newest_version) continue;
-        publisher = &set;
-        newest = &target;
-        newest_version = version;
-      }
-    }
-    if (newest == nullptr) return absl::OkStatus();
-    parts_.dictionary_target = {newest->path, newest->sha256};
-    same_dictionary_ =
-        previous_ != nullptr && previous_->dictionary_target().sha256 == newest->sha256;
-    if (same_dictionary_) {
-      parts_.dictionary = std::make_shared<const Dictionary>(previous_->dictionary());
-      return absl::OkStatus();
-    }
-    auto dictionary = ReadDictionary(*newest, newest_version);
-    if (!dictionary.ok()) return At(*publisher, *newest, dictionary.status());
-    parts_.dictionary = std::make_shared<const Dictionary>(*std::move(dictionary));
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<Dictionary> ReadDictionary(const InForceTarget& target, uint64_t version) const {
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
-    MRG_ASSIGN_OR_RETURN(Dictionary dictionary, Dictionary::Parse(bytes));
-    if (dictionary.version() != version) {
-      return MakeFieldError(Reason::kDictionaryInvalid, "version",
-                            "expected the version that the path names");
-    }
-    return dictionary;
+    same_dictionary_ = previous_ != nullptr &&
+                       previous_->dictionary_target().sha256 == parts_.dictionary_target.sha256;
   }
 
   // Result: true when `set`'s publisher answers for the jurisdiction.
@@ -157,31 +96,33 @@ class Builder {
     return found != parts_.known_jurisdictions.end() && found->second == set.publisher.value();
   }
 
-  absl::Status AddTarget(const InForceSet& set, const InForceTarget& target) {
-    const std::vector<std::string> path = absl::StrSplit(target.path, '/');
-    if (path.size() < 2 || !AnswersFor(set, path[0])) return absl::OkStatus();
-    const std::string& jurisdiction = path[0];
-    if (path.size() == 2 && path[1] == "issuers") {
-      return AddIssuers(set, jurisdiction, target);
-    }
-    if (path.size() == 2 && path[1] == "catalogue") {
-      return AddCatalogue(set, jurisdiction, target);
-    }
-    if (path.size() == 3 && path[1] == "status" && path[2] == "licences") {
-      return AddStatuses(set, jurisdiction, target);
-    }
-    if (path.size() == 5 && path[1] == "packs") return AddPack(jurisdiction, path, target);
-    if (path.size() == 4 && path[1] == "agreements")
-      return AddAgreement(jurisdiction, path, target);
-    if (path.size() == 3 && path[1] == "repeals") return AddRepeal(jurisdiction, path, target);
-    return absl::OkStatus();
-  }
-
-  JurisdictionFacts& Pending(const InForceSet& set, const std::string& jurisdiction) {
-    JurisdictionFacts& facts = pending_[jurisdiction];
+  absl::Status AddProvince(const InForceSet& set, const std::string& jurisdiction,
+                           const ListedProvince& province) {
+    JurisdictionFacts facts;
     facts.id = jurisdiction;
     facts.member = set.publisher.value();
-    return facts;
+    facts.issuers = province.issuers;
+    facts.issuers_target = province.issuers_target;
+    facts.statuses = province.statuses;
+    facts.status_target = province.status_target;
+    if (!province.catalogue_target.path.empty()) {
+      facts.catalogue_target = province.catalogue_target;
+      auto catalogue = ReadCatalogue(jurisdiction, province.catalogue_target);
+      if (!catalogue.ok()) {
+        return AtTarget(set.publisher, province.catalogue_target.path, catalogue.status());
+      }
+      facts.catalogue = *std::move(catalogue);
+    }
+    for (const TargetFact& target : province.packs) {
+      const absl::Status status = AddPack(target);
+      if (!status.ok()) return AtTarget(set.publisher, target.path, status);
+    }
+    listings_.insert(listings_.end(), province.agreements.begin(), province.agreements.end());
+    repeals_.insert(repeals_.end(), province.repeals.begin(), province.repeals.end());
+    if (facts.issuers && facts.catalogue && facts.statuses) {
+      parts_.jurisdictions.emplace(jurisdiction, std::move(facts));
+    }
+    return absl::OkStatus();
   }
 
   // The entries of a tree, taken apart: ids[i] belongs to values[i].
@@ -190,7 +131,7 @@ class Builder {
     std::vector<std::string> values;
   };
 
-  absl::StatusOr<TreeContent> ReadTree(const InForceTarget& target) const {
+  absl::StatusOr<TreeContent> ReadTree(const TargetFact& target) const {
     TreeContent content;
     MRG_RETURN_IF_ERROR(ForEachEntry(target.sha256, nodes_, [&](const TreeNodeEntry& entry) {
       content.ids.emplace_back(entry.id);
@@ -205,30 +146,11 @@ class Builder {
     return previous_ == nullptr ? nullptr : previous_->FindJurisdiction(jurisdiction);
   }
 
-  absl::Status AddIssuers(const InForceSet& set, const std::string& jurisdiction,
-                          const InForceTarget& target) {
-    JurisdictionFacts& facts = Pending(set, jurisdiction);
-    facts.issuers_target = {target.path, target.sha256};
-    const JurisdictionFacts* before = Before(jurisdiction);
-    if (before != nullptr && before->issuers_target.sha256 == target.sha256) {
-      facts.issuers = before->issuers;
-      return absl::OkStatus();
-    }
-    MRG_ASSIGN_OR_RETURN(IssuerList issuers,
-                         IssuerList::Load(target.sha256, nodes_,
-                                          before == nullptr ? nullptr : before->issuers.get()));
-    facts.issuers = std::make_shared<const IssuerList>(std::move(issuers));
-    return absl::OkStatus();
-  }
-
-  absl::Status AddCatalogue(const InForceSet& set, const std::string& jurisdiction,
-                            const InForceTarget& target) {
-    JurisdictionFacts& facts = Pending(set, jurisdiction);
-    facts.catalogue_target = {target.path, target.sha256};
+  absl::StatusOr<std::shared_ptr<const Catalogue>> ReadCatalogue(const std::string& jurisdiction,
+                                                                 const TargetFact& target) const {
     const JurisdictionFacts* before = Before(jurisdiction);
     if (same_dictionary_ && before != nullptr && before->catalogue_target.sha256 == target.sha256) {
-      facts.catalogue = before->catalogue;
-      return absl::OkStatus();
+      return before->catalogue;
     }
     MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
     MRG_ASSIGN_OR_RETURN(Catalogue catalogue,
@@ -239,28 +161,10 @@ class Builder {
         return MakeError(Reason::kCatalogueInvalid, "expected each entry under its own id");
       }
     }
-    facts.catalogue = std::make_shared<const Catalogue>(std::move(catalogue));
-    return absl::OkStatus();
+    return std::make_shared<const Catalogue>(std::move(catalogue));
   }
 
-  absl::Status AddStatuses(const InForceSet& set, const std::string& jurisdiction,
-                           const InForceTarget& target) {
-    JurisdictionFacts& facts = Pending(set, jurisdiction);
-    facts.status_target = {target.path, target.sha256};
-    const JurisdictionFacts* before = Before(jurisdiction);
-    if (before != nullptr && before->status_target.sha256 == target.sha256) {
-      facts.statuses = before->statuses;
-      return absl::OkStatus();
-    }
-    MRG_ASSIGN_OR_RETURN(
-        LicenceStatusList list,
-        LicenceStatusList::Load(target.sha256, nodes_,
-                                before == nullptr ? nullptr : before->statuses.get()));
-    facts.statuses = std::make_shared<const LicenceStatusList>(std::move(list));
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<std::shared_ptr<const CompiledPack>> ReadPack(const InForceTarget& target) const {
+  absl::StatusOr<std::shared_ptr<const CompiledPack>> ReadPack(const TargetFact& target) const {
     // Compiling runs the pack's own tests, which is most of the work of a build.
     const PackFact* before = same_dictionary_ ? previous_->FindPack(target.sha256) : nullptr;
     if (before != nullptr) return before->pack;
@@ -268,56 +172,25 @@ class Builder {
     return CompiledPack::Compile(bytes, *parts_.dictionary);
   }
 
-  // <j>/packs/<type>/<standard>/<version>
-  absl::Status AddPack(const std::string& jurisdiction, const std::vector<std::string>& path,
-                       const InForceTarget& target) {
+  absl::Status AddPack(const TargetFact& target) {
+    MRG_ASSIGN_OR_RETURN(const TargetName name, ParseTargetPath(target.path));
     MRG_ASSIGN_OR_RETURN(std::shared_ptr<const CompiledPack> pack, ReadPack(target));
-    if (pack->type_code() != path[2] || pack->standard() != path[3] || pack->version() != path[4] ||
-        pack->owner_jurisdiction() != jurisdiction) {
+    if (pack->type_code() != name.id || pack->standard() != name.standard ||
+        pack->version() != name.version || pack->owner_jurisdiction() != name.jurisdiction) {
       return MakeError(Reason::kPackInvalid,
                        "expected the type, standard, version and owner that the path names");
     }
-    parts_.packs.emplace(target.sha256, PackFact{std::move(pack), {target.path, target.sha256}});
-    return absl::OkStatus();
-  }
-
-  // <j>/agreements/<id>/<rev>
-  absl::Status AddAgreement(const std::string& jurisdiction, const std::vector<std::string>& path,
-                            const InForceTarget& target) {
-    // Every party lists the same bytes.
-    std::shared_ptr<const Agreement>& agreement = agreements_[target.sha256];
-    if (agreement == nullptr) {
-      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
-      MRG_ASSIGN_OR_RETURN(agreement, Agreement::Parse(bytes));
-    }
-    if (agreement->id() != path[2] || absl::StrCat(agreement->revision()) != path[3]) {
-      return MakeError(Reason::kAgreementInvalid, "expected the id and revision the path names");
-    }
-    listings_.push_back({jurisdiction, target.path, target.sha256, agreement});
-    return absl::OkStatus();
-  }
-
-  // <j>/repeals/<id>
-  absl::Status AddRepeal(const std::string& jurisdiction, const std::vector<std::string>& path,
-                         const InForceTarget& target) {
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
-    MRG_ASSIGN_OR_RETURN(gateway::v1::Repeal repeal, ParseRepeal(bytes));
-    if (repeal.agreement_id() != path[2]) {
-      return MakeError(Reason::kAgreementInvalid, "expected a repeal of the id the path names");
-    }
-    repeals_.push_back({jurisdiction, std::move(repeal)});
+    parts_.packs.emplace(target.sha256, PackFact{std::move(pack), target});
     return absl::OkStatus();
   }
 
   const SnapshotOwner& owner_;
-  const std::vector<InForceSet>& sets_;
+  const std::vector<PublisherContent>& publishers_;
   const BlobReader& blobs_;
   const BlobNodes nodes_;
   const RecognitionSnapshot* const previous_;
   bool same_dictionary_ = false;
-  std::map<std::string, std::shared_ptr<const Agreement>> agreements_;  // by SHA-256
   RecognitionSnapshot::Parts parts_;
-  std::map<std::string, JurisdictionFacts> pending_;
   std::vector<AgreementListing> listings_;
   std::vector<RepealListing> repeals_;
 };
@@ -325,9 +198,9 @@ class Builder {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
-    const SnapshotOwner& owner, const std::vector<InForceSet>& sets, const BlobReader& blobs,
-    const RecognitionSnapshot* previous) {
-  return Builder(owner, sets, blobs, previous).Build();
+    const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
+    const BlobReader& blobs, const RecognitionSnapshot* previous) {
+  return Builder(owner, publishers, blobs, previous).Build();
 }
 
 }  // namespace mrg

@@ -13,6 +13,8 @@
 #include "absl/status/statusor.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/recognition/recognition_snapshot.h"
+#include "gateway/snapshot/listed_content.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/in_force.h"
 
@@ -25,7 +27,14 @@ struct SnapshotOwner {
   MemberId hub;                               // the member whose `federation` target counts
 };
 
-// Builds the snapshot of `sets` (one a publisher, any order).
+// What one publisher has in force; all borrowed, none null.
+struct PublisherContent {
+  const InForceSet* set;
+  const ListedContent* listed;                  // of `set`
+  const trustlist::v1::Federation* federation;  // checked; that of the hub counts
+};
+
+// Builds the snapshot of `publishers` (each once, any order). `blobs` holds what their sets name.
 //
 // A jurisdiction's targets count only from the member that answers for it: our own by
 // configuration, others by the hub's `federation` target. A jurisdiction without issuers, catalogue
@@ -35,14 +44,13 @@ struct SnapshotOwner {
 // same with and without.
 //
 // Result: the snapshot; its id is SnapshotId(ToManifest(sets)).
-// Errors: the reason of the part that is not valid (ISSUER_LIST_INVALID, CATALOGUE_INVALID,
-// STATUS_LIST_INVALID, PACK_INVALID, AGREEMENT_INVALID, DICTIONARY_INVALID, METADATA_MALFORMED for
-// the federation target), or STORE_UNAVAILABLE, STORE_CORRUPT, TREE_NODE_NOT_FOUND when a blob
-// cannot be read; all with "<publisher>:<path of the target>" as the field.
+// Errors: the reason of the part that is not valid (CATALOGUE_INVALID, PACK_INVALID), or
+// STORE_UNAVAILABLE, STORE_CORRUPT, TREE_NODE_NOT_FOUND when a blob cannot be read; all with
+// "<publisher>:<path of the target>" as the field.
 // Source: DESIGN 3 (targets), SPEC 3, 5.
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
-    const SnapshotOwner& owner, const std::vector<InForceSet>& sets, const BlobReader& blobs,
-    const RecognitionSnapshot* previous = nullptr);
+    const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
+    const BlobReader& blobs, const RecognitionSnapshot* previous = nullptr);
 
 }  // namespace mrg
 

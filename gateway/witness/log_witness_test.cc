@@ -27,7 +27,7 @@ class LogWitnessTest : public ::testing::Test {
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
   MemoryStore log_store_;
   std::unique_ptr<DecisionLog> log_;
-  LogKeyBook keys_;
+  ListedLogKeys keys_;
   MemoryStore store_;
   LogWitness witness_{&store_, &keys_};
 };

@@ -28,10 +28,12 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/federation/in_force/trust_intake.h"
+#include "gateway/federation/in_force/trust_view_archive.h"
+#include "gateway/federation/in_force/trust_view_holder.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/recognition/issuer.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
-#include "gateway/snapshot/snapshot_publisher.h"
 #include "gateway/snapshot/testing/trust_lists.h"
 #include "gateway/storage/open_store.h"
 #include "mrg/gateway/v1/issuer.pb.h"
@@ -142,8 +144,8 @@ class ListBench {
         changes_(changes),
         store_(Must(OpenStore("rocksdb:" + folder))),
         blobs_(store_.get()),
-        archive_(store_.get()),
-        publisher_(TrustLists::Owner(), &blobs_, &archive_, &holder_),
+        archive_(TrustLists::Owner(), store_.get(), &blobs_, &holder_),
+        intake_(TrustLists::Owner(), {store_.get(), &blobs_, &archive_, &holder_, {}}),
         updater_(*MemberId::Parse(kDeltaMember), store_.get(), &fetcher_) {}
 
   void Run() {
@@ -188,7 +190,7 @@ class ListBench {
     const TrustLists lists(fixture);
     Must(blobs_.Put(lists.blobs()));
     for (const InForceSet& set : lists.Sets()) {
-      if (set.publisher.value() != kDeltaMember) Must(publisher_.Offer(set, FixtureNow()));
+      if (set.publisher.value() != kDeltaMember) Must(Take(set));
     }
     MetadataStore metadata(store_.get());
     Must(InitTrust(updater_.publisher(), repository_.root(1), std::nullopt, &metadata));
@@ -202,9 +204,7 @@ class ListBench {
   }
 
   // One refresh at the follower, until what it brought is in force.
-  void TakeOver() {
-    Must(publisher_.Offer(Must(updater_.Refresh(FixtureNow())).in_force, FixtureNow()));
-  }
+  void TakeOver() { Must(Take(Must(updater_.Refresh(FixtureNow())).in_force)); }
 
   double FirstLoad() {
     const absl::Duration begin = clock_.Monotonic();
@@ -293,6 +293,14 @@ class ListBench {
     return static_cast<double>(lookups) / absl::ToDoubleSeconds(took);
   }
 
+  // Puts a stored set in force.
+  absl::Status Take(const InForceSet& set) {
+    const auto row = Must(InForceStore(store_.get()).LoadRow(set.publisher));
+    VerifiedSet verified{set, {}, std::nullopt, false};
+    if (row.has_value()) verified.row_version = row->version;
+    return intake_.Take(verified, WriteSet(), FixtureNow());
+  }
+
   const int entries_;
   const int changes_;
   const RealClock clock_;
@@ -304,9 +312,9 @@ class ListBench {
   CountingFetcher fetcher_{&repository_};
   const std::unique_ptr<OrderedStore> store_;
   BlobStore blobs_;
-  SnapshotArchive archive_;
-  SnapshotHolder holder_;
-  SnapshotPublisher publisher_;
+  TrustViewHolder holder_;
+  const TrustViewArchive archive_;
+  TrustIntake intake_;
   Updater updater_;
 };
 

@@ -20,9 +20,9 @@
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/receipt/testing/group_committer.h"
 #include "gateway/recognition/testing/licence_question.h"
-#include "gateway/snapshot/snapshot_holder.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "gateway/storage/testing/memory_store.h"
-#include "gateway/witness/log_key_book.h"
+#include "gateway/witness/testing/decision_logs.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 
 namespace mrg {
@@ -48,8 +48,8 @@ struct AnsweringNode {
   std::unique_ptr<DecisionLog> log;
   std::unique_ptr<GroupCommitter> committer;
   std::unique_ptr<ReceiptIssuer> receipts;
-  LogKeyBook log_keys;
-  SnapshotHolder snapshots;
+  ListedLogKeys log_keys;
+  SetSnapshot snapshots;
   EpochKeyring epoch_keys{&store};
   std::optional<Authorization> authorization;
   bool is_ready = true;

@@ -10,6 +10,7 @@
 #include "gateway/federation/testing/stub_connection.h"
 #include "gateway/licence_tag/give_epoch_key.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -71,7 +72,7 @@ class EpochKeyTurnTest : public testing::Test {
   }
 
   SnapshotFixture fixture_;
-  SnapshotHolder snapshots_;
+  SetSnapshot snapshots_;
   MemoryStore store_;
   EpochKeyring held_{&store_};
   KeptEvents events_;

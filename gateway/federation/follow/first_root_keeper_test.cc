@@ -9,6 +9,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/federation/federation_list.h"
 #include "gateway/federation/testing/serving_node.h"
+#include "gateway/federation/testing/set_federation_list.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -60,8 +62,8 @@ class FirstRootKeeperTest : public ::testing::Test {
   const std::unique_ptr<Fetcher> from_direct_ = to_direct_->FetcherOf(delta_);
   const std::unique_ptr<Fetcher> from_relay_ = to_relay_->FetcherOf(delta_);
   MemoryStore store_;
-  FederationList list_;
-  SnapshotHolder snapshots_;
+  SetFederationList list_;
+  SetSnapshot snapshots_;
   const FirstRoots first_roots_{{}, &list_, &snapshots_};
   std::vector<Reason> refused_;
 };

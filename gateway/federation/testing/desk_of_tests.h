@@ -33,7 +33,7 @@ struct DeskOfTests {
   KeptEvents events;
   int forks = 0;
   HeadExchange exchange{&store, [this](const trustlist::v1::ForkEvidence&) { ++forks; }};
-  LogKeyBook log_keys;
+  ListedLogKeys log_keys;
   LogWitness witness{&store, &log_keys};
   const std::unique_ptr<Signer> signer = NewLogSigner();
   const std::unique_ptr<DecisionLog> log = OpenLogOfTests(&store, signer.get());

@@ -14,9 +14,11 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/federation/follow/peer_follower.h"
+#include "gateway/federation/in_force/trust_intake.h"
+#include "gateway/federation/in_force/trust_view_archive.h"
 #include "gateway/federation/testing/desk_of_tests.h"
-#include "gateway/snapshot/snapshot_archive.h"
-#include "gateway/snapshot/snapshot_publisher.h"
+#include "gateway/federation/testing/set_federation_list.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/fork_store.h"
 #include "trustlist/repository_names.h"
@@ -55,16 +57,17 @@ struct FollowingParts {
   const std::vector<Peer> peers;
   DeskOfTests desk;
   SimulatedClock clock;
-  FederationList list;
-  SnapshotHolder snapshots;
+  SetFederationList list;
+  SetSnapshot snapshots;
   const FirstRoots first_roots{{}, &list, &snapshots};
   FollowingTurns turns;
   const BlobStore blobs{&desk.store};
-  SnapshotArchive archive{&desk.store};
-  SnapshotPublisher snapshot_publisher{
-      {*MemberId::Parse("own"), {}, *MemberId::Parse("hub")}, &blobs, &archive, &snapshots};
+  const SnapshotOwner owner{*MemberId::Parse("own"), {}, *MemberId::Parse("hub")};
+  TrustViewHolder view;
+  const TrustViewArchive archive{owner, &desk.store, &blobs, &view};
+  TrustIntake intake{owner, {&desk.store, &blobs, &archive, &view, {}}};
   ForkStore forks{&desk.store};
-  ForkGate fork_gate{&forks, &snapshot_publisher, &desk.metrics, &desk.events};
+  ForkGate fork_gate{&forks, &intake, &desk.metrics, &desk.events};
   EpochKeyring epoch_keys{&desk.store};
   std::vector<std::string> in_force;
   std::vector<std::string> refused;

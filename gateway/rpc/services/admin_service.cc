@@ -354,37 +354,43 @@ class AdminServiceImpl : public Base {
 
   absl::StatusOr<GetTrustStateResponse> State() const {
     GetTrustStateResponse response;
-    const std::map<std::string, PublisherView> publishers = dependencies_.state->Publishers();
-    const std::string& own = dependencies_.member.value();
-    if (const auto found = publishers.find(own); found != publishers.end()) {
-      MRG_RETURN_IF_ERROR(AddPublisher(own, found->second, &response));
+    const std::shared_ptr<const TrustView> view = dependencies_.view->View();
+    std::map<MemberId, RefreshState> refreshes = dependencies_.state->Publishers();
+    if (view != nullptr) {
+      for (const auto& [publisher, in_force] : view->publishers()) refreshes[publisher];
     }
-    for (const auto& [publisher, view] : publishers) {
-      if (publisher == own) continue;
-      MRG_RETURN_IF_ERROR(AddPublisher(publisher, view, &response));
+    const auto own = refreshes.find(dependencies_.member);
+    if (own != refreshes.end()) {
+      MRG_RETURN_IF_ERROR(AddPublisher(own->first, view.get(), own->second, &response));
     }
-    const auto snapshot = dependencies_.snapshots->Current();
-    if (snapshot != nullptr) response.set_snapshot_id(absl::BytesToHexString(snapshot->id()));
+    for (const auto& [publisher, refresh] : refreshes) {
+      if (publisher == dependencies_.member) continue;
+      MRG_RETURN_IF_ERROR(AddPublisher(publisher, view.get(), refresh, &response));
+    }
+    if (view != nullptr) {
+      response.set_snapshot_id(absl::BytesToHexString(view->recognition()->id()));
+    }
     const std::vector<std::string> reasons = dependencies_.state->NotReadyReasons();
     response.set_ready(reasons.empty());
     for (const std::string& reason : reasons) response.add_not_ready_reasons(reason);
     return response;
   }
 
-  absl::Status AddPublisher(const std::string& publisher, const PublisherView& view,
-                            GetTrustStateResponse* response) const {
+  // `view`: may be null.
+  absl::Status AddPublisher(const MemberId& publisher, const TrustView* view,
+                            const RefreshState& refresh, GetTrustStateResponse* response) const {
     gateway::v1::PublisherState* state = response->add_publishers();
-    state->set_publisher(publisher);
-    if (view.in_force.has_value()) {
-      AddRoles(*view.in_force, state);
-      *state->mutable_in_force_at() = ToTimestamp(view.in_force_at);
+    state->set_publisher(publisher.value());
+    const TrustView::Publisher* const in_force = view == nullptr ? nullptr : view->Find(publisher);
+    if (in_force != nullptr) {
+      AddRoles(*in_force->set, state);
+      *state->mutable_in_force_at() = ToTimestamp(in_force->since);
     }
-    if (view.last_refusal.has_value()) {
-      state->set_last_refusal(std::string(TokenOf(*view.last_refusal)));
+    if (refresh.last_refusal.has_value()) {
+      state->set_last_refusal(std::string(TokenOf(*refresh.last_refusal)));
     }
-    MRG_ASSIGN_OR_RETURN(const MemberId member, MemberId::Parse(publisher));
     MRG_ASSIGN_OR_RETURN(const std::vector<trustlist::v1::StoredRepin> repins,
-                         dependencies_.repins->DecisionsOf(member));
+                         dependencies_.repins->DecisionsOf(publisher));
     for (const auto& stored : repins) FillRepin(stored, state->add_repins());
     return absl::OkStatus();
   }

@@ -8,10 +8,11 @@
 
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/bundle_import.h"
+#include "gateway/federation/in_force/fork_gate.h"
+#include "gateway/federation/in_force/trust_view_holder.h"
+#include "gateway/federation/node_state.h"
 #include "gateway/federation/repin.h"
-#include "gateway/rpc/node_state.h"
 #include "gateway/rpc/server/unary_call.h"
-#include "gateway/snapshot/fork_gate.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "trustlist/fork_store.h"
 #include "trustlist/repository_publisher.h"
@@ -27,7 +28,7 @@ struct AdminDependencies {
   MemberId member;  // the node's own
   RepositoryPublisher* publisher;
   const NodeState* state;
-  const SnapshotHolder* snapshots;
+  const TrustViewHolder* view;
   ForkStore* forks;
   ForkGate* fork_gate;
   const BundleImport* bundles;

@@ -10,6 +10,8 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/recognition/licence_status.h"
@@ -42,12 +44,37 @@ std::string FederationOf(const SnapshotFixture& fixture) {
 }
 
 std::string RoleThatLists(const std::string& path) {
-  if (absl::StrContains(path, "/status/")) return "status";
-  const std::string first = path.substr(0, path.find('/'));
-  return JurisdictionId::Parse(first).ok() ? absl::StrCat("j-", first) : "targets";
+  const auto name = ParseTargetPath(path);
+  if (!name.ok() || name->jurisdiction.empty()) return "targets";
+  return name->kind == TargetKind::kLicenceStatus ? kStatusRole : ProvinceRole(name->jurisdiction);
 }
 
 }  // namespace
+
+absl::StatusOr<BuiltSnapshot> BuildFromSets(const std::vector<InForceSet>& sets,
+                                            const BlobReader& blobs,
+                                            const BuiltSnapshot* previous) {
+  BuiltSnapshot built;
+  std::map<std::string, trustlist::v1::Federation> federations;
+  std::vector<PublisherContent> publishers;
+  for (const InForceSet& set : sets) {
+    const std::string& id = set.publisher.value();
+    const ListedContent* before = nullptr;
+    if (previous != nullptr && previous->listed.contains(id)) before = &previous->listed.at(id);
+    MRG_ASSIGN_OR_RETURN(built.listed[id], ReadListedContent(set, blobs, before));
+    const InForceTarget* const federation = set.FindTarget(kFederationPath);
+    if (federation != nullptr) {
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(federation->sha256));
+      MRG_ASSIGN_OR_RETURN(federations[id], ParseCanonical<trustlist::v1::Federation>(
+                                                bytes, Reason::kMetadataMalformed));
+    }
+    publishers.push_back({&set, &built.listed[id], &federations[id]});
+  }
+  MRG_ASSIGN_OR_RETURN(built.snapshot,
+                       BuildSnapshot(TrustLists::Owner(), publishers, blobs,
+                                     previous == nullptr ? nullptr : previous->snapshot.get()));
+  return built;
+}
 
 std::vector<TreeEntry> CatalogueEntries(const gateway::v1::CatalogueList& catalogue) {
   std::vector<TreeEntry> tree;
@@ -112,6 +139,7 @@ InForceTarget& TrustLists::Target(const std::string& publisher, const std::strin
 void TrustLists::PutFile(const std::string& publisher, const std::string& path,
                          const std::string& content) {
   InForceTarget& target = Target(publisher, path);
+  target.is_tree = false;
   target.sha256 = Sha256(content);
   target.length = content.size();
   blobs_[target.sha256] = content;

@@ -8,6 +8,7 @@
 // Threads: belongs to one thread.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/recognition/testing/list_trees.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
+#include "gateway/snapshot/listed_content.h"
 #include "gateway/snapshot/snapshot_builder.h"
 #include "trustlist/blob_reader.h"
 #include "trustlist/in_force.h"
@@ -59,6 +61,19 @@ class TrustLists : public BlobReader {
   std::map<std::string, InForceSet> sets_;  // by publisher
   std::map<std::string, std::string> blobs_;
 };
+
+// A snapshot with the content from which it was built.
+struct BuiltSnapshot {
+  std::map<std::string, ListedContent> listed;  // by publisher
+  std::shared_ptr<const RecognitionSnapshot> snapshot;
+};
+
+// Reads the sets and builds their snapshot for the node of the Yangtze Delta, as the view in force
+// is built. `previous`: of the build before. Errors: as ReadListedContent and BuildSnapshot;
+// METADATA_MALFORMED for a federation that is no message, which is all that is asked of it here.
+absl::StatusOr<BuiltSnapshot> BuildFromSets(const std::vector<InForceSet>& sets,
+                                            const BlobReader& blobs,
+                                            const BuiltSnapshot* previous = nullptr);
 
 // Result: the entries under their ids of SPEC 3.
 std::vector<TreeEntry> CatalogueEntries(const gateway::v1::CatalogueList& catalogue);

@@ -31,13 +31,16 @@ std::string AppendRecords(DecisionLog* log, int count, absl::string_view what) {
   return log->LatestCheckpoint();
 }
 
-void ListLogKey(const Signer& signer, LogKeyBook* keys) {
+void ListLogKey(const Signer& signer, ListedLogKeys* keys) {
   trustlist::v1::LogKeys list;
   auto* key = list.add_keys();
   key->set_origin(kLogOfTests);
   key->set_public_key(signer.public_key().spki_der());
   key->mutable_from()->set_seconds(kListedFrom);
-  EXPECT_TRUE(keys->Update(*MemberId::Parse("yangtze-delta"), CanonicalBytes(list)).ok());
+  const MemberId publisher = *MemberId::Parse("yangtze-delta");
+  auto parsed = ParseLogKeysOf(publisher, CanonicalBytes(list));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  keys->Put(publisher, *std::move(parsed));
 }
 
 }  // namespace mrg

@@ -1,23 +1,17 @@
-#include "gateway/rpc/node_state.h"
+#include "gateway/federation/node_state.h"
 
 #include <utility>
 
 namespace mrg {
 
-void NodeState::SetInForce(const InForceSet& set, absl::Time now) {
+void NodeState::SetRefreshed(const MemberId& publisher, absl::Time now) {
   MutexLock lock(mu_);
-  PublisherView& view = publishers_[set.publisher.value()];
-  if (!view.in_force.has_value() || !SameInForce(*view.in_force, set)) {
-    view.in_force = set;
-    view.in_force_at = now;
-  }
-  view.last_refusal.reset();
-  view.refreshed_at = now;
+  publishers_[publisher] = {std::nullopt, now};
 }
 
 void NodeState::SetRefusal(const MemberId& publisher, Reason reason) {
   MutexLock lock(mu_);
-  publishers_[publisher.value()].last_refusal = reason;
+  publishers_[publisher].last_refusal = reason;
 }
 
 bool NodeState::SetNotReady(std::vector<std::string> reasons) {
@@ -28,7 +22,7 @@ bool NodeState::SetNotReady(std::vector<std::string> reasons) {
   return true;
 }
 
-std::map<std::string, PublisherView> NodeState::Publishers() const {
+std::map<MemberId, RefreshState> NodeState::Publishers() const {
   MutexLock lock(mu_);
   return publishers_;
 }

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_SNAPSHOT_FORK_GATE_H_
-#define MRG_GATEWAY_SNAPSHOT_FORK_GATE_H_
+#ifndef MRG_GATEWAY_FEDERATION_IN_FORCE_FORK_GATE_H_
+#define MRG_GATEWAY_FEDERATION_IN_FORCE_FORK_GATE_H_
 
 // What a fork of a publisher does to the node: from its finding to an operator's answer nothing
 // that rests on the publisher is recognised, and operators see it.
@@ -11,8 +11,8 @@
 #include "absl/time/time.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/federation/in_force/trust_intake.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "gateway/snapshot/snapshot_publisher.h"
 #include "trustlist/fork_store.h"
 
 namespace mrg {
@@ -21,15 +21,14 @@ namespace mrg {
 class ForkGate {
  public:
   // All pointers must outlive this.
-  ForkGate(ForkStore* forks, SnapshotPublisher* snapshots, const TrustMetrics* metrics,
-           EventLog* events);
+  ForkGate(ForkStore* forks, TrustIntake* intake, const TrustMetrics* metrics, EventLog* events);
 
   // A fork was found and is kept (ForkWatch): closes the gate.
   void OnFork(const trustlist::v1::ForkEvidence& evidence);
 
   // Brings the snapshot in force and the figures in step with the forks kept of the publisher;
   // after a start, and whenever the publisher's first set went in force. Errors: STORE_UNAVAILABLE,
-  // STORE_CORRUPT, or as SnapshotPublisher::SetForked.
+  // STORE_CORRUPT, or as TrustIntake::SetForked.
   absl::Status Sync(const MemberId& publisher);
 
   // An operator answers one fork. Errors: as ForkStore::Resume and Sync.
@@ -38,11 +37,11 @@ class ForkGate {
 
  private:
   ForkStore* const forks_;
-  SnapshotPublisher* const snapshots_;
+  TrustIntake* const intake_;
   const TrustMetrics* const metrics_;
   EventLog* const events_;
 };
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_SNAPSHOT_FORK_GATE_H_
+#endif  // MRG_GATEWAY_FEDERATION_IN_FORCE_FORK_GATE_H_

@@ -1,8 +1,9 @@
-#ifndef MRG_GATEWAY_RPC_NODE_STATE_H_
-#define MRG_GATEWAY_RPC_NODE_STATE_H_
+#ifndef MRG_GATEWAY_FEDERATION_NODE_STATE_H_
+#define MRG_GATEWAY_FEDERATION_NODE_STATE_H_
 
-// What a node says of itself: which trust lists are in force, how their last refreshes ended, and
-// whether it may decide. Shown by AdminService.GetTrustState and by the health service.
+// What a node says of itself beside the view in force: how the last refreshes of each publisher's
+// lists ended, and whether it may decide. Shown by AdminService.GetTrustState and by the health
+// service.
 
 #include <atomic>
 #include <map>
@@ -15,13 +16,10 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
-#include "trustlist/in_force.h"
 
 namespace mrg {
 
-struct PublisherView {
-  std::optional<InForceSet> in_force;              // nullopt: nothing yet
-  absl::Time in_force_at;                          // of this set, since the node's start
+struct RefreshState {
   std::optional<Reason> last_refusal;              // nullopt: the last refresh succeeded
   absl::Time refreshed_at = absl::InfinitePast();  // last success
 };
@@ -29,8 +27,8 @@ struct PublisherView {
 // Thread-safe.
 class NodeState {
  public:
-  // A refresh or publication succeeded with `set` in force at `now`.
-  void SetInForce(const InForceSet& set, absl::Time now);
+  // A refresh of the publisher, or a publication of it, succeeded at `now`.
+  void SetRefreshed(const MemberId& publisher, absl::Time now);
   // A refresh was refused; what is in force stays.
   void SetRefusal(const MemberId& publisher, Reason reason);
   // Why the node is not ready; empty: it is. Result: true when that changed.
@@ -39,17 +37,17 @@ class NodeState {
   // Result: true when the node may decide. Cheap enough for every call.
   bool IsReady() const { return ready_.load(std::memory_order_acquire); }
 
-  std::map<std::string, PublisherView> Publishers() const;
+  std::map<MemberId, RefreshState> Publishers() const;
   std::vector<std::string> NotReadyReasons() const;
 
  private:
   std::atomic<bool> ready_{false};
 
   mutable Mutex mu_;
-  std::map<std::string, PublisherView> publishers_ ABSL_GUARDED_BY(mu_);
+  std::map<MemberId, RefreshState> publishers_ ABSL_GUARDED_BY(mu_);
   std::vector<std::string> not_ready_ ABSL_GUARDED_BY(mu_) = {"the node is starting"};
 };
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_RPC_NODE_STATE_H_
+#endif  // MRG_GATEWAY_FEDERATION_NODE_STATE_H_

@@ -1,4 +1,4 @@
-#include "gateway/snapshot/fork_gate.h"
+#include "gateway/federation/in_force/fork_gate.h"
 
 #include "absl/strings/escaping.h"
 #include "gateway/base/status_macros.h"
@@ -6,9 +6,9 @@
 
 namespace mrg {
 
-ForkGate::ForkGate(ForkStore* forks, SnapshotPublisher* snapshots, const TrustMetrics* metrics,
+ForkGate::ForkGate(ForkStore* forks, TrustIntake* intake, const TrustMetrics* metrics,
                    EventLog* events)
-    : forks_(forks), snapshots_(snapshots), metrics_(metrics), events_(events) {}
+    : forks_(forks), intake_(intake), metrics_(metrics), events_(events) {}
 
 void ForkGate::OnFork(const trustlist::v1::ForkEvidence& evidence) {
   const auto publisher = MemberId::Parse(evidence.publisher());
@@ -24,7 +24,7 @@ void ForkGate::OnFork(const trustlist::v1::ForkEvidence& evidence) {
 absl::Status ForkGate::Sync(const MemberId& publisher) {
   MRG_ASSIGN_OR_RETURN(const bool frozen, forks_->IsFrozen(publisher));
   metrics_->forked.Set({{"publisher", LabelValue::OfMember(publisher)}}, frozen ? 1 : 0);
-  return snapshots_->SetForked(publisher, frozen);
+  return intake_->SetForked(publisher, frozen);
 }
 
 absl::Status ForkGate::Resume(const MemberId& publisher, absl::string_view id,

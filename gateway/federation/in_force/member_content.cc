@@ -1,0 +1,62 @@
+#include "gateway/federation/in_force/member_content.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
+#include "gateway/federation/federation_list.h"
+
+namespace mrg {
+namespace {
+
+absl::Status ReadLogKeys(const MemberId& publisher, absl::string_view bytes,
+                         MemberContent* content) {
+  MRG_ASSIGN_OR_RETURN(content->log_keys, ParseLogKeysOf(publisher, bytes));
+  return absl::OkStatus();
+}
+
+absl::Status ReadCalendar(uint64_t year, absl::string_view bytes, MemberContent* content) {
+  MRG_RETURN_IF_ERROR(content->calendar.AddText(bytes));
+  // A file of another year would replace that year's, by the order of the paths.
+  if (content->calendar.IsWorkingDay(absl::CivilDay(static_cast<absl::civil_year_t>(year)))
+          .has_value()) {
+    return absl::OkStatus();
+  }
+  return MakeFieldError(Reason::kMetadataMalformed, "year", "expected the year the path names");
+}
+
+absl::Status ReadTarget(const MemberId& publisher, const TargetName& name,
+                        const InForceTarget& target, const BlobReader& blobs,
+                        MemberContent* content) {
+  if (name.kind != TargetKind::kLogKeys && name.kind != TargetKind::kCalendar &&
+      name.kind != TargetKind::kFederation) {
+    return absl::OkStatus();  // ReadListedContent has read it.
+  }
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+  if (name.kind == TargetKind::kLogKeys) return ReadLogKeys(publisher, bytes, content);
+  if (name.kind == TargetKind::kCalendar) return ReadCalendar(name.number, bytes, content);
+  MRG_ASSIGN_OR_RETURN(content->federation, ParseFederation(bytes));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<MemberContent> ReadMemberContent(const InForceSet& set, const BlobReader& blobs,
+                                                const MemberContent* previous) {
+  MemberContent content;
+  MRG_ASSIGN_OR_RETURN(
+      content.listed,
+      ReadListedContent(set, blobs, previous == nullptr ? nullptr : &previous->listed));
+  for (const InForceTarget& target : set.targets) {
+    MRG_ASSIGN_OR_RETURN(const TargetName name, ParseTargetPath(target.path));
+    const absl::Status status = ReadTarget(set.publisher, name, target, blobs, &content);
+    if (!status.ok()) return AtTarget(set.publisher, target.path, status);
+  }
+  return content;
+}
+
+}  // namespace mrg

@@ -1,0 +1,173 @@
+#include "gateway/federation/in_force/trust_intake.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "gateway/agreement/agreement_publication.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/snapshot/snapshot_manifest.h"
+#include "trustlist/blob_store.h"
+
+namespace mrg {
+
+TrustIntake::TrustIntake(SnapshotOwner owner, Parts parts)
+    : owner_(std::move(owner)), parts_(std::move(parts)), in_force_(parts_.store) {}
+
+absl::Status TrustIntake::Restore(absl::Time now) {
+  std::shared_ptr<const TrustView> view;
+  {
+    MutexLock lock(mu_);
+    turn_at_ = now;
+    MRG_RETURN_IF_ERROR(CatchUp().status());
+    view = parts_.holder->View();
+    if (view == nullptr) return absl::OkStatus();
+    MutexLock news_lock(news_mu_);
+    for (const auto& [id, publisher] : view->publishers()) news_.push_back({view, id, now});
+  }
+  Tell();
+  return absl::OkStatus();
+}
+
+// What the archive says is in force here: after a start, and after a commit of which was not known
+// whether it was applied.
+absl::StatusOr<std::optional<uint64_t>> TrustIntake::CatchUp() {
+  MRG_ASSIGN_OR_RETURN(const auto archived, parts_.archive->InForce());
+  if (!archived.has_value()) return std::optional<uint64_t>();
+  const std::optional<uint64_t> row_version = archived->row_version;
+  const std::shared_ptr<const TrustView> view = parts_.holder->View();
+  if (view != nullptr && view->recognition()->id() == archived->id) return row_version;
+  MRG_ASSIGN_OR_RETURN(const std::vector<InForceSet> sets, FromManifest(archived->manifest));
+  std::vector<DatedSet> dated;
+  for (const InForceSet& set : sets) {
+    if (set.forked) forked_.insert(set.publisher);
+    const TrustView::Publisher* const before =
+        view == nullptr ? nullptr : view->Find(set.publisher);
+    const bool same = before != nullptr && SameInForce(*before->set, set);
+    dated.push_back({set, same ? before->since : turn_at_});
+  }
+  MRG_ASSIGN_OR_RETURN(auto restored, BuildTrustView(owner_, dated, *parts_.blobs, view.get()));
+  parts_.holder->Publish(std::move(restored));
+  return row_version;
+}
+
+absl::Status TrustIntake::Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) {
+  {
+    MutexLock lock(mu_);
+    turn_at_ = now;
+    MRG_RETURN_IF_ERROR(TakeLocked(verified, std::move(writes), now));
+    MutexLock news_lock(news_mu_);
+    news_.push_back({parts_.holder->View(), verified.set.publisher, now});
+  }
+  Tell();
+  return absl::OkStatus();
+}
+
+absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet writes, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const std::optional<uint64_t> archived, CatchUp());
+  const std::shared_ptr<const TrustView> before = parts_.holder->View();
+  const MemberId& publisher = verified.set.publisher;
+  const TrustView::Publisher* const present = before == nullptr ? nullptr : before->Find(publisher);
+  if (present != nullptr && SameInForce(*present->set, verified.set)) {
+    MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher));
+    if (row.has_value() && SameInForce(row->set, verified.set)) {
+      return writes.empty() ? absl::OkStatus() : parts_.store->Commit(writes).status;
+    }
+  }
+  const OverlayBlobReader blobs(&verified.blobs, parts_.blobs);
+  InForceSet set = verified.set;
+  set.forked = forked_.contains(publisher);
+  MRG_ASSIGN_OR_RETURN(auto view, BuildWith(before.get(), std::move(set), blobs, now));
+  if (publisher == owner_.member) MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
+  MRG_RETURN_IF_ERROR(
+      in_force_.StageOver(verified.set, verified.row_version, verified.under_new_root, &writes));
+  PutBlobs(verified.blobs, &writes);
+  return PutInForce(std::move(view), archived, std::move(writes));
+}
+
+absl::StatusOr<std::shared_ptr<const TrustView>> TrustIntake::BuildWith(const TrustView* view,
+                                                                        InForceSet set,
+                                                                        const BlobReader& blobs,
+                                                                        absl::Time now) const {
+  std::vector<DatedSet> sets = SetsOf(view);
+  const auto present = std::find_if(sets.begin(), sets.end(), [&](const DatedSet& one) {
+    return one.set.publisher == set.publisher;
+  });
+  if (present == sets.end()) {
+    sets.push_back({std::move(set), now});
+  } else {
+    *present = {std::move(set), now};
+  }
+  return BuildTrustView(owner_, sets, blobs, view);
+}
+
+absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& after,
+                                   absl::Time now) const {
+  if (!owner_.jurisdictions.empty() && after.recognition()->dictionary_target().path.empty()) {
+    return MakeError(Reason::kNodeNotReady,
+                     "the hub's dictionary is not in force here yet, so nothing can be checked");
+  }
+  std::set<std::string> own;
+  for (const JurisdictionId& jurisdiction : owner_.jurisdictions) own.insert(jurisdiction.value());
+  const AgreementHistory agreements =
+      before == nullptr ? AgreementHistory() : before->recognition()->agreements().history();
+  return CheckAgreementPublication(agreements, after.recognition()->agreements().history(), own,
+                                   now);
+}
+
+absl::Status TrustIntake::Check(const InForceSet& set, const BlobReader& blobs,
+                                absl::Time now) const {
+  const std::shared_ptr<const TrustView> before = parts_.holder->View();
+  MRG_ASSIGN_OR_RETURN(const auto view, BuildWith(before.get(), set, blobs, now));
+  return CheckOwn(before.get(), *view, now);
+}
+
+absl::Status TrustIntake::SetForked(const MemberId& publisher, bool forked) {
+  MutexLock lock(mu_);
+  MRG_ASSIGN_OR_RETURN(const std::optional<uint64_t> archived, CatchUp());
+  if (forked) {
+    forked_.insert(publisher);
+  } else {
+    forked_.erase(publisher);
+  }
+  const std::shared_ptr<const TrustView> view = parts_.holder->View();
+  const TrustView::Publisher* const present = view == nullptr ? nullptr : view->Find(publisher);
+  if (present == nullptr || present->set->forked == forked) return absl::OkStatus();
+  std::vector<DatedSet> sets = SetsOf(view.get());
+  for (DatedSet& one : sets) {
+    if (one.set.publisher == publisher) one.set.forked = forked;
+  }
+  MRG_ASSIGN_OR_RETURN(auto changed, BuildTrustView(owner_, sets, *parts_.blobs, view.get()));
+  return PutInForce(std::move(changed), archived, WriteSet());
+}
+
+absl::Status TrustIntake::PutInForce(std::shared_ptr<const TrustView> view,
+                                     std::optional<uint64_t> archived, WriteSet writes) {
+  std::vector<InForceSet> sets;
+  for (const auto& [id, publisher] : view->publishers()) sets.push_back(*publisher.set);
+  parts_.archive->Stage(ToManifest(sets), archived, &writes);
+  MRG_RETURN_IF_ERROR(parts_.store->Commit(writes).status);
+  parts_.holder->Publish(std::move(view));
+  return absl::OkStatus();
+}
+
+// Whoever comes first tells all that waits, in order; the others wait until theirs was told.
+void TrustIntake::Tell() {
+  MutexLock lock(telling_);
+  while (true) {
+    std::optional<News> news;
+    {
+      MutexLock news_lock(news_mu_);
+      if (news_.empty()) return;
+      news = std::move(news_.front());
+      news_.pop_front();
+    }
+    for (TrustViewListener* listener : parts_.listeners) {
+      listener->OnTaken(*news->view, news->publisher, news->now);
+    }
+  }
+}
+
+}  // namespace mrg

@@ -1,0 +1,61 @@
+#include "gateway/federation/in_force/trust_view_builder.h"
+
+#include <utility>
+
+#include "gateway/base/status_macros.h"
+#include "gateway/federation/in_force/member_content.h"
+
+namespace mrg {
+namespace {
+
+absl::StatusOr<TrustView::Publisher> BuildPublisher(const DatedSet& dated, const BlobReader& blobs,
+                                                    const TrustView::Publisher* before) {
+  TrustView::Publisher publisher{std::make_shared<const InForceSet>(dated.set), nullptr,
+                                 dated.since};
+  if (before != nullptr && SameInForce(*before->set, dated.set)) {
+    publisher.content = before->content;
+    return publisher;
+  }
+  MRG_ASSIGN_OR_RETURN(
+      MemberContent content,
+      ReadMemberContent(dated.set, blobs, before == nullptr ? nullptr : before->content.get()));
+  publisher.content = std::make_shared<const MemberContent>(std::move(content));
+  return publisher;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const TrustView>> BuildTrustView(const SnapshotOwner& owner,
+                                                                const std::vector<DatedSet>& sets,
+                                                                const BlobReader& blobs,
+                                                                const TrustView* previous) {
+  TrustView::Parts parts{owner.hub, {}, nullptr};
+  for (const DatedSet& dated : sets) {
+    const MemberId& id = dated.set.publisher;
+    MRG_ASSIGN_OR_RETURN(
+        TrustView::Publisher publisher,
+        BuildPublisher(dated, blobs, previous == nullptr ? nullptr : previous->Find(id)));
+    parts.publishers.emplace(id, std::move(publisher));
+  }
+  std::vector<PublisherContent> contents;
+  for (const auto& [id, publisher] : parts.publishers) {
+    contents.push_back(
+        {publisher.set.get(), &publisher.content->listed, &publisher.content->federation});
+  }
+  MRG_ASSIGN_OR_RETURN(
+      parts.recognition,
+      BuildSnapshot(owner, contents, blobs,
+                    previous == nullptr ? nullptr : previous->recognition().get()));
+  return std::make_shared<const TrustView>(std::move(parts));
+}
+
+std::vector<DatedSet> SetsOf(const TrustView* view) {
+  std::vector<DatedSet> sets;
+  if (view == nullptr) return sets;
+  for (const auto& [id, publisher] : view->publishers()) {
+    sets.push_back({*publisher.set, publisher.since});
+  }
+  return sets;
+}
+
+}  // namespace mrg
