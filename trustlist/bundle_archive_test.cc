@@ -209,7 +209,7 @@ TEST_F(Threat, T09_NamesThatNoRepositoryHasAreRefused) {
                                   std::string("hub/metadata/../../x"),
                                   std::string("hub/metadata/..json"),
                                   std::string("hub/metadata/01.root.json"),
-                                  std::string("hub/metadata/1.timestamp.json"),
+                                  std::string("hub/metadata/01.timestamp.json"),
                                   std::string("hub/metadata/root.json"),
                                   std::string("hub/metadata/1.ROOT.json"),
                                   std::string("hub/metadata/timestamp"),

@@ -1,5 +1,6 @@
 #include "trustlist/bundle_export.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -33,10 +34,6 @@ class RecordingFetcher : public Fetcher {
 
   absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
                                             size_t bytes_max) override {
-    // One timestamp goes along: with those before it, a bundle would depend on when it was made.
-    if (role == kTimestampRole && version.has_value()) {
-      return MakeError(Reason::kMetadataNotFound, "a bundle has one timestamp");
-    }
     MRG_ASSIGN_OR_RETURN(std::string bytes, source_->FetchMetadata(role, version, bytes_max));
     MRG_RETURN_IF_ERROR(Put(BundledMetadata(publisher_, role, version.value_or(0)), bytes));
     return bytes;
@@ -85,6 +82,43 @@ absl::StatusOr<int64_t> FirstRootVersion(Fetcher* source) {
   return first;
 }
 
+// Result: the lowest version of a timestamp that the source keeps, which keeps all from there to
+// `newest`.
+absl::StatusOr<int64_t> FirstTimestamp(Fetcher* source, int64_t newest) {
+  int64_t first = std::max<int64_t>(1, newest - kTimestampGapMax);
+  int64_t kept = newest;
+  while (first < kept) {
+    const int64_t middle = first + (kept - first) / 2;
+    const auto bytes =
+        source->FetchMetadata(kTimestampRole, middle, MetadataLimits().timestamp_bytes_max);
+    if (ReasonOf(bytes.status()) == Reason::kMetadataNotFound) {
+      first = middle + 1;
+    } else {
+      MRG_RETURN_IF_ERROR(bytes.status());
+      kept = middle;
+    }
+  }
+  return kept;
+}
+
+// Puts the timestamps before the newest one into the bundle.
+absl::Status ExportTimestamps(const MemberId& publisher, Fetcher* source, int64_t newest,
+                              const PutBundledFileFn& put) {
+  MRG_ASSIGN_OR_RETURN(int64_t next, FirstTimestamp(source, newest));
+  while (next < newest) {
+    MRG_ASSIGN_OR_RETURN(
+        const std::vector<std::string> timestamps,
+        source->FetchTimestamps(next, newest - 1, MetadataLimits().timestamp_bytes_max));
+    if (timestamps.empty()) {
+      return MakeError(Reason::kFetchFailed, "expected at least one of the timestamps asked for");
+    }
+    for (const std::string& bytes : timestamps) {
+      MRG_RETURN_IF_ERROR(put(BundledMetadata(publisher, kTimestampRole, next++), bytes));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ExportPublisher(const MemberId& publisher, Fetcher* source, OrderedStore* store,
@@ -95,7 +129,9 @@ absl::Status ExportPublisher(const MemberId& publisher, Fetcher* source, Ordered
                        fetcher.FetchMetadata(kRootRole, first, MetadataLimits().root_bytes_max));
   MetadataStore metadata(store);
   MRG_RETURN_IF_ERROR(InitTrust(publisher, root, std::nullopt, &metadata));
-  return Updater(publisher, store, &fetcher).Refresh(now).status();
+  MRG_RETURN_IF_ERROR(Updater(publisher, store, &fetcher).Refresh(now).status());
+  MRG_ASSIGN_OR_RETURN(const int64_t newest, metadata.NewestVersion(publisher, kTimestampRole));
+  return ExportTimestamps(publisher, source, newest, put);
 }
 
 }  // namespace mrg

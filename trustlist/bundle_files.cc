@@ -101,8 +101,8 @@ absl::StatusOr<std::string> BundleFetcher::FetchMetadata(absl::string_view role,
                                                          std::optional<int64_t> version,
                                                          size_t bytes_max) {
   MRG_RETURN_IF_ERROR(CheckRoleName(role));
-  // A bundle has one timestamp, and every other file is asked for by its version.
-  if ((role == kTimestampRole) == version.has_value()) {
+  // Every file but the newest timestamp is asked for by its version.
+  if (role != kTimestampRole && !version.has_value()) {
     return MakeError(Reason::kMetadataNotFound, absl::StrCat("the bundle has no such ", role));
   }
   return Read(BundledMetadata(publisher_, role, version.value_or(0)), bytes_max,

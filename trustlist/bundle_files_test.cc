@@ -213,6 +213,19 @@ TEST_F(BundleFilesTest, PublishersAreThoseOfTheFiles) {
   EXPECT_EQ(publishers[1].value(), "b");
 }
 
+TEST_F(BundleFilesTest, M6_ANodeThatFollowedBeforeGoesOnFromALaterBundle) {
+  const auto first = Export();
+  ASSERT_TRUE(first.ok() && Import(*first, &store_).ok());
+  for (int i = 0; i < 5; ++i) repository_.PublishTimestamp();
+  const auto later = Export();
+  ASSERT_TRUE(later.ok()) << later.status();
+
+  const auto outcome = Import(*later, &store_);
+
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->in_force.FindRole("timestamp")->version, repository_.timestamp().version);
+}
+
 class Threat : public BundleFilesTest {};
 
 TEST_F(Threat, T01_ABundleOlderThanWhatIsTrustedIsRefused) {

@@ -32,9 +32,10 @@ bool IsHexDigest(absl::string_view text) {
          text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
 }
 
-// As a mirror with consistent snapshots names it (TUF 6.2); a bundle has one timestamp.
+// As a mirror with consistent snapshots names it (TUF 6.2).
 std::string FileNameOf(absl::string_view role, int64_t version) {
-  return role == kTimestampRole ? "timestamp.json" : MetadataFileName(role, version);
+  return role == kTimestampRole && version == 0 ? "timestamp.json"
+                                                : MetadataFileName(role, version);
 }
 
 // Whether `file` is written as FileNameOf writes it; every other spelling is refused, so that no

@@ -28,7 +28,7 @@ struct BundleName {
 // Result: the parts of such a name. Errors: BUNDLE_MALFORMED.
 absl::StatusOr<BundleName> ParseBundleName(absl::string_view name);
 
-// Result: the name of a file; the version of a timestamp plays no part.
+// Result: the name of a file; version 0 is the newest timestamp.
 // REQUIRES: the parts are valid; digests have 32 raw bytes.
 std::string BundledMetadata(const MemberId& publisher, absl::string_view role, int64_t version);
 std::string BundledTarget(const MemberId& publisher, absl::string_view path,

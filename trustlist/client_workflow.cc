@@ -1,6 +1,7 @@
 #include "trustlist/client_workflow.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 #include <vector>
@@ -16,22 +17,16 @@
 namespace mrg {
 namespace {
 
-// Timestamps between two trusted ones that are fetched at most.
-constexpr int64_t kGapMax = 32;
-
 // Bytes to read at most for a file whose length the parent may state.
 size_t BytesMax(const MetaFile& stated, size_t limit) {
   return stated.length.has_value() ? std::min<size_t>(*stated.length, limit) : limit;
 }
 
-bool IsTimestamp(const RootMetadata& root, int64_t version, absl::string_view bytes) {
-  const auto envelope = SignedEnvelope::Parse(bytes);
-  if (!envelope.ok() || !CheckThreshold(*envelope, root.keys, root.roles.at(kTimestampRole)).ok()) {
-    return false;
-  }
-  const auto timestamp = TimestampMetadata::Parse(*envelope);
-  return timestamp.ok() && timestamp->header.version == version;
-}
+// Timestamps behind the newest that are compared and kept, as many as heads are exchanged of.
+constexpr int64_t kComparedTimestamps = 32;
+constexpr int64_t kBatch = static_cast<int64_t>(kTimestampsPerFetchMax);
+
+absl::Status GapUnproven(absl::string_view what) { return MakeError(Reason::kGapUnproven, what); }
 
 }  // namespace
 
@@ -47,19 +42,30 @@ struct ClientStage::Session {
                                           size_t limit);
   absl::StatusOr<std::string> Fetch(absl::string_view role, std::optional<int64_t> version,
                                     size_t bytes_max);
+  absl::Status CheckNotStopped() const;
   absl::Status UpdateRoot();
   absl::Status UpdateTimestamp();
   absl::Status CloseGap();
+  absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last);
   absl::Status UpdateSnapshot();
-  absl::Status UpdateTargets(const std::string& delegator, const std::string& role);
+  absl::Status UpdateTargets();
+  // What became of a role for one delegator.
+  struct Outcome {
+    absl::Status status;
+    bool is_signed_so = false;  // it does not hold by what was signed, whoever hands it out
+  };
+  Outcome UpdateDelegated(const std::string& delegator, const std::string& role);
 };
+
+absl::Status ClientStage::Session::CheckNotStopped() const {
+  if (!options.stop || !options.stop()) return absl::OkStatus();
+  return MakeError(Reason::kFetchFailed, "the refresh was stopped");
+}
 
 absl::StatusOr<std::string> ClientStage::Session::Fetch(absl::string_view role,
                                                         std::optional<int64_t> version,
                                                         size_t bytes_max) {
-  if (options.stop && options.stop()) {
-    return MakeError(Reason::kFetchFailed, "the refresh was stopped");
-  }
+  MRG_RETURN_IF_ERROR(CheckNotStopped());
   return seams.fetcher->FetchMetadata(role, version, bytes_max);
 }
 
@@ -114,22 +120,70 @@ absl::Status ClientStage::Session::UpdateTimestamp() {
   return seams.files->Take(kTimestampRole, trusted.timestamp().header.version, bytes);
 }
 
-// Fetches the timestamps between two trusted ones, the later ones first, as far as the peer keeps
-// them: in a gap another history could hide. Before the new one is kept, so that a client that is
-// killed meanwhile compares the gap again.
+// Goes back from the new timestamp to the trusted one. Before the new one is kept, so that a client
+// that is killed meanwhile goes through the gap again.
 absl::Status ClientStage::Session::CloseGap() {
   const TimestampMetadata* const before = trusted.remembered_timestamp();
-  if (seams.history == nullptr || before == nullptr) return absl::OkStatus();
-  const int64_t to = trusted.timestamp().header.version;
-  const int64_t last = std::max(before->header.version, to - kGapMax);
-  for (int64_t version = to - 1; version > last; --version) {
-    const auto bytes = Fetch(kTimestampRole, version, options.limits.timestamp_bytes_max);
-    // Not kept any more, a relay that never had it, or signed with keys that were rotated since.
-    if (!bytes.ok() || !IsTimestamp(trusted.root(), version, *bytes)) break;
-    MRG_RETURN_IF_ERROR(seams.history->Agrees(kTimestampRole, *bytes, now).status());
-    MRG_RETURN_IF_ERROR(seams.history->KeepEarlier(version, *bytes));
+  if (options.rules != ClientRules::kFederation || before == nullptr || trusted.tolerates_fork()) {
+    return absl::OkStatus();
+  }
+  const int64_t first = before->header.version + 1;
+  const int64_t newest = trusted.timestamp().header.version;
+  if (newest - first > kTimestampGapMax) {
+    return GapUnproven(absl::StrCat("timestamp ", newest, " is further from ", first - 1,
+                                    " than a publisher keeps"));
+  }
+  std::optional<PreviousTimestamp> previous = trusted.timestamp().previous;
+  for (int64_t last = newest - 1; last >= first; last -= kBatch) {
+    const int64_t begin = std::max(first, last - kBatch + 1);
+    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> batch, FetchTimestamps(begin, last));
+    for (int64_t version = last; version >= begin; --version) {
+      const std::string& bytes = batch[static_cast<size_t>(version - begin)];
+      MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+      MRG_ASSIGN_OR_RETURN(const TimestampMetadata timestamp, TimestampMetadata::Parse(envelope));
+      const bool is_compared = version == first || newest - version < kComparedTimestamps;
+      if (seams.history != nullptr && is_compared) {
+        MRG_ASSIGN_OR_RETURN(const bool agrees, seams.history->Agrees(kTimestampRole, bytes, now));
+        // An operator has decided that history goes on behind a fork.
+        if (!agrees) return absl::OkStatus();
+      }
+      if (!previous.has_value() || previous->signed_sha256 != envelope.signed_sha256() ||
+          timestamp.header.version != version) {
+        return GapUnproven(absl::StrCat("timestamp ", version + 1,
+                                        " does not go on from what was given as ", version));
+      }
+      if (seams.history != nullptr && is_compared) {
+        MRG_RETURN_IF_ERROR(seams.history->KeepEarlier(version, bytes));
+      }
+      previous = timestamp.previous;
+    }
+  }
+  if (first < newest &&
+      (!previous.has_value() || previous->signed_sha256 != before->header.signed_sha256)) {
+    return GapUnproven(absl::StrCat("timestamp ", first, " does not go on from the trusted one"));
   }
   return absl::OkStatus();
+}
+
+// Result: all timestamps from `first` to `last`.
+absl::StatusOr<std::vector<std::string>> ClientStage::Session::FetchTimestamps(int64_t first,
+                                                                               int64_t last) {
+  std::vector<std::string> timestamps;
+  while (first <= last) {
+    MRG_RETURN_IF_ERROR(CheckNotStopped());
+    absl::StatusOr<std::vector<std::string>> got =
+        seams.fetcher->FetchTimestamps(first, last, options.limits.timestamp_bytes_max);
+    if (ReasonOf(got.status()) == Reason::kMetadataNotFound) {
+      return GapUnproven(absl::StrCat("timestamp ", first, " is not to be had"));
+    }
+    MRG_RETURN_IF_ERROR(got.status());
+    if (got->empty() || static_cast<int64_t>(got->size()) > last - first + 1) {
+      return MakeError(Reason::kFetchFailed, "expected one to all of the timestamps asked for");
+    }
+    first += static_cast<int64_t>(got->size());
+    std::move(got->begin(), got->end(), std::back_inserter(timestamps));
+  }
+  return timestamps;
 }
 
 // 5.5
@@ -149,27 +203,45 @@ absl::Status ClientStage::Session::UpdateSnapshot() {
   return seams.files->Take(kSnapshotRole, stated.version, bytes);
 }
 
-// 5.6 for one role: the top-level targets, or one that `delegator` delegates to.
-absl::Status ClientStage::Session::UpdateTargets(const std::string& delegator,
-                                                 const std::string& role) {
-  const auto take = [&](const std::string& bytes) {
-    return role == kTargetsRole ? trusted.UpdateTargets(bytes)
-                                : trusted.UpdateDelegated(delegator, role, bytes);
-  };
-  MRG_ASSIGN_OR_RETURN(const auto stored, seams.files->Newest(role));
-  if (stored.has_value() && take(*stored).ok()) return absl::OkStatus();
+// 5.6 for the top-level targets.
+absl::Status ClientStage::Session::UpdateTargets() {
+  MRG_ASSIGN_OR_RETURN(const auto stored, seams.files->Newest(kTargetsRole));
+  if (stored.has_value() && trusted.UpdateTargets(*stored).ok()) return absl::OkStatus();
+  // 5.6.1
+  const MetaFile& stated = trusted.snapshot().roles.at(kTargetsRole);
+  MRG_ASSIGN_OR_RETURN(const std::string bytes,
+                       FetchStated(kTargetsRole, stated, options.limits.targets_bytes_max));
+  // 5.6.2 - 5.6.5
+  MRG_RETURN_IF_ERROR(trusted.UpdateTargets(bytes));
+  // 5.6.6
+  return seams.files->Take(kTargetsRole, stated.version, bytes);
+}
+
+// 5.6 for a role that `delegator` delegates to.
+ClientStage::Session::Outcome ClientStage::Session::UpdateDelegated(const std::string& delegator,
+                                                                    const std::string& role) {
+  if (trusted.FindRole(role) != nullptr) return {trusted.VerifyDelegated(delegator, role), true};
+  const auto stored = seams.files->Newest(role);
+  if (!stored.ok()) return {stored.status()};
+  if (stored->has_value() && trusted.UpdateDelegated(delegator, role, **stored).ok()) return {};
   // 5.6.1
   const auto stated = trusted.snapshot().roles.find(role);
   if (stated == trusted.snapshot().roles.end()) {
-    return MakeError(Reason::kMetadataMismatch,
-                     absl::StrCat("the snapshot does not name the role ", role));
+    return {MakeError(Reason::kMetadataMismatch,
+                      absl::StrCat("the snapshot does not name the role ", role)),
+            true};
   }
-  MRG_ASSIGN_OR_RETURN(const std::string bytes,
-                       FetchStated(role, stated->second, options.limits.targets_bytes_max));
+  if (stated->second.length.value_or(0) > options.limits.targets_bytes_max) {
+    return {MakeError(Reason::kMetadataTooLong, absl::StrCat("the file of ", role, " is too long")),
+            true};
+  }
+  const auto bytes = FetchStated(role, stated->second, options.limits.targets_bytes_max);
+  if (!bytes.ok()) return {bytes.status()};
   // 5.6.2 - 5.6.5
-  MRG_RETURN_IF_ERROR(take(bytes));
+  absl::Status taken = trusted.UpdateDelegated(delegator, role, *bytes);
+  if (!taken.ok()) return {std::move(taken), trusted.FitsSnapshot(role, *bytes)};
   // 5.6.6
-  return seams.files->Take(role, stated->second.version, bytes);
+  return {seams.files->Take(role, stated->second.version, *bytes)};
 }
 
 ClientStage::ClientStage(std::unique_ptr<Session>&& session) : session_(std::move(session)) {}
@@ -206,36 +278,46 @@ absl::StatusOr<WithSnapshot> WithTimestamp::UpdateSnapshot() && {
 }
 
 absl::StatusOr<WithTargets> WithSnapshot::UpdateTargets() && {
-  MRG_RETURN_IF_ERROR(session().UpdateTargets("", kTargetsRole));
+  MRG_RETURN_IF_ERROR(session().UpdateTargets());
   return WithTargets(TakeSession());
 }
 
-absl::Status WithTargets::UpdateDelegated() {
+absl::StatusOr<std::vector<DelegationFault>> WithTargets::UpdateDelegated() {
+  std::vector<DelegationFault> faults;
+  std::set<std::string> named = {kTargetsRole};
+  std::set<std::string> followed = {kTargetsRole};
   std::vector<std::string> delegators = {kTargetsRole};
-  std::set<std::string> seen = {kTargetsRole};
   while (!delegators.empty()) {
     std::vector<std::string> next;
     for (const std::string& delegator : delegators) {
       for (const DelegatedRole& role : trusted().FindRole(delegator)->delegations) {
-        if (!seen.insert(role.name).second) continue;
-        if (seen.size() > session().options.limits.delegated_roles_max) {
+        named.insert(role.name);
+        if (named.size() > session().options.limits.delegated_roles_max) {
           return MakeError(Reason::kMetadataTooLong, "the repository has too many delegated roles");
         }
-        MRG_RETURN_IF_ERROR(session().UpdateTargets(delegator, role.name));
-        next.push_back(role.name);
+        MRG_RETURN_IF_ERROR(session().CheckNotStopped());
+        Session::Outcome outcome = session().UpdateDelegated(delegator, role.name);
+        if (outcome.status.ok()) {
+          if (followed.insert(role.name).second) next.push_back(role.name);
+        } else if (outcome.is_signed_so) {
+          faults.push_back({delegator, role.name, std::move(outcome.status)});
+        } else {
+          return outcome.status;
+        }
       }
     }
     delegators = std::move(next);
   }
-  return absl::OkStatus();
+  return faults;
 }
 
 absl::StatusOr<std::optional<ListedTarget>> WithTargets::Find(absl::string_view path) {
   const auto lookup = [this](
                           absl::string_view role,
                           absl::string_view delegator) -> absl::StatusOr<const TargetsMetadata*> {
-    if (trusted().FindRole(role) == nullptr) {
-      MRG_RETURN_IF_ERROR(session().UpdateTargets(std::string(delegator), std::string(role)));
+    if (role != kTargetsRole) {
+      MRG_RETURN_IF_ERROR(
+          session().UpdateDelegated(std::string(delegator), std::string(role)).status);
     }
     return trusted().FindRole(role);
   };

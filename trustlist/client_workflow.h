@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -69,13 +70,25 @@ class ClientStage {
   std::unique_ptr<Session> session_;
 };
 
+// A delegation that does not hold by what was signed, whoever hands it out: the snapshot names no
+// such role, or its file is too long, malformed, or not signed as the delegator demands.
+struct DelegationFault {
+  std::string delegator;
+  std::string role;
+  absl::Status status;
+};
+
 // Every step is done but that of delegated roles.
 class WithTargets : public ClientStage {
  public:
-  // 5.6.7: fetches and verifies every role that can be reached from the top-level targets, by
-  // generations, so that a cycle of delegations ends.
-  // Errors: METADATA_*; METADATA_TOO_LONG also for too many roles.
-  absl::Status UpdateDelegated();
+  // 5.6.7: fetches every role that can be reached from the top-level targets, and verifies it for
+  // each delegation on which it is reached (THREATS T13); by generations, so that a cycle of
+  // delegations ends. A delegation that does not hold is left out, and what it covers is not found
+  // elsewhere, so that the fault of one province does not stop the others.
+  // Result: the delegations that do not hold, in the order in which they were followed.
+  // Errors: METADATA_NOT_FOUND, METADATA_MISMATCH, METADATA_TOO_LONG when what came is not the file
+  // that was signed (another source may have it); METADATA_TOO_LONG also for too many roles.
+  absl::StatusOr<std::vector<DelegationFault>> UpdateDelegated();
 
   // 5.6.7: searches for `path`, fetching and verifying roles as the search comes to them.
   // Result: nullopt when no role that a client visits lists it. Errors: METADATA_*.
@@ -113,7 +126,10 @@ class WithRoot : public ClientStage {
   static absl::StatusOr<WithRoot> Begin(const ClientSeams& seams, const ClientOptions& options,
                                         absl::Time now);
 
-  // 5.4. Errors: PUBLISHER_FROZEN, METADATA_*.
+  // 5.4. Under the federation's rules every timestamp between the trusted one and the new one is
+  // fetched, and they must lead from the one to the other by x-mrg-prev: in a gap another history
+  // could hide. Errors: PUBLISHER_FROZEN, GAP_UNPROVEN (the source does not keep them, or they are
+  // more than a publisher keeps), METADATA_*.
   absl::StatusOr<WithTimestamp> UpdateTimestamp() &&;
 
  private:

@@ -1,6 +1,8 @@
 #include "trustlist/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,17 +44,40 @@ bool SyncFolderOf(const std::string& path) {
   return synced;
 }
 
+// Opens the file at `beside` for writing, empty, and alone among all processes until it is closed.
+// Result: its descriptor; -1 when that fails.
+int OpenAlone(const std::string& beside) {
+  while (true) {
+    const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) return -1;
+    int locked = 0;
+    do locked = flock(file, LOCK_EX);
+    while (locked < 0 && errno == EINTR);
+    // Who held it before may have given it its final name, and then it is not ours to write to.
+    struct stat opened = {};
+    struct stat there = {};
+    const bool is_ours = locked == 0 && fstat(file, &opened) == 0 &&
+                         stat(beside.c_str(), &there) == 0 && opened.st_dev == there.st_dev &&
+                         opened.st_ino == there.st_ino;
+    if (is_ours && ftruncate(file, 0) == 0) return file;
+    const int error = errno;
+    close(file);
+    errno = error;
+    if (is_ours || locked != 0) return -1;
+  }
+}
+
 }  // namespace
 
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
   // A name that no target or role has here: '+' is percent-encoded in theirs.
   const std::string beside = path + "+new";
-  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int file = OpenAlone(beside);
   if (file < 0) return Unavailable(beside);
   const absl::Status done =
       WriteAll(file, bytes) ? PutInPlace(file, beside, path) : Unavailable(beside);
-  close(file);
   if (!done.ok()) unlink(beside.c_str());
+  close(file);
   return done;
 }
 

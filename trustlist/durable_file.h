@@ -3,7 +3,7 @@
 
 // Files that are whole or not there: written beside, synced, then renamed (THREATS T10).
 //
-// Thread-safe.
+// Thread-safe; processes that write one file follow one another.
 
 #include <optional>
 #include <string>

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
@@ -55,6 +57,24 @@ TEST_F(DurableFileTest, AFailedWriteLeavesTheFileAsItWas) {
   EXPECT_EQ(ReasonOf(WriteDurably(Path("a"), "after")), Reason::kStoreUnavailable);
 
   EXPECT_EQ(Content("a"), "before");
+}
+
+TEST_F(DurableFileTest, B10_WritersOfOneFileFollowOneAnother) {
+  // Each opens the file anew, as another process does.
+  std::vector<std::thread> writers;
+  for (char letter = 'a'; letter < 'i'; ++letter) {
+    writers.emplace_back([this, letter] {
+      for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(WriteDurably(Path("shared"), std::string(50'000, letter)).ok());
+        const std::string read = Content("shared");
+        EXPECT_EQ(read, std::string(50'000, read.empty() ? letter : read[0]));
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+
+  const std::string content = Content("shared");
+  EXPECT_EQ(content, std::string(50'000, content[0]));
 }
 
 TEST_F(DurableFileTest, AnAbsentFileIsNoErrorButAFolderIs) {

@@ -93,5 +93,31 @@ TEST(FirstLoad, GoesOnWhereItWasCutAndFetchesNoNodeTwice) {
   EXPECT_EQ(last.entries_total, uint64_t{kEntries});
 }
 
+TEST(FirstLoad, H8_IsCutWhenItIsStoppedAndKeepsWhatCame) {
+  RepositorySimulator repository(kNow);
+  std::vector<TreeEntry> entries;
+  for (int i = 0; i < kEntries; ++i) entries.push_back({absl::StrCat("id-", i), "v"});
+  const BuiltTree tree = *BuildTree(std::move(entries));
+  repository.SetTree("j-31", "31/issuers", tree);
+  repository.Publish("j-31");
+  MemoryStore store;
+  MetadataStore metadata(&store);
+  const MemberId member = *MemberId::Parse("yangtze-delta");
+  ASSERT_TRUE(InitTrust(member, repository.root(1), std::nullopt, &metadata).ok());
+  CutFetcher fetcher(&repository);
+  fetcher.CutAfter(1'000'000);
+  Updater updater(member, &store, &fetcher);
+  updater.StopWhen([&fetcher] { return !fetcher.fetched().empty(); });
+
+  EXPECT_EQ(ReasonOf(updater.Refresh(kNow).status()), Reason::kFetchFailed);
+
+  const size_t before_stop = fetcher.fetched().size();
+  EXPECT_LE(before_stop, 256u) << "one answer";
+  EXPECT_FALSE(InForceStore(&store).Load(member)->has_value());
+  updater.StopWhen({});
+  EXPECT_TRUE(updater.Refresh(kNow).ok());
+  EXPECT_EQ(fetcher.fetched().size(), tree.nodes.size() - 1);
+}
+
 }  // namespace
 }  // namespace mrg

@@ -46,9 +46,8 @@ absl::Status FetchTree(const InForceTarget& target, const InForceTarget* before,
   sync.progress = [&](const TreeSyncProgress& progress) {
     if (options.progress) options.progress(target.path, progress);
   };
-  const auto fetch =
-      [&](const std::vector<std::string>& sha256) -> absl::StatusOr<std::vector<std::string>> {
-    MRG_RETURN_IF_ERROR(CheckNotStopped(options));
+  sync.stop = options.stop;
+  const auto fetch = [&](const std::vector<std::string>& sha256) {
     return fetcher->FetchNodes(sha256);
   };
   return SyncTree(target.sha256, held, fetch, keep, sync);

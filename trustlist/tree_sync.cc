@@ -33,8 +33,10 @@ class TreeSync {
     open_.push_back(std::move(root));
     while (!open_.empty() || !missing_.empty()) {
       while (!open_.empty() && missing_.size() < options_.nodes_per_fetch) {
+        MRG_RETURN_IF_ERROR(CheckNotStopped());
         MRG_RETURN_IF_ERROR(LookAtSome());
       }
+      MRG_RETURN_IF_ERROR(CheckNotStopped());
       if (!missing_.empty()) MRG_RETURN_IF_ERROR(FetchMissing());
     }
     // After the last fetch more of what was held before may have been passed.
@@ -43,6 +45,11 @@ class TreeSync {
   }
 
  private:
+  absl::Status CheckNotStopped() const {
+    if (!options_.stop || !options_.stop()) return absl::OkStatus();
+    return MakeError(Reason::kFetchFailed, "the load of a tree was stopped");
+  }
+
   // Looks at the last of what is open, reading it in one go; no more than may be missing.
   absl::Status LookAtSome() {
     std::vector<Visit> visits;

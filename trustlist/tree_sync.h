@@ -43,6 +43,9 @@ struct TreeSyncOptions {
   size_t nodes_per_fetch = kNodesPerFetchMax;
   // Told after each answer whose nodes were kept, and not when nothing was missing. May be empty.
   TreeProgressFn progress = nullptr;
+  // Asked before each read and each fetch of some nodes; true ends the walk with FETCH_FAILED. May
+  // be empty.
+  std::function<bool()> stop = nullptr;
 };
 
 // Result: nodes for digests, as Fetcher::FetchNodes.

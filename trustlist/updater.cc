@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -41,8 +42,8 @@ Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, Meta
       blobs_(store) {}
 
 absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
-  absl::StatusOr<WithRoot> with_root =
-      WithRoot::Begin({fetcher_, &files_, &history_}, {ClientRules::kFederation, limits_, {}}, now);
+  absl::StatusOr<WithRoot> with_root = WithRoot::Begin(
+      {fetcher_, &files_, &history_}, {ClientRules::kFederation, limits_, stop_}, now);
   if (ReasonOf(with_root.status()) == Reason::kMetadataNotFound) {
     return MakeError(Reason::kMemberUnknown, "no first root of this publisher is stored");
   }
@@ -51,15 +52,17 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
 
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> present, in_force_.Load(publisher_));
   if (present.has_value() && StillFresh(*present, with_timestamp.trusted(), now)) {
-    return Outcome{false, *std::move(present)};
+    return Outcome{false, *std::move(present), {}};
   }
 
   MRG_ASSIGN_OR_RETURN(WithSnapshot with_snapshot, std::move(with_timestamp).UpdateSnapshot());
   MRG_ASSIGN_OR_RETURN(WithTargets with_targets, std::move(with_snapshot).UpdateTargets());
-  MRG_RETURN_IF_ERROR(with_targets.UpdateDelegated());
+  MRG_ASSIGN_OR_RETURN(std::vector<DelegationFault> faults, with_targets.UpdateDelegated());
 
   MRG_ASSIGN_OR_RETURN(InForceSet set, ToInForceSet(publisher_, with_targets.trusted()));
-  if (present.has_value() && SameInForce(*present, set)) return Outcome{false, std::move(set)};
+  if (present.has_value() && SameInForce(*present, set)) {
+    return Outcome{false, std::move(set), std::move(faults)};
+  }
   std::map<std::string, std::string> blobs;
   const absl::Status fetched = FetchContent(set, present.has_value() ? &*present : nullptr, &blobs);
   if (!fetched.ok()) {
@@ -70,7 +73,7 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   WriteSet writes;
   PutBlobs(blobs, &writes);
   MRG_RETURN_IF_ERROR(in_force_.Commit(set, std::move(writes)));
-  return Outcome{true, std::move(set)};
+  return Outcome{true, std::move(set), std::move(faults)};
 }
 
 // Leaves in `blobs` what is not stored yet; much of it at once is stored before.
@@ -84,7 +87,7 @@ absl::Status Updater::FetchContent(const InForceSet& set, const InForceSet* pres
     blobs->clear();
     return absl::OkStatus();
   };
-  return FetchSetContent(set, present, fetcher_, held, keep, {limits_, load_progress_, {}});
+  return FetchSetContent(set, present, fetcher_, held, keep, {limits_, load_progress_, stop_});
 }
 
 absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,

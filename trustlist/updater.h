@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +19,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/blob_store.h"
+#include "trustlist/client_workflow.h"
 #include "trustlist/fetcher.h"
 #include "trustlist/fork_watch.h"
 #include "trustlist/in_force.h"
@@ -40,6 +42,9 @@ class Updater {
   struct Outcome {
     bool changed = false;  // a newer set went in force
     InForceSet in_force;
+    // Delegations that did not hold, so that the set lacks what they cover. Empty when nothing was
+    // newer than the set in force.
+    std::vector<DelegationFault> faults;
   };
 
   // One refresh at reference time `now`. Result: what is in force afterwards.
@@ -52,6 +57,11 @@ class Updater {
   // From now on `progress` is told how far each load is. May be empty. REQUIRES: no Refresh is
   // under way.
   void TellProgress(LoadProgressFn progress) { load_progress_ = std::move(progress); }
+
+  // From now on a Refresh asks `stop` before each of its steps that may take long, and ends with
+  // FETCH_FAILED when it is true; what was fetched by then is kept. May be empty; called by the
+  // thread of Refresh. REQUIRES: no Refresh is under way.
+  void StopWhen(StopFn stop) { stop_ = std::move(stop); }
 
   const MemberId& publisher() const { return publisher_; }
 
@@ -67,6 +77,7 @@ class Updater {
   InForceStore in_force_;
   BlobStore blobs_;
   LoadProgressFn load_progress_;
+  StopFn stop_;
 };
 
 // Result: the set that `trusted` describes. REQUIRES: all roles were updated.

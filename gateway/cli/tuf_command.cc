@@ -17,8 +17,6 @@
 namespace mrg {
 namespace {
 
-constexpr absl::Duration kFetchTimeout = absl::Seconds(30);
-
 // Repositories of others may list more than a member's does.
 constexpr MetadataLimits kLimits = {.snapshot_bytes_max = size_t{4} << 20,
                                     .targets_bytes_max = size_t{8} << 20};
@@ -38,14 +36,14 @@ absl::Status Init(const TufFlags& flags) {
 }
 
 absl::Status Refresh(const TufFlags& flags) {
-  HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
+  HttpFileSource metadata(flags.metadata_url);
   MirrorFetcher mirror(&metadata);
   return RefreshFolder(flags.metadata_dir, &mirror, kLimits, RealClock().Now());
 }
 
 absl::Status Download(const TufFlags& flags, std::ostream& out) {
-  HttpFileSource metadata(flags.metadata_url, kFetchTimeout);
-  HttpFileSource targets(flags.target_base_url, kFetchTimeout);
+  HttpFileSource metadata(flags.metadata_url);
+  HttpFileSource targets(flags.target_base_url);
   MirrorFetcher mirror(&metadata, &targets);
   return DownloadTargets(flags.metadata_dir, &mirror, flags.target_names, flags.target_dir, kLimits,
                          RealClock().Now(),

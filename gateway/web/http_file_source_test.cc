@@ -1,6 +1,7 @@
 #include "gateway/web/http_file_source.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,7 +21,10 @@ namespace {
 // whatever is asked.
 class AnsweringServer {
  public:
-  explicit AnsweringServer(std::vector<std::string> answers) : answers_(std::move(answers)) {
+  // Between two bytes of a body it waits for `pause`.
+  explicit AnsweringServer(std::vector<std::string> answers,
+                           absl::Duration pause = absl::ZeroDuration())
+      : answers_(std::move(answers)), pause_(pause) {
     listener_ = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
@@ -44,6 +48,8 @@ class AnsweringServer {
     }
     return requests_;
   }
+  // REQUIRES: Stop.
+  const std::vector<std::string>& whole_requests() const { return whole_requests_; }
 
  private:
   void Run() {
@@ -57,11 +63,14 @@ class AnsweringServer {
         if (got <= 0) break;
         request.append(block, static_cast<size_t>(got));
       }
+      whole_requests_.push_back(request);
       requests_.push_back(request.substr(0, request.find("\r\n")));
       if (answer.empty()) {
         // Says nothing until the client gives up.
         while (read(connection, block, sizeof(block)) > 0) {
         }
+      } else if (pause_ > absl::ZeroDuration()) {
+        SendSlowly(connection, answer);
       } else {
         // A client that has enough closes before all is sent.
         send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
@@ -70,8 +79,20 @@ class AnsweringServer {
     }
   }
 
+  void SendSlowly(int connection, const std::string& answer) const {
+    const size_t body = answer.find("\r\n\r\n") + 4;
+    if (send(connection, answer.data(), body, MSG_NOSIGNAL) < 0) return;
+    for (const char byte : answer.substr(body)) {
+      if (send(connection, &byte, 1, MSG_NOSIGNAL) != 1) return;
+      pollfd closed = {connection, POLLRDHUP, 0};
+      if (poll(&closed, 1, static_cast<int>(absl::ToInt64Milliseconds(pause_))) != 0) return;
+    }
+  }
+
   const std::vector<std::string> answers_;
+  const absl::Duration pause_;
   std::vector<std::string> requests_;
+  std::vector<std::string> whole_requests_;
   int listener_ = -1;
   int port_ = 0;
   std::thread thread_;
@@ -83,15 +104,14 @@ std::string Answer(absl::string_view status, absl::string_view body,
                       "Content-Length: ", body.size(), "\r\n\r\n", body);
 }
 
-absl::Status FetchOnce(const std::string& answer, size_t bytes_max = 100,
-                       absl::Duration timeout = absl::Seconds(30)) {
+absl::Status FetchOnce(const std::string& answer, size_t bytes_max = 100, HttpBounds bounds = {}) {
   AnsweringServer server({answer});
-  return HttpFileSource(server.url(), timeout).Fetch("f", bytes_max).status();
+  return HttpFileSource(server.url(), bounds).Fetch("f", bytes_max).status();
 }
 
 TEST(HttpFileSource, FilesAreReadBelowTheBaseByTheirEncodedPath) {
   AnsweringServer server({Answer("200 OK", "first"), Answer("200 OK", "")});
-  HttpFileSource source(server.url(), absl::Seconds(30));
+  HttpFileSource source(server.url());
 
   EXPECT_EQ(*source.Fetch("1.%2E%2E.json", 5), "first");
   EXPECT_EQ(*source.Fetch("a/../%3F", 0), "");
@@ -125,8 +145,7 @@ TEST(HttpFileSource, ACutFileIsNoFile) {
 
 TEST(HttpFileSource, OnlyHttpIsSpoken) {
   for (const char* base : {"file:///etc", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "nonsense"}) {
-    EXPECT_EQ(ReasonOf(HttpFileSource(base, absl::Seconds(1)).Fetch("hostname", 100).status()),
-              Reason::kFetchFailed)
+    EXPECT_EQ(ReasonOf(HttpFileSource(base).Fetch("hostname", 100).status()), Reason::kFetchFailed)
         << base;
   }
 }
@@ -142,13 +161,52 @@ TEST(Threat, T05_DataBeyondTheLimitIsCutOffHoweverItIsSent) {
 }
 
 TEST(Threat, T05_AServerThatIsSilentIsLeftAfterTheTimeout) {
-  EXPECT_EQ(ReasonOf(FetchOnce("", 100, absl::Milliseconds(50))), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(FetchOnce("", 100, {.silence_max = absl::Milliseconds(50)})),
+            Reason::kFetchFailed);
+}
+
+TEST(Threat, T05_AServerThatDripsIsLeftWhenTheWholeTakesTooLong) {
+  AnsweringServer server({Answer("200 OK", std::string(100, 'x'))}, absl::Milliseconds(20));
+
+  const absl::Status status = HttpFileSource(server.url(), {.silence_max = absl::Milliseconds(500),
+                                                            .bytes_per_s_min = 1000})
+                                  .Fetch("f", 100)
+                                  .status();
+
+  EXPECT_EQ(ReasonOf(status), Reason::kFetchFailed);
+}
+
+TEST(HttpFileSource, B11_ASlowButSteadyMirrorIsWaitedFor) {
+  const std::string body(100, 'x');
+  AnsweringServer server({Answer("200 OK", body)}, absl::Milliseconds(20));
+
+  // Longer as a whole than silence may last.
+  EXPECT_EQ(
+      *HttpFileSource(server.url(), {.silence_max = absl::Milliseconds(500), .bytes_per_s_min = 10})
+           .Fetch("f", 100),
+      body);
+}
+
+TEST(HttpFileSource, B22_TheFileItselfIsAskedForAndAnotherCodingIsNamed) {
+  AnsweringServer server({Answer("200 OK", "\x1f\x8b", "content-encoding: gzip\r\n"),
+                          Answer("200 OK", "plain", "Content-Encoding: identity\r\n")});
+  HttpFileSource source(server.url());
+
+  const absl::Status coded = source.Fetch("f", 100).status();
+
+  EXPECT_EQ(ReasonOf(coded), Reason::kFetchFailed);
+  EXPECT_NE(coded.message().find("Content-Encoding gzip"), absl::string_view::npos) << coded;
+  EXPECT_EQ(*source.Fetch("f", 100), "plain");
+  server.Stop();
+  for (const std::string& request : server.whole_requests()) {
+    EXPECT_NE(request.find("\r\nAccept-Encoding: identity\r\n"), std::string::npos) << request;
+  }
 }
 
 TEST(HttpFileSource, NobodyThereIsAFailure) {
   std::string url;
   { url = AnsweringServer({}).url(); }
-  const auto fetched = HttpFileSource(url, absl::Seconds(30)).Fetch("f", 100);
+  const auto fetched = HttpFileSource(url).Fetch("f", 100);
   EXPECT_EQ(ReasonOf(fetched.status()), Reason::kFetchFailed);
 }
 

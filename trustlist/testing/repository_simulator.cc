@@ -117,7 +117,8 @@ void RepositorySimulator::PublishSnapshotOf(const std::map<std::string, NamedFil
 void RepositorySimulator::PublishTimestamp() { PublishTimestampOf(snapshot_); }
 
 void RepositorySimulator::PublishTimestampOf(const NamedFile& snapshot) {
-  if (previous_.has_value() && previous_->version != timestamp_.version) previous_.reset();
+  // Whoever sets a version high says that it goes on from the one before.
+  if (previous_.has_value()) previous_->version = timestamp_.version;
   MetadataDraft draft =
       MakeTimestamp(snapshot, previous_, timestamp_.version + 1, now_ + kTimestampValid);
   Sign(kTimestampRole, &draft);

@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 
 import simulated_repository
 
@@ -54,12 +55,16 @@ class ClientCase(unittest.TestCase):
                                 "--metadata-url", self.server.url + "/metadata", "refresh"],
                                days_ahead)
 
-    def download(self, path, days_ahead=0):
-        return self.run_client(["--metadata-dir", self.metadata_dir,
-                                "--metadata-url", self.server.url + "/metadata/",
-                                "--target-name", path, "--target-dir", self.target_dir,
-                                "--target-base-url", self.server.url + "/targets/", "download"],
-                               days_ahead)
+    def download(self, *paths, days_ahead=0):
+        return self.run_client(self.download_arguments(*paths), days_ahead)
+
+    def download_arguments(self, *paths):
+        arguments = ["--metadata-dir", self.metadata_dir,
+                     "--metadata-url", self.server.url + "/metadata/"]
+        for path in paths:
+            arguments += ["--target-name", path]
+        return arguments + ["--target-dir", self.target_dir,
+                            "--target-base-url", self.server.url + "/targets/", "download"]
 
     # What the client trusts and has.
 
@@ -74,7 +79,8 @@ class ClientCase(unittest.TestCase):
     def trusted(self):
         """The versions of all trusted files, by name without extension."""
         names = [name[:-len(".json")] for name in os.listdir(self.metadata_dir)]
-        return {name: json.loads(self.trusted_bytes(name))["signed"]["version"] for name in names}
+        return {urllib.parse.unquote(name):
+                json.loads(self.trusted_bytes(name))["signed"]["version"] for name in names}
 
     def downloaded(self):
         """The contents of all downloaded files, sorted."""

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import subprocess
 
+import signing_keys
 from client_case import ClientCase
 from simulated_repository import in_days
 
@@ -164,6 +166,26 @@ class Delegations(ClientCase):
         self.assert_succeeds(self.download("a/second", days_ahead=18))
         self.assertEqual(self.downloaded(), [b"first", b"second"])
 
+    def test_T13_a_role_is_verified_for_each_delegation_on_which_it_is_reached(self):
+        for order in (("a/file", "b/file"), ("b/file", "a/file")):
+            with self.subTest(order):
+                self.start_over()
+                self.repository.delegate("targets", "A", ["a/*"])
+                self.repository.delegate("targets", "B", ["b/*"])
+                self.repository.delegate("A", "C", ["a/*"])
+                self.repository.delegate("B", "C", ["b/*"])
+                # B names another key than the one that signs C.
+                stranger = signing_keys.new_ed25519()
+                delegations = self.repository.signed["B"]["delegations"]
+                delegations["keys"] = {stranger.keyid: stranger.public}
+                delegations["roles"][0]["keyids"] = [stranger.keyid]
+                for path in order:
+                    self.repository.add_target("C", path, path.encode())
+                self.publish_all()
+                self.assert_refuses(self.download(*order), "METADATA_THRESHOLD")
+                self.assertEqual(self.downloaded(),
+                                 [b"a/file"] if order[0] == "a/file" else [])
+
     def test_without_consistent_snapshots(self):
         self.start_over(consistent_snapshot=False)
         self.repository.delegate("targets", "A")
@@ -189,6 +211,30 @@ class Downloads(ClientCase):
                 self.assertEqual(self.downloaded(), [])
                 self.assert_succeeds(self.download(path))
                 self.assertEqual(self.downloaded(), [b"content"])
+
+    def test_B15_several_files_are_downloaded_in_order_after_one_refresh(self):
+        for path in ("first", "second", "third"):
+            self.repository.add_target("targets", path, path.encode())
+        self.repository.publish_next("targets", "snapshot", "timestamp")
+        self.assert_succeeds(self.download("third", "first"))
+        self.assertEqual([os.path.basename(line) for line in self.said.split()], ["third", "first"])
+        self.assertEqual(len(self.repository.take_requests()), FIRST_REQUESTS)
+
+        self.assert_refuses(self.download("first", "missing", "second"), "TARGET_NOT_FOUND")
+        self.assertEqual(self.downloaded(), [b"first", b"third"])
+
+    def test_B10_clients_on_one_folder_wait_for_each_other(self):
+        for _ in range(28):
+            self.repository.publish_next("root")
+        self.repository.add_target("targets", "file", b"content")
+        self.repository.publish_next("targets", "snapshot", "timestamp")
+        clients = [subprocess.Popen(self.CLIENT + self.download_arguments("file"),
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                   for _ in range(12)]
+        said = [client.communicate()[1] for client in clients]
+        self.assertEqual([client.returncode for client in clients], [0] * 12, said)
+        self.assert_trusts(root=29, timestamp=2, snapshot=2, targets=2)
+        self.assertEqual(self.downloaded(), [b"content"])
 
     def test_a_download_refreshes_first(self):
         self.assert_refuses(self.download("missing"), "TARGET_NOT_FOUND")
