@@ -8,6 +8,7 @@ import sys
 
 import case_runner
 import client_case
+import foreign_cases
 import key_cases
 import refresh_cases
 import target_cases
@@ -15,4 +16,5 @@ import vector_cases
 
 if __name__ == "__main__":
     client_case.ClientCase.CLIENT = [sys.argv[1], "tuf"]
-    sys.exit(case_runner.run([refresh_cases, key_cases, target_cases, vector_cases]))
+    sys.exit(case_runner.run([refresh_cases, key_cases, target_cases, vector_cases,
+                              foreign_cases]))

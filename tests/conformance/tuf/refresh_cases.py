@@ -98,8 +98,10 @@ class Refresh(ClientCase):
         self.assertEqual(self.trusted()["root"], 2)
 
     def test_other_releases_of_the_same_specification_are_read(self):
-        for version, is_read in (("1.0", True), ("1.0.0", True), ("1.0.99", True), ("2.0.0", False),
-                                 ("0.9", False)):
+        for version, is_read in (("1.0", True), ("1.0.0", True), ("1.0.99", True), ("1.2.0", True),
+                                 ("2.0.0", False), ("0.9", False), ("1", False), ("", False),
+                                 ("1.0.0.0", False), (" 1.0.0", False), ("1.0.x", False),
+                                 ("01.0.0", False)):
             with self.subTest(version):
                 self.start_over()
                 for role in ("root", "timestamp", "snapshot", "targets"):
@@ -184,6 +186,14 @@ class Faults(ClientCase):
         self.repository.files["metadata/timestamp.json"] = self.repository.published["snapshot"]
         self.assert_refuses(self.refresh(), "METADATA_MALFORMED")
         self.assert_trusts(root=2)
+
+    def test_B07_nothing_but_white_space_follows_the_text(self):
+        whole = self.repository.published["timestamp"]
+        for after in (b"\0", b"\0" + whole, b" \0", b"{}", b"x"):
+            with self.subTest(after[:4]):
+                self.repository.files["metadata/timestamp.json"] = whole + after
+                self.assert_refuses(self.refresh(), "METADATA_MALFORMED")
+                self.assert_trusts(root=1)
 
     def test_what_is_no_metadata_is_refused(self):
         for content in (b"", b"{}", b"[]", b"<html>", b"\xff\xfe",
