@@ -65,8 +65,14 @@ absl::Status CheckNotOlder(const InForceSet& present, const InForceSet& next) {
       older = older || VersionOf(next, role) < VersionOf(present, role);
     }
   }
-  if (!older) return absl::OkStatus();
-  return MakeError(Reason::kMetadataRollback, "the set is older than the one in force");
+  if (older) return MakeError(Reason::kMetadataRollback, "the set is older than the one in force");
+  const RoleVersion* const before = present.FindRole(kTimestampRole);
+  const RoleVersion* const after = next.FindRole(kTimestampRole);
+  if (root_after == root_before && before != nullptr && after != nullptr &&
+      after->version == before->version && after->signed_sha256 != before->signed_sha256) {
+    return MakeError(Reason::kMetadataMismatch, "this timestamp is in force with other content");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -124,31 +130,9 @@ absl::Status InForceStore::StageOver(const InForceSet& set, std::optional<uint64
   return absl::OkStatus();
 }
 
-absl::Status InForceStore::Stage(const InForceSet& set, WriteSet* writes) const {
-  const std::string key = PublisherKey(set.publisher);
-  MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kTrustInForce, key));
-  if (row.has_value()) {
-    MRG_ASSIGN_OR_RETURN(const auto stored,
-                         ParseCanonical<StoredInForceSet>(row->value, Reason::kStoreCorrupt));
-    MRG_RETURN_IF_ERROR(CheckNotOlder(FromStored(set.publisher, stored), set));
-    writes->RequireVersion(Keyspace::kTrustInForce, key, row->version);
-  } else {
-    writes->RequireAbsent(Keyspace::kTrustInForce, key);
-  }
-  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(ToStored(set)));
-  return absl::OkStatus();
-}
-
-absl::Status InForceStore::StageUnderNewRoot(const InForceSet& set, WriteSet* writes) const {
-  const std::string key = PublisherKey(set.publisher);
-  MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kTrustInForce, key));
-  if (row.has_value()) writes->RequireVersion(Keyspace::kTrustInForce, key, row->version);
-  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(ToStored(set)));
-  return absl::OkStatus();
-}
-
-absl::Status InForceStore::Commit(const InForceSet& set, WriteSet writes) {
-  MRG_RETURN_IF_ERROR(Stage(set, &writes));
+absl::Status InForceStore::Commit(const InForceSet& set, std::optional<uint64_t> row_version,
+                                  WriteSet writes) {
+  MRG_RETURN_IF_ERROR(StageOver(set, row_version, /*under_new_root=*/false, &writes));
   return store_->Commit(writes).status;
 }
 

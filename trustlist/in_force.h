@@ -73,23 +73,14 @@ class InForceStore {
   // row), with that precondition. `under_new_root`: the set need not follow the present one
   // (repin.h). REQUIRES: all blobs that the set names are stored or in `writes`.
   // Errors: STORE_CONFLICT when the row is another one already; METADATA_ROLLBACK when a top-level
-  // version would go back under the same root version; STORE_UNAVAILABLE, STORE_CORRUPT.
+  // version would go back under the same root version; METADATA_MISMATCH when it is the timestamp
+  // in force with other content; STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status StageOver(const InForceSet& set, std::optional<uint64_t> row_version,
                          bool under_new_root, WriteSet* writes) const;
 
-  // Adds to `writes` what puts `set` in force, with a precondition on the present one.
-  // REQUIRES: all blobs that the set names are stored or in `writes`.
-  // Errors: METADATA_ROLLBACK when a top-level version would go back under the same root version;
-  // STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status Stage(const InForceSet& set, WriteSet* writes) const;
-
-  // The same without demanding any order: for a set under a root to which no signature leads from
-  // the present one (repin.h). Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status StageUnderNewRoot(const InForceSet& set, WriteSet* writes) const;
-
-  // Puts `writes` and `set` in force in one commit.
-  // Errors: as Stage; STORE_CONFLICT (another writer was first), STORE_UNAVAILABLE.
-  absl::Status Commit(const InForceSet& set, WriteSet writes);
+  // Puts `writes` and `set` in force in one commit, in place of the row of `row_version`.
+  // Errors: as StageOver; STORE_CONFLICT also when another writer was first.
+  absl::Status Commit(const InForceSet& set, std::optional<uint64_t> row_version, WriteSet writes);
 
  private:
   OrderedStore* const store_;

@@ -5,6 +5,7 @@
 // cut at its bound, so that endless data costs bounded memory (THREATS T05).
 
 #include <cstddef>
+#include <cstdint>
 
 namespace mrg {
 
@@ -27,6 +28,12 @@ struct MetadataLimits {
   size_t tree_nodes_max = size_t{1} << 20;
 };
 
+// The highest version that is published: four thousand million versions are left below 2^53, the
+// last number that every reader of JSON holds.
+inline constexpr int64_t kPublishedVersionMax = (int64_t{1} << 53) - (int64_t{1} << 32);
+// Versions that counting one by one, or by the day, comes to. Above it somebody has set a version
+// very high, and the node begins its own roles anew when keys are rotated (TUF 5.3.11).
+inline constexpr int64_t kUsualVersionMax = int64_t{1} << 32;
 // Nodes asked for in one call (TrustRepositoryService.GetTreeNodes).
 inline constexpr size_t kNodesPerFetchMax = 256;
 // Bytes after which an answer with nodes stops, unless it would be empty.

@@ -5,6 +5,7 @@
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
 #include "trustlist/in_force.h"
+#include "trustlist/repository_editor.h"
 
 namespace mrg {
 namespace {
@@ -31,7 +32,7 @@ TEST_F(MetadataStoreTest, NewestIsTheLastSavedAndNeverGoesBack) {
 
 TEST_F(MetadataStoreTest, TwoWritersAtOnceOneWins) {
   WriteSet mine;
-  ASSERT_TRUE(store_.Stage(member_, "targets", 1, "mine", &mine).ok());
+  ASSERT_TRUE(store_.Stage(member_, "targets", 1, "mine", NewestRow(), &mine).ok());
   ASSERT_TRUE(store_.Save(member_, "targets", 1, "theirs").ok());
 
   EXPECT_EQ(ReasonOf(store_.Commit(mine)), Reason::kStoreConflict);
@@ -41,11 +42,72 @@ TEST_F(MetadataStoreTest, TwoWritersAtOnceOneWins) {
 TEST_F(MetadataStoreTest, RootsAreAllKeptOthersTheLastThirtyTwo) {
   for (int version = 1; version <= 100; ++version) {
     ASSERT_TRUE(store_.Save(member_, "root", version, "r").ok());
-    ASSERT_TRUE(store_.Save(member_, "timestamp", version, "t").ok());
+    ASSERT_TRUE(store_.Save(member_, "targets", version, "t").ok());
   }
   EXPECT_EQ(*store_.Read(member_, "root", 1), "r");
-  EXPECT_EQ(*store_.Read(member_, "timestamp", 67), std::nullopt);
-  EXPECT_EQ(*store_.Read(member_, "timestamp", 68), "t");
+  EXPECT_EQ(*store_.Read(member_, "targets", 67), std::nullopt);
+  EXPECT_EQ(*store_.Read(member_, "targets", 68), "t");
+}
+
+std::string Timestamp(int64_t version, absl::Time expires) {
+  return MakeTimestamp({1, "a snapshot"}, std::nullopt, version, expires).Bytes();
+}
+
+TEST_F(MetadataStoreTest, M06_TimestampsAreKeptForAMonth) {
+  const absl::Time start = absl::FromUnixSeconds(1795478400);
+  for (int day = 0; day <= 40; ++day) {
+    const int64_t version = day + 1;
+    ASSERT_TRUE(
+        store_
+            .Save(member_, "timestamp", version, Timestamp(version, start + day * absl::Hours(24)))
+            .ok());
+  }
+  EXPECT_EQ(*store_.Read(member_, "timestamp", 9), std::nullopt);
+  EXPECT_NE(*store_.Read(member_, "timestamp", 10), std::nullopt);
+}
+
+TEST_F(MetadataStoreTest, M06_AMonthsTimestampsAreNeverMoreThanFiftyThousandAndPrunedAFewAtOnce) {
+  const absl::Time start = absl::FromUnixSeconds(1795478400);
+  for (int version = 1; version <= 100; ++version) {
+    ASSERT_TRUE(store_.Save(member_, "timestamp", version, Timestamp(version, start)).ok());
+  }
+  const int64_t far = kKeptTimestamps + 90;
+
+  WriteSet writes;
+  ASSERT_TRUE(store_
+                  .Stage(member_, "timestamp", far, Timestamp(far, start),
+                         *store_.ReadNewestRow(member_, "timestamp"), &writes)
+                  .ok());
+  EXPECT_LE(writes.writes().size(), 20u);
+  ASSERT_TRUE(store_.Commit(writes).ok());
+  for (int i = 1; i <= 10; ++i) {
+    ASSERT_TRUE(store_.Save(member_, "timestamp", far + i, Timestamp(far + i, start)).ok());
+  }
+
+  EXPECT_EQ(*store_.Read(member_, "timestamp", 99), std::nullopt);
+  EXPECT_NE(*store_.Read(member_, "timestamp", 100), std::nullopt);
+}
+
+TEST_F(MetadataStoreTest, A06_AVersionOfRootOrTimestampIsNeverReplacedByOtherContent) {
+  const absl::Time start = absl::FromUnixSeconds(1795478400);
+  ASSERT_TRUE(store_.Save(member_, "timestamp", 7, Timestamp(7, start)).ok());
+
+  EXPECT_EQ(ReasonOf(store_.Save(member_, "timestamp", 7, Timestamp(7, start + absl::Seconds(1)))),
+            Reason::kMetadataMismatch);
+  EXPECT_TRUE(store_.Save(member_, "timestamp", 7, Timestamp(7, start)).ok());
+  EXPECT_EQ(*store_.Newest(member_, "timestamp"), Timestamp(7, start));
+}
+
+TEST_F(MetadataStoreTest, A06_WhatWasComputedFromAnEarlierRowIsNotWritten) {
+  ASSERT_TRUE(store_.Save(member_, "targets", 1, "one").ok());
+  const NewestRow read = *store_.ReadNewestRow(member_, "targets");
+  ASSERT_TRUE(store_.Save(member_, "targets", 2, "theirs").ok());
+
+  WriteSet writes;
+  ASSERT_TRUE(store_.Stage(member_, "targets", 2, "mine", read, &writes).ok());
+
+  EXPECT_EQ(ReasonOf(store_.Commit(writes)), Reason::kStoreConflict);
+  EXPECT_EQ(*store_.Newest(member_, "targets"), "theirs");
 }
 
 TEST_F(MetadataStoreTest, ForgettingKeepsTheRootsAndOtherPublishers) {
@@ -73,12 +135,20 @@ TEST_F(MetadataStoreTest, SetInForceNeverGoesBackUnderOneRoot) {
         {{"root", root, "r", absl::UnixEpoch()}, {"timestamp", timestamp, "t", absl::UnixEpoch()}},
         {{"31/issuers", std::string(32, 'x'), "j-31", 7, true}}};
   };
-  ASSERT_TRUE(in_force.Commit(set(2, 5), {}).ok());
+  const auto commit = [&](const InForceSet& next) {
+    const auto row = *in_force.LoadRow(member_);
+    return in_force.Commit(
+        next, row.has_value() ? std::optional<uint64_t>(row->version) : std::nullopt, {});
+  };
+  ASSERT_TRUE(commit(set(2, 5)).ok());
 
-  EXPECT_EQ(ReasonOf(in_force.Commit(set(2, 4), {})), Reason::kMetadataRollback);
-  EXPECT_EQ(ReasonOf(in_force.Commit(set(1, 9), {})), Reason::kMetadataRollback);
+  EXPECT_EQ(ReasonOf(commit(set(2, 4))), Reason::kMetadataRollback);
+  EXPECT_EQ(ReasonOf(commit(set(1, 9))), Reason::kMetadataRollback);
+  InForceSet other = set(2, 5);
+  other.roles[1].signed_sha256 = "u";
+  EXPECT_EQ(ReasonOf(commit(other)), Reason::kMetadataMismatch);
   EXPECT_TRUE(SameInForce(**in_force.Load(member_), set(2, 5)));
-  EXPECT_TRUE(in_force.Commit(set(3, 1), {}).ok());
+  EXPECT_TRUE(commit(set(3, 1)).ok());
   EXPECT_NE((*in_force.Load(member_))->FindTarget("31/issuers"), nullptr);
   EXPECT_EQ((*in_force.Load(member_))->FindTarget("31/other"), nullptr);
 }

@@ -1,13 +1,11 @@
 #include "trustlist/repin.h"
 
-#include <optional>
 #include <utility>
 
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/first_trust.h"
-#include "trustlist/in_force.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/stored_keys.h"
 #include "trustlist/trusted_metadata_set.h"
@@ -32,11 +30,22 @@ absl::Status StageForget(Keyspace keyspace, const std::string& prefix, const Ord
   }
 }
 
-// Checks the new root and adds to `writes` what puts it in place of all trusted metadata below
-// `forgotten`, with the record. Result: the record. Errors: as RepinPublisher.
-absl::StatusOr<StoredRepin> StageNewRoot(const Repin& repin, absl::Time now,
-                                         const std::string& forgotten, const OrderedStore& store,
-                                         WriteSet* writes) {
+// Result: `now`, or the first instant after it at which no decision was made: each is kept for
+// good.
+absl::StatusOr<absl::Time> FreeInstant(const MemberId& publisher, absl::Time now,
+                                       const OrderedStore& store) {
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(const auto taken,
+                         store.Get(Keyspace::kTrustMetadata, RepinKey(publisher, now)));
+    if (!taken.has_value()) return now;
+    now += absl::Microseconds(1);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets, absl::Time now,
+                                       const OrderedStore& store, WriteSet* writes) {
   MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(repin.root));
   if (digest != repin.root_sha256) {
     return MakeError(Reason::kMemberRootUnconfirmed,
@@ -71,51 +80,30 @@ absl::StatusOr<StoredRepin> StageNewRoot(const Repin& repin, absl::Time now,
   record.set_new_root_version(version);
   record.set_new_root_sha256(digest);
   record.set_because(repin.because);
-  record.set_at_us(absl::ToUnixMicros(now));
+  MRG_ASSIGN_OR_RETURN(const absl::Time at, FreeInstant(repin.publisher, now, store));
+  record.set_at_us(absl::ToUnixMicros(at));
 
   writes->RequireVersion(Keyspace::kTrustMetadata, newest_key, newest->version);
+  const std::string forgotten =
+      forgets == RepinForgets::kRoots ? newest_key : PublisherKey(repin.publisher);
   MRG_RETURN_IF_ERROR(StageForget(Keyspace::kTrustMetadata, forgotten, store, writes));
   writes->Put(Keyspace::kTrustMetadata, newest_key,
               OrderedKey().U64(static_cast<uint64_t>(version)).Take());
   writes->Put(Keyspace::kTrustMetadata, MetadataKey(repin.publisher, kRootRole, version),
               repin.root);
-  writes->Put(Keyspace::kTrustMetadata, RepinKey(repin.publisher, now), CanonicalBytes(record));
+  const std::string record_key = RepinKey(repin.publisher, at);
+  writes->RequireAbsent(Keyspace::kTrustMetadata, record_key);
+  writes->Put(Keyspace::kTrustMetadata, record_key, CanonicalBytes(record));
   return record;
 }
-
-}  // namespace
 
 absl::StatusOr<StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
                                            OrderedStore* store) {
   WriteSet writes;
   MRG_ASSIGN_OR_RETURN(const StoredRepin record,
-                       StageNewRoot(repin, now, PublisherKey(repin.publisher), *store, &writes));
+                       StageRepin(repin, RepinForgets::kEverything, now, *store, &writes));
   // A set in force is no longer one that the next must follow.
   writes.Delete(Keyspace::kTrustInForce, PublisherKey(repin.publisher));
-  MRG_RETURN_IF_ERROR(store->Commit(writes).status);
-  return record;
-}
-
-absl::StatusOr<StoredRepin> RepinOwnRepository(const Repin& repin, absl::Time now,
-                                               OrderedStore* store) {
-  InForceStore in_force(store);
-  MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, in_force.Load(repin.publisher));
-  if (!set.has_value()) {
-    return MakeError(Reason::kMetadataNotFound, "nothing of the own repository is in force yet");
-  }
-  WriteSet writes;
-  MRG_ASSIGN_OR_RETURN(
-      const StoredRepin record,
-      StageNewRoot(repin, now, NewestKey(repin.publisher, kRootRole), *store, &writes));
-  MRG_ASSIGN_OR_RETURN(const TrustedMetadataSet trusted,
-                       TrustedMetadataSet::FromTrustedRoot(repin.root, now));
-  for (RoleVersion& role : set->roles) {
-    if (role.role != kRootRole) continue;
-    role.version = record.new_root_version();
-    role.signed_sha256 = record.new_root_sha256();
-    role.expires = trusted.root().header.expires;
-  }
-  MRG_RETURN_IF_ERROR(in_force.StageUnderNewRoot(*set, &writes));
   MRG_RETURN_IF_ERROR(store->Commit(writes).status);
   return record;
 }

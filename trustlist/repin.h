@@ -38,11 +38,17 @@ struct Repin {
 absl::StatusOr<trustlist::v1::StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
                                                           OrderedStore* store);
 
-// The same for the node's own member, whose repository this store publishes: what is in force stays
-// so under the new root, status lists above all, and the next publication continues its versions.
-// Errors: as RepinPublisher; METADATA_NOT_FOUND when nothing of the own repository is in force.
-absl::StatusOr<trustlist::v1::StoredRepin> RepinOwnRepository(const Repin& repin, absl::Time now,
-                                                              OrderedStore* store);
+// What such a decision puts an end to.
+enum class RepinForgets {
+  kEverything,  // every file of the old chain: of a followed publisher
+  kRoots,       // the roots alone: of the own repository, whose other files are made anew from here
+};
+
+// Checks the new root and adds to `writes` what puts it in place of the trusted chain, with a
+// precondition on that, and the record. Result: the record. Errors: as RepinPublisher.
+absl::StatusOr<trustlist::v1::StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
+                                                      absl::Time now, const OrderedStore& store,
+                                                      WriteSet* writes);
 
 // Result: the publisher's decisions so far, by time. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::StatusOr<std::vector<trustlist::v1::StoredRepin>> RepinsOf(const MemberId& publisher,

@@ -3,8 +3,9 @@
 
 // A member's own repository, online side: takes the files of a signing ceremony, verifies them as
 // any client would, writes snapshot and timestamp (and the online role) with the node's keys, and
-// puts everything in force in one commit. The files lie in the same stores as those of followed
-// publishers, so that RepositoryReader serves both.
+// puts everything in force in one commit, under the rows that it was computed from: any number of
+// publishers may share a store, as replicas of a node do. The files lie in the same stores as those
+// of followed publishers, so that RepositoryReader serves both.
 
 #include <cstdint>
 #include <functional>
@@ -29,6 +30,9 @@
 #include "trustlist/metadata_draft.h"
 #include "trustlist/metadata_limits.h"
 #include "trustlist/metadata_store.h"
+#include "trustlist/repin.h"
+#include "trustlist/repository_names.h"
+#include "trustlist/repository_work.h"
 
 namespace mrg {
 
@@ -103,17 +107,23 @@ class RepositoryPublisher {
   // Errors, after which nothing has changed: METADATA_MALFORMED, METADATA_THRESHOLD,
   // METADATA_ROLLBACK, METADATA_EXPIRED, METADATA_MISMATCH (the same version with other content),
   // METADATA_TOO_LONG, METADATA_NOT_FOUND (no root or targets yet, or a delegated role is missing),
-  // TARGET_NOT_FOUND, TREE_NODE_NOT_FOUND, TREE_NODE_MALFORMED (listed content is missing or not
-  // what was listed), MEMBER_ROOT_UNCONFIRMED, what `check` gave, STORE_CONFLICT; STORE_UNAVAILABLE
-  // leaves open whether the commit was applied: publish again.
-  // Source: TUF 1.0 section 5 (as a client), section 3 (repository).
+  // METADATA_VERSION_TOO_HIGH (hardly a version would be left after it), TARGET_NOT_FOUND,
+  // TREE_NODE_NOT_FOUND, TREE_NODE_MALFORMED (listed content is missing or not what was listed),
+  // MEMBER_ROOT_UNCONFIRMED, what `check` gave, STORE_CONFLICT (other writers were first time and
+  // again); STORE_UNAVAILABLE leaves open whether the commit was applied: publish again. A version
+  // may go back where the new roots rotate the keys of timestamp or snapshot, so that what was
+  // signed very high with a stolen key blocks nobody for ever. Source: TUF 1.0 section 5 (as a
+  // client), 5.3.11, section 3 (repository).
   absl::StatusOr<InForceSet> Publish(const Publication& publication, absl::Time now);
 
   // Replaces one prefix tree of the online role and signs online role, snapshot and timestamp anew.
-  // `root_bytes` is the tree's root node, `new_nodes` the nodes it does not share with what is
-  // stored: SHA-256 -> bytes. `with` may be empty. Result and errors: as Publish; STORE_CONFLICT
-  // also when a precondition of `with` does not hold.
+  // `expected_root` is the SHA-256 of the tree that the new one was computed from, `root_bytes` the
+  // new tree's root node, `new_nodes` the nodes it does not share with what is stored: SHA-256 ->
+  // bytes. `with` may be empty. Result: as Publish. Errors: as Publish; STORE_CONFLICT when another
+  // tree than `expected_root` is in force (read it and compute again), or when a precondition of
+  // `with` does not hold.
   absl::StatusOr<InForceSet> PublishOnlineTree(const std::string& path,
+                                               const std::string& expected_root,
                                                const std::string& root_bytes,
                                                const std::map<std::string, std::string>& new_nodes,
                                                absl::Time now, const WithPublished& with = nullptr);
@@ -122,30 +132,33 @@ class RepositoryPublisher {
   // publication. Result: when to call again at the latest. Errors: as Publish.
   absl::StatusOr<absl::Time> RenewIfDue(absl::Time now);
 
+  // An operator's decision of repin.h on the own member: what is in force stays so under the new
+  // root, status lists above all, and the next publication continues its versions. Result: the
+  // record. Errors: as RepinPublisher; METADATA_NOT_FOUND before the first publication.
+  absl::StatusOr<trustlist::v1::StoredRepin> RepinOwn(const Repin& repin, absl::Time now);
+
   // Result: what is in force; nullopt before the first publication.
   absl::StatusOr<std::optional<InForceSet>> InForce() const;
 
  private:
-  // The repository as it stands, and what a publication changes of it.
-  struct Work;
+  // Runs `turn` on the repository as it stands, and again when another writer was first. `turn`
+  // says what it put in force; nullopt when it changed nothing.
+  using Turn = std::function<absl::StatusOr<std::optional<InForceSet>>(RepositoryWork work)>;
+  absl::StatusOr<std::optional<InForceSet>> RunTurn(const Turn& turn);
 
-  absl::StatusOr<Work> LoadWork() const;
-  absl::Status TakePublication(const Publication& publication, Work* work) const;
-  absl::Status TakeRoot(int64_t version, absl::string_view signed_sha256, const std::string& bytes,
-                        Work* work) const;
-  absl::Status EnsureOnlineRole(Work* work, absl::Time now) const;
-  absl::Status SignOnlineRole(MetadataDraft draft, Work* work, absl::Time now) const;
-  absl::Status SignSnapshot(Work* work, absl::Time now) const;
-  absl::Status SignTimestamp(Work* work, absl::Time now) const;
-  absl::StatusOr<InForceSet> VerifyAsClient(const Work& work, absl::Time now) const;
-  absl::Status CheckContent(const InForceSet& set, const Work& work, absl::Time now) const;
+  absl::Status TakePublication(const Publication& publication, RepositoryWork* work) const;
+  absl::Status TakeRoot(const MetadataName& name, const std::string& bytes,
+                        RepositoryWork* work) const;
+  absl::Status TakeTargets(const MetadataName& name, const std::string& bytes,
+                           RepositoryWork* work) const;
+  absl::Status EnsureOnlineRole(RepositoryWork* work, absl::Time now) const;
+  absl::Status SignOnlineRole(MetadataDraft draft, RepositoryWork* work, absl::Time now) const;
+  absl::Status SignSnapshot(RepositoryWork* work, absl::Time now) const;
+  absl::Status SignTimestamp(RepositoryWork* work, absl::Time now) const;
   // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits.
-  absl::StatusOr<InForceSet> Finish(Work work, bool snapshot_too, absl::Time now);
-  absl::StatusOr<InForceSet> PublishLocked(const Publication& publication, absl::Time now,
-                                           bool* changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Result: the set that was put in force, nullopt when nothing was due.
-  absl::StatusOr<std::optional<InForceSet>> RenewLocked(absl::Time now, absl::Time* next)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<std::optional<InForceSet>> Finish(RepositoryWork work, bool snapshot_too,
+                                                   absl::Time now,
+                                                   const WithPublished& with = nullptr);
   void Tell(const InForceSet& set, absl::Time now) const;
 
   // Constant after construction.
@@ -155,11 +168,13 @@ class RepositoryPublisher {
   const PublishedFn published_;
 
   // Self-synchronised.
+  OrderedStore* const store_;
   MetadataStore metadata_;
   InForceStore in_force_;
   BlobStore blobs_;
 
-  // Held over a whole publication, so that versions have no gaps: signing is rare here.
+  // Held over a whole turn, so that the turns of one process do not make each other begin again;
+  // what is true rests on the rows of RepositoryWork alone.
   Mutex mu_;
 };
 

@@ -30,6 +30,9 @@ std::unique_ptr<Signer> NewSigner(Scheme scheme = Scheme::kEd25519) {
   return *NewEvpSigner(scheme, *GeneratePrivateKeyPem(scheme));
 }
 
+// What the publisher's trees are at first.
+std::string EmptyTree() { return BuildTree({})->root_sha256; }
+
 // Fetches from what a node serves, as gRPC would.
 class ReaderFetcher : public Fetcher {
  public:
@@ -278,8 +281,8 @@ TEST_F(RepositoryPublisherTest, OnlineTreeIsReplacedAndSignedAnew) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const BuiltTree tree = *BuildTree({{"1/aa", "revoked"}});
 
-  const auto set = publisher_->PublishOnlineTree("31/status/licences", tree.root_bytes(),
-                                                 tree.nodes, kStart + absl::Minutes(1));
+  const auto set = publisher_->PublishOnlineTree(
+      "31/status/licences", EmptyTree(), tree.root_bytes(), tree.nodes, kStart + absl::Minutes(1));
 
   ASSERT_TRUE(set.ok()) << set.status();
   EXPECT_EQ(set->FindTarget("31/status/licences")->sha256, tree.root_sha256);
@@ -297,7 +300,8 @@ TEST_F(RepositoryPublisherTest, OnlineTreeWithAMissingNodeIsRefused) {
   const std::string root = tree.root_bytes();
   const std::string before = store_.Dump();
 
-  const auto set = publisher_->PublishOnlineTree("31/status/licences", root, {}, kStart);
+  const auto set =
+      publisher_->PublishOnlineTree("31/status/licences", EmptyTree(), root, {}, kStart);
 
   EXPECT_EQ(ReasonOf(set.status()), Reason::kTreeNodeNotFound);
   EXPECT_EQ(store_.Dump(), before);

@@ -16,7 +16,8 @@ absl::Status StoredFiles::Take(absl::string_view role, int64_t version, absl::st
 absl::Status StoredFiles::TakeRootAndForget(int64_t version, absl::string_view bytes) {
   WriteSet writes;
   MRG_RETURN_IF_ERROR(metadata_.StageForgetAllButRoot(publisher_, &writes));
-  MRG_RETURN_IF_ERROR(metadata_.Stage(publisher_, kRootRole, version, bytes, &writes));
+  MRG_ASSIGN_OR_RETURN(const NewestRow newest, metadata_.ReadNewestRow(publisher_, kRootRole));
+  MRG_RETURN_IF_ERROR(metadata_.Stage(publisher_, kRootRole, version, bytes, newest, &writes));
   return metadata_.Commit(writes);
 }
 

@@ -50,7 +50,13 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   MRG_RETURN_IF_ERROR(with_root.status());
   MRG_ASSIGN_OR_RETURN(WithTimestamp with_timestamp, (*std::move(with_root)).UpdateTimestamp());
 
-  MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> present, in_force_.Load(publisher_));
+  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher_));
+  std::optional<InForceSet> present;
+  std::optional<uint64_t> row_version;
+  if (row.has_value()) {
+    present = row->set;
+    row_version = row->version;
+  }
   if (present.has_value() && StillFresh(*present, with_timestamp.trusted(), now)) {
     return Outcome{false, *std::move(present), {}};
   }
@@ -72,7 +78,7 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   }
   WriteSet writes;
   PutBlobs(blobs, &writes);
-  MRG_RETURN_IF_ERROR(in_force_.Commit(set, std::move(writes)));
+  MRG_RETURN_IF_ERROR(in_force_.Commit(set, row_version, std::move(writes)));
   return Outcome{true, std::move(set), std::move(faults)};
 }
 

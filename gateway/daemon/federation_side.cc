@@ -6,19 +6,20 @@
 namespace mrg {
 
 absl::StatusOr<std::unique_ptr<FederationSide>> FederationSide::Open(NodeGround* ground,
-                                                                     TrustSide* trust,
-                                                                     LogSide* log) {
+                                                                     TrustSide* trust, LogSide* log,
+                                                                     RepositoryPublisher* own) {
   MRG_ASSIGN_OR_RETURN(PeerPlaces places, CurrentPlaces(ground->configured_places(),
                                                         trust->federation, ground->store.get()));
   MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
                        ConnectPeers(ground->config, places.peers, &ground->clock));
-  std::unique_ptr<FederationSide> side(new FederationSide(ground, trust, log, std::move(places)));
+  std::unique_ptr<FederationSide> side(
+      new FederationSide(ground, trust, log, own, std::move(places)));
   side->connections.Replace(std::move(connections));
   return side;
 }
 
 FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* log,
-                               PeerPlaces now_at)
+                               RepositoryPublisher* own, PeerPlaces now_at)
     : ground(node),
       trust(trusted),
       places(std::move(now_at)),
@@ -32,7 +33,7 @@ FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* lo
               {ground->store.get(), &trust->first_roots, following().put_in_force,
                following().refused, &trust->fork_gate, &turns, &ground->events}),
       repins(ground->config.member, ground->hub(), &ground->config.peers,
-             {ground->store.get(), &trust->federation, &turns, &ground->events}) {}
+             {ground->store.get(), own, &trust->federation, &turns, &ground->events}) {}
 
 PeerFollower::Parts FederationSide::following() {
   return {ground->store.get(),

@@ -21,14 +21,17 @@
 #include "gateway/federation/repin.h"
 #include "gateway/witness/log_witness.h"
 #include "trustlist/head_exchange.h"
+#include "trustlist/repository_publisher.h"
 
 namespace mrg {
 
 // Its parts are thread-safe.
 struct FederationSide {
-  // `trust` is restored; all must outlive the result. Errors: as CurrentPlaces and ConnectPeers.
+  // `trust` is restored, `own` publishes the own repository; all must outlive the result.
+  // Errors: as CurrentPlaces and ConnectPeers.
   static absl::StatusOr<std::unique_ptr<FederationSide>> Open(NodeGround* ground, TrustSide* trust,
-                                                              LogSide* log);
+                                                              LogSide* log,
+                                                              RepositoryPublisher* own);
 
   // Result: what following rests on.
   PeerFollower::Parts following();
@@ -47,7 +50,8 @@ struct FederationSide {
   PeerRelay relay{&connections};
 
  private:
-  FederationSide(NodeGround* node, TrustSide* trusted, LogSide* log, PeerPlaces now_at);
+  FederationSide(NodeGround* node, TrustSide* trusted, LogSide* log, RepositoryPublisher* own,
+                 PeerPlaces now_at);
 };
 
 }  // namespace mrg

@@ -83,7 +83,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   parts->readiness = std::make_unique<ReadinessWatch>(ground, trust, parts->log.get());
   parts->readiness->Look(ground->clock.Now());
   parts->publisher = std::make_unique<PublisherSide>(ground, trust, parts->readiness.get());
-  MRG_ASSIGN_OR_RETURN(parts->federation, FederationSide::Open(ground, trust, parts->log.get()));
+  MRG_ASSIGN_OR_RETURN(parts->federation, FederationSide::Open(ground, trust, parts->log.get(),
+                                                               &parts->publisher->publisher));
   FederationSide* const federation = parts->federation.get();
   parts->disputes = std::make_unique<DisputeSide>(
       DisputeNodeOf(ground->config, trust),

@@ -34,9 +34,8 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Decide(const Repin& repin,
 
 absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Apply(const Repin& repin,
                                                             absl::Time now) const {
-  // The own repository has no client; of two commits at once the publisher's or this one is
-  // refused.
-  if (repin.publisher == own_) return RepinOwnRepository(repin, now, parts_.store);
+  // The own repository has no client.
+  if (repin.publisher == own_) return parts_.publisher->RepinOwn(repin, now);
   MutexLock turn(parts_.turns->Of(repin.publisher));
   return RepinPublisher(repin, now, parts_.store);
 }

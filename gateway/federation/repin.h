@@ -19,6 +19,7 @@
 #include "gateway/storage/ordered_store.h"
 #include "mrg/trustlist/v1/stored_trust.pb.h"
 #include "trustlist/repin.h"
+#include "trustlist/repository_publisher.h"
 
 namespace mrg {
 
@@ -27,6 +28,7 @@ class RepinDesk {
  public:
   struct Parts {
     OrderedStore* store;
+    RepositoryPublisher* publisher;  // of the own repository
     const FederationList* federation;
     FollowingTurns* turns;
     EventLog* events;

@@ -23,6 +23,8 @@ using gateway::v1::LicenceStatusInterval;
 using gateway::v1::LicenceStatusKind;
 
 constexpr int kIntervalsMax = 256;
+// How often a change begins again when another writer was first: each time that writer got on.
+constexpr int kEditsMax = 16;
 
 bool IsOpen(const LicenceStatusInterval& interval, absl::Time now) {
   return !interval.has_until() || now < ToTime(interval.until());
@@ -132,13 +134,24 @@ absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licenc
               });
 }
 
-template <typename Change>
 absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
                                                   const std::map<uint32_t, std::string>& tags,
                                                   absl::Time now, const WithStatusChange& with,
                                                   const Change& change) {
   const std::string path = LicenceStatusPath(jurisdiction.value());
   MutexLock lock(mu_);
+  absl::StatusOr<int64_t> version = 0;
+  for (int edits = 0; edits < kEditsMax; ++edits) {
+    version = EditOnce(path, tags, now, with, change);
+    if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
+  }
+  return version;
+}
+
+absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const std::string& path,
+                                                      const std::map<uint32_t, std::string>& tags,
+                                                      absl::Time now, const WithStatusChange& with,
+                                                      const Change& change) {
   MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
   const InForceTarget* tree = set.has_value() ? set->FindTarget(path) : nullptr;
   if (tree == nullptr) {
@@ -172,7 +185,7 @@ absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdic
   MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree->sha256, nodes, written, {}));
   MRG_ASSIGN_OR_RETURN(
       const InForceSet published,
-      publisher_->PublishOnlineTree(path, updated.root_bytes(), updated.nodes, now,
+      publisher_->PublishOnlineTree(path, tree->sha256, updated.root_bytes(), updated.nodes, now,
                                     [&with](const InForceSet& published, WriteSet* writes) {
                                       if (with) with(VersionOf(published), writes);
                                     }));

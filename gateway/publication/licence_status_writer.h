@@ -10,7 +10,6 @@
 #include <set>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
@@ -50,7 +49,8 @@ class LicenceStatusWriter {
   // Result: the version of the status role that carries the change, whole, under whichever epochs;
   // of the present one when it changes nothing. Then nothing is committed, nor what `with` adds; it
   // may be empty. Errors: as RepositoryPublisher::PublishOnlineTree;
-  // STATUS_LIST_INVALID when an entry would have more than 256 intervals.
+  // STORE_CONFLICT when other writers were first time and again; STATUS_LIST_INVALID when an entry
+  // would have more than 256 intervals.
   absl::StatusOr<int64_t> SetStatus(const LicenceTags& licence,
                                     gateway::v1::LicenceStatusAction action, absl::Time now,
                                     const WithStatusChange& with = nullptr);
@@ -61,17 +61,24 @@ class LicenceStatusWriter {
                                      absl::Time now);
 
  private:
-  // `change` gets an entry for each of `tags`, a new one where none stands, and says which of them
-  // it changed.
-  template <typename Change>
+  // Gets an entry for each tag, a new one where none stands, and says which of them it changed.
+  using Change = std::function<std::set<uint32_t>(LicenceEntries* entries)>;
+
+  // Reads the tree, changes it and publishes it, and again when another writer changed it
+  // meanwhile.
   absl::StatusOr<int64_t> Edit(const JurisdictionId& jurisdiction,
                                const std::map<uint32_t, std::string>& tags, absl::Time now,
                                const WithStatusChange& with, const Change& change);
+  // Once. Errors: as SetStatus.
+  absl::StatusOr<int64_t> EditOnce(const std::string& path,
+                                   const std::map<uint32_t, std::string>& tags, absl::Time now,
+                                   const WithStatusChange& with, const Change& change);
 
   RepositoryPublisher* const publisher_;
   const BlobReader* const blobs_;
 
-  // Held from reading the tree to publishing the new one, or a change would be lost.
+  // Held over a whole change, so that those of one process do not make each other begin again; that
+  // none is lost rests on the tree that each was computed from.
   Mutex mu_;
 };
 
