@@ -97,9 +97,11 @@ absl::StatusOr<InForceSet> VerifyAsClient(const MemberId& publisher, const Repos
   MRG_ASSIGN_OR_RETURN(
       WithTargets client,
       RefreshTopLevel({&repository, &files, nullptr}, {ClientRules::kFederation, limits, {}}, now));
-  const absl::Status delegated = client.UpdateDelegated();
+  const absl::StatusOr<std::vector<DelegationFault>> delegated = client.UpdateDelegated();
   const TrustedMetadataSet& trusted = client.trusted();
-  MRG_RETURN_IF_ERROR(CheckAllTaken(work, trusted, delegated));
+  absl::Status refusal = delegated.status();
+  if (delegated.ok() && !delegated->empty()) refusal = delegated->front().status;
+  MRG_RETURN_IF_ERROR(CheckAllTaken(work, trusted, refusal));
   // A root that its predecessor did not sign is not asked for, and would stay unnoticed.
   if (!work.new_roots.empty() && trusted.root().header.version != work.new_roots.rbegin()->first) {
     return MakeError(Reason::kMetadataRollback, "the roots do not follow one another");

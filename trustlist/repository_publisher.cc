@@ -388,7 +388,8 @@ absl::Status RepositoryPublisher::SignTimestamp(RepositoryWork* work, absl::Time
 
 absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::Finish(RepositoryWork work,
                                                                       bool snapshot_too,
-                                                                      absl::Time now) {
+                                                                      absl::Time now,
+                                                                      const WithPublished& with) {
   if (snapshot_too) MRG_RETURN_IF_ERROR(SignSnapshot(&work, now));
   MRG_RETURN_IF_ERROR(SignTimestamp(&work, now));
   MRG_ASSIGN_OR_RETURN(InForceSet set, VerifyAsClient(options_.publisher, work, options_.limits,
