@@ -4,9 +4,12 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/answer/fork_answers.h"
+#include "gateway/answer/publication_request.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
@@ -18,7 +21,6 @@
 #include "gateway/rpc/server/upload_stream.h"
 #include "gateway/rpc/server/wire_text.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/metadata_limits.h"
 
 namespace mrg {
 namespace {
@@ -40,11 +42,8 @@ using gateway::v1::UploadContentRequest;
 using gateway::v1::UploadContentResponse;
 
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
-constexpr size_t kNameBytesMax = 64;
-constexpr size_t kPathBytesMax = 256;
 constexpr size_t kFileBytesMax = size_t{1} << 20;
 constexpr size_t kBecauseBytesMax = 1024;
-constexpr size_t kForkAnswerBytesMax = size_t{16} << 20;
 
 using Base =
     AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_UploadContent<
@@ -100,38 +99,6 @@ absl::Status TakeBundled(const grpc::ByteBuffer& bytes, Upload* upload) {
   }
   upload->complete = message.complete();
   return absl::OkStatus();
-}
-
-absl::StatusOr<Publication> CheckPublication(const PublishRequest& message) {
-  Publication publication;
-  if (message.metadata().empty()) {
-    return MakeFieldError(Reason::kFieldRequired, "metadata", "expected at least one file");
-  }
-  for (int i = 0; i < message.metadata_size(); ++i) {
-    const auto& file = message.metadata(i);
-    const std::string field = absl::StrCat("metadata[", i, "]");
-    MRG_RETURN_IF_ERROR(RequireText(absl::StrCat(field, ".name"), file.name(), kNameBytesMax));
-    MRG_RETURN_IF_ERROR(
-        RequireBytes(absl::StrCat(field, ".content"), file.content(), kFileBytesMax));
-    publication.metadata.emplace_back(file.name(), file.content());
-  }
-  for (int i = 0; i < message.targets_size(); ++i) {
-    const auto& file = message.targets(i);
-    const std::string field = absl::StrCat("targets[", i, "]");
-    MRG_RETURN_IF_ERROR(RequireText(absl::StrCat(field, ".path"), file.path(), kPathBytesMax));
-    // An empty target is a target too.
-    if (file.content().size() > kFileBytesMax) {
-      return MakeFieldError(Reason::kFieldTooLong, absl::StrCat(field, ".content"),
-                            "expected at most 1 MiB");
-    }
-    publication.targets.emplace_back(file.path(), file.content());
-  }
-  for (int i = 0; i < message.tree_nodes_size(); ++i) {
-    MRG_RETURN_IF_ERROR(RequireBytes(absl::StrCat("tree_nodes[", i, "]"), message.tree_nodes(i),
-                                     kTreeNodeBytesMax));
-    publication.tree_nodes.push_back(message.tree_nodes(i));
-  }
-  return publication;
 }
 
 template <typename Message>
@@ -220,7 +187,7 @@ class AdminServiceImpl : public Base {
     return HandleRaw<ListForkEvidenceRequest, ListForkEvidenceResponse>(
         context, environment_, kService, "ListForkEvidence", request, response,
         [this](const CallContext&, const ListForkEvidenceRequest& message) {
-          return Forks(message);
+          return mrg::ListForkEvidence(*dependencies_.forks, message);
         });
   }
 
@@ -235,25 +202,6 @@ class AdminServiceImpl : public Base {
   }
 
  private:
-  absl::StatusOr<ListForkEvidenceResponse> Forks(const ListForkEvidenceRequest& message) const {
-    MRG_ASSIGN_OR_RETURN(const auto publisher,
-                         OptionalId<MemberId>("publisher", message.publisher()));
-    MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, dependencies_.forks->List(publisher));
-    ListForkEvidenceResponse response;
-    size_t bytes = 0;
-    for (KeptFork& kept : forks) {
-      bytes += kept.fork.ByteSizeLong();
-      response.set_truncated(bytes > kForkAnswerBytesMax);
-      if (response.truncated()) break;
-      gateway::v1::ForkState* const state = response.add_forks();
-      state->set_id(kept.id);
-      *state->mutable_evidence() = std::move(*kept.fork.mutable_evidence());
-      if (kept.fork.has_resumed_at()) *state->mutable_resumed_at() = kept.fork.resumed_at();
-      state->set_resumed_because(kept.fork.resumed_because());
-    }
-    return response;
-  }
-
   absl::StatusOr<ResumePublisherResponse> Resume(const ResumePublisherRequest& message,
                                                  absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const MemberId publisher,
@@ -271,15 +219,7 @@ class AdminServiceImpl : public Base {
   absl::Status TakeContent(const grpc::ByteBuffer& bytes, ContentUpload* upload) const {
     MRG_ASSIGN_OR_RETURN(const UploadContentRequest message,
                          UploadedMessage<UploadContentRequest>(bytes));
-    std::vector<std::string> content;
-    for (int i = 0; i < message.content_size(); ++i) {
-      // An empty target is a target too.
-      if (message.content(i).size() > kFileBytesMax) {
-        return MakeFieldError(Reason::kFieldTooLong, absl::StrCat("content[", i, "]"),
-                              "expected at most 1 MiB");
-      }
-      content.push_back(message.content(i));
-    }
+    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> content, CheckUploadedContent(message));
     MRG_RETURN_IF_ERROR(dependencies_.publisher->KeepContent(content));
     upload->items += content.size();
     upload->complete = message.complete();
