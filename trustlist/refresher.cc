@@ -47,14 +47,15 @@ absl::Time Refresher::RunOnce(absl::Time now) {
 }
 
 void Refresher::Refresh(size_t first_source, absl::Time now) {
-  absl::StatusOr<Updater::Outcome> outcome = RefreshFromAny(first_source, now);
-  absl::Status status = outcome.status();
+  absl::StatusOr<Updater::Verified> verified = VerifyFromAny(first_source, now);
+  absl::Status status = verified.status();
   std::optional<InForceSet> set;
   bool changed = false;
-  if (outcome.ok()) {
-    changed = outcome->changed;
-    set = std::move(outcome->in_force);
-    if (put_in_force_) status = put_in_force_(*set, now);
+  if (verified.ok()) {
+    status = put_in_force_(verified->set, now);
+    changed = status.ok() && verified->changed;
+    if (!status.ok()) sources_[0]->KeepContent(verified->set);
+    set = std::move(verified->set.set);
   }
   if (status.ok()) {
     const RoleVersion* timestamp = set->FindRole(kTimestampRole);
@@ -68,10 +69,10 @@ void Refresher::Refresh(size_t first_source, absl::Time now) {
 
 // Whatever a source refuses or cannot give, another one may; all are checked alike. Of a frozen
 // publisher nobody is asked.
-absl::StatusOr<Updater::Outcome> Refresher::RefreshFromAny(size_t first_source, absl::Time now) {
+absl::StatusOr<Updater::Verified> Refresher::VerifyFromAny(size_t first_source, absl::Time now) {
   std::optional<absl::Status> first_refusal;
   for (const size_t source : Order(first_source, now)) {
-    absl::StatusOr<Updater::Outcome> outcome = sources_[source]->Refresh(now);
+    absl::StatusOr<Updater::Verified> outcome = sources_[source]->Verify(now);
     const std::optional<Reason> reason = ReasonOf(outcome.status());
     if (reason == Reason::kFetchFailed) {
       reached_[source].Failed(now);

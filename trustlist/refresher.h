@@ -17,6 +17,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/turn.h"
+#include "trustlist/set_intake.h"
 #include "trustlist/updater.h"
 
 namespace mrg {
@@ -40,16 +41,16 @@ struct RefreshObserver {
   std::function<void(size_t source, const absl::Status& status)> on_source_refused;
 };
 
-// Puts a set in force on the node (SnapshotPublisher::Offer); called after every successful
-// refresh, also of an unchanged set, and so repeated until it succeeds.
-using PutInForceFn = std::function<absl::Status(const InForceSet& set, absl::Time now)>;
+// Puts a verified set in force on the node (SetIntake::Take); called after every run that ended in
+// one, also in an unchanged one, and so repeated until it succeeds.
+using PutInForceFn = std::function<absl::Status(const VerifiedSet& verified, absl::Time now)>;
 
 // RunOnce by one thread at a time; Hint from any thread.
 class Refresher {
  public:
   // `sources`: clients of the one publisher over one store, each with a fetcher of its own: the
   // publisher's node first, then relays. At least one; they must outlive this.
-  // `observer.on_refreshed` and `put_in_force` may be empty.
+  // `observer.on_refreshed` may be empty.
   Refresher(std::vector<Updater*> sources, RefreshSchedule schedule, PutInForceFn put_in_force,
             RefreshObserver observer);
 
@@ -63,7 +64,7 @@ class Refresher {
 
  private:
   void Refresh(size_t first_source, absl::Time now);
-  absl::StatusOr<Updater::Outcome> RefreshFromAny(size_t first_source, absl::Time now);
+  absl::StatusOr<Updater::Verified> VerifyFromAny(size_t first_source, absl::Time now);
   std::vector<size_t> Order(size_t first_source, absl::Time now) const;
 
   // Constant after construction.

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "trustlist/first_trust.h"
 #include "trustlist/testing/repository_simulator.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 namespace {
@@ -41,7 +42,10 @@ class RefresherTest : public ::testing::Test {
   Refresher refresher_{
       {&updater_},
       Schedule(),
-      [this](const InForceSet&, absl::Time) { return put_in_force_; },
+      [this](const VerifiedSet& verified, absl::Time now) {
+        if (!put_in_force_.ok()) return put_in_force_;
+        return StoringIntake(&store_).Take(verified, WriteSet(), now);
+      },
       {[this](const absl::Status& status, bool changed, const std::optional<InForceSet>&) {
          const auto reason = ReasonOf(status);
          seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
@@ -93,9 +97,10 @@ TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten
 TEST_F(RefresherTest, SetThatCannotBePutInForceIsOfferedAgain) {
   put_in_force_ = MakeError(Reason::kPackInvalid, "a pack fails");
   refresher_.RunOnce(kStart);
+  EXPECT_FALSE(InForceStore(&store_).Load(member_)->has_value());
   put_in_force_ = absl::OkStatus();
   refresher_.RunOnce(kStart + absl::Seconds(1));
-  EXPECT_THAT(seen_, ElementsAre("PACK_INVALID", "ok"));
+  EXPECT_THAT(seen_, ElementsAre("PACK_INVALID", "ok changed"));
 }
 
 TEST_F(RefresherTest, ClockThatStepsBackDoesNotStopPolling) {
@@ -133,7 +138,9 @@ class RelayTest : public ::testing::Test {
   std::vector<std::pair<size_t, std::optional<Reason>>> refused_;
   Refresher refresher_{{&from_direct_, &from_relay_},
                        RefreshSchedule(),
-                       nullptr,
+                       [this](const VerifiedSet& verified, absl::Time now) {
+                         return StoringIntake(&store_).Take(verified, WriteSet(), now);
+                       },
                        {[this](const absl::Status& status, bool, const std::optional<InForceSet>&) {
                           seen_.push_back(status);
                         },
@@ -213,7 +220,8 @@ TEST(RefreshSpread, ShortensThePollByAtMostItsPart) {
     updaters.push_back(std::make_unique<Updater>(member, &store, &repository));
     RefreshSchedule schedule;
     schedule.seed = updaters.size();
-    Refresher refresher({updaters.back().get()}, schedule, nullptr, {});
+    Refresher refresher({updaters.back().get()}, schedule,
+                        [](const VerifiedSet&, absl::Time) { return absl::OkStatus(); }, {});
     const absl::Time next = refresher.RunOnce(kStart);
     EXPECT_LE(next, kStart + absl::Seconds(60));
     EXPECT_GE(next, kStart + absl::Seconds(48));

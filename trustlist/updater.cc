@@ -41,7 +41,9 @@ Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, Meta
       in_force_(store),
       blobs_(store) {}
 
-absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
+absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
+  // Before the trusted root is read: who begins trust anew meanwhile (repin.h) changes this row.
+  MRG_ASSIGN_OR_RETURN(auto row, in_force_.LoadRow(publisher_));
   absl::StatusOr<WithRoot> with_root = WithRoot::Begin(
       {fetcher_, &files_, &history_}, {ClientRules::kFederation, limits_, stop_}, now);
   if (ReasonOf(with_root.status()) == Reason::kMetadataNotFound) {
@@ -50,36 +52,40 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
   MRG_RETURN_IF_ERROR(with_root.status());
   MRG_ASSIGN_OR_RETURN(WithTimestamp with_timestamp, (*std::move(with_root)).UpdateTimestamp());
 
-  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher_));
-  std::optional<InForceSet> present;
-  std::optional<uint64_t> row_version;
-  if (row.has_value()) {
-    present = row->set;
-    row_version = row->version;
-  }
-  if (present.has_value() && StillFresh(*present, with_timestamp.trusted(), now)) {
-    return Outcome{false, *std::move(present), {}};
+  VerifiedSet verified{InForceSet{publisher_, {}, {}}, {}, std::nullopt, /*under_new_root=*/false};
+  if (row.has_value()) verified.row_version = row->version;
+  if (row.has_value() && StillFresh(row->set, with_timestamp.trusted(), now)) {
+    verified.set = std::move(row->set);
+    return Verified{false, std::move(verified), {}};
   }
 
   MRG_ASSIGN_OR_RETURN(WithSnapshot with_snapshot, std::move(with_timestamp).UpdateSnapshot());
   MRG_ASSIGN_OR_RETURN(WithTargets with_targets, std::move(with_snapshot).UpdateTargets());
   MRG_ASSIGN_OR_RETURN(std::vector<DelegationFault> faults, with_targets.UpdateDelegated());
 
-  MRG_ASSIGN_OR_RETURN(InForceSet set, ToInForceSet(publisher_, with_targets.trusted()));
-  if (present.has_value() && SameInForce(*present, set)) {
-    return Outcome{false, std::move(set), std::move(faults)};
+  MRG_ASSIGN_OR_RETURN(verified.set, ToInForceSet(publisher_, with_targets.trusted()));
+  if (row.has_value() && SameInForce(row->set, verified.set)) {
+    return Verified{false, std::move(verified), std::move(faults)};
   }
-  std::map<std::string, std::string> blobs;
-  const absl::Status fetched = FetchContent(set, present.has_value() ? &*present : nullptr, &blobs);
+  const absl::Status fetched =
+      FetchContent(verified.set, row.has_value() ? &row->set : nullptr, &verified.blobs);
   if (!fetched.ok()) {
-    // Each is what its digest says; kept, so that the next refresh goes on where this one was cut.
-    blobs_.Put(blobs).IgnoreError();
+    // The next run goes on where this one was cut.
+    KeepContent(verified);
     return fetched;
   }
-  WriteSet writes;
-  PutBlobs(blobs, &writes);
-  MRG_RETURN_IF_ERROR(in_force_.Commit(set, row_version, std::move(writes)));
-  return Outcome{true, std::move(set), std::move(faults)};
+  return Verified{true, std::move(verified), std::move(faults)};
+}
+
+absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(Verified verified, Verify(now));
+  if (verified.changed) {
+    WriteSet writes;
+    PutBlobs(verified.set.blobs, &writes);
+    MRG_RETURN_IF_ERROR(
+        in_force_.Commit(verified.set.set, verified.set.row_version, std::move(writes)));
+  }
+  return Outcome{verified.changed, std::move(verified.set.set), std::move(verified.faults)};
 }
 
 // Leaves in `blobs` what is not stored yet; much of it at once is stored before.

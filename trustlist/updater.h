@@ -25,6 +25,7 @@
 #include "trustlist/in_force.h"
 #include "trustlist/metadata_limits.h"
 #include "trustlist/set_content.h"
+#include "trustlist/set_intake.h"
 #include "trustlist/stored_files.h"
 #include "trustlist/stored_history.h"
 #include "trustlist/trusted_metadata_set.h"
@@ -39,6 +40,26 @@ class Updater {
   Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits = {},
           OnForkFn on_fork = {});
 
+  // A complete set, which is not in force by this.
+  struct Verified {
+    bool changed = false;  // it is another than the one stored as in force
+    VerifiedSet set;       // with the content that is not stored yet
+    // Delegations that did not hold, so that the set lacks what they cover. Empty when nothing was
+    // newer than the set in force.
+    std::vector<DelegationFault> faults;
+  };
+
+  // One run of the workflow at reference time `now`, for a SetIntake to put in force. Result: the
+  // newest set; the one in force when nothing is newer.
+  // Errors: the reason of the step that refused (METADATA_*, TREE_NODE_*, TARGET_NOT_FOUND,
+  // FETCH_FAILED, STORE_*), PUBLISHER_FROZEN, MEMBER_UNKNOWN without a stored root. Whatever fails,
+  // files that were accepted before the failing step stay trusted. Source: TUF 1.0 section 5.
+  absl::StatusOr<Verified> Verify(absl::Time now);
+
+  // Keeps the content of a set that was not put in force, so that the next run need not fetch it
+  // again: each of it is what its digest says.
+  void KeepContent(const VerifiedSet& set) { blobs_.Put(set.blobs).IgnoreError(); }
+
   struct Outcome {
     bool changed = false;  // a newer set went in force
     InForceSet in_force;
@@ -47,11 +68,9 @@ class Updater {
     std::vector<DelegationFault> faults;
   };
 
-  // One refresh at reference time `now`. Result: what is in force afterwards.
-  // Errors: the reason of the step that refused (METADATA_*, TREE_NODE_*, TARGET_NOT_FOUND,
-  // FETCH_FAILED, STORE_*), PUBLISHER_FROZEN, MEMBER_UNKNOWN without a stored root. Whatever fails,
-  // the set in force stays what it was, and files that were accepted before the failing step stay
-  // trusted. Source: TUF 1.0 section 5.
+  // Verify for a client that only keeps files, as an export does: stores the set as in force in one
+  // commit, whatever its content says. Result: what is in force afterwards. Errors: as Verify; then
+  // the set in force stays what it was.
   absl::StatusOr<Outcome> Refresh(absl::Time now);
 
   // From now on `progress` is told how far each load is. May be empty. REQUIRES: no Refresh is

@@ -38,7 +38,9 @@ FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* lo
 PeerFollower::Parts FederationSide::following() {
   return {ground->store.get(),
           &trust->first_roots,
-          [this](const InForceSet& set, absl::Time now) { return trust->TakeStored(set, now); },
+          [this](const VerifiedSet& verified, absl::Time now) {
+            return trust->intake.Take(verified, WriteSet(), now);
+          },
           [this](const MemberId& publisher, const absl::Status& why) {
             trust->news.OnRefused(publisher, why);
           },

@@ -55,10 +55,14 @@ absl::Status BundleImport::Follow(const Peer& peer, const BundleFiles& files, ab
       [this](const trustlist::v1::ForkEvidence& evidence) { parts_.forks->OnFork(evidence); });
   MutexLock turn(parts_.turns->Of(peer.member));
   MRG_RETURN_IF_ERROR(parts_.first_roots->Store(peer, &fetcher, parts_.store));
-  MRG_ASSIGN_OR_RETURN(Updater::Outcome refreshed, updater.Refresh(now));
-  MRG_RETURN_IF_ERROR(parts_.put_in_force(refreshed.in_force, now));
-  outcome->changed = refreshed.changed;
-  outcome->in_force = std::move(refreshed.in_force);
+  MRG_ASSIGN_OR_RETURN(Updater::Verified verified, updater.Verify(now));
+  const absl::Status taken = parts_.put_in_force(verified.set, now);
+  if (!taken.ok()) {
+    updater.KeepContent(verified.set);
+    return taken;
+  }
+  outcome->changed = verified.changed;
+  outcome->in_force = std::move(verified.set.set);
   return absl::OkStatus();
 }
 

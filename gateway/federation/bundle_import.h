@@ -51,7 +51,7 @@ class BundleImport {
       : own_(std::move(own)), peers_(peers), parts_(std::move(parts)) {}
 
   // Puts in force what the bundle has of the followed publishers. Each stands for itself: one that
-  // is refused (its status: as FirstRoots::Store, Updater::Refresh, PutInForceFn; MEMBER_UNKNOWN
+  // is refused (its status: as FirstRoots::Store, Updater::Verify, PutInForceFn; MEMBER_UNKNOWN
   // when the node does not follow it) leaves the others alone. Result: the hub first, because other
   // lists are checked against its dictionary; then by name.
   std::vector<BundleOutcome> Import(const BundleFiles& files, absl::Time now) const;

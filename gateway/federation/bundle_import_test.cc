@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "gateway/federation/testing/following_parts.h"
 #include "gateway/federation/testing/serving_node.h"
 #include "gmock/gmock.h"
@@ -30,6 +31,7 @@ class BundleImportTest : public ::testing::Test {
   // Adds all that the simulator serves for the publisher.
   void Add(const MemberId& publisher, const RepositorySimulator& repository) {
     for (const auto& [name, bytes] : repository.all_served()) {
+      if (absl::EndsWith(name, ".timestamp.json")) continue;  // a bundle has the newest alone
       const bool in_folder = name.find('/') != std::string::npos;
       const bool is_node = name.rfind("nodes/", 0) == 0;
       const std::string folder = !in_folder ? "/metadata/" : is_node ? "/" : "/targets/";
@@ -84,6 +86,18 @@ TEST_F(BundleImportTest, OneThatIsRefusedLeavesTheOthersAlone) {
   EXPECT_THAT(outcomes[0], HasSubstr("hub METADATA_"));
   EXPECT_EQ(outcomes[1], "sichuan-chongqing changed");
   EXPECT_EQ(node_.TakeRefused().size(), 1u);
+}
+
+TEST_F(BundleImportTest, ASetWhoseContentIsRefusedIsNotInForceAndIsOfferedAgainByTheNextImport) {
+  Add(hub_, of_hub_);
+  node_.take = MakeError(Reason::kPackInvalid, "a pack fails");
+  EXPECT_THAT(Import(), ElementsAre("hub PACK_INVALID"));
+  EXPECT_FALSE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
+
+  node_.take = absl::OkStatus();
+
+  EXPECT_THAT(Import(), ElementsAre("hub changed"));
+  EXPECT_TRUE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
 }
 
 TEST_F(BundleImportTest, TheOwnPartIsLeftAloneAndAStrangersIsRefused) {

@@ -86,6 +86,20 @@ TEST_F(PeerFollowerTest, HintsComeOverTheLinkAndBringListsWithoutWaitingForThePo
   EXPECT_THAT(node_.TakeInForce(), ElementsAre("hub 1", "hub 2"));
 }
 
+TEST_F(PeerFollowerTest, ASetWhoseContentIsRefusedIsNotStoredAsInForceAndNoOtherNodeIsAskedForIt) {
+  node_.take = MakeError(Reason::kPackInvalid, "a pack fails");
+
+  follower_.RunLists(kStart);
+
+  EXPECT_THAT(node_.TakeRefused(), ElementsAre("hub PACK_INVALID"));
+  EXPECT_FALSE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
+  EXPECT_EQ(network_.calls(own_, sichuan_), 0);
+  node_.take = absl::OkStatus();
+  follower_.RunLists(kStart + absl::Seconds(1));
+  EXPECT_THAT(node_.TakeInForce(), ElementsAre("hub 1"));
+  EXPECT_TRUE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
+}
+
 TEST_F(PeerFollowerTest, ASilentNodeIsToldAndItsListsComeFromARelay) {
   network_.Cut(own_, hub_);
 

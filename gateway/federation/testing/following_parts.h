@@ -22,6 +22,7 @@
 #include "trustlist/blob_store.h"
 #include "trustlist/fork_store.h"
 #include "trustlist/repository_names.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 
@@ -32,10 +33,12 @@ struct FollowingParts {
   PeerFollower::Parts parts() {
     return {&desk.store,
             &first_roots,
-            [this](const InForceSet& set, absl::Time) {
+            [this](const VerifiedSet& verified, absl::Time now) {
+              if (!take.ok()) return take;
+              const InForceSet& set = verified.set;
               in_force.push_back(set.publisher.value() + " " +
                                  std::to_string(set.FindRole(kTimestampRole)->version));
-              return absl::OkStatus();
+              return StoringIntake(&desk.store).Take(verified, WriteSet(), now);
             },
             [this](const MemberId& publisher, const absl::Status& why) {
               refused.emplace_back(publisher.value() + " " + std::string(TokenOf(*ReasonOf(why))));
@@ -69,6 +72,7 @@ struct FollowingParts {
   ForkStore forks{&desk.store};
   ForkGate fork_gate{&forks, &intake, &desk.metrics, &desk.events};
   EpochKeyring epoch_keys{&desk.store};
+  absl::Status take;  // why nothing is put in force; OK: it is
   std::vector<std::string> in_force;
   std::vector<std::string> refused;
 };
