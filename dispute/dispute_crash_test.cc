@@ -71,15 +71,15 @@ std::vector<Operation> Operations() {
       {"FileForUs", kChuanyu, [](Scene&) {}, [](Scene& s) { s.FileAtChuanyu(); }, 1},
       {"FileForAnother", kDelta, [](Scene&) {}, [](Scene& s) { s.FileAtDelta(); }, 1},
       {"Deliver", kDelta, [](Scene& s) { s.FileAtDelta(); },
-       [](Scene& s) { s.federation.delta().outbox->RunOnce(s.federation.now()); }, 1},
+       [](Scene& s) { s.federation.delta().RunOutside(s.federation.now()); }, 1},
       {"BeTransferredTo", kChuanyu, [](Scene& s) { s.FileAtDelta(); },
-       [](Scene& s) { s.federation.delta().outbox->RunOnce(s.federation.now()); }, 1},
+       [](Scene& s) { s.federation.delta().RunOutside(s.federation.now()); }, 1},
       {"HearOfIt", kDelta,
        [](Scene& s) {
          s.FileAtDelta();
-         s.federation.delta().outbox->RunOnce(s.federation.now());
+         s.federation.delta().RunOutside(s.federation.now());
        },
-       [](Scene& s) { s.federation.chuanyu().outbox->RunOnce(s.federation.now()); }, 1},
+       [](Scene& s) { s.federation.chuanyu().RunOutside(s.federation.now()); }, 1},
       {"Claim", kChuanyu, [](Scene& s) { s.Arrive(); }, [](Scene& s) { s.Claim(); }, 1},
       {"ClaimAfterADeadWorker", kChuanyu,
        [](Scene& s) {
@@ -148,7 +148,7 @@ std::vector<Operation> Operations() {
          s.Claim();
          s.Accept();
        },
-       [](Scene& s) { s.federation.chuanyu().outbox->RunOnce(s.federation.now()); }, 2},
+       [](Scene& s) { s.federation.chuanyu().RunOutside(s.federation.now()); }, 2},
       {"ClearMarkAndDeliver", kChuanyu,
        [](Scene& s) {
          s.Arrive();
@@ -157,7 +157,7 @@ std::vector<Operation> Operations() {
          s.federation.Settle();
          s.Complete();
        },
-       [](Scene& s) { s.federation.chuanyu().outbox->RunOnce(s.federation.now()); }, 2},
+       [](Scene& s) { s.federation.chuanyu().RunOutside(s.federation.now()); }, 2},
       {"NoteAFailedDelivery", kChuanyu,
        [](Scene& s) {
          s.Arrive();
@@ -166,7 +166,7 @@ std::vector<Operation> Operations() {
        },
        [](Scene& s) {
          s.federation.fate = [](auto&&...) { return Fate::kRequestLost; };
-         s.federation.chuanyu().outbox->RunOnce(s.federation.now());
+         s.federation.chuanyu().RunOutside(s.federation.now());
          s.federation.fate = nullptr;
        },
        2},

@@ -279,7 +279,7 @@ class RandomRun {
         break;
       }
       case 1:
-        AnyNode().outbox->RunOnce(federation_.now());
+        AnyNode().RunOutside(federation_.now());
         break;
       case 2:
         Work(step);

@@ -169,9 +169,19 @@ void TestNode::Restart() {
         peer.value(), " ",
         reason.has_value() ? TokenOf(*reason) : absl::StatusCodeToString(status.code())));
   };
-  outbox = std::make_unique<Outbox>(info, &store, relay_, &marks,
-                                    RetrySchedule(absl::Seconds(1), absl::Minutes(5), /*seed=*/1),
-                                    observer);
+  const RetrySchedule retry(absl::Seconds(1), absl::Minutes(5), /*seed=*/1);
+  outbox = std::make_unique<Outbox>(info, &store, relay_, retry, observer);
+  MarkObserver mark_observer;
+  mark_observer.on_failed = [this, observer](const std::string& dispute,
+                                             const absl::Status& status) {
+    observer.on_failed(info.member, dispute, status);
+  };
+  mark_queue = std::make_unique<MarkQueue>(info, &store, &marks, retry, mark_observer);
+}
+
+absl::Time TestNode::RunOutside(absl::Time now) {
+  const absl::Time delivered = outbox->RunOnce(now);
+  return std::min(delivered, mark_queue->RunOnce(now));
 }
 
 DisputeId TestNode::OnlyDispute() const {

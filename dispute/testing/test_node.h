@@ -21,6 +21,7 @@
 #include "dispute/dispute_ruling.h"
 #include "dispute/filing.h"
 #include "dispute/inbound.h"
+#include "dispute/mark_queue.h"
 #include "dispute/outbox.h"
 #include "dispute/testing/sample_dispute.h"
 #include "gateway/storage/testing/faulty_store.h"
@@ -71,6 +72,10 @@ struct TestNode {
   Inbound inbound;
   DisputeReader reader;
   std::unique_ptr<Outbox> outbox;
+  std::unique_ptr<MarkQueue> mark_queue;
+
+  // Runs both. Result: when to call again at the latest.
+  absl::Time RunOutside(absl::Time now);
 
  private:
   DisputeRelay* const relay_;

@@ -94,7 +94,7 @@ void UnreliableFederation::DeliverHeld() {
 
 absl::Time UnreliableFederation::RunOutboxes() {
   absl::Time next = absl::InfiniteFuture();
-  for (const auto& [member, node] : nodes_) next = std::min(next, node->outbox->RunOnce(now_));
+  for (const auto& [member, node] : nodes_) next = std::min(next, node->RunOutside(now_));
   return next;
 }
 

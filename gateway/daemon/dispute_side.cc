@@ -26,8 +26,11 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
       inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
       marks_(context_.statuses, context_.epoch_keys, context_.clock),
-      outbox_(node_, context_.store, context_.relay, &marks_,
+      outbox_(node_, context_.store, context_.relay,
               RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)), Observer()),
+      mark_queue_(node_, context_.store, &marks_,
+                  RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)),
+                  ObserverOfMarks()),
       task_(
           "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock) {}
 
@@ -38,6 +41,7 @@ void DisputeSide::Changed(const std::string& dispute) {
 
 void DisputeSide::RunOnce(absl::Time now) {
   outbox_.RunOnce(now);
+  mark_queue_.RunOnce(now);
   const auto returned = queue_.ReturnEndedLeases(now);
   if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
   if (!figures_.Due(now)) return;
@@ -69,6 +73,14 @@ OutboxObserver DisputeSide::Observer() {
   observer.on_failed = [this](const MemberId& peer, const std::string&,
                               const absl::Status& status) {
     context_.events->WriteFailure(Event::kDisputeDeliveryFailed, status, "peer", peer);
+  };
+  return observer;
+}
+
+MarkObserver DisputeSide::ObserverOfMarks() {
+  MarkObserver observer;
+  observer.on_failed = [this](const std::string&, const absl::Status& status) {
+    context_.events->WriteFailure(Event::kDisputeDeliveryFailed, status, "peer", node_.member);
   };
   return observer;
 }

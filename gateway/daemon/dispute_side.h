@@ -13,6 +13,7 @@
 #include "dispute/dispute_ruling.h"
 #include "dispute/filing.h"
 #include "dispute/inbound.h"
+#include "dispute/mark_queue.h"
 #include "dispute/outbox.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
@@ -54,6 +55,7 @@ class DisputeSide {
   void RunOnce(absl::Time now);
   void SetFigures(absl::Time now);
   OutboxObserver Observer();
+  MarkObserver ObserverOfMarks();
 
   // Constant after construction.
   const DisputeNode node_;
@@ -70,6 +72,7 @@ class DisputeSide {
 
   // Touched by the thread alone.
   Outbox outbox_;
+  MarkQueue mark_queue_;
   Turn figures_{absl::Seconds(1)};  // of cases and entries
 
   PeriodicTask task_;  // last: it uses everything above

@@ -1,0 +1,54 @@
+#ifndef MRG_DISPUTE_MARK_QUEUE_H_
+#define MRG_DISPUTE_MARK_QUEUE_H_
+
+// Brings the marks that disputes set and lift to our own status lists, for as long as it takes, in
+// order per dispute. An entry is deleted when its mark is as it should be; a mark that is asked for
+// twice is no fault. Events to other members are outbox.h's.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "dispute/dispute_history.h"
+#include "dispute/dispute_node.h"
+#include "dispute/dispute_relay.h"
+#include "dispute/waiting_entries.h"
+#include "gateway/base/retry_schedule.h"
+#include "gateway/storage/ordered_store.h"
+
+namespace mrg {
+
+// What happened, for metrics and logs; each may be empty. Called without a lock held.
+struct MarkObserver {
+  // A mark was set or cleared, or found to be as it should.
+  std::function<void(const std::string& dispute, bool is_set)> on_marked;
+  std::function<void(const std::string& dispute, const absl::Status& status)> on_failed;
+};
+
+// RunOnce by one thread at a time.
+class MarkQueue {
+ public:
+  // `store` and `marks` must outlive this.
+  MarkQueue(DisputeNode node, OrderedStore* store, LicenceMarks* marks, RetrySchedule retry,
+            MarkObserver observer);
+
+  // Changes the marks that are due, those of at most 64 disputes. Result: as Outbox::RunOnce.
+  absl::Time RunOnce(absl::Time now);
+
+ private:
+  EntriesTried ChangeMarks(const DisputeHistory& history, const std::vector<WaitingEntry>& entries);
+  absl::Status ChangeMark(const DisputeHistory& history, uint64_t sequence, bool set);
+
+  const DisputeNode node_;
+  OrderedStore* const store_;
+  LicenceMarks* const marks_;
+  const MarkObserver observer_;
+  WaitingEntries entries_;  // touched by RunOnce only
+};
+
+}  // namespace mrg
+
+#endif  // MRG_DISPUTE_MARK_QUEUE_H_

@@ -1,0 +1,119 @@
+#include "dispute/mark_queue.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "dispute/testing/sample_dispute.h"
+#include "dispute/testing/test_node.h"
+#include "gateway/base/reason.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class MarkQueueTest : public ::testing::Test {
+ protected:
+  DisputeId Accepted(absl::string_view request_id) {
+    const DisputeId id = *DisputeId::Parse(
+        node_.filing.File(SampleOrder(request_id, kChuanyu), SampleStart())->name());
+    const auto claimed = node_.queue.Claim(worker_, 1, absl::Hours(1), SampleStart());
+    EXPECT_EQ(claimed->at(0).dispute.name(), id.value());
+    EXPECT_TRUE(node_.ruling
+                    .Accept({worker_, *RequestId::Parse(absl::StrCat("a", request_id)), id,
+                             claimed->at(0).token},
+                            SampleStart())
+                    .ok());
+    return id;
+  }
+  void Complete(const DisputeId& id) {
+    EXPECT_TRUE(
+        node_.ruling
+            .Complete({worker_, *RequestId::Parse(id.value().substr(18)), id, FencingToken{1, 1}},
+                      dispute::v1::DISPUTE_DECISION_CORRECTED, SampleExplanation(), SampleStart())
+            .ok());
+  }
+  absl::Time Run(absl::Time now = SampleStart()) { return node_.mark_queue->RunOnce(now); }
+
+  TestNode node_{kChuanyu};
+  const Worker worker_ = SampleWorker(kChuanyu);
+};
+
+TEST_F(MarkQueueTest, IsSetOnAcceptanceAndLiftedWithTheDecision) {
+  const DisputeId id = Accepted("1");
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  EXPECT_EQ(node_.marks.open.begin()->second, SampleStart());
+  Complete(id);
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.open, IsEmpty());
+  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(MarkQueueTest, StaysWhileAnotherDisputeOverTheLicenceIsOpen) {
+  const DisputeId first = Accepted("1");
+  const DisputeId second = Accepted("2");
+  Run();
+  Complete(first);
+  Run();
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  Complete(second);
+  Run();
+
+  EXPECT_THAT(node_.marks.open, IsEmpty());
+}
+
+TEST_F(MarkQueueTest, ThatComesTooLateIsNotSetAnyMore) {
+  Complete(Accepted("1"));
+
+  Run();
+
+  ASSERT_THAT(node_.marks.calls, SizeIs(1));
+  EXPECT_EQ(node_.marks.calls[0].substr(0, 5), "clear");
+}
+
+TEST_F(MarkQueueTest, ThatFailsIsTriedAgainInOrder) {
+  const DisputeId id = Accepted("1");
+  node_.marks.answer = MakeError(Reason::kStoreUnavailable, "injected");
+  const absl::Time next = Run();
+  EXPECT_GT(next, SampleStart());
+  EXPECT_THAT(node_.failures, ElementsAre("sichuan-chongqing STORE_UNAVAILABLE"));
+  EXPECT_THAT(node_.OutboxRows(), SizeIs(1));
+  node_.marks.answer = absl::OkStatus();
+
+  EXPECT_EQ(Run(next), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+}
+
+TEST_F(MarkQueueTest, ThatHasNoListYetHoldsUpNoOther) {
+  Accepted("1");
+  Accepted("2");
+  node_.marks.answer = MakeError(Reason::kTargetNotFound, "injected");
+
+  Run();
+
+  EXPECT_THAT(node_.marks.calls, SizeIs(2));
+  EXPECT_THAT(node_.OutboxRows(), SizeIs(2));
+}
+
+TEST_F(MarkQueueTest, IsSetAgainWhenItsEntryWasNotForgotten) {
+  Accepted("1");
+  node_.store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+  Run();
+
+  EXPECT_EQ(Run(), absl::InfiniteFuture());
+
+  EXPECT_THAT(node_.marks.calls, SizeIs(2));
+  EXPECT_THAT(node_.marks.open, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace mrg

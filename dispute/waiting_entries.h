@@ -1,0 +1,94 @@
+#ifndef MRG_DISPUTE_WAITING_ENTRIES_H_
+#define MRG_DISPUTE_WAITING_ENTRIES_H_
+
+// What was committed and must still reach a receiver: walks its entries dispute by dispute, lets
+// the caller try each, deletes what is done, and puts off what failed. A receiver that is down
+// waits alone; a dispute that it refuses waits alone among its disputes. Both waits are stored, so
+// that a restart does not hurry them. What a receiver is, and how it is reached, is not known here.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dispute/dispute_history.h"
+#include "dispute/dispute_id.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/retry_schedule.h"
+#include "gateway/storage/ordered_store.h"
+#include "mrg/dispute/v1/stored_dispute.pb.h"
+
+namespace mrg {
+
+// One event of a dispute that waits for a receiver.
+struct WaitingEntry {
+  uint64_t sequence = 0;
+  dispute::v1::StoredOutboxKind kind = dispute::v1::STORED_OUTBOX_KIND_UNSPECIFIED;
+};
+
+// How one dispute's entries fared when they were tried.
+struct EntriesTried {
+  absl::Status status;
+  bool receiver_is_down = false;  // the failure is not of this dispute alone
+  std::vector<uint64_t> done;     // sequences that need no more work
+};
+
+// One thread at a time.
+class WaitingEntries {
+ public:
+  // Tries the entries of one dispute, at least one, by sequence.
+  using TryFn = std::function<EntriesTried(const DisputeHistory& history,
+                                           const std::vector<WaitingEntry>& entries)>;
+  // Told of each failure.
+  using OnFailedFn = std::function<void(const DisputeId& dispute, const absl::Status& status)>;
+
+  // `store` must outlive this.
+  WaitingEntries(OrderedStore* store, RetrySchedule retry) : store_(store), retry_(retry) {}
+
+  // Tries what is due of one receiver, at most kOutboxDisputesPerTurnMax disputes. A store that
+  // does not answer is asked again soon; what was done is then done again.
+  // Result: when to call again at the latest: `now` when more is due, InfiniteFuture when nothing
+  // waits.
+  absl::Time RunReceiver(const MemberId& receiver, const TryFn& attempt,
+                         const OnFailedFn& on_failed, absl::Time now);
+
+  // Result: the receivers for which something waits. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::vector<MemberId>> Receivers() const;
+
+  // Result: when to ask a store again that did not answer.
+  absl::Time SoonAfter(absl::Time now) const { return now + retry_.WaitAfter(1); }
+
+ private:
+  struct Receiver;
+
+  // How one dispute's turn went.
+  struct DisputeTurn {
+    absl::Time next = absl::InfiniteFuture();  // when to look at this dispute again
+    bool worked = false;                       // it was due
+    bool receiver_is_down = false;
+  };
+
+  absl::StatusOr<absl::Time> Run(const Receiver& receiver, absl::Time now);
+  absl::StatusOr<DisputeTurn> RunDispute(const Receiver& receiver, const DisputeId& dispute,
+                                         bool failed_before, absl::Time now);
+
+  // Result: when the receiver, or the dispute at it, may be tried; nullopt: no failure is known.
+  absl::StatusOr<std::optional<absl::Time>> RetryAt(const std::string& key, absl::Time now) const;
+  // Stores one more failure. Result: when to try again.
+  absl::StatusOr<absl::Time> PutOff(const std::string& key, absl::Time now);
+
+  OrderedStore* const store_;
+  const RetrySchedule retry_;
+
+  // Where a receiver's next turn begins; absent: at its first dispute.
+  std::map<std::string, std::string> cursors_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_DISPUTE_WAITING_ENTRIES_H_
