@@ -119,9 +119,9 @@ class RepositoryPublisher {
   // Replaces one prefix tree of the online role and signs online role, snapshot and timestamp anew.
   // `expected_root` is the SHA-256 of the tree that the new one was computed from, `root_bytes` the
   // new tree's root node, `new_nodes` the nodes it does not share with what is stored: SHA-256 ->
-  // bytes. `with` may be empty. Result: as Publish. Errors: as Publish; STORE_CONFLICT when another
-  // tree than `expected_root` is in force (read it and compute again), or when a precondition of
-  // `with` does not hold.
+  // bytes. Result: as Publish. Errors: as Publish; STORE_CONFLICT when another tree than
+  // `expected_root` is in force (read it and compute again) or a precondition of `with`, which may
+  // be empty, does not hold.
   absl::StatusOr<InForceSet> PublishOnlineTree(const std::string& path,
                                                const std::string& expected_root,
                                                const std::string& root_bytes,
@@ -155,7 +155,8 @@ class RepositoryPublisher {
   absl::Status SignOnlineRole(MetadataDraft draft, RepositoryWork* work, absl::Time now) const;
   absl::Status SignSnapshot(RepositoryWork* work, absl::Time now) const;
   absl::Status SignTimestamp(RepositoryWork* work, absl::Time now) const;
-  // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits.
+  // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits, with the rows
+  // that `with` adds.
   absl::StatusOr<std::optional<InForceSet>> Finish(RepositoryWork work, bool snapshot_too,
                                                    absl::Time now,
                                                    const WithPublished& with = nullptr);

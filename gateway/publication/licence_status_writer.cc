@@ -141,27 +141,32 @@ absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdic
   const std::string path = LicenceStatusPath(jurisdiction.value());
   MutexLock lock(mu_);
   absl::StatusOr<int64_t> version = 0;
+  std::string read_root;
   for (int edits = 0; edits < kEditsMax; ++edits) {
-    version = EditOnce(path, tags, now, with, change);
+    MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
+    const InForceTarget* const tree = set.has_value() ? set->FindTarget(path) : nullptr;
+    if (tree == nullptr) {
+      return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
+    }
+    // A conflict over the same tree is about rows of the caller's.
+    if (tree->sha256 == read_root) break;
+    read_root = tree->sha256;
+    version = EditOnce(*set, *tree, tags, now, with, change);
     if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
   }
   return version;
 }
 
-absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const std::string& path,
+absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const InForceSet& set,
+                                                      const InForceTarget& tree,
                                                       const std::map<uint32_t, std::string>& tags,
                                                       absl::Time now, const WithStatusChange& with,
                                                       const Change& change) {
-  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
-  const InForceTarget* tree = set.has_value() ? set->FindTarget(path) : nullptr;
-  if (tree == nullptr) {
-    return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
-  }
   const BlobNodes nodes(blobs_);
   LicenceEntries entries;
   for (const auto& [epoch, tag] : tags) {
     MRG_ASSIGN_OR_RETURN(const auto bytes,
-                         LookupEntry(tree->sha256, nodes, LicenceStatusId(epoch, tag)));
+                         LookupEntry(tree.sha256, nodes, LicenceStatusId(epoch, tag)));
     LicenceStatusEntry& entry = entries[epoch];
     entry.set_epoch(epoch);
     entry.set_tag(tag);
@@ -172,7 +177,7 @@ absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const std::string& path,
   }
   const std::set<uint32_t> changed = change(&entries);
   if (changed.empty()) {
-    return VersionOf(*set);
+    return VersionOf(set);
   }
   std::vector<TreeEntry> written;
   for (const uint32_t epoch : changed) {
@@ -182,11 +187,11 @@ absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const std::string& path,
     }
     written.push_back({LicenceStatusId(epoch, entry.tag()), CanonicalBytes(entry)});
   }
-  MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree->sha256, nodes, written, {}));
+  MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree.sha256, nodes, written, {}));
   MRG_ASSIGN_OR_RETURN(
       const InForceSet published,
-      publisher_->PublishOnlineTree(path, tree->sha256, updated.root_bytes(), updated.nodes, now,
-                                    [&with](const InForceSet& published, WriteSet* writes) {
+      publisher_->PublishOnlineTree(tree.path, tree.sha256, updated.root_bytes(), updated.nodes,
+                                    now, [&with](const InForceSet& published, WriteSet* writes) {
                                       if (with) with(VersionOf(published), writes);
                                     }));
   return VersionOf(published);

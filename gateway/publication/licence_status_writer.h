@@ -48,9 +48,9 @@ class LicenceStatusWriter {
 
   // Result: the version of the status role that carries the change, whole, under whichever epochs;
   // of the present one when it changes nothing. Then nothing is committed, nor what `with` adds; it
-  // may be empty. Errors: as RepositoryPublisher::PublishOnlineTree;
-  // STORE_CONFLICT when other writers were first time and again; STATUS_LIST_INVALID when an entry
-  // would have more than 256 intervals.
+  // may be empty. Errors: as RepositoryPublisher::PublishOnlineTree; STORE_CONFLICT when other
+  // writers were first time and again, or a precondition of `with` does not hold;
+  // STATUS_LIST_INVALID when an entry would have more than 256 intervals.
   absl::StatusOr<int64_t> SetStatus(const LicenceTags& licence,
                                     gateway::v1::LicenceStatusAction action, absl::Time now,
                                     const WithStatusChange& with = nullptr);
@@ -69,8 +69,8 @@ class LicenceStatusWriter {
   absl::StatusOr<int64_t> Edit(const JurisdictionId& jurisdiction,
                                const std::map<uint32_t, std::string>& tags, absl::Time now,
                                const WithStatusChange& with, const Change& change);
-  // Once. Errors: as SetStatus.
-  absl::StatusOr<int64_t> EditOnce(const std::string& path,
+  // Once, on the tree of `set`. Errors: as SetStatus.
+  absl::StatusOr<int64_t> EditOnce(const InForceSet& set, const InForceTarget& tree,
                                    const std::map<uint32_t, std::string>& tags, absl::Time now,
                                    const WithStatusChange& with, const Change& change);
 
