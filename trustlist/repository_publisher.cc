@@ -84,13 +84,11 @@ absl::Time RenewalDue(absl::Time expires, const RoleLifetime& lifetime, absl::Ti
 }  // namespace
 
 RepositoryPublisher::RepositoryPublisher(PublisherOptions options, OnlineSigners signers,
-                                         OrderedStore* store, PublicationCheck check,
-                                         PublishedFn published)
+                                         OrderedStore* store, SetIntake* intake)
     : options_(std::move(options)),
       signers_(signers),
-      check_(std::move(check)),
-      published_(std::move(published)),
       store_(store),
+      intake_(intake),
       metadata_(store),
       in_force_(store),
       blobs_(store) {}
@@ -140,7 +138,6 @@ absl::StatusOr<InForceSet> RepositoryPublisher::Publish(const Publication& publi
   };
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, RunTurn(turn));
   if (!set.has_value()) return *std::move(unchanged);
-  Tell(*set, now);
   return *std::move(set);
 }
 
@@ -171,7 +168,6 @@ absl::StatusOr<InForceSet> RepositoryPublisher::PublishOnlineTree(
     return MakeError(Reason::kStoreConflict,
                      absl::StrCat(path, " was changed since the new one was computed"));
   }
-  Tell(*set, now);
   return *std::move(set);
 }
 
@@ -199,8 +195,7 @@ absl::StatusOr<absl::Time> RepositoryPublisher::RenewIfDue(absl::Time now) {
     }
     return Finish(std::move(work), /*snapshot_too=*/online_due <= now || snapshot_due <= now, now);
   };
-  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> renewed, RunTurn(turn));
-  if (renewed.has_value()) Tell(*renewed, now);
+  MRG_RETURN_IF_ERROR(RunTurn(turn).status());
   return next;
 }
 
@@ -222,13 +217,11 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepositoryPublisher::RepinOwn(const R
       role.signed_sha256 = record.new_root_sha256();
       role.expires = trusted.root().header.expires;
     }
-    MRG_RETURN_IF_ERROR(
-        in_force_.StageOver(set, work.row_version(), /*under_new_root=*/true, &writes));
-    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+    MRG_RETURN_IF_ERROR(intake_->Take({set, {}, work.row_version(), /*under_new_root=*/true},
+                                      std::move(writes), now));
     return std::optional<InForceSet>(std::move(set));
   };
-  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, RunTurn(turn));
-  Tell(*set, now);
+  MRG_RETURN_IF_ERROR(RunTurn(turn).status());
   return record;
 }
 
@@ -397,7 +390,6 @@ absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::Finish(Repository
                                                       options_.first_root_sha256, now));
   const OverlayBlobReader held(&work.blobs, &blobs_);
   MRG_RETURN_IF_ERROR(CheckPublishedContent(set, work, held, options_.limits));
-  if (check_) MRG_RETURN_IF_ERROR(check_(set, held, now));
 
   WriteSet writes;
   for (const auto& [role, file] : work.files) {
@@ -408,14 +400,11 @@ absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::Finish(Repository
     if (file->set_back) MRG_RETURN_IF_ERROR(metadata_.ForgetEarlier(options_.publisher, role));
   }
   MRG_RETURN_IF_ERROR(StageMetadata(options_.publisher, metadata_, work, &writes));
-  PutBlobs(work.blobs, &writes);
   if (with) with(set, &writes);
-  MRG_RETURN_IF_ERROR(in_force_.Commit(set, work.row_version(), std::move(writes)));
+  MRG_RETURN_IF_ERROR(
+      intake_->Take({set, std::move(work.blobs), work.row_version(), /*under_new_root=*/false},
+                    std::move(writes), now));
   return std::optional<InForceSet>(std::move(set));
-}
-
-void RepositoryPublisher::Tell(const InForceSet& set, absl::Time now) const {
-  if (published_) published_(set, now);
 }
 
 }  // namespace mrg

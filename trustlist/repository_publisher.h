@@ -3,9 +3,9 @@
 
 // A member's own repository, online side: takes the files of a signing ceremony, verifies them as
 // any client would, writes snapshot and timestamp (and the online role) with the node's keys, and
-// puts everything in force in one commit, under the rows that it was computed from: any number of
-// publishers may share a store, as replicas of a node do. The files lie in the same stores as those
-// of followed publishers, so that RepositoryReader serves both.
+// hands everything to the intake that puts it in force in one commit, under the rows that it was
+// computed from: any number of publishers may share a store, as replicas of a node do. The files
+// lie in the same stores as those of followed publishers, so that RepositoryReader serves both.
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +33,7 @@
 #include "trustlist/repin.h"
 #include "trustlist/repository_names.h"
 #include "trustlist/repository_work.h"
+#include "trustlist/set_intake.h"
 
 namespace mrg {
 
@@ -56,16 +57,8 @@ struct OnlineSigners {
   const Signer* online_role = nullptr;
 };
 
-// Refuses a publication for what is in it (a pack that fails its tests, say), before anything is
-// written. `blobs` reads the new content too; `now` is the publication's time.
-using PublicationCheck =
-    std::function<absl::Status(const InForceSet& set, const BlobReader& blobs, absl::Time now)>;
-
 // Adds the caller's rows, with their preconditions, to the commit that puts `published` in force.
 using WithPublished = std::function<void(const InForceSet& published, WriteSet* writes)>;
-
-// Told after each commit, without a lock held: the new set is readable.
-using PublishedFn = std::function<void(const InForceSet& set, absl::Time now)>;
 
 struct PublisherOptions {
   MemberId publisher;
@@ -93,9 +86,9 @@ struct Publication {
 // Thread-safe: publications follow one another.
 class RepositoryPublisher {
  public:
-  // `store` must outlive this. `check` and `published` may be empty.
+  // `store` and `intake`, which puts in force what is published, must outlive this.
   RepositoryPublisher(PublisherOptions options, OnlineSigners signers, OrderedStore* store,
-                      PublicationCheck check, PublishedFn published);
+                      SetIntake* intake);
 
   // Keeps content under its digests ahead of the publication that lists it; of no effect before.
   // Errors: STORE_UNAVAILABLE.
@@ -109,10 +102,10 @@ class RepositoryPublisher {
   // METADATA_TOO_LONG, METADATA_NOT_FOUND (no root or targets yet, or a delegated role is missing),
   // METADATA_VERSION_TOO_HIGH (hardly a version would be left after it), TARGET_NOT_FOUND,
   // TREE_NODE_NOT_FOUND, TREE_NODE_MALFORMED (listed content is missing or not what was listed),
-  // MEMBER_ROOT_UNCONFIRMED, what `check` gave, STORE_CONFLICT (other writers were first time and
-  // again); STORE_UNAVAILABLE leaves open whether the commit was applied: publish again. A version
-  // may go back where the new roots rotate the keys of timestamp or snapshot, so that what was
-  // signed very high with a stolen key blocks nobody for ever. Source: TUF 1.0 section 5 (as a
+  // MEMBER_ROOT_UNCONFIRMED, what the intake gave, STORE_CONFLICT (other writers were first time
+  // and again); STORE_UNAVAILABLE leaves open whether the commit was applied: publish again. A
+  // version may go back where the new roots rotate the keys of timestamp or snapshot, so that what
+  // was signed very high with a stolen key blocks nobody for ever. Source: TUF 1.0 section 5 (as a
   // client), 5.3.11, section 3 (repository).
   absl::StatusOr<InForceSet> Publish(const Publication& publication, absl::Time now);
 
@@ -155,21 +148,19 @@ class RepositoryPublisher {
   absl::Status SignOnlineRole(MetadataDraft draft, RepositoryWork* work, absl::Time now) const;
   absl::Status SignSnapshot(RepositoryWork* work, absl::Time now) const;
   absl::Status SignTimestamp(RepositoryWork* work, absl::Time now) const;
-  // Signs snapshot (when `snapshot_too`) and timestamp, verifies, checks and commits, with the rows
+  // Signs snapshot (when `snapshot_too`) and timestamp, verifies and puts in force, with the rows
   // that `with` adds.
   absl::StatusOr<std::optional<InForceSet>> Finish(RepositoryWork work, bool snapshot_too,
                                                    absl::Time now,
                                                    const WithPublished& with = nullptr);
-  void Tell(const InForceSet& set, absl::Time now) const;
 
   // Constant after construction.
   const PublisherOptions options_;
   const OnlineSigners signers_;
-  const PublicationCheck check_;
-  const PublishedFn published_;
 
   // Self-synchronised.
   OrderedStore* const store_;
+  SetIntake* const intake_;
   MetadataStore metadata_;
   InForceStore in_force_;
   BlobStore blobs_;

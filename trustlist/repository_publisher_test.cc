@@ -20,6 +20,7 @@
 #include "trustlist/repository_reader.h"
 #include "trustlist/signed_envelope.h"
 #include "trustlist/snapshot_metadata.h"
+#include "trustlist/testing/storing_intake.h"
 #include "trustlist/timestamp_metadata.h"
 #include "trustlist/updater.h"
 
@@ -59,6 +60,24 @@ class ReaderFetcher : public Fetcher {
  private:
   const MemberId publisher_;
   const RepositoryReader reader_;
+};
+
+// Puts in force what `judgement` does not refuse, and keeps the timestamps of what it took.
+class JudgingIntake : public StoringIntake {
+ public:
+  JudgingIntake(OrderedStore* store, const absl::Status* judgement, std::vector<int64_t>* told)
+      : StoringIntake(store), judgement_(judgement), told_(told) {}
+
+  absl::Status Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) override {
+    MRG_RETURN_IF_ERROR(*judgement_);
+    MRG_RETURN_IF_ERROR(StoringIntake::Take(verified, std::move(writes), now));
+    told_->push_back(verified.set.FindRole("timestamp")->version);
+    return absl::OkStatus();
+  }
+
+ private:
+  const absl::Status* const judgement_;
+  std::vector<int64_t>* const told_;
 };
 
 class RepositoryPublisherTest : public ::testing::Test {
@@ -102,10 +121,7 @@ class RepositoryPublisherTest : public ::testing::Test {
     options.online_trees = {"31/status/licences"};
     return std::make_unique<RepositoryPublisher>(
         std::move(options), OnlineSigners{timestamp_.get(), snapshot_.get(), status_.get()}, store,
-        [this](const InForceSet&, const BlobReader&, absl::Time) { return check_; },
-        [this](const InForceSet& set, absl::Time) {
-          told_.push_back(set.FindRole("timestamp")->version);
-        });
+        intakes_.emplace_back(std::make_unique<JudgingIntake>(store, &check_, &told_)).get());
   }
 
   // Expects the refusal, and that nothing was written or told.
@@ -150,6 +166,7 @@ class RepositoryPublisherTest : public ::testing::Test {
   std::optional<MetadataDraft> j31_draft_;
   absl::Status check_;
   std::vector<int64_t> told_;
+  std::vector<std::unique_ptr<JudgingIntake>> intakes_;
   MemoryStore store_;
   std::unique_ptr<RepositoryPublisher> publisher_ = NewPublisher(&store_);
 };
@@ -275,7 +292,7 @@ TEST_F(RepositoryPublisherTest, NewFileOfADelegatedRoleThatHasExpiredIsRefused) 
   EXPECT_EQ(published->FindRole("targets")->version, 2);
 }
 
-TEST_F(RepositoryPublisherTest, ContentThatTheCheckRefusesIsNotPublished) {
+TEST_F(RepositoryPublisherTest, S05_WhatTheIntakeRefusesIsNotPublishedNorAnsweredOk) {
   check_ = MakeError(Reason::kPackInvalid, "a test case of the pack fails");
   ExpectRefused(First(), Reason::kPackInvalid);
   EXPECT_EQ(*publisher_->InForce(), std::nullopt);
@@ -284,18 +301,18 @@ TEST_F(RepositoryPublisherTest, ContentThatTheCheckRefusesIsNotPublished) {
 TEST_F(RepositoryPublisherTest, FirstRootOtherThanConfiguredIsRefused) {
   PublisherOptions options{member_};
   options.first_root_sha256 = Sha256("another root");
-  RepositoryPublisher publisher(std::move(options),
-                                {timestamp_.get(), snapshot_.get(), status_.get()}, &store_,
-                                nullptr, nullptr);
+  StoringIntake intake(&store_);
+  RepositoryPublisher publisher(
+      std::move(options), {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake);
   EXPECT_EQ(ReasonOf(publisher.Publish(First(), kStart).status()), Reason::kMemberRootUnconfirmed);
 }
 
 TEST_F(RepositoryPublisherTest, TreeOutsideTheOnlineRolesDelegationIsAConfigurationError) {
   PublisherOptions options{member_};
   options.online_trees = {"50/status/licences"};
-  RepositoryPublisher publisher(std::move(options),
-                                {timestamp_.get(), snapshot_.get(), status_.get()}, &store_,
-                                nullptr, nullptr);
+  StoringIntake intake(&store_);
+  RepositoryPublisher publisher(
+      std::move(options), {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake);
   EXPECT_EQ(ReasonOf(publisher.Publish(First(), kStart).status()), Reason::kConfigInvalid);
 }
 

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/repository_editor.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 namespace {
@@ -90,8 +91,9 @@ class LicenceStatusChangeTest : public ::testing::Test {
   const BlobStore blobs_{&store_};
   const PublisherOptions options_{
       *MemberId::Parse("yangtze-delta"), "status", {"31/status/licences"}};
+  StoringIntake intake_{&store_};
   RepositoryPublisher publisher_{
-      options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, nullptr, nullptr};
+      options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
   EpochKeyring epoch_keys_{&store_};
   SnapshotHolder snapshots_;
@@ -176,7 +178,7 @@ TEST_F(LicenceStatusChangeTest, B7_OfOneRequestTwiceAtOnceOneAloneIsDone) {
   absl::StatusOr<int64_t> other = absl::UnknownError("not asked");
   store_.BeforeNextCommit([&] {
     RepositoryPublisher publisher(options_, {timestamp_.get(), snapshot_.get(), status_.get()},
-                                  &store_, nullptr, nullptr);
+                                  &store_, &intake_);
     LicenceStatusWriter writer(&publisher, &blobs_);
     const LicenceStatusChange elsewhere({&authorization_, &snapshots_, &epoch_keys_, &writer,
                                          &store_, &events_, std::string(32, 'i')});

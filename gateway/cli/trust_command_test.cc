@@ -25,6 +25,7 @@
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/repository_publisher.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 namespace {
@@ -51,7 +52,7 @@ class TestNode : public gateway::v1::AdminService::Service {
         snapshot_(*SignerFromFile(keys + "/online/snapshot.pem")),
         status_(*SignerFromFile(keys + "/online/status.pem")),
         publisher_({member, "status", {"31/status/licences"}},
-                   {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, nullptr, nullptr) {
+                   {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_) {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("unix:" + socket, grpc::InsecureServerCredentials());
     builder.RegisterService(this);
@@ -111,6 +112,7 @@ class TestNode : public gateway::v1::AdminService::Service {
 
  private:
   MemoryStore store_;
+  StoringIntake intake_{&store_};
   const std::unique_ptr<Signer> timestamp_;
   const std::unique_ptr<Signer> snapshot_;
   const std::unique_ptr<Signer> status_;

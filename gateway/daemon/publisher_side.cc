@@ -1,7 +1,9 @@
 #include "gateway/daemon/publisher_side.h"
 
 #include <map>
+#include <utility>
 
+#include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 
 namespace mrg {
@@ -25,14 +27,11 @@ PublisherSide::PublisherSide(NodeGround* node, TrustSide* trusted, const Readine
     : ground(node),
       trust(trusted),
       readiness(watch),
+      intake(node, trusted, watch),
       publisher(
           PublisherOptionsOf(ground->config),
           {ground->keys.timestamp.get(), ground->keys.snapshot.get(), ground->keys.status.get()},
-          ground->store.get(),
-          [this](const InForceSet& set, const BlobReader& content, absl::Time now) {
-            return trust->intake.Check(set, content, now);
-          },
-          [this](const InForceSet& set, absl::Time now) { TakeOwn(set, now); }),
+          ground->store.get(), &intake),
       expiry_alarm({ground->config.root_alarm, ground->config.targets_alarm},
                    PublisherOptionsOf(ground->config).online_role, &ground->trust_metrics,
                    &ground->events) {}
@@ -54,14 +53,11 @@ void PublisherSide::KeepHouse(absl::Time now) {
   }
 }
 
-void PublisherSide::TakeOwn(const InForceSet& set, absl::Time now) {
-  const absl::Status taken = trust->TakeStored(set, now);
-  if (!taken.ok()) {
-    trust->news.OnRefused(ground->config.member, taken);
-    return;
-  }
-  ground->events.Write(Event::kTrustPublished, {{"publisher", ground->config.member}});
-  readiness->Look(now);
+absl::Status OwnIntake::Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) {
+  MRG_RETURN_IF_ERROR(trust_->intake.Take(verified, std::move(writes), now));
+  ground_->events.Write(Event::kTrustPublished, {{"publisher", ground_->config.member}});
+  readiness_->Look(now);
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -4,6 +4,7 @@
 // The publisher side of a node: the own member's repository, its status lists, and the signatures
 // that have to be renewed.
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/readiness_watch.h"
@@ -12,8 +13,24 @@
 #include "gateway/publication/licence_status_writer.h"
 #include "trustlist/repository_publisher.h"
 #include "trustlist/repository_reader.h"
+#include "trustlist/set_intake.h"
 
 namespace mrg {
+
+// Puts the own sets in force as any other, and tells of them.
+class OwnIntake : public SetIntake {
+ public:
+  // All must outlive this.
+  OwnIntake(NodeGround* ground, TrustSide* trust, const ReadinessWatch* readiness)
+      : ground_(ground), trust_(trust), readiness_(readiness) {}
+
+  absl::Status Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) override;
+
+ private:
+  NodeGround* const ground_;
+  TrustSide* const trust_;
+  const ReadinessWatch* const readiness_;
+};
 
 // Its parts are thread-safe, but for KeepHouse, which is housekeeping's.
 struct PublisherSide {
@@ -26,13 +43,11 @@ struct PublisherSide {
   NodeGround* const ground;
   TrustSide* const trust;
   const ReadinessWatch* const readiness;
+  OwnIntake intake;
   RepositoryPublisher publisher;
   const RepositoryReader repositories{ground->store.get()};
   LicenceStatusWriter statuses{&publisher, &trust->blobs};
   ExpiryAlarm expiry_alarm;
-
- private:
-  void TakeOwn(const InForceSet& set, absl::Time now);
 };
 
 }  // namespace mrg

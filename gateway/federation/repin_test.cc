@@ -59,7 +59,7 @@ class RepinDeskTest : public ::testing::Test {
   const std::vector<Peer> peers_ = {PeerOf(hub_, true), PeerOf(sichuan_, false)};
   FollowingTurns turns_{peers_};
   KeptEvents events_;
-  RepositoryPublisher publisher_{PublisherOptions{own_}, {}, &store_, nullptr, nullptr};
+  RepositoryPublisher publisher_{PublisherOptions{own_}, {}, &store_, nullptr};
   const RepinDesk desk_{own_, hub_, &peers_, {&store_, &publisher_, &list_, &turns_, &events_}};
 };
 

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/repository_editor.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 namespace {
@@ -65,13 +66,13 @@ class LicenceStatusWriterTest : public ::testing::Test {
   MemoryStore memory_;
   FaultyStore store_{&memory_};
   const BlobStore blobs_{&store_};
+  StoringIntake intake_{&store_};
   RepositoryPublisher publisher_{PublisherOptions{*MemberId::Parse("yangtze-delta"),
                                                   "status",
                                                   {"31/status/licences", "32/status/licences"}},
                                  {timestamp_.get(), snapshot_.get(), status_.get()},
                                  &store_,
-                                 nullptr,
-                                 nullptr};
+                                 &intake_};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
 };
 

@@ -26,6 +26,7 @@
 #include "trustlist/repository_reader.h"
 #include "trustlist/signed_envelope.h"
 #include "trustlist/stored_keys.h"
+#include "trustlist/testing/storing_intake.h"
 #include "trustlist/timestamp_metadata.h"
 #include "trustlist/updater.h"
 
@@ -117,11 +118,13 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
     Replica(OwnRepositoryInterleavingTest* test, OrderedStore* store, char name)
         : name(name),
           blobs(store),
-          publisher(test->NewPublisher(store)),
+          intake(store),
+          publisher(test->NewPublisher(store, &intake)),
           writer(publisher.get(), &blobs) {}
 
     const char name;
     const BlobStore blobs;
+    StoringIntake intake;
     const std::unique_ptr<RepositoryPublisher> publisher;
     LicenceStatusWriter writer;
     Kind kind = Kind::kRenew;
@@ -134,7 +137,8 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
                                          {"status", {{status_->public_key()}, 1}, {"31/status/*"}}},
                                         1, kStart + absl::Hours(1000));
     ASSERT_TRUE(targets.Sign(*targets_).ok());
-    const auto published = NewPublisher(&prepared_)
+    StoringIntake intake(&prepared_);
+    const auto published = NewPublisher(&prepared_, &intake)
                                ->Publish({{{"1.root", Root(1, *root_)},
                                            {"targets", targets.Bytes()},
                                            {"j-31", Province(1, "first")},
@@ -145,12 +149,12 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
     ASSERT_TRUE(published.ok()) << published.status();
   }
 
-  std::unique_ptr<RepositoryPublisher> NewPublisher(OrderedStore* store) {
+  std::unique_ptr<RepositoryPublisher> NewPublisher(OrderedStore* store, SetIntake* intake) {
     PublisherOptions options{member_};
     options.online_trees = {kTree};
     return std::make_unique<RepositoryPublisher>(
         std::move(options), OnlineSigners{timestamp_.get(), snapshot_.get(), status_.get()}, store,
-        nullptr, nullptr);
+        intake);
   }
 
   std::string Root(int64_t version, const Signer& signer) const {

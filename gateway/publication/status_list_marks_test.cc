@@ -27,7 +27,6 @@ class StatusListMarksTest : public testing::Test {
       PublisherOptions{*MemberId::Parse("yangtze-delta"), "status", {"31/status/licences"}},
       {nullptr, nullptr, nullptr},
       &store_,
-      nullptr,
       nullptr};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
   EpochKeyring keys_{&store_};

@@ -23,6 +23,7 @@
 #include "trustlist/repository_names.h"
 #include "trustlist/repository_publisher.h"
 #include "trustlist/repository_reader.h"
+#include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
 namespace {
@@ -42,7 +43,7 @@ class PublishingNode : public gateway::v1::AdminService::Service {
         snapshot_(OnlineSigner(keys, "snapshot")),
         status_(OnlineSigner(keys, "status")),
         publisher_({member, "status", {"31/status/licences"}},
-                   {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, nullptr, nullptr) {}
+                   {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_) {}
 
   grpc::Status UploadContent(grpc::ServerContext*,
                              grpc::ServerReader<gateway::v1::UploadContentRequest>* reader,
@@ -102,6 +103,7 @@ class PublishingNode : public gateway::v1::AdminService::Service {
   const MemberId member_;
   const std::string folder_;
   mutable MemoryStore store_;
+  StoringIntake intake_{&store_};
   const std::unique_ptr<Signer> timestamp_;
   const std::unique_ptr<Signer> snapshot_;
   const std::unique_ptr<Signer> status_;
