@@ -115,7 +115,7 @@ TEST_F(DisputeFilingTest, DocumentThatIsNotTheReceiptsIsRefused) {
 TEST_F(DisputeFilingTest, ReceiptThatIsNoneIsRefusedBeforeAnythingElse) {
   FileDisputeRequest request = Request();
   request.set_receipt("x");
-  FileDisputeRequest without = Request();
+  FileDisputeRequest without = request;
   without.clear_receipt();
 
   EXPECT_EQ(ReasonOf(File(request).status()), Reason::kReceiptMalformed);

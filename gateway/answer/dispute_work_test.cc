@@ -54,7 +54,7 @@ TEST_F(DisputeWorkTest, WorkerClaimsProlongsAcceptsAndReleases) {
   ASSERT_TRUE(prolonged.ok()) << prolonged.status();
   EXPECT_GT(prolonged->lease().expires_at().seconds(), lease.expires_at().seconds());
   ASSERT_TRUE(accepted.ok()) << accepted.status();
-  EXPECT_EQ(accepted->dispute().state(), dispute::v1::DISPUTE_STATE_ACCEPTED);
+  EXPECT_EQ(accepted->dispute().state(), dispute::v1::DISPUTE_STATE_VERIFYING);
   EXPECT_TRUE(released.ok()) << released.status();
 }
 

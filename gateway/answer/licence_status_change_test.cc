@@ -8,6 +8,7 @@
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/licence_status.h"
+#include "gateway/snapshot/testing/set_snapshot.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/interleaving_store.h"
 #include "gateway/storage/testing/memory_store.h"
@@ -96,7 +97,7 @@ class LicenceStatusChangeTest : public ::testing::Test {
       options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
   EpochKeyring epoch_keys_{&store_};
-  SnapshotHolder snapshots_;
+  SetSnapshot snapshots_;
   KeptEvents events_;
   const Authorization authorization_ =
       *Authorization::Create({{"spiffe://delta.example/jurisdiction/*/authority/*",
