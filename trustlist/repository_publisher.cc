@@ -114,12 +114,12 @@ absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::RunTurn(const Tur
     outcome = turn(*std::move(work));
     const std::optional<Reason> refusal = ReasonOf(outcome.status());
     if (!refusal.has_value() || refusal == Reason::kStoreUnavailable) break;
-    // What is refused of half of one state and half of the next says nothing; a conflict over rows
-    // of the caller's is for the caller.
+    // What is refused of half of one state and half of the next says nothing. A conflict may also
+    // be over rows of the intake's, which another publisher's set moved.
     MRG_ASSIGN_OR_RETURN(const auto now_there, in_force_.LoadRow(options_.publisher));
     const bool moved = now_there.has_value() != read.has_value() ||
                        (now_there.has_value() && now_there->version != *read);
-    if (!moved) break;
+    if (refusal != Reason::kStoreConflict && !moved) break;
   }
   return outcome;
 }
