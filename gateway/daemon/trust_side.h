@@ -21,7 +21,6 @@
 #include "gateway/snapshot/snapshot_builder.h"
 #include "trustlist/blob_store.h"
 #include "trustlist/fork_store.h"
-#include "trustlist/in_force.h"
 
 namespace mrg {
 
@@ -31,12 +30,8 @@ struct TrustSide {
   explicit TrustSide(NodeGround* node);
 
   // Puts in force what was so before the restart, without any peer. Errors: STORE_*; EPOCH_KEY_*;
-  // as TrustIntake::Restore. A stored set that is not in force and no longer builds is told and
-  // stays out.
+  // as TrustIntake::Restore.
   absl::Status Restore(absl::Time now);
-
-  // Puts `set`, which is stored, in force. Errors: as TrustIntake::Take.
-  absl::Status TakeStored(const InForceSet& set, absl::Time now);
 
   NodeGround* const ground;
   const SnapshotOwner owner{ground->config.member, ground->config.jurisdictions, ground->hub()};

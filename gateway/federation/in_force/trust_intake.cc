@@ -117,13 +117,6 @@ absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& aft
                                    now);
 }
 
-absl::Status TrustIntake::Check(const InForceSet& set, const BlobReader& blobs,
-                                absl::Time now) const {
-  const std::shared_ptr<const TrustView> before = parts_.holder->View();
-  MRG_ASSIGN_OR_RETURN(const auto view, BuildWith(before.get(), set, blobs, now));
-  return CheckOwn(before.get(), *view, now);
-}
-
 absl::Status TrustIntake::SetForked(const MemberId& publisher, bool forked) {
   MutexLock lock(mu_);
   MRG_ASSIGN_OR_RETURN(const std::optional<uint64_t> archived, CatchUp());

@@ -69,10 +69,6 @@ class TrustIntake : public SetIntake {
   // when nothing of the publisher is. Errors: as Take; then the old view stays.
   absl::Status SetForked(const MemberId& publisher, bool forked);
 
-  // Whether Take would refuse the content of the own `set`; nothing changes. `blobs` holds what it
-  // names. Errors: as Take.
-  absl::Status Check(const InForceSet& set, const BlobReader& blobs, absl::Time now) const;
-
  private:
   struct News {
     std::shared_ptr<const TrustView> view;

@@ -372,20 +372,6 @@ TEST_F(TrustIntakeTest, SnapshotThatWasNeverInForceIsNotFound) {
   EXPECT_EQ(ReasonOf(node.archive.Rebuild(std::string(32, 'x')).status()), Reason::kRecordNotFound);
 }
 
-TEST_F(TrustIntakeTest, CheckSaysWhetherASetWouldBuildAndChangesNothing) {
-  Node node(&store_);
-  OfferAll(&node);
-  const auto before = node.holder.Current();
-  TrustLists next = lists_;
-  next.PutFile(kDeltaMember, "31/agreements/cross-region-sample/1", "no agreement");
-
-  EXPECT_EQ(ReasonOf(node.intake.Check(next.Set(kDeltaMember), next, FixtureNow())),
-            Reason::kAgreementInvalid);
-  EXPECT_TRUE(node.intake.Check(lists_.Set(kDeltaMember), lists_, FixtureNow()).ok());
-
-  EXPECT_EQ(node.holder.Current(), before);
-}
-
 // The text of cross-region-sample under another name.
 std::string OtherAgreement() {
   std::string text = ShippedAgreementText("cross-region-sample");
@@ -393,23 +379,22 @@ std::string OtherAgreement() {
   return text.replace(text.find(id), id.size(), "id: \"another\"");
 }
 
-TEST_F(TrustIntakeTest, CheckRefusesASecondAgreementOnceTheOthersListItToo) {
+TEST_F(TrustIntakeTest, SecondAgreementIsRefusedOnceTheOthersListItToo) {
   Node node(&store_);
-  constexpr char kIn31[] = "31/agreements/another/1";
   TrustLists next = lists_;
-  next.PutFile(kDeltaMember, kIn31, OtherAgreement());
-  OfferAll(&node);
-  EXPECT_TRUE(node.intake.Check(next.Set(kDeltaMember), next, FixtureNow()).ok())
-      << "nobody else lists it";
+  next.PutFile(kDeltaMember, "31/agreements/another/1", OtherAgreement());
   lists_.PutFile(kSichuanMember, "50/agreements/another/1", OtherAgreement());
+  Store(next);
   Store(lists_);
   OfferAll(&node);
+  const auto before = node.holder.View();
 
-  const absl::Status status = node.intake.Check(next.Set(kDeltaMember), next, FixtureNow());
+  const absl::Status status = node.Take(Later(next.Set(kDeltaMember)));
 
   EXPECT_EQ(ReasonOf(status), Reason::kAgreementConflict);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("another"), HasSubstr("cross-region-sample")));
+  EXPECT_EQ(node.holder.View(), before);
 }
 
 TEST_F(TrustIntakeTest, ConflictThatTwoMembersMadeTogetherIsLoadedAndTheSecondIsRefused) {
@@ -436,21 +421,13 @@ TEST_F(TrustIntakeTest, ConflictThatTwoMembersMadeTogetherIsLoadedAndTheSecondIs
   EXPECT_THAT(paths, Not(Contains(HasSubstr("another"))));
 }
 
-TEST_F(TrustIntakeTest, CheckRefusesToTakeAPublishedAgreementBack) {
+TEST_F(TrustIntakeTest, PublishedAgreementIsNotTakenBack) {
   Node node(&store_);
   OfferAll(&node);
   TrustLists next = lists_;
   next.Drop(kDeltaMember, "31/agreements/cross-region-sample/1");
 
-  EXPECT_EQ(ReasonOf(node.intake.Check(next.Set(kDeltaMember), next, FixtureNow())),
-            Reason::kAgreementRewritten);
-}
-
-TEST_F(TrustIntakeTest, CheckWithoutTheHubsDictionaryIsNotReady) {
-  Node node(&store_);
-
-  EXPECT_EQ(ReasonOf(node.intake.Check(lists_.Set(kDeltaMember), lists_, FixtureNow())),
-            Reason::kNodeNotReady);
+  EXPECT_EQ(ReasonOf(node.Take(Later(next.Set(kDeltaMember)))), Reason::kAgreementRewritten);
 }
 
 // Each reader sees one whole snapshot while others are put in force.
