@@ -97,9 +97,10 @@ constexpr absl::string_view kStillOpen[] = {
 
 // Open targets whose users are still to come.
 constexpr absl::string_view kWithoutUserYet[] = {
-    "//dispute:sample_dispute",        "//gateway/federation:load_progress",
-    "//gateway/federation:on_refused", "//gateway/licence_tag:epoch_keys",
-    "//gateway/storage:memory_disk",
+    "//dispute:sample_dispute",
+    "//gateway/federation:load_progress",
+    "//gateway/federation:on_refused",
+    "//gateway/licence_tag:epoch_keys",
 };
 
 template <size_t N>

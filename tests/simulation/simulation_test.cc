@@ -1,0 +1,85 @@
+#include "tests/simulation/simulation.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "absl/strings/numbers.h"
+#include "gateway/base/real_clock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+// What a run must meet to be worth something: with this seed and these hours all of it is seen.
+constexpr uint64_t kSeed = 2;
+constexpr int64_t kHours = 80;
+constexpr const char* kMustBeSeen[] = {
+    "a clock stepped back",
+    "a clock stepped on",
+    "a commit was kept, and called lost",
+    "a commit was lost",
+    "a commit without an answer",
+    "a crash after a commit",
+    "a crash before a commit",
+    "a failed sync",
+    "a fork was proved to everybody",
+    "a frozen member was refused",
+    "a gap in a history was closed",
+    "a licence was restored",
+    "a licence was revoked",
+    "a node crashed",
+    "a node's key was replaced",
+    "a publication was out of date",
+    "a reason was LICENCE_REVOKED",
+    "a reason was PUBLISHER_FORKED",
+    "a root key was lost",
+    "an authority's key was taken from the list",
+    "decided OUTCOME_NO_RULE",
+    "decided OUTCOME_RECOGNIZED",
+    "decided OUTCOME_STALE_TRUST",
+    "lists came by a relay",
+    "lists were refused as expired",
+    "the network parted",
+};
+
+TEST(SimulationTest, DaysOfTheFederationKeepEveryInvariantAndMeetEveryRareEvent) {
+  Simulation simulation(kSeed);
+
+  simulation.Run(kHours);
+
+  EXPECT_EQ(simulation.log().broken(), std::nullopt) << simulation.log().LastSteps();
+  for (const char* name : kMustBeSeen) {
+    EXPECT_TRUE(simulation.log().rare().contains(name)) << name;
+  }
+}
+
+TEST(SimulationTest, OneSeedGoesTheSameWayTwice) {
+  Simulation first(5);
+  Simulation second(5);
+
+  first.Run(12);
+  second.Run(12);
+
+  EXPECT_EQ(first.log().steps(), second.log().steps());
+  EXPECT_EQ(first.log().trace(), second.log().trace());
+}
+
+// A seed of its own each time: of the environment, or drawn and printed.
+TEST(SimulationTest, SomeSecondsOfAnotherSeedKeepEveryInvariant) {
+  uint64_t seed = 0;
+  const char* const given = std::getenv("MRG_SIMULATION_SEED");
+  if (given == nullptr || !absl::SimpleAtoi(given, &seed)) seed = std::random_device()();
+  std::cout << "MRG_SIMULATION_SEED=" << seed << std::endl;
+  RealClock clock;
+  const absl::Time end = clock.Now() + absl::Seconds(15);
+  Simulation simulation(seed);
+
+  const int64_t hours = simulation.Run(10000, [&] { return clock.Now() < end; });
+
+  EXPECT_EQ(simulation.log().broken(), std::nullopt)
+      << simulation.log().LastSteps() << "replay: --seed " << seed << " --hours " << hours + 1;
+}
+
+}  // namespace
+}  // namespace mrg
