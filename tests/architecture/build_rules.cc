@@ -79,28 +79,10 @@ std::set<std::string> LabelsIn(absl::string_view content) {
   return labels;
 }
 
-// Headers that no production code includes, and why they are there all the same.
-constexpr absl::string_view kUsedByTestsOnly[] = {
-    "gateway/audit/log_check.h",      // the oracle of the fault tests
-    "trustlist/memory_files.h",       // the client over a publication that is not in force yet
-    "trustlist/memory_repository.h",  // the same
-};
-
 // Packages that are still open by default. The list only gets shorter.
 constexpr absl::string_view kStillOpen[] = {
-    "gateway/answer/testing",  "gateway/audit",   "gateway/base",
-    "gateway/ceremony",        "gateway/receipt", "gateway/receipt/testing",
-    "gateway/recognition",     "gateway/rpc",     "gateway/recognition/testing",
-    "gateway/snapshot",        "trustlist",       "gateway/snapshot/testing",
-    "gateway/witness/testing",
-};
-
-// Open targets whose users are still to come.
-constexpr absl::string_view kWithoutUserYet[] = {
-    "//dispute:sample_dispute",
-    "//gateway/federation:load_progress",
-    "//gateway/federation:on_refused",
-    "//gateway/licence_tag:epoch_keys",
+    "gateway/audit",       "gateway/base",     "gateway/receipt",
+    "gateway/recognition", "gateway/snapshot", "trustlist",
 };
 
 template <size_t N>
@@ -139,7 +121,7 @@ std::vector<std::string> OpenTargetsWithoutUser(const std::vector<SourceFile>& f
       const std::string label = absl::StrCat("//", *package, ":", target.name);
       std::set<std::string> of_target = users[label];
       of_target.erase(file.path);
-      if (of_target.empty() && !IsListed(label, kWithoutUserYet)) {
+      if (of_target.empty()) {
         findings.push_back(absl::StrCat(label, " is open to other packages, and none uses it"));
       }
     }
@@ -160,7 +142,7 @@ std::vector<std::string> HeadersWithoutUser(const std::vector<SourceFile>& files
     if (absl::StartsWith(file.path, "deploy/")) continue;
     std::set<std::string> of_header = users[file.path];
     of_header.erase(absl::StrCat(absl::StripSuffix(file.path, ".h"), ".cc"));
-    if (of_header.empty() && !IsListed(file.path, kUsedByTestsOnly)) {
+    if (of_header.empty()) {
       findings.push_back(absl::StrCat(file.path, " has no user outside its own tests"));
     }
   }

@@ -13,14 +13,14 @@
 
 namespace mrg {
 
-// Packages of the product whose default visibility is not private.
+// Packages of the product whose default visibility is not private, but for those that the .cc file
+// lists as still to be closed.
 std::vector<std::string> PackagesOpenByDefault(const std::vector<SourceFile>& files);
 
 // Targets that a package of the product opens to others, and that no other package names.
 std::vector<std::string> OpenTargetsWithoutUser(const std::vector<SourceFile>& files);
 
-// Headers of the product that only their own .cc file and tests include. The list of exceptions is
-// in the .cc file, each with its reason.
+// Headers of the product that only their own .cc file and tests include.
 std::vector<std::string> HeadersWithoutUser(const std::vector<SourceFile>& files);
 
 }  // namespace mrg
