@@ -1,7 +1,9 @@
 #include "gateway/cli/audit_command.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -105,12 +107,19 @@ class AuditCommand : public ::testing::Test {
     return Run({"check", "--data-dir", folder, "--log-keys", ListPath()});
   }
   int RunOnNode() {
-    const std::string address = "unix:" + folder_ + "/node.sock";
+    // The path of a socket has at most 107 bytes; the folder of the tests is deeper.
+    std::string socket_folder = "/tmp/mrg-audit-XXXXXX";
+    EXPECT_NE(mkdtemp(socket_folder.data()), nullptr);
+    const std::string address = absl::StrCat("unix:", socket_folder, "/node.sock");
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address, grpc::InsecureServerCredentials());
     builder.RegisterService(&server_);
     const auto server = builder.BuildAndStart();
-    return Run({"check", "--address", address, "--log-key", KeyPath(), "--origin", kOrigin});
+    const int code =
+        Run({"check", "--address", address, "--log-key", KeyPath(), "--origin", kOrigin});
+    server->Shutdown();
+    std::filesystem::remove_all(socket_folder);
+    return code;
   }
   void Write(Keyspace keyspace, const std::function<std::string(std::string)>& change) {
     const auto store = *OpenStore("rocksdb:" + DataPath());
