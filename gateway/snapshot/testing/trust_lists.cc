@@ -62,9 +62,9 @@ absl::StatusOr<BuiltSnapshot> BuildFromSets(const std::vector<InForceSet>& sets,
     const ListedContent* before = nullptr;
     if (previous != nullptr && previous->listed.contains(id)) before = &previous->listed.at(id);
     MRG_ASSIGN_OR_RETURN(built.listed[id], ReadListedContent(set, blobs, before));
-    const InForceTarget* const federation = set.FindTarget(kFederationPath);
-    if (federation != nullptr) {
-      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(federation->sha256));
+    for (const InForceTarget& target : set.targets) {
+      if (target.path != kFederationPath) continue;
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
       MRG_ASSIGN_OR_RETURN(federations[id], ParseCanonical<trustlist::v1::Federation>(
                                                 bytes, Reason::kMetadataMalformed));
     }
