@@ -8,12 +8,9 @@
 
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
-#include "gateway/crypto/digest.h"
 #include "gateway/crypto/testing/test_certificates.h"
-#include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
 
 namespace mrg {
 namespace {
