@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/snapshot/snapshot_manifest.h"
@@ -28,20 +29,31 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// Keeps what it was told.
+// Keeps what it was told, and of each view which timestamps it holds.
 class Listener : public TrustViewListener {
  public:
-  void OnTaken(const TrustView& view, const MemberId& publisher, absl::Time now) override {
-    told.push_back(
-        {publisher.value(), view.Find(publisher)->set->FindRole("timestamp")->version, now});
+  void OnTaken(const TrustView& view, const MemberId& publisher, absl::Time) override {
+    std::map<std::string, int64_t> timestamps;
+    for (const auto& [id, in_force] : view.publishers()) {
+      timestamps[id.value()] = in_force.set->FindRole("timestamp")->version;
+    }
+    std::this_thread::yield();
+    MutexLock lock(mu_);
+    told_.push_back({publisher.value(), std::move(timestamps)});
   }
 
   struct Told {
     std::string publisher;
-    int64_t timestamp;
-    absl::Time now;
+    std::map<std::string, int64_t> timestamps;
   };
-  std::vector<Told> told;
+  std::vector<Told> told() const {
+    MutexLock lock(mu_);
+    return told_;
+  }
+
+ private:
+  mutable Mutex mu_;
+  std::vector<Told> told_ ABSL_GUARDED_BY(mu_);
 };
 
 // What one process of a node holds above its store.
@@ -491,7 +503,7 @@ TEST_F(Threat, T15_SetWithAMalformedTargetIsRefusedWholeAndTheViewStaysTheSameOn
   Node node(&store_);
   OfferAll(&node);
   const auto before = node.holder.View();
-  const size_t told = node.listener.told.size();
+  const size_t told = node.listener.told().size();
   for (const Malformed& one : kMalformed) {
     TrustLists bad = lists_;
     bad.PutFile(one.publisher, one.path, one.content);
@@ -505,7 +517,7 @@ TEST_F(Threat, T15_SetWithAMalformedTargetIsRefusedWholeAndTheViewStaysTheSameOn
     EXPECT_EQ(FieldOf(status), absl::StrCat(one.publisher, ":", one.path));
     EXPECT_EQ(node.holder.View(), before) << one.path;
     EXPECT_EQ(store_.Dump(), stored) << one.path;
-    EXPECT_EQ(node.listener.told.size(), told) << one.path;
+    EXPECT_EQ(node.listener.told().size(), told) << one.path;
   }
 }
 
@@ -550,11 +562,14 @@ TEST_F(TrustIntakeTest, H6_EveryoneIsToldInTheOrderOfCommits) {
   }
   for (std::thread& thread : threads) thread.join();
 
-  EXPECT_EQ(node.listener.told.size(), 3u + 2 * 20);
+  EXPECT_EQ(node.listener.told().size(), 3u + 2 * 20);
+  // Nobody hears of an older view after a newer one.
   std::map<std::string, int64_t> last;
-  for (const Listener::Told& told : node.listener.told) {
-    EXPECT_GT(told.timestamp, last[told.publisher]) << told.publisher;
-    last[told.publisher] = told.timestamp;
+  for (const Listener::Told& told : node.listener.told()) {
+    for (const auto& [publisher, timestamp] : told.timestamps) {
+      EXPECT_GE(timestamp, last[publisher]) << publisher;
+      last[publisher] = timestamp;
+    }
   }
 }
 
@@ -636,7 +651,7 @@ TEST_F(TrustIntakeTest, RestartTellsOfEveryPublisher) {
 
   ASSERT_TRUE(restarted.intake.Restore(FixtureNow() + absl::Hours(1)).ok());
 
-  EXPECT_EQ(restarted.listener.told.size(), 3u);
+  EXPECT_EQ(restarted.listener.told().size(), 3u);
   EXPECT_EQ(restarted.SinceOf(kHubMember), FixtureNow() + absl::Hours(1));
   EXPECT_EQ(restarted.holder.Federation()->SerializeAsString(),
             node.holder.Federation()->SerializeAsString());
