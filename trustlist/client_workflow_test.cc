@@ -65,7 +65,8 @@ class ClientWorkflowTest : public ::testing::Test {
     if (!client.ok()) return client.status();
     auto faults = client->UpdateDelegated();
     visible_.clear();
-    for (const ListedTarget& target : *client->trusted().VisibleTargets()) {
+    const std::vector<ListedTarget> targets = *client->trusted().VisibleTargets();
+    for (const ListedTarget& target : targets) {
       visible_.push_back(target.path);
     }
     return faults;
