@@ -56,8 +56,8 @@ struct AnsweringNode {
   std::unique_ptr<Recognise> recognise;
 };
 
-// Result: the request of a Shanghai platform about the shipped Chongqing driving licence. Signed anew
-// each time, so that two of one id are two requests.
+// Result: the request of a Shanghai platform about the shipped Chongqing driving licence. Signed
+// anew each time, so that two of one id are two requests.
 gateway::v1::RecognizeRequest DrivingLicenceRequest(const std::string& request_id);
 
 }  // namespace mrg
