@@ -1,0 +1,217 @@
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/federation/in_force/testing/intake_node.h"
+#include "gateway/federation/in_force/trust_intake.h"
+#include "gateway/recognition/testing/licence_question.h"
+#include "gateway/snapshot/snapshot_manifest.h"
+#include "gateway/snapshot/testing/trust_lists.h"
+#include "gateway/storage/testing/faulty_store.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "trustlist/blob_store.h"
+#include "trustlist/in_force.h"
+#include "trustlist/stored_keys.h"
+
+namespace mrg {
+namespace {
+
+using Fault = FaultyStore::Fault;
+
+class Threat : public TrustIntakeTest {};
+
+// One malformed target of each kind, and who publishes it.
+struct Malformed {
+  const char* publisher;
+  const char* path;
+  const char* content;
+  Reason reason;
+};
+constexpr Malformed kMalformed[] = {
+    {kSichuanMember, "log-keys", "no message", Reason::kMetadataMalformed},
+    {kDeltaMember, "log-keys", "no message", Reason::kMetadataMalformed},
+    {kHubMember, "calendar/2026", "no calendar", Reason::kMetadataMalformed},
+    {kHubMember, "federation", "no message", Reason::kMetadataMalformed},
+    {kHubMember, "canonical/2", "no dictionary", Reason::kDictionaryInvalid},
+    {kSichuanMember, "50/packs/11100000XX0000019L003/cq-sample/1", "no pack", Reason::kPackInvalid},
+    {kSichuanMember, "50/agreements/chuanyu-2022/1", "no agreement", Reason::kAgreementInvalid},
+    {kDeltaMember, "31/agreements/another/1", "no agreement", Reason::kAgreementInvalid},
+    {kSichuanMember, "50/repeals/chuanyu-2022", "no repeal", Reason::kAgreementInvalid},
+    {kSichuanMember, "50/issuers", "no tree", Reason::kMetadataMalformed},
+    {kDeltaMember, "31/catalogue", "no tree", Reason::kMetadataMalformed},
+    {kDeltaMember, "notices", "anything", Reason::kMetadataMalformed}};
+
+// The followed members' sets and the own publication go through the same door, so that each is
+// refused with the path, and nothing of it counts: not here, not in the store, nobody is told.
+TEST_F(Threat, T15_SetWithAMalformedTargetIsRefusedWholeAndTheViewStaysTheSameOne) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  const auto before = node.holder.View();
+  const size_t told = node.listener.told().size();
+  for (const Malformed& one : kMalformed) {
+    TrustLists bad = lists_;
+    bad.PutFile(one.publisher, one.path, one.content);
+    bad.PutTree(kSichuanMember, "50/status/licences", {});
+    Store(bad);
+    const std::string stored = store_.Dump();
+
+    const absl::Status status = node.Take(Later(bad.Set(one.publisher)));
+
+    EXPECT_EQ(ReasonOf(status), one.reason) << one.path << ": " << status;
+    EXPECT_EQ(FieldOf(status), absl::StrCat(one.publisher, ":", one.path));
+    EXPECT_EQ(node.holder.View(), before) << one.path;
+    EXPECT_EQ(store_.Dump(), stored) << one.path;
+    EXPECT_EQ(node.listener.told().size(), told) << one.path;
+  }
+}
+
+TEST_F(TrustIntakeTest, M7_HalfOfARefusedSetNeverCounts) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  TrustLists bad = lists_;
+  bad.PutFile(kHubMember, "federation", "");  // a list without members, well-formed
+  bad.PutFile(kHubMember, "canonical/2", "no dictionary");
+  Store(bad);
+
+  EXPECT_FALSE(node.Take(Later(bad.Set(kHubMember))).ok());
+
+  EXPECT_EQ(node.holder.Federation()->members_size(), 3);
+}
+
+TEST_F(TrustIntakeTest, H6_SetWithALowerTimestampUnderTheSameRootIsNeverPutInForce) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  ASSERT_TRUE(node.Take(SichuanAfterARevocation()).ok());
+  const auto before = node.holder.View();
+  const std::string stored = store_.Dump();
+
+  const absl::Status status = node.Take(lists_.Set(kSichuanMember));
+
+  EXPECT_EQ(ReasonOf(status), Reason::kMetadataRollback);
+  EXPECT_EQ(node.holder.View(), before);
+  EXPECT_EQ(store_.Dump(), stored);
+}
+
+TEST_F(TrustIntakeTest, H6_EveryoneIsToldInTheOrderOfCommits) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  std::vector<std::thread> threads;
+  for (const char* publisher : {kHubMember, kSichuanMember}) {
+    threads.emplace_back([&, set = lists_.Set(publisher)]() mutable {
+      for (int i = 0; i < 20; ++i) {
+        set = Later(set);
+        EXPECT_TRUE(node.Take(set).ok());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(node.listener.told().size(), 3u + 2 * 20);
+  // Nobody hears of an older view after a newer one.
+  std::map<std::string, int64_t> last;
+  for (const IntakeListener::Told& told : node.listener.told()) {
+    for (const auto& [publisher, timestamp] : told.timestamps) {
+      EXPECT_GE(timestamp, last[publisher]) << publisher;
+      last[publisher] = timestamp;
+    }
+  }
+}
+
+TEST_F(TrustIntakeTest, RowsOfTheCallerContentSetAndManifestAreOneCommit) {
+  FaultyStore counting(&store_);
+  IntakeNode node(&counting);
+  OfferAll(&node);
+  TrustLists next = lists_;
+  next.PutTree(kSichuanMember, "50/status/licences", {});
+  next.PutFile(kSichuanMember, "50/repeals/cross-region-sample",
+               "agreement_id: \"cross-region-sample\" effective_from { seconds: 1 }");
+  const InForceSet set = Later(next.Set(kSichuanMember));
+  const auto row = InForceStore(&store_).LoadRow(set.publisher);
+  WriteSet writes;
+  writes.Put(Keyspace::kTrustMetadata, "row of the caller", "value");
+  const int commits = counting.commit_count();
+
+  const absl::Status status =
+      node.intake.Take({set, next.blobs(), (*row)->version, false}, writes, FixtureNow());
+
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(counting.commit_count(), commits + 1);
+  EXPECT_TRUE(store_.Get(Keyspace::kTrustMetadata, "row of the caller")->has_value());
+  EXPECT_TRUE(node.blobs.Holds(set.FindTarget("50/repeals/cross-region-sample")->sha256).value());
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_NO_RULE);
+}
+
+TEST_F(TrustIntakeTest, WhatWasReadBeforeAnotherWriterIsRefusedAndChangesNothing) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  const auto row = InForceStore(&store_).LoadRow(*MemberId::Parse(kSichuanMember));
+  const InForceSet revoked = SichuanAfterARevocation();
+  ASSERT_TRUE(node.Take(revoked).ok());
+  const auto before = node.holder.View();
+  const std::string stored = store_.Dump();
+  WriteSet stale;
+  stale.RequireAbsent(Keyspace::kTrustInForce, PublisherKey(revoked.publisher));
+
+  EXPECT_EQ(
+      ReasonOf(node.intake.Take({Later(revoked), {}, (*row)->version, false}, {}, FixtureNow())),
+      Reason::kStoreConflict);
+  EXPECT_EQ(ReasonOf(node.Take(Later(revoked), FixtureNow(), stale)), Reason::kStoreConflict);
+
+  EXPECT_EQ(node.holder.View(), before);
+  EXPECT_EQ(store_.Dump(), stored);
+}
+
+TEST_F(TrustIntakeTest, SetUnderARootToWhichNoSignatureLeadsNeedNotFollow) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  const auto row = InForceStore(&store_).LoadRow(*MemberId::Parse(kSichuanMember));
+  InForceSet set = lists_.Set(kSichuanMember);
+  for (RoleVersion& role : set.roles) role.version = 1;
+
+  EXPECT_TRUE(node.intake.Take({set, {}, (*row)->version, true}, {}, FixtureNow()).ok());
+
+  EXPECT_EQ(node.holder.View()->Find(set.publisher)->set->FindRole("root")->version, 1);
+}
+
+TEST_F(TrustIntakeTest, CommitThatWasAppliedAfterAllIsInForceAtTheNextTurn) {
+  FaultyStore faulty(&store_);
+  IntakeNode node(&faulty);
+  OfferAll(&node);
+  const InForceSet revoked = SichuanAfterARevocation();
+  faulty.FailCommit(1, Fault::kErrorButPersisted);
+  ASSERT_EQ(ReasonOf(node.Take(revoked)), Reason::kStoreUnavailable);
+  ASSERT_EQ(OutcomeIn(node), audit::v1::OUTCOME_RECOGNIZED);
+  faulty.Restart();
+
+  ASSERT_TRUE(node.Take(lists_.Set(kDeltaMember)).ok());
+
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_NOT_RECOGNIZED);
+}
+
+TEST_F(TrustIntakeTest, RestartTellsOfEveryPublisher) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  IntakeNode restarted(&store_);
+
+  ASSERT_TRUE(restarted.intake.Restore(FixtureNow() + absl::Hours(1)).ok());
+
+  EXPECT_EQ(restarted.listener.told().size(), 3u);
+  EXPECT_EQ(restarted.SinceOf(kHubMember), FixtureNow() + absl::Hours(1));
+  EXPECT_EQ(restarted.holder.Federation()->SerializeAsString(),
+            node.holder.Federation()->SerializeAsString());
+}
+
+TEST_F(TrustIntakeTest, OwnSetWithoutTheHubsDictionaryIsNotReady) {
+  IntakeNode node(&store_);
+
+  EXPECT_EQ(ReasonOf(node.Take(lists_.Set(kDeltaMember))), Reason::kNodeNotReady);
+
+  EXPECT_EQ(node.holder.View(), nullptr);
+}
+
+}  // namespace
+}  // namespace mrg
