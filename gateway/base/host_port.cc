@@ -12,7 +12,7 @@ bool IsHostPort(absl::string_view address, bool port_required) {
   const absl::string_view host = address.substr(0, colon);
   const absl::string_view digits = address.substr(colon + 1);
   const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (host.empty() || (!in_brackets && host.find_first_of(":/ ") != absl::string_view::npos)) {
+  if (host.empty() || (!in_brackets && host.find_first_of(":/ []") != absl::string_view::npos)) {
     return false;
   }
   uint32_t port = 0;
