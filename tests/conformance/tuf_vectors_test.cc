@@ -136,7 +136,8 @@ TEST(TufVectors, TopLevelWorkflowTakesTheRepositories) {
        std::map<std::string, std::string>{{"repository/metadata/1.root", "snapshot"},
                                           {"fishy_rolenames/metadata/1.root", "2.snapshot"}}) {
     auto trusted =
-        TrustedMetadataSet::FromTrustedRoot(ReadVector("tuf-metadata/" + root + ".json"), kNow);
+        TrustedMetadataSet::FromTrustedRoot(ReadVector("tuf-metadata/" + root + ".json"), kNow,
+                                            ClientRules::kSpecification);
     ASSERT_TRUE(trusted.ok());
     const std::string folder = "tuf-metadata/" + root.substr(0, root.rfind('/') + 1);
     EXPECT_TRUE(trusted->CheckRootExpiry().ok());
