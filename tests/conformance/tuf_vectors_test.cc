@@ -135,9 +135,8 @@ TEST(TufVectors, TopLevelWorkflowTakesTheRepositories) {
   for (const auto& [root, snapshot] :
        std::map<std::string, std::string>{{"repository/metadata/1.root", "snapshot"},
                                           {"fishy_rolenames/metadata/1.root", "2.snapshot"}}) {
-    auto trusted =
-        TrustedMetadataSet::FromTrustedRoot(ReadVector("tuf-metadata/" + root + ".json"), kNow,
-                                            ClientRules::kSpecification);
+    auto trusted = TrustedMetadataSet::FromTrustedRoot(ReadVector("tuf-metadata/" + root + ".json"),
+                                                       kNow, ClientRules::kSpecification);
     ASSERT_TRUE(trusted.ok());
     const std::string folder = "tuf-metadata/" + root.substr(0, root.rfind('/') + 1);
     EXPECT_TRUE(trusted->CheckRootExpiry().ok());
