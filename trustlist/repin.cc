@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -17,14 +18,16 @@ using trustlist::v1::StoredRepin;
 
 constexpr size_t kScanPage = 256;
 
-// Adds to `writes` what forgets all rows below `prefix`.
-absl::Status StageForget(Keyspace keyspace, const std::string& prefix, const OrderedStore& store,
-                         WriteSet* writes) {
+// Adds to `writes` what forgets all rows below `prefix` but those below `kept`; empty: all.
+absl::Status StageForget(Keyspace keyspace, const std::string& prefix, const std::string& kept,
+                         const OrderedStore& store, WriteSet* writes) {
   std::string begin = prefix;
   const std::string end = PrefixEnd(prefix);
   while (true) {
     MRG_ASSIGN_OR_RETURN(const auto rows, store.Scan(keyspace, begin, end, kScanPage));
-    for (const Row& row : rows) writes->Delete(keyspace, row.key);
+    for (const Row& row : rows) {
+      if (kept.empty() || !absl::StartsWith(row.key, kept)) writes->Delete(keyspace, row.key);
+    }
     if (rows.size() < kScanPage) return absl::OkStatus();
     begin = KeyAfter(rows.back().key);
   }
@@ -72,7 +75,9 @@ absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
   }
   StoredRepin record;
   MRG_ASSIGN_OR_RETURN(*record.mutable_old_root_sha256(), RootDigest(old_root->value));
-  if (record.old_root_sha256() == digest) {
+  // Under the root that is trusted already a follower begins a new chain of timestamps.
+  const bool same_root = record.old_root_sha256() == digest;
+  if (same_root && forgets == RepinForgets::kRoots) {
     return MakeError(Reason::kMetadataMismatch, "this root is the trusted one already");
   }
   const int64_t version = trusted.root().header.version;
@@ -86,7 +91,8 @@ absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
   writes->RequireVersion(Keyspace::kTrustMetadata, newest_key, newest->version);
   const std::string forgotten =
       forgets == RepinForgets::kRoots ? newest_key : PublisherKey(repin.publisher);
-  MRG_RETURN_IF_ERROR(StageForget(Keyspace::kTrustMetadata, forgotten, store, writes));
+  MRG_RETURN_IF_ERROR(StageForget(Keyspace::kTrustMetadata, forgotten,
+                                  same_root ? newest_key : std::string(), store, writes));
   writes->Put(Keyspace::kTrustMetadata, newest_key,
               OrderedKey().U64(static_cast<uint64_t>(version)).Take());
   writes->Put(Keyspace::kTrustMetadata, MetadataKey(repin.publisher, kRootRole, version),

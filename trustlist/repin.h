@@ -33,8 +33,9 @@ struct Repin {
 // record. Errors, after which nothing has changed: MEMBER_ROOT_UNCONFIRMED (the file is not the
 // root of that digest), METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_EXPIRED (a root that could
 // be followed no further), MEMBER_UNKNOWN (no root of the publisher is trusted here, so its first
-// one is given by the configuration), METADATA_MISMATCH (this root is trusted already);
-// STORE_CONFLICT, STORE_UNAVAILABLE, STORE_CORRUPT.
+// one is given by the configuration); STORE_CONFLICT, STORE_UNAVAILABLE, STORE_CORRUPT.
+// Under the newest root that is trusted already, its chain of roots stays and all else is
+// forgotten: so an operator answers GAP_UNPROVEN, and a new chain of timestamps begins.
 absl::StatusOr<trustlist::v1::StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
                                                           OrderedStore* store);
 
@@ -45,7 +46,8 @@ enum class RepinForgets {
 };
 
 // Checks the new root and adds to `writes` what puts it in place of the trusted chain, with a
-// precondition on that, and the record. Result: the record. Errors: as RepinPublisher.
+// precondition on that, and the record. Result: the record. Errors: as RepinPublisher;
+// METADATA_MISMATCH when the root is the trusted one and only roots would be forgotten.
 absl::StatusOr<trustlist::v1::StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
                                                       absl::Time now, const OrderedStore& store,
                                                       WriteSet* writes);

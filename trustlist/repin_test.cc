@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
@@ -110,9 +111,24 @@ TEST_F(RepinTest, ARootThatIsNotSignedByItsOwnKeysOrHasExpiredIsRefused) {
   ExpectNothingChanged();
 }
 
-TEST_F(RepinTest, TheTrustedRootAndAPublisherWithoutOneAreNotRepinned) {
-  const Repin same = {member_, old_.root(2), *RootDigest(old_.root(2)), ""};
-  EXPECT_EQ(ReasonOf(RepinPublisher(same, kStart, &store_).status()), Reason::kMetadataMismatch);
+TEST_F(RepinTest, M6_UnderTheTrustedRootAnOperatorLeavesAGapBehind) {
+  for (int i = 0; i < 5; ++i) old_.PublishTimestamp();
+  const int64_t before = (*InForceStore(&store_).Load(member_))->FindRole("timestamp")->version;
+  old_.Withdraw(absl::StrCat(before + 2, ".timestamp.json"));
+  Updater updater(member_, &store_, &old_);
+  ASSERT_EQ(ReasonOf(updater.Refresh(kStart).status()), Reason::kGapUnproven);
+
+  const Repin same = {member_, old_.root(2), *RootDigest(old_.root(2)), "asked by telephone"};
+  ASSERT_TRUE(RepinPublisher(same, kStart, &store_).ok());
+
+  const auto outcome = updater.Refresh(kStart);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->in_force.FindRole("timestamp")->version, before + 5);
+  EXPECT_EQ(metadata_.RootChain(member_)->size(), 2u) << "what trust began with is not forgotten";
+  EXPECT_EQ(RepinsOf(member_, store_)->size(), 1u);
+}
+
+TEST_F(RepinTest, APublisherWithoutATrustedRootIsNotRepinned) {
   Repin stranger = Decision();
   stranger.publisher = *MemberId::Parse("stranger");
   EXPECT_EQ(ReasonOf(RepinPublisher(stranger, kStart, &store_).status()), Reason::kMemberUnknown);

@@ -1,6 +1,7 @@
 #include "gateway/federation/repin.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "absl/strings/escaping.h"
@@ -8,6 +9,9 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "trustlist/first_trust.h"
+#include "trustlist/metadata_store.h"
+#include "trustlist/repository_names.h"
 
 namespace mrg {
 
@@ -20,7 +24,8 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Decide(const Repin& repin,
     return MakeError(Reason::kMemberUnknown,
                      absl::StrCat("this node does not follow ", repin.publisher.value()));
   }
-  if (repin.publisher != hub_) MRG_RETURN_IF_ERROR(CheckHubNames(repin));
+  MRG_ASSIGN_OR_RETURN(const bool is_trusted, IsTrusted(repin));
+  if (repin.publisher != hub_ && !is_trusted) MRG_RETURN_IF_ERROR(CheckHubNames(repin));
   MRG_ASSIGN_OR_RETURN(trustlist::v1::StoredRepin record, Apply(repin, now));
   const std::string old_root = absl::BytesToHexString(record.old_root_sha256());
   const std::string new_root = absl::BytesToHexString(record.new_root_sha256());
@@ -38,6 +43,15 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepinDesk::Apply(const Repin& repin,
   if (repin.publisher == own_) return parts_.publisher->RepinOwn(repin, now);
   MutexLock turn(parts_.turns->Of(repin.publisher));
   return RepinPublisher(repin, now, parts_.store);
+}
+
+// Whether it is the newest root that is trusted already, so that nothing new comes to be trusted.
+absl::StatusOr<bool> RepinDesk::IsTrusted(const Repin& repin) const {
+  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> root,
+                       MetadataStore(parts_.store).Newest(repin.publisher, kRootRole));
+  if (!root.has_value()) return false;
+  MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(*root));
+  return digest == repin.root_sha256;
 }
 
 absl::Status RepinDesk::CheckHubNames(const Repin& repin) const {

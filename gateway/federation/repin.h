@@ -40,7 +40,8 @@ class RepinDesk {
 
   // Re-pins a followed publisher, or this node's own member, and writes publisher_repinned.
   // Errors: as RepinPublisher; MEMBER_UNKNOWN when the node does not follow the publisher;
-  // MEMBER_ROOT_UNCONFIRMED when the hub's list in force does not name the root too.
+  // MEMBER_ROOT_UNCONFIRMED when the hub's list in force does not name the root too, unless it is
+  // the newest one that is trusted here already.
   absl::StatusOr<trustlist::v1::StoredRepin> Decide(const Repin& repin, absl::Time now) const;
 
   // Result: what was decided of the publisher before, by time. Errors: as RepinsOf.
@@ -50,6 +51,7 @@ class RepinDesk {
   }
 
  private:
+  absl::StatusOr<bool> IsTrusted(const Repin& repin) const;
   absl::Status CheckHubNames(const Repin& repin) const;
   absl::StatusOr<trustlist::v1::StoredRepin> Apply(const Repin& repin, absl::Time now) const;
 

@@ -92,6 +92,15 @@ TEST_F(RepinDeskTest, OfTheHubsRootTheOperatorDecidesAlone) {
   EXPECT_EQ(Trusted(hub_), *RootDigest(after_.root(1)));
 }
 
+TEST_F(RepinDeskTest, M6_UnderTheTrustedRootTheOperatorDecidesAlone) {
+  const Repin same = {sichuan_, before_.root(1), *RootDigest(before_.root(1)), "a gap"};
+
+  ASSERT_TRUE(desk_.Decide(same, kNow).ok());
+
+  EXPECT_EQ(Trusted(sichuan_), *RootDigest(before_.root(1)));
+  EXPECT_EQ(desk_.DecisionsOf(sichuan_)->size(), 1u);
+}
+
 TEST_F(RepinDeskTest, AFileThatIsNotTheRootOfTheDigestIsRefusedWhateverTheListSays) {
   ListNames(*RootDigest(after_.root(1)));
   Repin repin = Of(sichuan_);
