@@ -31,6 +31,7 @@ FollowedPeers::FollowedPeers(const MemberId& own, const std::vector<Peer>& peers
 }
 
 FollowedPeers::~FollowedPeers() {
+  followers_.Cut();
   std::map<MemberId, Tasks> tasks;
   {
     MutexLock lock(mu_);

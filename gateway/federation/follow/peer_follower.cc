@@ -98,6 +98,7 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
     updater->TellProgress([this](absl::string_view path, const TreeSyncProgress& progress) {
       load_progress_.Tell(path, progress);
     });
+    updater->StopWhen([this] { return is_cut_.load(); });
   }
 }
 

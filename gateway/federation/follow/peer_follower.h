@@ -6,6 +6,7 @@
 // licence-tag keys. The two are turns apart, because a node that is silent takes the time of every
 // call to it, and its lists come by another way meanwhile.
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -73,6 +74,8 @@ class PeerFollower {
   void RunLists(absl::Time now);
   // Hints, heads and keys over the link to the peer's own node. Waits for that node alone.
   void RunLink(absl::Time now);
+  // A RunLists that is under way ends with its next step, and none gets further afterwards.
+  void Cut() { is_cut_ = true; }
   // Ends the stream of hints; none is passed on afterwards. After the last RunLink.
   void Stop() { hint_turn_.Stop(); }
 
@@ -100,7 +103,9 @@ class PeerFollower {
   const uint64_t seed_;
   const std::vector<std::unique_ptr<Source>> sources_;  // the peer first
 
-  PropagationFigure propagation_;  // self-synchronised
+  // Self-synchronised.
+  PropagationFigure propagation_;
+  std::atomic<bool> is_cut_ = false;
 
   // Of RunLists.
   LoadProgress load_progress_;

@@ -100,6 +100,15 @@ TEST_F(PeerFollowerTest, ASetWhoseContentIsRefusedIsNotStoredAsInForceAndNoOther
   EXPECT_TRUE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
 }
 
+TEST_F(PeerFollowerTest, H8_ATurnEndsWithItsNextStepOnceItIsCut) {
+  follower_.Cut();
+
+  follower_.RunLists(kStart);
+
+  EXPECT_THAT(node_.TakeInForce(), IsEmpty());
+  EXPECT_FALSE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
+}
+
 TEST_F(PeerFollowerTest, ASilentNodeIsToldAndItsListsComeFromARelay) {
   network_.Cut(own_, hub_);
 

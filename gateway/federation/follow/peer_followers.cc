@@ -30,6 +30,10 @@ void PeerFollowers::RunOnce(absl::Time now) {
   for (const auto& follower : followers_) follower->RunLists(now);
 }
 
+void PeerFollowers::Cut() {
+  for (const auto& follower : followers_) follower->Cut();
+}
+
 void PeerFollowers::Stop() {
   own_changes_.reset();
   for (const auto& follower : followers_) follower->Stop();

@@ -39,6 +39,9 @@ class PeerFollowers {
   // Gives every follower both of its turns, one after the other; for a node without threads.
   void RunOnce(absl::Time now);
 
+  // Ends turns that are under way with their next step; from any thread, before the last ones.
+  void Cut();
+
   // Ends all streams. After the last turn of every follower.
   void Stop();
 
