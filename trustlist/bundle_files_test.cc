@@ -153,12 +153,18 @@ TEST_F(BundleFilesTest, TheSameBundleAgainChangesNothing) {
   EXPECT_FALSE(again->changed);
 }
 
+// Result: true for a file that a node without a history of the publisher does not ask for: the root
+// it has, and the timestamps between the last one that others trusted and the newest.
+bool IsForOthers(const std::string& name) {
+  return absl::EndsWith(name, "/1.root.json") || absl::EndsWith(name, ".timestamp.json");
+}
+
 TEST_F(BundleFilesTest, ABundleThatLacksAnyOneFileIsRefusedAndNothingIsInForce) {
   const auto files = Export();
   ASSERT_TRUE(files.ok()) << files.status();
   ASSERT_GT(files->size(), 10u);
   for (const auto& [left_out, bytes] : *files) {
-    if (absl::EndsWith(left_out, "/1.root.json")) continue;  // the node has it
+    if (IsForOthers(left_out)) continue;
     Files rest = *files;
     rest.erase(left_out);
     MemoryStore store;
@@ -176,7 +182,7 @@ TEST_F(BundleFilesTest, ABundleWithAnyOneFileChangedIsRefused) {
   const auto files = Export();
   ASSERT_TRUE(files.ok()) << files.status();
   for (const auto& [changed, bytes] : *files) {
-    if (absl::EndsWith(changed, "/1.root.json")) continue;
+    if (IsForOthers(changed)) continue;
     Files other = *files;
     other[changed][bytes.size() / 2] ^= 0x04;
     MemoryStore store;
@@ -224,6 +230,27 @@ TEST_F(BundleFilesTest, M6_ANodeThatFollowedBeforeGoesOnFromALaterBundle) {
 
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_EQ(outcome->in_force.FindRole("timestamp")->version, repository_.timestamp().version);
+}
+
+TEST_F(BundleFilesTest, M6_ATimestampBetweenThatIsMissingOrChangedIsAGapForWhoFollowedBefore) {
+  const auto first = Export();
+  ASSERT_TRUE(first.ok() && Import(*first, &store_).ok());
+  const int64_t trusted = repository_.timestamp().version;
+  for (int i = 0; i < 3; ++i) repository_.PublishTimestamp();
+  const auto later = Export();
+  ASSERT_TRUE(later.ok()) << later.status();
+  const std::string between = absl::StrCat("hub/metadata/", trusted + 1, ".timestamp.json");
+  ASSERT_TRUE(later->contains(between));
+  Files lacking = *later;
+  lacking.erase(between);
+  Files changed = *later;
+  changed[between][changed[between].size() / 2] ^= 0x04;
+
+  EXPECT_EQ(ReasonOf(Import(lacking, &store_).status()), Reason::kGapUnproven);
+  EXPECT_FALSE(Import(changed, &store_).ok());
+
+  EXPECT_EQ(InForceStore(&store_).Load(member_).value()->FindRole("timestamp")->version, trusted);
+  EXPECT_TRUE(Import(*later, &store_).ok());
 }
 
 class Threat : public BundleFilesTest {};
