@@ -63,7 +63,8 @@ void ForgedRepository::Renew(const std::string& role, const std::string& named,
                              const std::string& named_bytes) {
   const MetadataDraft before = DraftOf(moment_.at(role));
   MetadataDraft draft = before;
-  draft.SetVersion(std::max(before.version() + 1, version_min_));
+  draft.SetVersion(
+      std::max(before.version() + 1, role == "timestamp" ? timestamp_min_ : snapshot_min_));
   Json meta = draft.signed_part().at("meta");
   // What is named need not be sound.
   const auto document = ParseJsonDocument(named_bytes);
@@ -79,6 +80,8 @@ void ForgedRepository::Renew(const std::string& role, const std::string& named,
   }
   EXPECT_TRUE(draft.Sign(*Key("online/" + role)).ok());
   moment_[role] = draft.Bytes();
+  // Followers ask for the timestamps between the one they trust and the newest.
+  if (role == "timestamp") moment_[absl::StrCat(draft.version(), ".timestamp")] = draft.Bytes();
 }
 
 std::string SignedTwice(const std::string& bytes, absl::string_view other_keyid) {

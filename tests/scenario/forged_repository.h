@@ -35,8 +35,10 @@ class ForgedRepository {
   // Serves the file as that version of the root.
   void PutRoot(int64_t version, const std::string& bytes);
 
-  // From now on snapshots and timestamps have this version or a higher one.
-  void SkipTo(int64_t version) { version_min_ = version; }
+  // From now on snapshots have this version or a higher one; timestamps follow one another.
+  void SkipSnapshotsTo(int64_t version) { snapshot_min_ = version; }
+  // The next timestamp has this version, whatever stands before it.
+  void SkipTimestampsTo(int64_t version) { timestamp_min_ = version; }
 
   const RepositoryMoment& moment() const { return moment_; }
 
@@ -46,7 +48,8 @@ class ForgedRepository {
   const Federation* const federation_;
   const std::string member_;
   RepositoryMoment moment_;
-  int64_t version_min_ = 1;
+  int64_t snapshot_min_ = 1;
+  int64_t timestamp_min_ = 1;
 };
 
 // Result: the file with its first signature once more, under another key id.

@@ -56,7 +56,6 @@ using Threat = StolenKeySuite;
 
 TEST_F(Threat, T09_NamesThatCouldLeaveTheFolderAreRefusedAndNothingIsWritten) {
   ForgedRepository forged(federation(), kChuanyu);
-  forged.SkipTo(kVeryHigh);
   const MetadataDraft list = forged.Next("j-50");
   const MetadataDraft targets = forged.Next("targets");
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);

@@ -35,39 +35,26 @@ using testing::HasSubstr;
 using Threat = StolenKeySuite;
 
 TEST_F(Threat, T04_VersionsSetVeryHighByStolenKeysEndWhenTheKeysAreRotated) {
-  const int64_t first_root = federation().VersionAt(kChuanyu, kChuanyu, "root");
+  ForgedRepository jumping(federation(), kChuanyu);
+  jumping.SkipTimestampsTo(kVeryHigh);
+  jumping.Put("status", jumping.moment().at("status"));
   ForgedRepository forged(federation(), kChuanyu);
-  forged.SkipTo(kVeryHigh);
+  forged.SkipSnapshotsTo(kVeryHigh);
   MetadataDraft status = forged.Next("status");
   status.SetVersion(kVeryHigh);
   forged.PutSigned("status", std::move(status), "online/status");
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  // Nobody follows over versions that cannot be shown.
+  ExpectRefused(jumping.moment(), "GAP_UNPROVEN");
   {
     const FakePeer fake(federation(), kChuanyu, forged.moment());
     // Nothing shows that it was not the member.
     for (const char* follower : {kDelta, kHub}) {
-      ASSERT_TRUE(federation().WaitForVersion(follower, kChuanyu, "timestamp", kVeryHigh));
+      ASSERT_TRUE(federation().WaitForVersion(follower, kChuanyu, "status", kVeryHigh));
     }
   }
-  const std::string in_force = InForce();
-  ASSERT_THAT(in_force, HasSubstr(absl::StrCat("snapshot ", kVeryHigh, "\nt")));
-  ASSERT_THAT(in_force, HasSubstr(absl::StrCat("status ", kVeryHigh)));
+  ASSERT_THAT(InForce(), HasSubstr(absl::StrCat("snapshot ", kVeryHigh, "\nt")));
 
-  // What the member publishes under its old keys is too low from now on, also with a new root.
-  ASSERT_TRUE(federation().StartReady(kChuanyu).ok());
-  PublishAnew("50");
-  EXPECT_TRUE(WaitForRefusal("METADATA_ROLLBACK"));
-  EXPECT_EQ(InForce(), in_force);
-  StageRoot(1);
-  PublishRoot();
-  const int64_t root = federation().VersionAt(kChuanyu, kChuanyu, "root");
-  ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "root", root));
-  EXPECT_TRUE(WaitForRefusal("METADATA_ROLLBACK"));
-  EXPECT_EQ(absl::StrReplaceAll(InForce(),
-                                {{absl::StrCat("root ", root), absl::StrCat("root ", first_root)}}),
-            in_force);
-
-  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
   RotateAndRecover();
 
   EXPECT_LT(federation().VersionAt(kDelta, kChuanyu, "snapshot"), kVeryHigh);
@@ -101,7 +88,6 @@ TEST_F(Threat, T06_OneStolenKeyOfTwoPutsNothingInForceHoweverOftenItSigns) {
   ASSERT_TRUE(federation().Publish(kChuanyu).ok());
   ASSERT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "root", root->version()));
   ForgedRepository forged(federation(), kChuanyu);
-  forged.SkipTo(kVeryHigh);
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);
 
   MetadataDraft targets = forged.Next("targets");
