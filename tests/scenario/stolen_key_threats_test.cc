@@ -8,7 +8,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
