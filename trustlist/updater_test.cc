@@ -368,8 +368,14 @@ TEST_F(Threat, T06_OneKeyOfAThresholdOfTwoIsNotEnough) {
   repository_.PublishSnapshotOf(files);
   repository_.PublishTimestamp();
 
-  ExpectRefused(Reason::kMetadataThreshold, kStart);
-  EXPECT_EQ(VersionInForce("j-31"), 2);
+  const auto outcome = updater_.Refresh(kStart);
+
+  // The province is left out, so that its fault stops nobody else.
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->faults.size(), 1u);
+  EXPECT_EQ(outcome->faults.front().role, "j-31");
+  EXPECT_EQ(ReasonOf(outcome->faults.front().status), Reason::kMetadataThreshold);
+  EXPECT_EQ(InForce()->FindRole("j-31"), nullptr);
 }
 
 TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
