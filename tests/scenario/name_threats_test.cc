@@ -56,7 +56,6 @@ using Threat = StolenKeySuite;
 
 TEST_F(Threat, T09_NamesThatCouldLeaveTheFolderAreRefusedAndNothingIsWritten) {
   ForgedRepository forged(federation(), kChuanyu);
-  const MetadataDraft list = forged.Next("j-50");
   const MetadataDraft targets = forged.Next("targets");
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);
   const std::set<std::string> before = Listing(federation());
@@ -68,18 +67,17 @@ TEST_F(Threat, T09_NamesThatCouldLeaveTheFolderAreRefusedAndNothingIsWritten) {
         "50/" + name + std::string(1, '\0') + "x", "50/" + name + std::string(300, 'x'),
         "50\\..\\" + name, "50/" + name + "/."}) {
     SCOPED_TRACE(path);
-    MetadataDraft draft = list;
+    MetadataDraft draft = targets;
     draft.SetTarget(path, file);
-    forged.PutSigned("j-50", std::move(draft), "offline/j-50");
+    forged.PutSigned("targets", std::move(draft), "offline/targets");
     ExpectRefused(forged.moment(), "METADATA_MALFORMED");
   }
-  MetadataDraft twins = list;
+  MetadataDraft twins = targets;
   twins.SetTarget("50/" + name, file);
   twins.SetTarget("50/TRESPASS", file);
-  forged.PutSigned("j-50", std::move(twins), "offline/j-50");
+  forged.PutSigned("targets", std::move(twins), "offline/targets");
   ExpectRefused(forged.moment(), "METADATA_MALFORMED");
 
-  forged.PutSigned("j-50", list, "offline/j-50");
   for (const std::string& role :
        {"../" + name, "/" + name, "%2e%2e%2f" + name, name + std::string(1, '\0'),
         name + std::string(64, 'x'), std::string("J-50"), std::string("..")}) {
