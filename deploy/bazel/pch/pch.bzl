@@ -60,6 +60,7 @@ precompiled_header = rule(
     },
     fragments = ["cpp"],
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
-    doc = "Give it as a dependency and `-include NAME`. Flags that differ (a define, another " +
-          "language version) make the compiler read the header itself: slower, never wrong.",
+    doc = "Give it as a dependency and `-include NAME`. A target with defines of its own makes the " +
+          "compiler read the header itself, which is slower; other flags of code generation than " +
+          "those of the build must not be given to single targets.",
 )
