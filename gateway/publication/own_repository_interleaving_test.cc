@@ -26,6 +26,7 @@
 #include "trustlist/repository_reader.h"
 #include "trustlist/signed_envelope.h"
 #include "trustlist/stored_keys.h"
+#include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/storing_intake.h"
 #include "trustlist/timestamp_metadata.h"
 #include "trustlist/updater.h"
@@ -82,29 +83,6 @@ class RecordingStore : public OrderedStore {
  private:
   OrderedStore* const inner_;
   std::map<std::string, std::set<std::string>> contents_;
-};
-
-// Fetches from what a node serves, as gRPC would.
-class ReaderFetcher : public Fetcher {
- public:
-  ReaderFetcher(MemberId publisher, OrderedStore* store)
-      : publisher_(std::move(publisher)), reader_(store) {}
-  absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
-                                            size_t) override {
-    return reader_.ReadMetadata(publisher_, role, version);
-  }
-  absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
-                                          size_t) override {
-    return reader_.ReadTarget(publisher_, path, sha256);
-  }
-  absl::StatusOr<std::vector<std::string>> FetchNodes(
-      const std::vector<std::string>& sha256) override {
-    return reader_.ReadNodes(sha256);
-  }
-
- private:
-  const MemberId publisher_;
-  const RepositoryReader reader_;
 };
 
 enum class Kind { kPublish, kPublishTheSameVersion, kRenew, kStatus, kRepin };

@@ -24,6 +24,7 @@
 #include "trustlist/repository_editor.h"
 #include "trustlist/repository_publisher.h"
 #include "trustlist/repository_reader.h"
+#include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/storing_intake.h"
 #include "trustlist/updater.h"
 
@@ -37,29 +38,6 @@ inline std::unique_ptr<Signer> NewSigner(Scheme scheme = Scheme::kEd25519) {
 
 // What the publisher's trees are at first.
 inline std::string EmptyTree() { return BuildTree({})->root_sha256; }
-
-// Fetches from what a node serves, as gRPC would.
-class ReaderFetcher : public Fetcher {
- public:
-  ReaderFetcher(MemberId publisher, OrderedStore* store)
-      : publisher_(std::move(publisher)), reader_(store) {}
-  absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
-                                            size_t) override {
-    return reader_.ReadMetadata(publisher_, role, version);
-  }
-  absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
-                                          size_t) override {
-    return reader_.ReadTarget(publisher_, path, sha256);
-  }
-  absl::StatusOr<std::vector<std::string>> FetchNodes(
-      const std::vector<std::string>& sha256) override {
-    return reader_.ReadNodes(sha256);
-  }
-
- private:
-  const MemberId publisher_;
-  const RepositoryReader reader_;
-};
 
 // Puts in force what `judgement` does not refuse, and keeps the timestamps of what it took.
 class JudgingIntake : public StoringIntake {
