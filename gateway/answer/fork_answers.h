@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "mrg/gateway/v1/admin.pb.h"
-#include "trustlist/fork_store.h"
+#include "trustlist/fork/fork_store.h"
 
 namespace mrg {
 

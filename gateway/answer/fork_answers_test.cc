@@ -5,7 +5,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/fork_evidence.h"
+#include "trustlist/fork/fork_evidence.h"
 
 namespace mrg {
 namespace {

@@ -14,7 +14,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/translation/compiled_pack.h"
-#include "trustlist/blob_reader.h"
+#include "trustlist/store/blob_reader.h"
 
 namespace mrg {
 

@@ -4,7 +4,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/metadata_limits.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {

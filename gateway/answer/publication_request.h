@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "mrg/gateway/v1/admin.pb.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace mrg {
 

@@ -2,7 +2,7 @@
 
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
-#include "trustlist/metadata_limits.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {

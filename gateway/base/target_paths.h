@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_BASE_TARGET_PATHS_H_
 
 // The paths and roles of the members' repositories (SPEC 3), each spelled here and nowhere else.
-// Not here: which paths TUF allows at all (trustlist/repository_names.h).
+// Not here: which paths TUF allows at all (trustlist/format/repository_names.h).
 //
 // Thread-safe: pure functions.
 

@@ -24,7 +24,7 @@
 #include "gateway/crypto/scheme.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "trustlist/entry_proof.h"
+#include "trustlist/client/entry_proof.h"
 
 namespace mrg {
 namespace {

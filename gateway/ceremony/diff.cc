@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/metadata_header.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/role_threshold.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/signed_envelope.h"
+#include "trustlist/format/metadata_header.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/role_threshold.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
 namespace {

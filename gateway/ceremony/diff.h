@@ -16,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/prefix_tree/tree_diff.h"
-#include "trustlist/targets_metadata.h"
+#include "trustlist/format/targets_metadata.h"
 
 namespace mrg {
 

@@ -8,11 +8,11 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/prefix_tree.h"
-#include "trustlist/entry_proof.h"
-#include "trustlist/metadata_limits.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/signed_envelope.h"
+#include "trustlist/client/entry_proof.h"
+#include "trustlist/format/metadata_limits.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "gateway/ceremony/repository_folder.h"
 #include "mrg/trustlist/v1/entry_proof.pb.h"
-#include "trustlist/fetcher.h"
+#include "trustlist/client/fetcher.h"
 
 namespace mrg {
 

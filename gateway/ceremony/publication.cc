@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/tree_diff.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/role_threshold.h"
-#include "trustlist/signed_envelope.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/role_threshold.h"
+#include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
 namespace {

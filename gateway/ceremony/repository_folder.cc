@@ -13,9 +13,9 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/crypto/digest.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/signed_envelope.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
 namespace {

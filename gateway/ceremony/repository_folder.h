@@ -20,9 +20,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/prefix_tree/prefix_tree.h"
-#include "trustlist/metadata_draft.h"
-#include "trustlist/metadata_header.h"
-#include "trustlist/targets_metadata.h"
+#include "trustlist/format/metadata_header.h"
+#include "trustlist/format/targets_metadata.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 

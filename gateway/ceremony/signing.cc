@@ -18,11 +18,11 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/crypto/signer_file.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/repository_editor.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/signed_envelope.h"
-#include "trustlist/tuf_key.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/signed_envelope.h"
+#include "trustlist/format/tuf_key.h"
+#include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
 namespace {

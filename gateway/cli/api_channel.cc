@@ -9,7 +9,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
-#include "trustlist/metadata_limits.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 

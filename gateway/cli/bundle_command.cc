@@ -22,8 +22,8 @@
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/storage/open_store.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/bundle_archive.h"
-#include "trustlist/bundle_export.h"
+#include "trustlist/bundle/bundle_archive.h"
+#include "trustlist/bundle/bundle_export.h"
 
 namespace mrg {
 namespace {

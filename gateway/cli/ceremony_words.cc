@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/target_words.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {

@@ -17,9 +17,9 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/fork_evidence.h"
-#include "trustlist/metadata_header.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/fork/fork_evidence.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {

@@ -17,7 +17,7 @@
 #include "mrg/gateway/v1/catalogue.pb.h"
 #include "mrg/gateway/v1/issuer.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/metadata_header.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {

@@ -23,8 +23,8 @@
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/store/blob_store.h"
 #include "trustlist/testing/storing_intake.h"
 
 namespace mrg {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/escaping.h"
 #include "gateway/base/proto_time.h"
-#include "trustlist/metadata_header.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 

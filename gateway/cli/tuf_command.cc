@@ -10,9 +10,9 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/web/http_file_source.h"
-#include "trustlist/folder_client.h"
-#include "trustlist/metadata_limits.h"
-#include "trustlist/mirror_fetcher.h"
+#include "trustlist/client/folder_client.h"
+#include "trustlist/client/mirror_fetcher.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {

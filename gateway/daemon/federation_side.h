@@ -20,8 +20,8 @@
 #include "gateway/federation/peer_places.h"
 #include "gateway/federation/repin.h"
 #include "gateway/witness/log_witness.h"
-#include "trustlist/head_exchange.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/fork/head_exchange.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace mrg {
 

@@ -11,9 +11,9 @@
 #include "gateway/daemon/trust_side.h"
 #include "gateway/federation/alarms/expiry_alarm.h"
 #include "gateway/publication/licence_status_writer.h"
-#include "trustlist/repository_publisher.h"
-#include "trustlist/repository_reader.h"
-#include "trustlist/set_intake.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/repository/repository_reader.h"
+#include "trustlist/store/set_intake.h"
 
 namespace mrg {
 

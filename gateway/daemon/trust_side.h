@@ -19,8 +19,8 @@
 #include "gateway/federation/trust_hints.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/snapshot/snapshot_builder.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/fork_store.h"
+#include "trustlist/fork/fork_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 

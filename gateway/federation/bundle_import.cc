@@ -7,7 +7,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/updater.h"
+#include "trustlist/client/updater.h"
 
 namespace mrg {
 

@@ -18,9 +18,9 @@
 #include "gateway/federation/on_refused.h"
 #include "gateway/federation/peer.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/bundle_files.h"
-#include "trustlist/in_force.h"
-#include "trustlist/refresher.h"
+#include "trustlist/bundle/bundle_files.h"
+#include "trustlist/client/refresher.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

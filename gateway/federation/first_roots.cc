@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/store/metadata_store.h"
 
 namespace mrg {
 namespace {

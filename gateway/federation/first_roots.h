@@ -16,7 +16,7 @@
 #include "gateway/federation/peer.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/fetcher.h"
+#include "trustlist/client/fetcher.h"
 
 namespace mrg {
 

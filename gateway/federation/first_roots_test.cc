@@ -20,8 +20,8 @@
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/metadata_store.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/store/metadata_store.h"
 #include "trustlist/testing/repository_simulator.h"
 
 namespace mrg {

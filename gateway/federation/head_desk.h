@@ -21,7 +21,7 @@
 #include "gateway/witness/log_standing.h"
 #include "gateway/witness/log_witness.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
-#include "trustlist/head_exchange.h"
+#include "trustlist/fork/head_exchange.h"
 
 namespace mrg {
 

@@ -13,11 +13,11 @@
 #include "gateway/witness/testing/decision_logs.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/signed_envelope.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/format/signed_envelope.h"
+#include "trustlist/store/metadata_store.h"
 #include "trustlist/testing/repository_simulator.h"
-#include "trustlist/updater.h"
 
 namespace mrg {
 namespace {

@@ -15,7 +15,7 @@
 #include "mrg/dispute/v1/dispute_relay.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
-#include "trustlist/fetcher.h"
+#include "trustlist/client/fetcher.h"
 
 namespace mrg {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/metadata_store.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/store/metadata_store.h"
 
 namespace mrg {
 namespace {

@@ -18,8 +18,8 @@
 #include "gateway/federation/peer.h"
 #include "gateway/storage/ordered_store.h"
 #include "mrg/trustlist/v1/stored_trust.pb.h"
-#include "trustlist/repin.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/repin.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace mrg {
 

@@ -13,7 +13,7 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/recognition/licence_status.h"
-#include "trustlist/blob_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 namespace {

@@ -17,8 +17,8 @@
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/storage/write_set.h"
 #include "mrg/gateway/v1/status.pb.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/store/blob_reader.h"
 
 namespace mrg {
 

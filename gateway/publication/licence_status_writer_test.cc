@@ -12,8 +12,8 @@
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/repository_editor.h"
+#include "trustlist/repository/repository_editor.h"
+#include "trustlist/store/blob_store.h"
 #include "trustlist/testing/storing_intake.h"
 
 namespace mrg {

@@ -6,8 +6,8 @@
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 namespace {

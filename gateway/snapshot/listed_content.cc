@@ -6,7 +6,7 @@
 #include "gateway/agreement/agreement.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/blob_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 namespace {

@@ -21,8 +21,8 @@
 #include "gateway/recognition/issuer_list.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/recognition/recognition_snapshot.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

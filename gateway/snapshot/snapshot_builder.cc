@@ -9,7 +9,7 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/snapshot/snapshot_manifest.h"
-#include "trustlist/blob_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 namespace {

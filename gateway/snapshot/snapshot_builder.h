@@ -15,8 +15,8 @@
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/snapshot/listed_content.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "mrg/gateway/v1/snapshot_manifest.pb.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

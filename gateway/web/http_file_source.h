@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "trustlist/file_source.h"
+#include "trustlist/client/file_source.h"
 
 namespace mrg {
 

@@ -41,7 +41,7 @@ TEST(Direction, IncludeUpwardsIsNamedWithItsLine) {
 }
 
 TEST(Direction, IncludeSidewaysIsRefused) {
-  EXPECT_THAT(WrongEdges({File("dispute/a.cc", "#include \"trustlist/in_force.h\"\n")}),
+  EXPECT_THAT(WrongEdges({File("dispute/a.cc", "#include \"trustlist/store/in_force.h\"\n")}),
               ElementsAre(HasSubstr("dispute (L6) may not use trustlist (L6)")));
 }
 

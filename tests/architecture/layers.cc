@@ -57,6 +57,7 @@ struct Narrowing {
 };
 
 constexpr Narrowing kNarrowings[] = {
+    {"trustlist/format", "gateway/storage/", "the file formats know nothing of storage"},
     {"trustlist", "gateway/catalogue/", "trustlist knows nothing of licences"},
     {"trustlist", "gateway/translation/", "trustlist knows nothing of licences"},
     {"trustlist", "gateway/agreement/", "trustlist knows nothing of licences"},
@@ -123,7 +124,10 @@ std::string Objection(const std::string& path, const std::string& from, const st
   if (LevelOf(to) < 0) return absl::StrCat(to, " is not in the level table");
   if (to == from) return "";
   for (const Narrowing& rule : kNarrowings) {
-    if (rule.package == from && absl::StartsWith(target, rule.include_prefix)) {
+    // A rule may be for one room of a package.
+    const bool inside =
+        rule.package == from || absl::StartsWith(path, absl::StrCat(rule.package, "/"));
+    if (inside && absl::StartsWith(target, rule.include_prefix)) {
       return std::string(rule.why);
     }
   }

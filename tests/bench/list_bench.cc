@@ -37,10 +37,10 @@
 #include "gateway/snapshot/testing/trust_lists.h"
 #include "gateway/storage/open_store.h"
 #include "mrg/gateway/v1/issuer.pb.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/first_trust.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/store/blob_store.h"
 #include "trustlist/testing/repository_simulator.h"
-#include "trustlist/updater.h"
 
 namespace mrg {
 namespace {

@@ -5,8 +5,8 @@
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "tests/scenario/wire_call.h"
-#include "trustlist/signed_envelope.h"
-#include "trustlist/targets_metadata.h"
+#include "trustlist/format/signed_envelope.h"
+#include "trustlist/format/targets_metadata.h"
 
 namespace mrg {
 namespace {

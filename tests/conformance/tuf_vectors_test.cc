@@ -11,13 +11,13 @@
 #include "gateway/crypto/digest.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/vectors.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/role_threshold.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/snapshot_metadata.h"
-#include "trustlist/targets_metadata.h"
-#include "trustlist/timestamp_metadata.h"
-#include "trustlist/trusted_metadata_set.h"
+#include "trustlist/client/trusted_metadata_set.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/role_threshold.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/snapshot_metadata.h"
+#include "trustlist/format/targets_metadata.h"
+#include "trustlist/format/timestamp_metadata.h"
 
 namespace mrg {
 namespace {

@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/property.h"
-#include "trustlist/bundle_archive.h"
-#include "trustlist/bundle_name.h"
+#include "trustlist/bundle/bundle_archive.h"
+#include "trustlist/bundle/bundle_name.h"
 
 namespace mrg {
 namespace {

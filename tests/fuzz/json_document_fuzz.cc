@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/property.h"
-#include "trustlist/canonical_json.h"
-#include "trustlist/json_document.h"
+#include "trustlist/format/canonical_json.h"
+#include "trustlist/format/json_document.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);

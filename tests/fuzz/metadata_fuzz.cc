@@ -5,13 +5,13 @@
 
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/property.h"
-#include "trustlist/delegation_search.h"
-#include "trustlist/role_threshold.h"
-#include "trustlist/root_metadata.h"
-#include "trustlist/signed_envelope.h"
-#include "trustlist/snapshot_metadata.h"
-#include "trustlist/targets_metadata.h"
-#include "trustlist/timestamp_metadata.h"
+#include "trustlist/format/delegation_search.h"
+#include "trustlist/format/role_threshold.h"
+#include "trustlist/format/root_metadata.h"
+#include "trustlist/format/signed_envelope.h"
+#include "trustlist/format/snapshot_metadata.h"
+#include "trustlist/format/targets_metadata.h"
+#include "trustlist/format/timestamp_metadata.h"
 
 namespace mrg {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/property.h"
-#include "trustlist/path_pattern.h"
-#include "trustlist/pattern_index.h"
+#include "trustlist/format/path_pattern.h"
+#include "trustlist/format/pattern_index.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<std::string> lines =

@@ -14,10 +14,10 @@
 #include "gateway/snapshot/snapshot_manifest.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/fork_evidence.pb.h"
-#include "trustlist/bundle_archive.h"
-#include "trustlist/canonical_json.h"
-#include "trustlist/fork_evidence.h"
-#include "trustlist/repository_editor.h"
+#include "trustlist/bundle/bundle_archive.h"
+#include "trustlist/fork/fork_evidence.h"
+#include "trustlist/format/canonical_json.h"
+#include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
 namespace {

@@ -15,7 +15,7 @@
 #include "gateway/crypto/signer.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/federation.h"
-#include "trustlist/metadata_draft.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 

@@ -15,7 +15,7 @@
 #include "tests/scenario/licences.h"
 #include "tests/scenario/wait_until.h"
 #include "tests/scenario/wire_call.h"
-#include "trustlist/metadata_draft.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 

@@ -20,8 +20,8 @@
 #include "tests/scenario/forged_repository.h"
 #include "tests/scenario/stolen_key_suite.h"
 #include "tests/scenario/wire_call.h"
-#include "trustlist/metadata_draft.h"
-#include "trustlist/tuf_key.h"
+#include "trustlist/format/tuf_key.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 namespace {

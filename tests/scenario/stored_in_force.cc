@@ -5,8 +5,8 @@
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/storage/open_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_store.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -1,5 +1,5 @@
 // Attacks on the trust lists by whoever holds a peer's certificate and place on the network, but
-// none of the keys that sign its lists. Finer ones are in trustlist/updater_test.cc.
+// none of the keys that sign its lists. Finer ones are in trustlist/client/updater_test.cc.
 
 #include <fstream>
 #include <memory>

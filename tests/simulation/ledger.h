@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/recognition/decision.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

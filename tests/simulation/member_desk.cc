@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "trustlist/repository_editor.h"
+#include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
 namespace {

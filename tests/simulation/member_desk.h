@@ -17,8 +17,8 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/signer.h"
 #include "gateway/prefix_tree/prefix_tree.h"
-#include "trustlist/metadata_draft.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/repository/metadata_draft.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace mrg {
 

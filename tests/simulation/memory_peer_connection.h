@@ -21,7 +21,7 @@
 #include "gateway/federation/peer_connection.h"
 #include "gateway/federation/trust_hints.h"
 #include "gateway/licence_tag/epoch_keyring.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/repository/repository_reader.h"
 
 namespace mrg {
 

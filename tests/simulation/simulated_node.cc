@@ -11,13 +11,13 @@
 #include "gateway/federation/in_force/trust_view_holder.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/storage/ordered_key.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/in_force.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/repin.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/repository/repin.h"
+#include "trustlist/store/blob_store.h"
+#include "trustlist/store/in_force.h"
+#include "trustlist/store/metadata_store.h"
 #include "trustlist/testing/storing_intake.h"
-#include "trustlist/updater.h"
 
 namespace mrg {
 namespace {

@@ -26,9 +26,9 @@
 #include "gateway/storage/testing/memory_disk.h"
 #include "tests/simulation/member_desk.h"
 #include "tests/simulation/store_fetcher.h"
-#include "trustlist/fork_store.h"
-#include "trustlist/head_exchange.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/fork/fork_store.h"
+#include "trustlist/fork/head_exchange.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace mrg {
 

@@ -18,8 +18,8 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/fetcher.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/client/fetcher.h"
+#include "trustlist/repository/repository_reader.h"
 
 namespace mrg {
 

@@ -20,13 +20,13 @@
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/repository_editor.h"
-#include "trustlist/repository_publisher.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/repository/repository_editor.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/repository/repository_reader.h"
 #include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/storing_intake.h"
-#include "trustlist/updater.h"
 
 namespace mrg {
 

@@ -7,11 +7,11 @@
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "trustlist/metadata_draft.h"
-#include "trustlist/metadata_header.h"
-#include "trustlist/mirror_names.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/tuf_key.h"
+#include "trustlist/client/mirror_names.h"
+#include "trustlist/format/metadata_header.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/tuf_key.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 namespace {

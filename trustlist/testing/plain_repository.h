@@ -17,8 +17,8 @@
 #include "absl/time/time.h"
 #include "gateway/crypto/scheme.h"
 #include "gateway/crypto/signer.h"
-#include "trustlist/file_source.h"
-#include "trustlist/json_document.h"
+#include "trustlist/client/file_source.h"
+#include "trustlist/format/json_document.h"
 
 namespace mrg {
 

@@ -16,8 +16,8 @@
 #include "absl/strings/string_view.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/fetcher.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/client/fetcher.h"
+#include "trustlist/repository/repository_reader.h"
 
 namespace mrg {
 

@@ -8,7 +8,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {

@@ -19,9 +19,9 @@
 #include "gateway/crypto/scheme.h"
 #include "gateway/crypto/signer.h"
 #include "gateway/prefix_tree/prefix_tree.h"
-#include "trustlist/fetcher.h"
-#include "trustlist/metadata_draft.h"
-#include "trustlist/repository_editor.h"
+#include "trustlist/client/fetcher.h"
+#include "trustlist/repository/metadata_draft.h"
+#include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
 

@@ -10,9 +10,9 @@
 #include "absl/time/time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/in_force.h"
-#include "trustlist/set_intake.h"
+#include "trustlist/store/blob_store.h"
+#include "trustlist/store/in_force.h"
+#include "trustlist/store/set_intake.h"
 
 namespace mrg {
 

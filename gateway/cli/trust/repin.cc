@@ -9,7 +9,7 @@
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/metadata_header.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {

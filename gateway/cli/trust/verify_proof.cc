@@ -7,8 +7,8 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/crypto/digest.h"
-#include "trustlist/entry_proof.h"
-#include "trustlist/metadata_header.h"
+#include "trustlist/client/entry_proof.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {

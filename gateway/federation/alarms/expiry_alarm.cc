@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "trustlist/repository_names.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/event_log.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

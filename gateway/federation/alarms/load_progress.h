@@ -13,7 +13,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "trustlist/tree_sync.h"
+#include "trustlist/client/tree_sync.h"
 
 namespace mrg {
 

@@ -1,7 +1,7 @@
 #include "gateway/federation/alarms/root_alarms.h"
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/first_trust.h"
+#include "trustlist/client/first_trust.h"
 
 namespace mrg {
 

@@ -19,7 +19,7 @@
 #include "gateway/federation/peer.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/metadata_store.h"
+#include "trustlist/store/metadata_store.h"
 
 namespace mrg {
 

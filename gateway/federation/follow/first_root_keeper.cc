@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/store/metadata_store.h"
 
 namespace mrg {
 

@@ -14,7 +14,7 @@
 #include "gateway/federation/on_refused.h"
 #include "gateway/federation/peer.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/fetcher.h"
+#include "trustlist/client/fetcher.h"
 
 namespace mrg {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/metadata_limits.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {

@@ -9,8 +9,8 @@
 #include "gateway/base/retry_schedule.h"
 #include "gateway/base/turn.h"
 #include "gateway/crypto/digest.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/updater.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {

@@ -36,7 +36,7 @@
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/refresher.h"
+#include "trustlist/client/refresher.h"
 
 namespace mrg {
 

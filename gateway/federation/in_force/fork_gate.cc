@@ -2,7 +2,7 @@
 
 #include "absl/strings/escaping.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/fork_evidence.h"
+#include "trustlist/fork/fork_evidence.h"
 
 namespace mrg {
 

@@ -13,7 +13,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/in_force/trust_intake.h"
 #include "gateway/metrics/subsystem_metrics.h"
-#include "trustlist/fork_store.h"
+#include "trustlist/fork/fork_store.h"
 
 namespace mrg {
 

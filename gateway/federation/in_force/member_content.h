@@ -14,8 +14,8 @@
 #include "gateway/snapshot/listed_content.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -9,7 +9,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/snapshot/snapshot_manifest.h"
-#include "trustlist/blob_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 

@@ -25,9 +25,9 @@
 #include "gateway/federation/in_force/trust_view_holder.h"
 #include "gateway/snapshot/snapshot_builder.h"
 #include "gateway/storage/ordered_store.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
-#include "trustlist/set_intake.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
+#include "trustlist/store/set_intake.h"
 
 namespace mrg {
 

@@ -13,9 +13,9 @@
 #include "gateway/storage/testing/faulty_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/in_force.h"
-#include "trustlist/stored_keys.h"
+#include "trustlist/store/blob_store.h"
+#include "trustlist/store/in_force.h"
+#include "trustlist/store/stored_keys.h"
 
 namespace mrg {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "gateway/base/reason.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 

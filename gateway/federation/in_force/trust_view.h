@@ -18,7 +18,7 @@
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -18,7 +18,7 @@
 #include "gateway/snapshot/snapshot_builder.h"
 #include "gateway/storage/ordered_store.h"
 #include "mrg/gateway/v1/snapshot_manifest.pb.h"
-#include "trustlist/blob_reader.h"
+#include "trustlist/store/blob_reader.h"
 
 namespace mrg {
 

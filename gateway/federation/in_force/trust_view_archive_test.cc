@@ -8,7 +8,7 @@
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
+#include "trustlist/store/blob_store.h"
 
 namespace mrg {
 namespace {

@@ -13,8 +13,8 @@
 #include "absl/time/time.h"
 #include "gateway/federation/in_force/trust_view.h"
 #include "gateway/snapshot/snapshot_builder.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

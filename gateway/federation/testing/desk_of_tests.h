@@ -14,7 +14,7 @@
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gateway/witness/testing/decision_logs.h"
-#include "trustlist/head_exchange.h"
+#include "trustlist/fork/head_exchange.h"
 
 namespace mrg {
 

@@ -19,9 +19,9 @@
 #include "gateway/federation/testing/desk_of_tests.h"
 #include "gateway/federation/testing/set_federation_list.h"
 #include "gateway/snapshot/testing/set_snapshot.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/fork_store.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/fork/fork_store.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/store/blob_store.h"
 #include "trustlist/testing/storing_intake.h"
 
 namespace mrg {

@@ -13,12 +13,12 @@
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
 #include "tests/simulation/memory_peer_connection.h"
-#include "trustlist/first_trust.h"
-#include "trustlist/metadata_store.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/repository/repository_reader.h"
+#include "trustlist/store/metadata_store.h"
 #include "trustlist/testing/repository_simulator.h"
-#include "trustlist/updater.h"
 
 namespace mrg {
 

@@ -13,7 +13,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/identifiers.h"
 #include "grpcpp/channel.h"
-#include "trustlist/fetcher.h"
+#include "trustlist/client/fetcher.h"
 
 namespace mrg {
 

@@ -10,7 +10,7 @@
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
 #include "grpcpp/support/channel_arguments.h"
-#include "trustlist/metadata_limits.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {

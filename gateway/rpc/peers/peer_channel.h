@@ -31,7 +31,7 @@ struct PeerChannelOptions {
 
 // Result: a channel of its own connection, connecting when first used. It takes messages of at most
 // kTrustMessageBytesMax
-// (trustlist/metadata_limits.h). Errors: CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH.
+// (trustlist/format/metadata_limits.h). Errors: CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelOptions& options);
 
 }  // namespace mrg

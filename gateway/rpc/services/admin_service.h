@@ -14,8 +14,8 @@
 #include "gateway/federation/repin.h"
 #include "gateway/rpc/server/unary_call.h"
 #include "gateway/snapshot/snapshot_holder.h"
-#include "trustlist/fork_store.h"
-#include "trustlist/repository_publisher.h"
+#include "trustlist/fork/fork_store.h"
+#include "trustlist/repository/repository_publisher.h"
 
 namespace grpc {
 class Service;

@@ -16,8 +16,8 @@
 #include "gateway/rpc/server/raw_call.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
-#include "trustlist/metadata_limits.h"
-#include "trustlist/repository_names.h"
+#include "trustlist/format/metadata_limits.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {

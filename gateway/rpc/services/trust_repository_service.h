@@ -10,7 +10,7 @@
 #include "gateway/federation/trust_hints.h"
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/unary_call.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/repository/repository_reader.h"
 
 namespace grpc {
 class Service;

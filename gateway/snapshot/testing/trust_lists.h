@@ -19,8 +19,8 @@
 #include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/snapshot/listed_content.h"
 #include "gateway/snapshot/snapshot_builder.h"
-#include "trustlist/blob_reader.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_reader.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -19,10 +19,10 @@
 #include "gateway/storage/testing/memory_store.h"
 #include "grpcpp/server_builder.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/durable_file.h"
-#include "trustlist/repository_names.h"
-#include "trustlist/repository_publisher.h"
-#include "trustlist/repository_reader.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/repository/repository_publisher.h"
+#include "trustlist/repository/repository_reader.h"
+#include "trustlist/store/durable_file.h"
 #include "trustlist/testing/storing_intake.h"
 
 namespace mrg {

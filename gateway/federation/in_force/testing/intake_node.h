@@ -23,8 +23,8 @@
 #include "gateway/snapshot/testing/trust_lists.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/blob_store.h"
-#include "trustlist/in_force.h"
+#include "trustlist/store/blob_store.h"
+#include "trustlist/store/in_force.h"
 
 namespace mrg {
 

@@ -1,0 +1,87 @@
+#ifndef MRG_TRUSTLIST_CLIENT_REFRESHER_H_
+#define MRG_TRUSTLIST_CLIENT_REFRESHER_H_
+
+// When to refresh one followed publisher, and from whom: at a hint, or when its time has come, from
+// its own node, or from a relay when that fails or knows more. A refusal is retried with growing
+// distance. The thread that calls RunOnce is the daemon's.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/base/turn.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/store/set_intake.h"
+
+namespace mrg {
+
+struct RefreshSchedule {
+  absl::Duration poll = absl::Seconds(60);        // after a success
+  absl::Duration retry_first = absl::Seconds(1);  // after the first refusal, then doubled
+  absl::Duration retry_max = absl::Seconds(60);
+  double spread = 0.2;  // `poll` is shortened by up to this part
+  uint64_t seed = 0;    // of the spread: different for each node and publisher
+};
+
+// What happened, for metrics and logs. Called without a lock held.
+struct RefreshObserver {
+  // `status`: OK, or why the refresh or the putting in force was refused. `changed`: a newer set is
+  // in force. `set`: what is in force; nullopt when nothing is.
+  std::function<void(const absl::Status& status, bool changed,
+                     const std::optional<InForceSet>& set)>
+      on_refreshed;
+  // A source (its place in the list) refused; another one may have what it lacks. May be empty.
+  std::function<void(size_t source, const absl::Status& status)> on_source_refused;
+};
+
+// Puts a verified set in force on the node (SetIntake::Take); called after every run that ended in
+// one, also in an unchanged one, and so repeated until it succeeds.
+using PutInForceFn = std::function<absl::Status(const VerifiedSet& verified, absl::Time now)>;
+
+// RunOnce by one thread at a time; Hint from any thread.
+class Refresher {
+ public:
+  // `sources`: clients of the one publisher over one store, each with a fetcher of its own: the
+  // publisher's node first, then relays. At least one; they must outlive this.
+  // `observer.on_refreshed` may be empty.
+  Refresher(std::vector<Updater*> sources, RefreshSchedule schedule, PutInForceFn put_in_force,
+            RefreshObserver observer);
+
+  // Says that `source` (its place in the list) has the timestamp `version`; the next RunOnce
+  // refreshes, from this source first, unless that version is in force already.
+  // A source that did not answer is asked after the others until its time has come.
+  void Hint(int64_t version, size_t source);
+
+  // Refreshes when hinted or due. Result: when to call again at the latest.
+  absl::Time RunOnce(absl::Time now);
+
+ private:
+  void Refresh(size_t first_source, absl::Time now);
+  absl::StatusOr<Updater::Verified> VerifyFromAny(size_t first_source, absl::Time now);
+  std::vector<size_t> Order(size_t first_source, absl::Time now) const;
+
+  // Constant after construction.
+  const std::vector<Updater*> sources_;
+  const PutInForceFn put_in_force_;
+  const RefreshObserver observer_;
+
+  // Touched by RunOnce only.
+  Turn turn_;
+  std::vector<Turn> reached_;     // of each source: whether it answers
+  int64_t version_in_force_ = 0;  // of the timestamp
+
+  Mutex mu_;
+  int64_t hinted_version_ ABSL_GUARDED_BY(mu_) = 0;
+  size_t hinted_source_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_CLIENT_REFRESHER_H_

@@ -1,0 +1,232 @@
+#include "trustlist/client/refresher.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/storage/testing/memory_store.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/testing/repository_simulator.h"
+#include "trustlist/testing/storing_intake.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::ElementsAre;
+
+const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+
+class RefresherTest : public ::testing::Test {
+ protected:
+  RefresherTest() {
+    MetadataStore metadata(&store_);
+    EXPECT_TRUE(InitTrust(member_, repository_.root(1), std::nullopt, &metadata).ok());
+  }
+
+  static RefreshSchedule Schedule() {
+    RefreshSchedule schedule;
+    schedule.spread = 0;
+    return schedule;
+  }
+
+  const MemberId member_ = *MemberId::Parse("yangtze-delta");
+  MemoryStore store_;
+  RepositorySimulator repository_{kStart};
+  Updater updater_{member_, &store_, &repository_};
+  absl::Status put_in_force_;
+  std::vector<std::string> seen_;  // "ok", "ok changed" or the reason's token
+  Refresher refresher_{
+      {&updater_},
+      Schedule(),
+      [this](const VerifiedSet& verified, absl::Time now) {
+        if (!put_in_force_.ok()) return put_in_force_;
+        return StoringIntake(&store_).Take(verified, WriteSet(), now);
+      },
+      {[this](const absl::Status& status, bool changed, const std::optional<InForceSet>&) {
+         const auto reason = ReasonOf(status);
+         seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
+                                            : (changed ? "ok changed" : "ok"));
+       },
+       nullptr}};
+};
+
+TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {
+  EXPECT_EQ(refresher_.RunOnce(kStart), kStart + absl::Seconds(60));
+  EXPECT_EQ(refresher_.RunOnce(kStart + absl::Seconds(59)), kStart + absl::Seconds(60));
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok"));
+}
+
+TEST_F(RefresherTest, HintOfANewerTimestampRefreshesNowAnOldOneDoesNot) {
+  refresher_.RunOnce(kStart);
+  refresher_.Hint(1, 0);
+  refresher_.Hint(9, 7);  // no such source
+  refresher_.RunOnce(kStart + absl::Seconds(1));
+  EXPECT_THAT(seen_, ElementsAre("ok changed"));
+
+  repository_.PublishTimestamp();
+  refresher_.Hint(2, 0);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok changed"));
+}
+
+TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten) {
+  repository_.SetUnreachable(true);
+  absl::Time now = kStart;
+  for (const int whole_s : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    const absl::Time next = refresher_.RunOnce(now);
+    EXPECT_GE(next - now, absl::Seconds(whole_s) / 2);
+    EXPECT_LT(next - now, absl::Seconds(whole_s));
+    refresher_.Hint(99, 0);
+    EXPECT_EQ(refresher_.RunOnce(now + (next - now) / 2), next);
+    now = next;
+  }
+  EXPECT_EQ(seen_.size(), 8u);
+
+  repository_.SetUnreachable(false);
+  refresher_.RunOnce(now);
+  EXPECT_EQ(seen_.front(), "FETCH_FAILED");
+  // The timestamp of the start has not run out yet.
+  EXPECT_EQ(seen_.back(), "ok changed");
+}
+
+TEST_F(RefresherTest, SetThatCannotBePutInForceIsOfferedAgain) {
+  put_in_force_ = MakeError(Reason::kPackInvalid, "a pack fails");
+  refresher_.RunOnce(kStart);
+  EXPECT_FALSE(InForceStore(&store_).Load(member_)->has_value());
+  put_in_force_ = absl::OkStatus();
+  refresher_.RunOnce(kStart + absl::Seconds(1));
+  EXPECT_THAT(seen_, ElementsAre("PACK_INVALID", "ok changed"));
+}
+
+TEST_F(RefresherTest, ClockThatStepsBackDoesNotStopPolling) {
+  refresher_.RunOnce(kStart + absl::Minutes(30));
+  const absl::Time next = refresher_.RunOnce(kStart);
+  EXPECT_EQ(next, kStart + absl::Seconds(60));
+  EXPECT_THAT(seen_, ElementsAre("ok changed", "ok"));
+}
+
+class RelayTest : public ::testing::Test {
+ protected:
+  RelayTest() {
+    MetadataStore metadata(&store_);
+    EXPECT_TRUE(InitTrust(member_, direct_.root(1), std::nullopt, &metadata).ok());
+    refresher_.RunOnce(kStart);
+  }
+
+  // Publishes where the relay has it, and the publisher's own node does not show it.
+  void PublishBehindTheRelay() {
+    relay_.SetNow(kStart + absl::Seconds(1));
+    relay_.PublishTimestamp();
+  }
+
+  int64_t InForce() {
+    return (*InForceStore(&store_).Load(member_))->FindRole("timestamp")->version;
+  }
+
+  const MemberId member_ = *MemberId::Parse("yangtze-delta");
+  MemoryStore store_;
+  RepositorySimulator direct_{kStart};
+  RepositorySimulator relay_ = direct_;
+  Updater from_direct_{member_, &store_, &direct_};
+  Updater from_relay_{member_, &store_, &relay_};
+  std::vector<absl::Status> seen_;
+  std::vector<std::pair<size_t, std::optional<Reason>>> refused_;
+  Refresher refresher_{{&from_direct_, &from_relay_},
+                       RefreshSchedule(),
+                       [this](const VerifiedSet& verified, absl::Time now) {
+                         return StoringIntake(&store_).Take(verified, WriteSet(), now);
+                       },
+                       {[this](const absl::Status& status, bool, const std::optional<InForceSet>&) {
+                          seen_.push_back(status);
+                        },
+                        [this](size_t source, const absl::Status& status) {
+                          refused_.emplace_back(source, ReasonOf(status));
+                        }}};
+};
+
+TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
+  PublishBehindTheRelay();
+  direct_.SetUnreachable(true);
+
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+
+  EXPECT_TRUE(seen_.back().ok()) << seen_.back();
+  EXPECT_EQ(InForce(), 2);
+  // What the first one refused shows all the same.
+  ASSERT_EQ(refused_.size(), 1u);
+  EXPECT_EQ(refused_[0].first, 0u);
+  EXPECT_EQ(refused_[0].second, Reason::kFetchFailed);
+}
+
+TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirst) {
+  PublishBehindTheRelay();
+  direct_.ForgetRequests();
+
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_EQ(InForce(), 2);
+  EXPECT_TRUE(direct_.requests().empty());
+}
+
+TEST_F(RelayTest, ASilentSourceIsAskedAfterThoseThatAnswerUntilItsTimeHasCome) {
+  direct_.SetUnreachable(true);
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  direct_.ForgetRequests();
+  PublishBehindTheRelay();
+
+  refresher_.Hint(2, 1);
+  refresher_.Hint(3, 0);
+  refresher_.RunOnce(kStart + absl::Seconds(60) + absl::Milliseconds(1));
+
+  EXPECT_EQ(InForce(), 2);
+  EXPECT_TRUE(direct_.requests().empty());
+  refresher_.RunOnce(kStart + absl::Seconds(121));
+  EXPECT_FALSE(direct_.requests().empty());
+}
+
+TEST_F(RelayTest, WhatTheRelayForgesIsRefusedAndThePublishersNodeServes) {
+  relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
+
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_TRUE(seen_.back().ok()) << seen_.back();
+  EXPECT_EQ(InForce(), 1);
+}
+
+TEST_F(RelayTest, WhenAllFailTheFirstOnesReasonIsTold) {
+  relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
+  direct_.SetUnreachable(true);
+
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+
+  EXPECT_EQ(ReasonOf(seen_.back()), Reason::kFetchFailed);
+}
+
+TEST(RefreshSpread, ShortensThePollByAtMostItsPart) {
+  MemoryStore store;
+  RepositorySimulator repository(kStart);
+  std::vector<std::unique_ptr<Updater>> updaters;
+  MetadataStore metadata(&store);
+  for (const char* name : {"a", "b", "c", "d"}) {
+    const MemberId member = *MemberId::Parse(name);
+    ASSERT_TRUE(InitTrust(member, repository.root(1), std::nullopt, &metadata).ok());
+    updaters.push_back(std::make_unique<Updater>(member, &store, &repository));
+    RefreshSchedule schedule;
+    schedule.seed = updaters.size();
+    Refresher refresher({updaters.back().get()}, schedule,
+                        [](const VerifiedSet&, absl::Time) { return absl::OkStatus(); }, {});
+    const absl::Time next = refresher.RunOnce(kStart);
+    EXPECT_LE(next, kStart + absl::Seconds(60));
+    EXPECT_GE(next, kStart + absl::Seconds(48));
+  }
+}
+
+}  // namespace
+}  // namespace mrg

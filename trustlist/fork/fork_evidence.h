@@ -1,0 +1,61 @@
+#ifndef MRG_TRUSTLIST_FORK_FORK_EVIDENCE_H_
+#define MRG_TRUSTLIST_FORK_FORK_EVIDENCE_H_
+
+// Split views of a publisher (DESIGN 3, THREATS T08): when two signed files prove one, and how
+// anyone checks the proof.
+//
+// Two files of "root" or "timestamp" conflict when the same keys signed both and they have one
+// version with two contents, or follow each other while the later one names another predecessor in
+// x-mrg-prev. Files signed under different keys do not conflict: after a rotation versions may
+// start anew (TUF 5.3.11).
+//
+// Thread-safe: pure functions.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "mrg/trustlist/v1/fork_evidence.pb.h"
+
+namespace mrg {
+
+// What a valid proof proves.
+struct ForkFinding {
+  MemberId publisher;
+  std::string first_root_sha256 = {};  // RootDigest of the first root in the chain, 32 raw bytes
+  int64_t root_version = 0;            // of the root whose keys signed both files
+  std::string role = {};
+  int64_t first_version = 0;
+  int64_t second_version = 0;     // first_version, or the one after it
+  std::string first_sha256 = {};  // of the canonical `signed` parts, 32 raw bytes
+  std::string second_sha256 = {};
+};
+
+// Looks for a conflict between two files of `role`. `roots`: the publisher's trusted roots from the
+// first one on, in order. Files that no root's keys signed both prove nothing.
+// Result: the proof; nullopt when there is none.
+std::optional<trustlist::v1::ForkEvidence> FindFork(const MemberId& publisher,
+                                                    const std::vector<std::string>& roots,
+                                                    absl::string_view role, absl::string_view a,
+                                                    absl::string_view b, absl::Time now);
+
+// Reads the file of a proof, canonical protobuf, as it was carried from node to node.
+// Errors: FORK_EVIDENCE_INVALID, also for anything behind the proof.
+absl::StatusOr<trustlist::v1::ForkEvidence> ParseForkEvidence(absl::string_view bytes);
+
+// Checks a proof from its first root to its two files. Whether that root is the publisher's is for
+// the caller to compare. Errors: FORK_EVIDENCE_INVALID, saying what does not hold.
+absl::StatusOr<ForkFinding> CheckForkEvidence(const trustlist::v1::ForkEvidence& evidence);
+
+// Result: what names a proof: SHA-256 of its canonical bytes without `found_at` and with the first
+// root and the last one only, 32 raw bytes. Two nodes that find the same fork give it one name.
+std::string ForkEvidenceId(const trustlist::v1::ForkEvidence& evidence);
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_FORK_FORK_EVIDENCE_H_

@@ -1,0 +1,57 @@
+#ifndef MRG_TRUSTLIST_FORK_FORK_STORE_H_
+#define MRG_TRUSTLIST_FORK_FORK_STORE_H_
+
+// The forks that this node found, for good. A publisher with a fork that no operator has answered
+// is frozen.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/storage/ordered_store.h"
+#include "mrg/trustlist/v1/fork_evidence.pb.h"
+
+namespace mrg {
+
+struct KeptFork {
+  std::string id;  // ForkEvidenceId, 32 raw bytes
+  trustlist::v1::StoredFork fork;
+
+  bool IsOpen() const { return !fork.has_resumed_at(); }
+};
+
+// Thread-safe. Errors of all: STORE_UNAVAILABLE, STORE_CORRUPT.
+class ForkStore {
+ public:
+  // `store` must outlive this.
+  explicit ForkStore(OrderedStore* store) : store_(store) {}
+
+  // Keeps the proof, unless it is kept already. Result: true when it is new.
+  absl::StatusOr<bool> Keep(const trustlist::v1::ForkEvidence& evidence);
+
+  // Result: all forks kept, by publisher; of one publisher when it is given.
+  absl::StatusOr<std::vector<KeptFork>> List(const std::optional<MemberId>& publisher) const;
+
+  // Result: true when a fork of the publisher waits for an operator.
+  absl::StatusOr<bool> IsFrozen(const MemberId& publisher) const;
+
+  // Result: true when an operator has answered this fork. False when it is not kept.
+  absl::StatusOr<bool> IsAnswered(const trustlist::v1::ForkEvidence& evidence) const;
+
+  // An operator decides to go on with what this node trusts, in spite of the fork `id`.
+  // Errors also: FORK_EVIDENCE_NOT_FOUND, STORE_CONFLICT.
+  absl::Status Resume(const MemberId& publisher, absl::string_view id, absl::string_view because,
+                      absl::Time now);
+
+ private:
+  OrderedStore* const store_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_FORK_FORK_STORE_H_

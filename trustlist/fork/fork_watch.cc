@@ -1,0 +1,93 @@
+#include "trustlist/fork/fork_watch.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "trustlist/fork/fork_evidence.h"
+#include "trustlist/format/repository_names.h"
+#include "trustlist/format/signed_envelope.h"
+#include "trustlist/format/timestamp_metadata.h"
+
+namespace mrg {
+namespace {
+
+// Result: the version that the file states; 0 when it states none.
+int64_t StatedVersion(absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  if (!envelope.ok()) return 0;
+  return IntegerMember(envelope->signed_part(), "version").value_or(0);
+}
+
+// Result: SHA-256 of the canonical `signed` part; empty for a file that does not parse.
+std::string DigestOf(absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  return envelope.ok() ? envelope->signed_sha256() : "";
+}
+
+// Result: what the timestamp's x-mrg-prev names; empty when it names none or is no timestamp.
+std::string PreviousOf(absl::string_view bytes) {
+  const auto envelope = SignedEnvelope::Parse(bytes);
+  if (!envelope.ok()) return "";
+  const auto timestamp = TimestampMetadata::Parse(*envelope);
+  if (!timestamp.ok() || !timestamp->previous.has_value()) return "";
+  return timestamp->previous->signed_sha256;
+}
+
+}  // namespace
+
+ForkWatch::ForkWatch(OrderedStore* store, OnForkFn on_fork)
+    : on_fork_(std::move(on_fork)), metadata_(store), forks_(store) {}
+
+absl::StatusOr<ForkWatch::Verdict> ForkWatch::Compare(const MemberId& publisher,
+                                                      absl::string_view role,
+                                                      absl::string_view bytes, absl::Time now) {
+  const int64_t version = StatedVersion(bytes);
+  if (version < 1) return Verdict::kAgrees;
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roots, metadata_.RootChain(publisher));
+  Verdict verdict = Verdict::kAgrees;
+  for (int64_t other = version - 1; other <= version + 1; ++other) {
+    if (other < 1) continue;
+    MRG_ASSIGN_OR_RETURN(const std::optional<std::string> trusted,
+                         metadata_.Read(publisher, role, other));
+    if (!trusted.has_value() || *trusted == bytes) continue;
+    const auto evidence = FindFork(publisher, roots, role, *trusted, bytes, now);
+    if (!evidence.has_value()) continue;
+    MRG_ASSIGN_OR_RETURN(const bool continues, ContinuesAnswered(publisher, *evidence));
+    if (continues) {
+      verdict = Verdict::kForkAnswered;
+      continue;
+    }
+    MRG_ASSIGN_OR_RETURN(const bool is_new, forks_.Keep(*evidence));
+    if (is_new && on_fork_) on_fork_(*evidence);
+    MRG_ASSIGN_OR_RETURN(const bool answered, forks_.IsAnswered(*evidence));
+    if (!answered) return Verdict::kForked;
+    verdict = Verdict::kForkAnswered;
+  }
+  return verdict;
+}
+
+absl::StatusOr<bool> ForkWatch::ContinuesAnswered(
+    const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence) const {
+  if (StatedVersion(evidence.first()) == StatedVersion(evidence.second())) return false;
+  const std::string named = PreviousOf(evidence.second());
+  MRG_ASSIGN_OR_RETURN(const std::vector<KeptFork> forks, forks_.List(publisher));
+  for (const KeptFork& fork : forks) {
+    const trustlist::v1::ForkEvidence& kept = fork.fork.evidence();
+    if (fork.IsOpen() || kept.role() != evidence.role()) continue;
+    if (DigestOf(kept.first()) == named || DigestOf(kept.second()) == named) return true;
+  }
+  return false;
+}
+
+absl::Status ForkWatch::CheckNotFrozen(const MemberId& publisher) const {
+  MRG_ASSIGN_OR_RETURN(const bool frozen, forks_.IsFrozen(publisher));
+  if (!frozen) return absl::OkStatus();
+  return MakeError(Reason::kPublisherFrozen,
+                   "see mrgctl trust evidence list; mrgctl trust resume goes on");
+}
+
+}  // namespace mrg

@@ -1,0 +1,58 @@
+#ifndef MRG_TRUSTLIST_FORK_FORK_WATCH_H_
+#define MRG_TRUSTLIST_FORK_FORK_WATCH_H_
+
+// Compares what is shown of a publisher's history with what is trusted here, and keeps the proof
+// when the two cannot both be true. Nothing here changes what is trusted.
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/storage/ordered_store.h"
+#include "trustlist/fork/fork_store.h"
+#include "trustlist/store/metadata_store.h"
+
+namespace mrg {
+
+// Told once of each fork that was not known before. Called without a lock held.
+using OnForkFn = std::function<void(const trustlist::v1::ForkEvidence& evidence)>;
+
+// Thread-safe, as far as `on_fork` is.
+class ForkWatch {
+ public:
+  // `store` must outlive this. `on_fork` may be empty.
+  explicit ForkWatch(OrderedStore* store, OnForkFn on_fork = {});
+
+  enum class Verdict {
+    kAgrees,        // no contradiction that can be proved
+    kForked,        // the proof is kept, and no operator has answered it
+    kForkAnswered,  // contradicts, and an operator has decided to go on in spite of it
+  };
+
+  // Compares a signed file of "root" or "timestamp" with the trusted ones of its version, of the
+  // one before and of the one after. A file that the publisher's keys did not sign agrees: it
+  // proves nothing. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<Verdict> Compare(const MemberId& publisher, absl::string_view role,
+                                  absl::string_view bytes, absl::Time now);
+
+  // OK while nothing newer of the publisher is held back. Errors: PUBLISHER_FROZEN;
+  // STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status CheckNotFrozen(const MemberId& publisher) const;
+
+ private:
+  // Whether the proof is only that a timestamp goes on from a branch of a fork that an operator has
+  // answered.
+  absl::StatusOr<bool> ContinuesAnswered(const MemberId& publisher,
+                                         const trustlist::v1::ForkEvidence& evidence) const;
+
+  const OnForkFn on_fork_;
+  const MetadataStore metadata_;
+  ForkStore forks_;
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_FORK_FORK_WATCH_H_

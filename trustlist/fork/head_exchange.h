@@ -1,0 +1,72 @@
+#ifndef MRG_TRUSTLIST_FORK_HEAD_EXCHANGE_H_
+#define MRG_TRUSTLIST_FORK_HEAD_EXCHANGE_H_
+
+// What a node says of the histories it trusts, and the comparison of what another one says with
+// them. A head that contradicts is not believed: the signed file behind it is fetched, and only
+// what is proved counts (fork_watch.h).
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/mutex.h"
+#include "gateway/storage/ordered_store.h"
+#include "trustlist/fork/fork_watch.h"
+#include "trustlist/store/metadata_store.h"
+
+namespace mrg {
+
+// One version of "root" or "timestamp" of a publisher.
+struct Head {
+  MemberId publisher;
+  int64_t root_version = 0;  // of the newest trusted root
+  std::string role;
+  int64_t version = 0;
+  std::string signed_sha256;    // of the canonical `signed` part, 32 raw bytes
+  std::string previous_sha256;  // named by a timestamp's x-mrg-prev, 32 raw bytes; empty: none
+};
+
+// Thread-safe.
+class HeadExchange {
+ public:
+  // `store` must outlive this. `on_fork`: see ForkWatch.
+  explicit HeadExchange(OrderedStore* store, OnForkFn on_fork = {});
+
+  // Result: every root and the kept timestamps of the publisher, oldest first; empty when nothing
+  // of it is trusted. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::vector<Head>> HeadsOf(const MemberId& publisher) const;
+
+  // Gives the peer's file behind one of its heads.
+  using FetchFile = std::function<absl::StatusOr<std::string>(
+      const MemberId& publisher, absl::string_view role, int64_t version)>;
+
+  // Compares a peer's heads with what is trusted here. Proofs are kept; the publisher is then
+  // frozen. Result: how many heads contradicted. A file that cannot be fetched, or is not that of
+  // its head, is passed over until the next exchange. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<int> Compare(const std::vector<Head>& theirs, const FetchFile& fetch,
+                              absl::Time now);
+
+ private:
+  absl::StatusOr<bool> Contradicts(const Head& theirs) const;
+
+  const MetadataStore metadata_;
+  ForkWatch forks_;
+
+  Mutex mu_;
+  // Heads whose file was compared before: publisher, role, version, digest. Bounded.
+  std::set<std::tuple<std::string, std::string, int64_t, std::string>> compared_
+      ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace mrg
+
+#endif  // MRG_TRUSTLIST_FORK_HEAD_EXCHANGE_H_
