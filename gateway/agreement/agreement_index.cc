@@ -89,14 +89,14 @@ const AgreementDisputeRoute* FindRoute(const Agreement& agreement, absl::string_
   return found;
 }
 
-DisputeRouting RoutingOf(const AgreementDisputeRoute& route, absl::string_view issuing) {
-  DisputeRouting routing;
-  routing.jurisdiction = route.jurisdiction().empty() ? std::string(issuing) : route.jurisdiction();
-  routing.queue =
-      route.queue().empty() ? absl::StrCat("issuer-", routing.jurisdiction) : route.queue();
-  routing.accept_working_days = route.accept_working_days();
-  routing.decide_working_days = route.decide_working_days();
-  return routing;
+// A route that names no jurisdiction means the issuing one; one that is named is a party, and so
+// well-formed, which was checked when the text was read.
+DisputeRouting RoutingOf(const AgreementDisputeRoute& route, const JurisdictionId& issuing) {
+  JurisdictionId responsible = JurisdictionId::Parse(route.jurisdiction()).value_or(issuing);
+  std::string queue =
+      route.queue().empty() ? absl::StrCat("issuer-", responsible.value()) : route.queue();
+  return {std::move(responsible), std::move(queue), route.accept_working_days(),
+          route.decide_working_days()};
 }
 
 // The instants at which an answer between the two can change, sorted, each once.
@@ -150,32 +150,34 @@ AgreementIndex AgreementIndex::Build(std::vector<AgreementListing> listings,
   return AgreementIndex(AgreementHistory::Build(std::move(listings), repeals));
 }
 
-Answer AgreementIndex::Find(absl::string_view issuing, absl::string_view using_side,
+Answer AgreementIndex::Find(const JurisdictionId& issuing, const JurisdictionId& using_side,
                             absl::string_view type_code, absl::string_view scenario,
                             absl::Time t) const {
   if (!history_.listings().empty() && !KnowsScenario(scenario)) return Reason::kScenarioUnknown;
-  const std::vector<SharedAgreement>* shared = history_.Between(issuing, using_side);
+  const std::vector<SharedAgreement>* shared =
+      history_.Between(issuing.value(), using_side.value());
   if (shared == nullptr) return Reason::kAgreementNotInForce;
   for (const SharedAgreement& one : *shared) {
     const SharedRevision* in_force = one.InForceAt(t);
     if (in_force == nullptr) continue;
     bool covers_type = false;
     for (const AgreementRule& rule : in_force->first->agreement->message().rules()) {
-      if (!CoversType(rule, issuing, using_side, type_code)) continue;
+      if (!CoversType(rule, issuing.value(), using_side.value(), type_code)) continue;
       covers_type = true;
-      if (rule.scenario() == scenario) return MatchOf(*in_force, rule, issuing);
+      if (rule.scenario() == scenario) return MatchOf(*in_force, rule, issuing.value());
     }
     // Another agreement about the same type is refused at load (ADR-0011).
     if (covers_type) return Reason::kScenarioNotCovered;
   }
-  return WhyTypeNotCovered(*shared, issuing, using_side, type_code, t);
+  return WhyTypeNotCovered(*shared, issuing.value(), using_side.value(), type_code, t);
 }
 
-TimeRange AgreementIndex::TermOf(absl::string_view issuing, absl::string_view using_side,
+TimeRange AgreementIndex::TermOf(const JurisdictionId& issuing, const JurisdictionId& using_side,
                                  absl::string_view type_code, absl::string_view scenario,
                                  absl::Time t) const {
   TimeRange term;
-  const std::vector<SharedAgreement>* shared = history_.Between(issuing, using_side);
+  const std::vector<SharedAgreement>* shared =
+      history_.Between(issuing.value(), using_side.value());
   if (shared == nullptr) return term;
   const auto same = [&, now = Find(issuing, using_side, type_code, scenario, t)](absl::Time at) {
     return IsSameAnswer(now, Find(issuing, using_side, type_code, scenario, at));
@@ -197,11 +199,12 @@ TimeRange AgreementIndex::TermOf(absl::string_view issuing, absl::string_view us
   return term;
 }
 
-std::optional<DisputeRouting> AgreementIndex::Route(absl::string_view issuing,
-                                                    absl::string_view using_side,
+std::optional<DisputeRouting> AgreementIndex::Route(const JurisdictionId& issuing,
+                                                    const JurisdictionId& using_side,
                                                     absl::string_view type_code,
                                                     absl::string_view kind, absl::Time t) const {
-  const std::vector<SharedAgreement>* shared = history_.Between(issuing, using_side);
+  const std::vector<SharedAgreement>* shared =
+      history_.Between(issuing.value(), using_side.value());
   if (shared == nullptr) return std::nullopt;
   const AgreementDisputeRoute* found = nullptr;
   for (const SharedAgreement& one : *shared) {
@@ -209,7 +212,7 @@ std::optional<DisputeRouting> AgreementIndex::Route(absl::string_view issuing,
     if (in_force == nullptr) continue;
     const Agreement& agreement = *in_force->first->agreement;
     const AgreementDisputeRoute* route = FindRoute(agreement, type_code, kind);
-    if (AnyRuleCoversType(agreement, issuing, using_side, type_code)) {
+    if (AnyRuleCoversType(agreement, issuing.value(), using_side.value(), type_code)) {
       if (route == nullptr) return std::nullopt;
       return RoutingOf(*route, issuing);
     }

@@ -17,13 +17,14 @@
 #include "absl/time/time.h"
 #include "gateway/agreement/agreement.h"
 #include "gateway/agreement/agreement_history.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 
 namespace mrg {
 
 // Where a dispute goes, and how fast it is to be worked.
 struct DisputeRouting {
-  std::string jurisdiction;  // responsible
+  JurisdictionId jurisdiction;  // responsible
   std::string queue;
   // Working days to accept or refuse, and to decide once accepted; 0: the usual terms.
   uint32_t accept_working_days = 0;
@@ -67,21 +68,22 @@ class AgreementIndex {
   //   AGREEMENT_NOT_IN_FORCE  nothing is in force, or only agreements that say nothing of the type
   //                           in this direction, while one that does is over or has yet to begin;
   //   TYPE_NOT_COVERED        what is in force does not cover the type in this direction.
-  std::variant<AgreementMatch, Reason> Find(absl::string_view issuing, absl::string_view using_side,
+  std::variant<AgreementMatch, Reason> Find(const JurisdictionId& issuing,
+                                            const JurisdictionId& using_side,
                                             absl::string_view type_code, absl::string_view scenario,
                                             absl::Time t) const;
 
   // Result: the longest range of instants around `t` in which Find gives the same rule of the same
   // text, or the same verdict.
-  TimeRange TermOf(absl::string_view issuing, absl::string_view using_side,
+  TimeRange TermOf(const JurisdictionId& issuing, const JurisdictionId& using_side,
                    absl::string_view type_code, absl::string_view scenario, absl::Time t) const;
 
   // Result: where a dispute of `kind` about a licence goes. The agreement in force at `t` that
   // covers the type in this direction says it alone: where it is silent nobody is named. Without
   // such an agreement the first in force that has a route does. nullopt when no route names it.
-  std::optional<DisputeRouting> Route(absl::string_view issuing, absl::string_view using_side,
-                                      absl::string_view type_code, absl::string_view kind,
-                                      absl::Time t) const;
+  std::optional<DisputeRouting> Route(const JurisdictionId& issuing,
+                                      const JurisdictionId& using_side, absl::string_view type_code,
+                                      absl::string_view kind, absl::Time t) const;
 
   // Result: true when any listed agreement names the scenario.
   bool KnowsScenario(absl::string_view scenario) const { return history_.KnowsScenario(scenario); }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/crypto/digest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -68,13 +69,15 @@ AgreementIndex Index(std::vector<RepealListing> repeals = {}) {
 std::optional<Reason> Refusal(const AgreementIndex& index, absl::Time t = kNow,
                               const char* type = kType, const char* scenario = "government-service",
                               const char* issuing = "32", const char* using_side = "31") {
-  const auto found = index.Find(issuing, using_side, type, scenario, t);
+  const auto found =
+      index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side), type, scenario, t);
   if (std::holds_alternative<AgreementMatch>(found)) return std::nullopt;
   return std::get<Reason>(found);
 }
 
 TEST(AgreementIndex, MatchNamesRulePathsAndPack) {
-  const auto found = Index().Find("32", "31", kType, "government-service", kNow);
+  const auto found =
+      Index().Find(AsJurisdiction("32"), AsJurisdiction("31"), kType, "government-service", kNow);
 
   ASSERT_TRUE(std::holds_alternative<AgreementMatch>(found));
   const auto& match = std::get<AgreementMatch>(found);
@@ -125,7 +128,8 @@ TEST(AgreementIndex, NewRevisionHoldsOnceBothSidesListIt) {
   const std::string second = absl::StrReplaceAll(
       kText, {{"revision: 1", "revision: 2"}, {"certificateNumber", "certificateHolderName"}});
   const auto allowed = [](const AgreementIndex& index) {
-    return std::get<AgreementMatch>(index.Find("32", "31", kType, "government-service", kNow))
+    return std::get<AgreementMatch>(index.Find(AsJurisdiction("32"), AsJurisdiction("31"), kType,
+                                               "government-service", kNow))
         .rule->allowed_elements(0);
   };
 
@@ -139,11 +143,13 @@ TEST(AgreementIndex, NewRevisionHoldsOnceBothSidesListIt) {
 }
 
 TEST(AgreementIndex, DisputeGoesToTheIssuersQueueUnlessARouteSaysElse) {
-  const auto routing = Index().Route("32", "31", kType, "FACE_INFORMATION_ERROR", kNow);
+  const auto routing = Index().Route(AsJurisdiction("32"), AsJurisdiction("31"), kType,
+                                     "FACE_INFORMATION_ERROR", kNow);
   ASSERT_TRUE(routing.has_value());
-  EXPECT_EQ(routing->jurisdiction, "32");
+  EXPECT_EQ(routing->jurisdiction, AsJurisdiction("32"));
   EXPECT_EQ(routing->queue, "issuer-32");
-  EXPECT_EQ(Index().Route("32", "31", kType, "OTHER", kNow), std::nullopt);
+  EXPECT_EQ(Index().Route(AsJurisdiction("32"), AsJurisdiction("31"), kType, "OTHER", kNow),
+            std::nullopt);
 }
 
 // A second agreement of the same two; it says what `text` says, with the edits.
@@ -171,7 +177,8 @@ TEST(AgreementIndex, RepealedAgreementIsNotInForceAlsoBesideOneThatSaysNothingOf
 
 TEST(AgreementIndex, OfTwoAboutATypeTheOneThatBeganFirstCountsAlone) {
   const auto answered_by = [](const AgreementIndex& index, absl::Time t) {
-    return std::get<AgreementMatch>(index.Find("32", "31", kType, "government-service", t))
+    return std::get<AgreementMatch>(index.Find(AsJurisdiction("32"), AsJurisdiction("31"), kType,
+                                               "government-service", t))
         .agreement->id();
   };
   const std::string later = OtherText("alpha", {{"seconds: 1600000000", "seconds: 1600000001"}});
@@ -198,12 +205,23 @@ TEST(AgreementIndex, AgreementThatCoversTheTypeIsAskedAloneForTheRoute) {
                  "dispute_routes { jurisdiction: \"31\""}});
   const AgreementIndex index = WithOther(other);
 
-  EXPECT_EQ(index.Route("32", "31", kType, "FACE_INFORMATION_ERROR", kNow)->jurisdiction, "32");
-  EXPECT_EQ(index.Route("32", "31", kOtherType, "FACE_INFORMATION_ERROR", kNow)->jurisdiction,
-            "31");
-  EXPECT_EQ(index.Route("32", "31", kType, "STATUS_ERROR", kNow), std::nullopt) << "it is silent";
+  EXPECT_EQ(
+      index
+          .Route(AsJurisdiction("32"), AsJurisdiction("31"), kType, "FACE_INFORMATION_ERROR", kNow)
+          ->jurisdiction,
+      AsJurisdiction("32"));
+  EXPECT_EQ(index
+                .Route(AsJurisdiction("32"), AsJurisdiction("31"), kOtherType,
+                       "FACE_INFORMATION_ERROR", kNow)
+                ->jurisdiction,
+            AsJurisdiction("31"));
+  EXPECT_EQ(index.Route(AsJurisdiction("32"), AsJurisdiction("31"), kType, "STATUS_ERROR", kNow),
+            std::nullopt)
+      << "it is silent";
   // Where none covers the type, the first that has a route says it.
-  EXPECT_EQ(index.Route("31", "32", kType, "STATUS_ERROR", kNow)->queue, "issuer-31");
+  EXPECT_EQ(
+      index.Route(AsJurisdiction("31"), AsJurisdiction("32"), kType, "STATUS_ERROR", kNow)->queue,
+      "issuer-31");
 }
 
 TEST(AgreementIndex, RouteForTheTypeGoesBeforeTheOneForEveryTypeAndHasItsTerms) {
@@ -215,26 +233,32 @@ TEST(AgreementIndex, RouteForTheTypeGoesBeforeTheOneForEveryTypeAndHasItsTerms) 
   const AgreementIndex index =
       AgreementIndex::Build({ListingOf("31", text), ListingOf("32", text)}, {});
 
-  const auto routing = index.Route("32", "31", kType, "FACE_INFORMATION_ERROR", kNow);
+  const auto routing = index.Route(AsJurisdiction("32"), AsJurisdiction("31"), kType,
+                                   "FACE_INFORMATION_ERROR", kNow);
 
   ASSERT_TRUE(routing.has_value());
   EXPECT_EQ(routing->queue, "fast");
   EXPECT_EQ(routing->accept_working_days, 1u);
   EXPECT_EQ(routing->decide_working_days, 3u);
-  EXPECT_EQ(index.Route("32", "31", kOtherType, "FACE_INFORMATION_ERROR", kNow)->queue,
+  EXPECT_EQ(index
+                .Route(AsJurisdiction("32"), AsJurisdiction("31"), kOtherType,
+                       "FACE_INFORMATION_ERROR", kNow)
+                ->queue,
             "issuer-32");
 }
 
 TEST(AgreementIndex, TermIsTheRangeInWhichTheAnswerStays) {
   const AgreementIndex index = Index({RepealBy("31", kNow)});
   const auto term = [&](absl::Time t) {
-    return index.TermOf("32", "31", kType, "government-service", t);
+    return index.TermOf(AsJurisdiction("32"), AsJurisdiction("31"), kType, "government-service", t);
   };
   EXPECT_EQ(term(kStart - absl::Hours(1)), (TimeRange{absl::InfinitePast(), kStart}));
   EXPECT_EQ(term(kStart), (TimeRange{kStart, kNow}));
   EXPECT_EQ(term(kNow - absl::Microseconds(1)), (TimeRange{kStart, kNow}));
   EXPECT_EQ(term(kNow), (TimeRange{kNow, absl::InfiniteFuture()}));
-  EXPECT_EQ(index.TermOf("50", "31", kType, "government-service", kNow), TimeRange());
+  EXPECT_EQ(
+      index.TermOf(AsJurisdiction("50"), AsJurisdiction("31"), kType, "government-service", kNow),
+      TimeRange());
 }
 
 TEST(AgreementIndex, RevisionsTakeEffectPairByPair) {
@@ -248,7 +272,8 @@ TEST(AgreementIndex, RevisionsTakeEffectPairByPair) {
                              ListingOf("31", second), ListingOf("32", second)},
                             {});
   const auto revision = [&](const char* issuing) -> uint32_t {
-    const auto found = index.Find(issuing, "31", kType, "government-service", kNow);
+    const auto found = index.Find(AsJurisdiction(issuing), AsJurisdiction("31"), kType,
+                                  "government-service", kNow);
     if (std::holds_alternative<Reason>(found)) return 0;
     return std::get<AgreementMatch>(found).agreement->revision();
   };

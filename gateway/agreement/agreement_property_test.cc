@@ -16,6 +16,7 @@
 #include "gateway/agreement/agreement_index.h"
 #include "gateway/agreement/testing/agreement_draft.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
@@ -199,7 +200,8 @@ const AgreementListing* ReferenceAnswer(const World& world, const std::string& i
 std::string Found(const AgreementIndex& index, const std::string& issuing,
                   const std::string& using_side, const std::string& type,
                   const std::string& scenario, absl::Time t) {
-  const auto found = index.Find(issuing, using_side, type, scenario, t);
+  const auto found =
+      index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side), type, scenario, t);
   if (std::holds_alternative<Reason>(found)) {
     return std::string(TokenOf(std::get<Reason>(found)));
   }
@@ -249,8 +251,8 @@ TEST(AgreementProperty, FindAndTermAgreeWithTheRuleOfTheSpecification) {
       }
       if (expected.from == Day(-1)) expected.from = absl::InfinitePast();
       if (expected.until > Day(2 * kDays)) expected.until = absl::InfiniteFuture();
-      const TimeRange term = index.TermOf(issuing, using_side, type, scenario,
-                                          Day(day) + absl::Hours(worlds.Below(24)));
+      const TimeRange term = index.TermOf(AsJurisdiction(issuing), AsJurisdiction(using_side), type,
+                                          scenario, Day(day) + absl::Hours(worlds.Below(24)));
       ASSERT_EQ(absl::FormatTime(term.from), absl::FormatTime(expected.from)) << "day " << day;
       ASSERT_EQ(absl::FormatTime(term.until), absl::FormatTime(expected.until)) << "day " << day;
     }

@@ -149,7 +149,7 @@ CheckCoverageResponse ToResponse(const RecognitionSnapshot& snapshot, Coverage c
   for (const CoverageRoute& route : coverage.dispute_routes) {
     auto* added = response.add_dispute_routes();
     added->set_kind(route.kind);
-    added->set_jurisdiction(route.routing.jurisdiction);
+    added->set_jurisdiction(route.routing.jurisdiction.value());
     added->set_queue(route.routing.queue);
     added->set_accept_working_days(route.routing.accept_working_days);
     added->set_decide_working_days(route.routing.decide_working_days);
@@ -168,11 +168,12 @@ absl::StatusOr<ListCredentialTypesResponse> ListCredentialTypes(
                                                           kItemsDefault, kItemsMax));
   ListCredentialTypesResponse response;
   for (const auto& [id, facts] : snapshot.jurisdictions()) {
-    if (jurisdiction.has_value() && jurisdiction->value() != id) continue;
+    if (jurisdiction.has_value() && *jurisdiction != id) continue;
     for (const auto& [type_code, entry] : facts.catalogue->entries()) {
-      if (!page.Takes(absl::StrCat(id, kKeySeparator, type_code), entry.ByteSizeLong())) continue;
+      if (!page.Takes(absl::StrCat(id.value(), kKeySeparator, type_code), entry.ByteSizeLong()))
+        continue;
       CredentialType* type = response.add_credential_types();
-      type->set_jurisdiction(id);
+      type->set_jurisdiction(id.value());
       *type->mutable_entry() = entry;
     }
   }
@@ -186,7 +187,7 @@ absl::StatusOr<GetCredentialTypeResponse> GetCredentialType(
                        RequireId<JurisdictionId>("jurisdiction", request.jurisdiction()));
   MRG_ASSIGN_OR_RETURN(const LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("type_code", request.type_code()));
-  const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction.value());
+  const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
   const auto* entry = facts == nullptr ? nullptr : facts->catalogue->FindType(type_code.value());
   if (entry == nullptr) {
     return MakeError(Reason::kCredentialTypeNotFound,
@@ -272,13 +273,9 @@ absl::StatusOr<CheckCoverageResponse> CheckCoverage(const RecognitionSnapshot& s
   MRG_RETURN_IF_ERROR(
       OptionalId<StandardId>("target_standard", request.target_standard()).status());
   MRG_RETURN_IF_ERROR(CheckRequestedElements(request.requested_elements()));
-  UseQuestion question;
-  question.using_jurisdiction = using_jurisdiction.value();
-  question.issuing_jurisdiction = issuing_jurisdiction.value();
-  question.type_code = type_code.value();
-  question.scenario = scenario.value();
-  question.document_standard = request.document_standard();
-  question.target_standard = request.target_standard();
+  const UseQuestion question{using_jurisdiction,          issuing_jurisdiction,
+                             type_code.value(),           scenario.value(),
+                             request.document_standard(), request.target_standard()};
   return ToResponse(
       snapshot,
       FindCoverage(snapshot, question,

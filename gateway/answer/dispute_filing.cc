@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/strip.h"
+#include "dispute/routing.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -28,17 +29,17 @@ constexpr size_t kReceiptBytesMax = 65536;
 
 // Where the agreement in force sends it; nullopt when it says nothing.
 std::optional<AgreedRoute> AgreedRouteOf(const FileDisputeRequest& message,
-                                         const DecisionRecord& record,
+                                         const JurisdictionId& issuing,
+                                         const JurisdictionId& using_side,
+                                         const LicenceTypeCode& type_code,
                                          const RecognitionSnapshot& snapshot, absl::Time now) {
   const std::optional<DisputeRouting> routing = snapshot.agreements().Route(
-      record.issuing_jurisdiction(), record.using_jurisdiction(), record.type_code(),
+      issuing, using_side, type_code.value(),
       absl::StripPrefix(dispute::v1::DisputeKind_Name(message.kind()), "DISPUTE_KIND_"), now);
   if (!routing.has_value()) return std::nullopt;
-  const auto member = snapshot.known_jurisdictions().find(routing->jurisdiction);
-  if (member == snapshot.known_jurisdictions().end()) return std::nullopt;
-  auto id = MemberId::Parse(member->second);
-  if (!id.ok()) return std::nullopt;
-  return AgreedRoute{*std::move(id), routing->queue};
+  std::optional<MemberId> member = snapshot.MemberOf(routing->jurisdiction);
+  if (!member.has_value()) return std::nullopt;
+  return AgreedRoute{*std::move(member), routing->queue};
 }
 
 }  // namespace
@@ -83,8 +84,10 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
   MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("receipt", record.type_code()));
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), snapshot));
-  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(parts_.epoch_keys->KeysOf(issuing.value()),
+  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(parts_.epoch_keys->KeysOf(issuing),
                                                     {issuing, type_code, number}, now));
+  std::optional<AgreedRoute> agreed =
+      AgreedRouteOf(message, issuing, using_side, type_code, snapshot, now);
   return FilingOrder{caller.identity,
                      std::move(request_id),
                      RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)),
@@ -96,7 +99,7 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
                      std::move(using_side),
                      std::move(type_code),
                      message.description(),
-                     RouteDispute(AgreedRouteOf(message, record, snapshot, now), parts_.hub)};
+                     RouteDispute(std::move(agreed), parts_.hub)};
 }
 
 // The licence's number as the source pack reads it. The record names the packs of both sides; the

@@ -101,11 +101,11 @@ absl::StatusOr<int64_t> LicenceStatusChange::RememberUnchanged(
 absl::StatusOr<LicenceTags> LicenceStatusChange::TagsOf(const TaggedLicence& licence,
                                                         gateway::v1::LicenceStatusAction action,
                                                         absl::Time now) const {
-  const EpochKeys keys = parts_.epoch_keys->OwnKeysOf(licence.jurisdiction.value());
+  const EpochKeys keys = parts_.epoch_keys->OwnKeysOf(licence.jurisdiction);
   MRG_ASSIGN_OR_RETURN(LicenceTags tags, TagsUnder(keys, licence, now));
   const auto snapshot = parts_.snapshots->Current();
   const JurisdictionFacts* const facts =
-      snapshot == nullptr ? nullptr : snapshot->FindJurisdiction(licence.jurisdiction.value());
+      snapshot == nullptr ? nullptr : snapshot->FindJurisdiction(licence.jurisdiction);
   if (action == gateway::v1::LICENCE_STATUS_ACTION_RESTORE && facts != nullptr &&
       !QueryUnder(keys, tags.epoch, facts->statuses->epochs(), licence).has_value()) {
     return MakeError(Reason::kEpochKeyUnavailable,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/licence_status.h"
@@ -64,7 +65,7 @@ class LicenceStatusChangeTest : public ::testing::Test {
     const auto published = publisher_.Publish(
         {{{"1.root", root.Bytes()}, {"targets", targets.Bytes()}}, {}, {}}, kNow);
     ASSERT_TRUE(published.ok()) << published.status();
-    ASSERT_TRUE(epoch_keys_.SetOwn("31", kKey).ok());
+    ASSERT_TRUE(epoch_keys_.SetOwn(AsJurisdiction("31"), kKey).ok());
   }
 
   absl::StatusOr<int64_t> Set(const SetLicenceStatusRequest& request,

@@ -53,7 +53,7 @@ std::optional<TaggedLicence> LicenceOf(const RecognitionRequest& request,
 }  // namespace
 
 EpochKeys Recognise::KeysOf(const RecognitionRequest& request) const {
-  return parts_.epoch_keys->KeysOf(request.issuing_jurisdiction.value());
+  return parts_.epoch_keys->KeysOf(request.issuing_jurisdiction);
 }
 
 void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl::Time at,

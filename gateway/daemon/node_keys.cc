@@ -20,13 +20,12 @@ absl::StatusOr<std::unique_ptr<Signer>> LoadSigner(absl::string_view field,
                    absl::StrCat(field, ": expected an Ed25519 key, PKCS#8 PEM, in ", path));
 }
 
-absl::StatusOr<std::vector<std::pair<std::string, EpochKey>>> ReadEpochKeys(
+absl::StatusOr<std::vector<std::pair<JurisdictionId, EpochKey>>> ReadEpochKeys(
     absl::string_view field, const std::vector<EpochKeyConfig>& files) {
-  std::vector<std::pair<std::string, EpochKey>> keys;
+  std::vector<std::pair<JurisdictionId, EpochKey>> keys;
   for (const EpochKeyConfig& file : files) {
     MRG_ASSIGN_OR_RETURN(std::string secret, ReadSecretFile(field, file.path));
-    keys.emplace_back(file.jurisdiction.value(),
-                      EpochKey{file.epoch, std::move(secret), file.from});
+    keys.emplace_back(file.jurisdiction, EpochKey{file.epoch, std::move(secret), file.from});
   }
   return keys;
 }

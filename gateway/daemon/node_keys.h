@@ -23,8 +23,8 @@ struct NodeKeys {
   std::unique_ptr<Signer> log;
   std::string idempotency;  // at least 32 bytes
   // (jurisdiction, key): every epoch of each.
-  std::vector<std::pair<std::string, EpochKey>> epoch_keys;
-  std::vector<std::pair<std::string, EpochKey>> carried_epoch_keys;  // of other members
+  std::vector<std::pair<JurisdictionId, EpochKey>> epoch_keys;
+  std::vector<std::pair<JurisdictionId, EpochKey>> carried_epoch_keys;  // of other members
 };
 
 // Errors: KEY_FILE_INVALID naming the field and the file.

@@ -35,7 +35,7 @@ std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time
     reasons.push_back(NotReady("the hub's dictionary is not in force here"));
   }
   for (const JurisdictionId& jurisdiction : facts.jurisdictions) {
-    if (facts.snapshot->FindJurisdiction(jurisdiction.value()) != nullptr) continue;
+    if (facts.snapshot->FindJurisdiction(jurisdiction) != nullptr) continue;
     reasons.push_back(NotReady(absl::StrCat("issuers, catalogue and status list of ",
                                             jurisdiction.value(), " are not all in force")));
   }

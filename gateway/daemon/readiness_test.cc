@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -22,13 +23,6 @@ std::unique_ptr<Signer> NewKey() {
   return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
 }
 
-JurisdictionFacts FactsOf(const std::string& id) {
-  JurisdictionFacts facts;
-  facts.id = id;
-  facts.member = "yangtze-delta";
-  return facts;
-}
-
 class ReadinessTest : public ::testing::Test {
  protected:
   // A region that serves 31 and has everything.
@@ -36,7 +30,8 @@ class ReadinessTest : public ::testing::Test {
     RecognitionSnapshot::Parts parts;
     parts.dictionary = std::make_shared<const Dictionary>();
     parts.dictionary_target = {"canonical/1", std::string(32, 'd')};
-    parts.jurisdictions.emplace("31", FactsOf("31"));
+    const JurisdictionId shanghai = AsJurisdiction("31");
+    parts.jurisdictions.emplace(shanghai, JurisdictionFacts(shanghai, AsMember("yangtze-delta")));
     snapshot_ = std::make_unique<RecognitionSnapshot>(std::move(parts));
     ReadinessFacts facts;
     facts.snapshot = snapshot_.get();
@@ -86,7 +81,8 @@ TEST_F(ReadinessTest, WithoutSnapshotDictionaryOrOwnListsTheNodeSaysWhatItLacks)
 
   RecognitionSnapshot::Parts parts;
   parts.dictionary = std::make_shared<const Dictionary>();
-  parts.jurisdictions.emplace("31", FactsOf("31"));
+  const JurisdictionId shanghai = AsJurisdiction("31");
+  parts.jurisdictions.emplace(shanghai, JurisdictionFacts(shanghai, AsMember("yangtze-delta")));
   const RecognitionSnapshot without_dictionary(std::move(parts));
   facts = Facts();
   facts.snapshot = &without_dictionary;

@@ -53,7 +53,7 @@ class PeerConnection {
 
   // Result: a licence-tag key of a jurisdiction of the peer; `epoch` 0: of the one in use.
   virtual absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(
-      const std::string& jurisdiction, uint32_t epoch) = 0;
+      const JurisdictionId& jurisdiction, uint32_t epoch) = 0;
 
   // Delivers events of one dispute. Result: the sequence of the next event that the peer lacks.
   virtual absl::StatusOr<uint64_t> Deliver(const dispute::v1::DeliverRequest& request) = 0;

@@ -16,20 +16,18 @@ namespace mrg {
 namespace {
 
 constexpr size_t kJurisdictionsMax = 100;  // ids of two digits
-// A row for each epoch, and one of the earlier form for each jurisdiction.
-constexpr size_t kRowsMax = kJurisdictionsMax * (kTagEpochsMax + 1);
+constexpr size_t kRowsMax = kJurisdictionsMax * kTagEpochsMax;
 
-// The earlier form, of which a store may still hold rows: kEpochKey jurisdiction -> epoch, key.
-// Today's: ("50", epoch) -> from, key.
-std::string RowKey(const std::string& jurisdiction, uint32_t epoch) {
-  return OrderedKey().Text(jurisdiction).U64(epoch).Take();
+// Of others' keys, ("50", epoch) -> from, key.
+std::string RowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(jurisdiction.value()).U64(epoch).Take();
 }
 
 // Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key; behind all rows of others'.
 constexpr char kOwnRows[] = "own";
 
-std::string OwnRowKey(const std::string& jurisdiction, uint32_t epoch) {
-  return OrderedKey().Text(kOwnRows).Text(jurisdiction).U64(epoch).Take();
+std::string OwnRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(kOwnRows).Text(jurisdiction.value()).U64(epoch).Take();
 }
 
 absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
@@ -41,28 +39,27 @@ absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
 }
 
 struct ReadKey {
-  std::string jurisdiction;
+  JurisdictionId jurisdiction;
   EpochKey key;
 };
 
 absl::StatusOr<ReadKey> ReadRow(const Row& row) {
-  ReadKey read;
+  OrderedKeyReader name(row.key);
   OrderedKeyReader value(row.value);
-  if (JurisdictionIdKind::IsValid(row.key)) {
-    read.jurisdiction = row.key;
-    MRG_ASSIGN_OR_RETURN(read.key.epoch, ReadEpoch(&value));
-  } else {
-    OrderedKeyReader key(row.key);
-    MRG_ASSIGN_OR_RETURN(read.jurisdiction, key.Text());
-    MRG_ASSIGN_OR_RETURN(read.key.epoch, ReadEpoch(&key));
-    MRG_ASSIGN_OR_RETURN(read.key.from, value.Time());
-    // As it was before it was written.
-    if (absl::ToUnixMicros(read.key.from) == std::numeric_limits<int64_t>::min()) {
-      read.key.from = absl::InfinitePast();
-    }
+  MRG_ASSIGN_OR_RETURN(const std::string text, name.Text());
+  auto jurisdiction = JurisdictionId::Parse(text);
+  if (!jurisdiction.ok()) {
+    return MakeError(Reason::kStoreCorrupt, "expected the jurisdiction of a licence-tag key");
   }
-  read.key.key = std::string(value.rest());
-  return read;
+  EpochKey key;
+  MRG_ASSIGN_OR_RETURN(key.epoch, ReadEpoch(&name));
+  MRG_ASSIGN_OR_RETURN(key.from, value.Time());
+  // As it was before it was written.
+  if (absl::ToUnixMicros(key.from) == std::numeric_limits<int64_t>::min()) {
+    key.from = absl::InfinitePast();
+  }
+  key.key = std::string(value.rest());
+  return ReadKey{*std::move(jurisdiction), std::move(key)};
 }
 
 absl::Status Conflict() {
@@ -70,8 +67,9 @@ absl::Status Conflict() {
                    "expected the key that is held of this epoch, or a further epoch");
 }
 
-EpochKeys FindIn(const std::map<std::string, EpochKeys>& keys, absl::string_view jurisdiction) {
-  const auto found = keys.find(std::string(jurisdiction));
+EpochKeys FindIn(const std::map<JurisdictionId, EpochKeys>& keys,
+                 const JurisdictionId& jurisdiction) {
+  const auto found = keys.find(jurisdiction);
   return found == keys.end() ? EpochKeys() : found->second;
 }
 
@@ -89,7 +87,7 @@ absl::Status EpochKeyring::Load() {
   return absl::OkStatus();
 }
 
-absl::Status EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key) {
+absl::Status EpochKeyring::SetOwn(const JurisdictionId& jurisdiction, EpochKey key) {
   const std::string row_key = OwnRowKey(jurisdiction, key.epoch);
   const std::string digest = Sha256(key.key);
   MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
@@ -105,7 +103,7 @@ absl::Status EpochKeyring::SetOwn(const std::string& jurisdiction, EpochKey key)
   return absl::OkStatus();
 }
 
-absl::Status EpochKeyring::SetForeign(const std::string& jurisdiction, EpochKey key) {
+absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochKey key) {
   {
     MutexLock lock(mu_);
     const EpochKeys& held = foreign_[jurisdiction];
@@ -136,13 +134,13 @@ absl::Status EpochKeyring::SetForeign(const std::string& jurisdiction, EpochKey 
   return absl::OkStatus();
 }
 
-EpochKeys EpochKeyring::KeysOf(absl::string_view jurisdiction) const {
+EpochKeys EpochKeyring::KeysOf(const JurisdictionId& jurisdiction) const {
   MutexLock lock(mu_);
   EpochKeys own = FindIn(own_, jurisdiction);
   return own.empty() ? FindIn(foreign_, jurisdiction) : own;
 }
 
-EpochKeys EpochKeyring::OwnKeysOf(absl::string_view jurisdiction) const {
+EpochKeys EpochKeyring::OwnKeysOf(const JurisdictionId& jurisdiction) const {
   MutexLock lock(mu_);
   return FindIn(own_, jurisdiction);
 }

@@ -7,10 +7,9 @@
 // key is needed (ADR-0017).
 
 #include <map>
-#include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/licence_tag/epoch_keys.h"
 #include "gateway/storage/ordered_store.h"
@@ -23,33 +22,33 @@ class EpochKeyring {
   // `store` must outlive this.
   explicit EpochKeyring(OrderedStore* store) : store_(store) {}
 
-  // Loads what was stored, also by versions that kept one epoch of a jurisdiction.
+  // Loads what was stored of others' keys.
   // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Load();
 
   // Sets a key that this member owns, from its file. Of it only the SHA-256 is stored, so that a
   // file which was exchanged for another is noticed: what stands under the first key would not be
   // found under the second. Errors: EPOCH_KEY_CONFLICT; as SetForeign of the store.
-  absl::Status SetOwn(const std::string& jurisdiction, EpochKey key);
+  absl::Status SetOwn(const JurisdictionId& jurisdiction, EpochKey key);
 
   // Stores a key that another member gave, or the time from which a held one is in use.
   // Errors: EPOCH_KEY_CONFLICT when another key of this epoch is held, which stays;
   // EPOCH_KEY_UNAVAILABLE when kTagEpochsMax epochs of the jurisdiction are held; STORE_CONFLICT
   // (another call came in between), STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status SetForeign(const std::string& jurisdiction, EpochKey key);
+  absl::Status SetForeign(const JurisdictionId& jurisdiction, EpochKey key);
 
   // Result: the keys of the jurisdiction; empty when none is held. Of an own jurisdiction, those
   // from files alone.
-  EpochKeys KeysOf(absl::string_view jurisdiction) const;
+  EpochKeys KeysOf(const JurisdictionId& jurisdiction) const;
 
   // Result: the keys if the jurisdiction is our own; only those are given to others.
-  EpochKeys OwnKeysOf(absl::string_view jurisdiction) const;
+  EpochKeys OwnKeysOf(const JurisdictionId& jurisdiction) const;
 
  private:
   OrderedStore* const store_;
   mutable Mutex mu_;
-  std::map<std::string, EpochKeys> own_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);
+  std::map<JurisdictionId, EpochKeys> own_ ABSL_GUARDED_BY(mu_);
+  std::map<JurisdictionId, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

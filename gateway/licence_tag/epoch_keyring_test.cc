@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/storage/ordered_key.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
@@ -28,90 +29,83 @@ TEST(EpochKeyring, ForeignKeysOfEveryEpochSurviveARestartAndOwnOnesComeFromTheir
   MemoryStore store;
   {
     EpochKeyring keys(&store);
-    ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
-    ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
-    ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
+    ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
+    ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kNext).ok());
+    ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
   }
 
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
 
-  const EpochKeys keys = restarted.KeysOf("50");
+  const EpochKeys keys = restarted.KeysOf(AsJurisdiction("50"));
   ASSERT_EQ(keys.size(), 2u);
   EXPECT_EQ(keys.at(3).key, kForeign.key);
   EXPECT_EQ(keys.at(3).from, absl::InfinitePast());
   EXPECT_EQ(keys.at(4).key, kNext.key);
   EXPECT_EQ(keys.at(4).epoch, 4u);
   EXPECT_EQ(keys.at(4).from, kNow);
-  EXPECT_TRUE(restarted.KeysOf("31").empty());
+  EXPECT_TRUE(restarted.KeysOf(AsJurisdiction("31")).empty());
 }
 
-TEST(EpochKeyring, KeyStoredByAVersionThatKeptOneEpochStillCountsBesideALaterOne) {
+TEST(EpochKeyring, RowThatNamesNoJurisdictionIsCorrupt) {
   MemoryStore store;
-  PutRow(&store, "50", OrderedKey().U64(3).Raw(kForeign.key).Take());
-  EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.Load().ok());
-  ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
-  EXPECT_EQ(ReasonOf(keys.SetForeign("50", {3, kNext.key})), Reason::kEpochKeyConflict);
-
-  EpochKeyring restarted(&store);
-  ASSERT_TRUE(restarted.Load().ok());
-
-  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
-  EXPECT_EQ(restarted.KeysOf("50").at(4).key, kNext.key);
+  PutRow(&store, OrderedKey().Text("5x").U64(3).Take(),
+         OrderedKey().Time(kNow).Raw(kForeign.key).Take());
+  EXPECT_EQ(ReasonOf(EpochKeyring(&store).Load()), Reason::kStoreCorrupt);
 }
 
 TEST(EpochKeyring, AnotherKeyOfAHeldEpochIsRefusedAndTheHeldOneStays) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
-  const absl::Status refused = keys.SetForeign("50", {3, std::string(32, 'x')});
+  const absl::Status refused = keys.SetForeign(AsJurisdiction("50"), {3, std::string(32, 'x')});
 
   EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
-  EXPECT_EQ(keys.KeysOf("50").at(3).key, kForeign.key);
+  EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
-  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
+  EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
 }
 
 TEST(EpochKeyring, OfTwoKeysAtOnceOneAloneIsStored) {
   MemoryStore store;
   EpochKeyring first(&store), second(&store);
-  ASSERT_TRUE(first.SetForeign("50", kForeign).ok());
+  ASSERT_TRUE(first.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
   // It has not seen the row, as a call in between would not have.
-  EXPECT_TRUE(second.KeysOf("50").empty());
-  const absl::Status late = second.SetForeign("50", {3, std::string(32, 'x')});
+  EXPECT_TRUE(second.KeysOf(AsJurisdiction("50")).empty());
+  const absl::Status late = second.SetForeign(AsJurisdiction("50"), {3, std::string(32, 'x')});
 
   EXPECT_EQ(ReasonOf(late), Reason::kEpochKeyConflict);
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
-  EXPECT_EQ(restarted.KeysOf("50").at(3).key, kForeign.key);
+  EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
 }
 
 TEST(EpochKeyring, UseOfAHeldKeyCanBePutOff) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.SetForeign("50", kNext).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kNext).ok());
 
-  ASSERT_TRUE(keys.SetForeign("50", {4, kNext.key, kNow + absl::Hours(1)}).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {4, kNext.key, kNow + absl::Hours(1)}).ok());
 
-  EXPECT_EQ(keys.KeysOf("50").at(4).from, kNow + absl::Hours(1));
+  EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).from, kNow + absl::Hours(1));
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
-  EXPECT_EQ(restarted.KeysOf("50").at(4).from, kNow + absl::Hours(1));
+  EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(4).from, kNow + absl::Hours(1));
 }
 
 TEST(EpochKeyring, AJurisdictionHasAtMost64Epochs) {
   MemoryStore store;
   EpochKeyring keys(&store);
   for (uint32_t epoch = 1; epoch <= 64; ++epoch) {
-    ASSERT_TRUE(keys.SetForeign("50", {epoch, kForeign.key}).ok()) << epoch;
+    ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {epoch, kForeign.key}).ok()) << epoch;
   }
 
-  EXPECT_EQ(ReasonOf(keys.SetForeign("50", {65, kForeign.key})), Reason::kEpochKeyUnavailable);
-  EXPECT_TRUE(keys.SetForeign("51", kForeign).ok());
+  EXPECT_EQ(ReasonOf(keys.SetForeign(AsJurisdiction("50"), {65, kForeign.key})),
+            Reason::kEpochKeyUnavailable);
+  EXPECT_TRUE(keys.SetForeign(AsJurisdiction("51"), kForeign).ok());
 }
 
 TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
@@ -120,39 +114,39 @@ TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
   EpochKeyring keys(&store);
   store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
 
-  EXPECT_FALSE(keys.SetForeign("50", kForeign).ok());
+  EXPECT_FALSE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
-  EXPECT_TRUE(keys.KeysOf("50").empty());
+  EXPECT_TRUE(keys.KeysOf(AsJurisdiction("50")).empty());
 }
 
 TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
-  ASSERT_TRUE(keys.SetOwn("31", {2, std::string(32, 'p')}).ok());
-  ASSERT_TRUE(keys.SetForeign("50", kForeign).ok());
+  ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
+  ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), {2, std::string(32, 'p')}).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
-  EXPECT_EQ(keys.OwnKeysOf("31").size(), 2u);
-  EXPECT_TRUE(keys.OwnKeysOf("50").empty());
+  EXPECT_EQ(keys.OwnKeysOf(AsJurisdiction("31")).size(), 2u);
+  EXPECT_TRUE(keys.OwnKeysOf(AsJurisdiction("50")).empty());
 }
 
 TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
   MemoryStore store;
-  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn(AsJurisdiction("31"), kOwn).ok());
   EpochKeyring restarted(&store);
   ASSERT_TRUE(restarted.Load().ok());
 
-  const absl::Status refused = restarted.SetOwn("31", {1, std::string(32, 'x')});
+  const absl::Status refused = restarted.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'x')});
 
   EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
-  EXPECT_TRUE(restarted.OwnKeysOf("31").empty());
-  EXPECT_TRUE(restarted.SetOwn("31", kOwn).ok());
-  EXPECT_TRUE(restarted.SetOwn("31", {2, std::string(32, 'x')}).ok());
+  EXPECT_TRUE(restarted.OwnKeysOf(AsJurisdiction("31")).empty());
+  EXPECT_TRUE(restarted.SetOwn(AsJurisdiction("31"), kOwn).ok());
+  EXPECT_TRUE(restarted.SetOwn(AsJurisdiction("31"), {2, std::string(32, 'x')}).ok());
 }
 
 TEST(EpochKeyring, OwnKeyIsNotStored) {
   MemoryStore store;
-  ASSERT_TRUE(EpochKeyring(&store).SetOwn("31", kOwn).ok());
+  ASSERT_TRUE(EpochKeyring(&store).SetOwn(AsJurisdiction("31"), kOwn).ok());
 
   const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
   ASSERT_TRUE(rows.ok());
@@ -166,12 +160,12 @@ TEST(EpochKeyring, OwnKeyIsNotStored) {
 TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOneNorAddsAnEpoch) {
   MemoryStore store;
   EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.SetOwn("31", kOwn).ok());
-  ASSERT_TRUE(keys.SetForeign("31", {1, std::string(32, 'f')}).ok());
-  ASSERT_TRUE(keys.SetForeign("31", kForeign).ok());
+  ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("31"), {1, std::string(32, 'f')}).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("31"), kForeign).ok());
 
-  ASSERT_EQ(keys.KeysOf("31").size(), 1u);
-  EXPECT_EQ(keys.KeysOf("31").at(1).key, kOwn.key);
+  ASSERT_EQ(keys.KeysOf(AsJurisdiction("31")).size(), 1u);
+  EXPECT_EQ(keys.KeysOf(AsJurisdiction("31")).at(1).key, kOwn.key);
 }
 
 TEST(EpochKeyring, RowThatIsNoKeyIsCorrupt) {

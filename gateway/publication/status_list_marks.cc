@@ -8,7 +8,7 @@ namespace mrg {
 
 absl::Status StatusListMarks::SetMark(const JurisdictionId& jurisdiction, uint32_t epoch,
                                       absl::string_view tag, absl::Time at) {
-  if (!epoch_keys_->OwnKeysOf(jurisdiction.value()).contains(epoch)) {
+  if (!epoch_keys_->OwnKeysOf(jurisdiction).contains(epoch)) {
     return MakeError(Reason::kEpochKeyUnavailable, "expected an epoch of an own jurisdiction");
   }
   return Change(jurisdiction, epoch, tag, true, at);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
@@ -18,7 +19,9 @@ const std::string kTag(32, 't');
 // Marks of a node whose repository is empty, so that whatever reaches it is TARGET_NOT_FOUND.
 class StatusListMarksTest : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_TRUE(keys_.SetOwn("31", {2, std::string(32, 'k')}).ok()); }
+  void SetUp() override {
+    ASSERT_TRUE(keys_.SetOwn(AsJurisdiction("31"), {2, std::string(32, 'k')}).ok());
+  }
 
   SimulatedClock clock_{absl::FromUnixSeconds(1795478400)};
   MemoryStore store_;

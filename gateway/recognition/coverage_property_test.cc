@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/agreement/testing/agreement_draft.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/recognition/coverage.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gtest/gtest.h"
@@ -156,11 +157,9 @@ TEST(CoverageProperty, CoverageSaysWhatADecisionAtThatInstantSays) {
       question.request.scenario = *ScenarioId::Parse(random.Of(kScenarios));
       question.now = Step(random.Below(kSteps)) - absl::Microseconds(random.Below(2));
       if (random.OneIn(2)) question.request.requested_elements = {random.Of(kElements)};
-      UseQuestion use;
-      use.using_jurisdiction = question.request.using_jurisdiction.value();
-      use.issuing_jurisdiction = sample.jurisdiction;
-      use.type_code = sample.type_code;
-      use.scenario = question.request.scenario.value();
+      const UseQuestion use{question.request.using_jurisdiction,
+                            AsJurisdiction(sample.jurisdiction), sample.type_code,
+                            question.request.scenario.value()};
 
       const Decision decision = Answer(snapshot, question);
       const Coverage coverage =

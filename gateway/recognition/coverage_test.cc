@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
@@ -23,12 +24,7 @@ const absl::Time kEnacted = absl::FromUnixSeconds(1735660800);
 
 // A driving licence of 50 in 31.
 UseQuestion Question() {
-  UseQuestion question;
-  question.using_jurisdiction = "31";
-  question.issuing_jurisdiction = "50";
-  question.type_code = kDrivingLicenceType;
-  question.scenario = "government-service";
-  return question;
+  return {AsJurisdiction("31"), AsJurisdiction("50"), kDrivingLicenceType, "government-service"};
 }
 
 std::vector<std::string> Ids(const Coverage& coverage, gateway::v1::ElementOutcome outcome) {
@@ -160,9 +156,9 @@ TEST(Coverage, ReasonsAreThoseOfRecognition) {
     edit(&question);
     return FindCoverage(snapshot, question, {}, FixtureNow()).refusal;
   };
-  EXPECT_EQ(refusal([](UseQuestion* q) { q->issuing_jurisdiction = "11"; }),
+  EXPECT_EQ(refusal([](UseQuestion* q) { q->issuing_jurisdiction = AsJurisdiction("11"); }),
             Reason::kJurisdictionUnknown);
-  EXPECT_EQ(refusal([](UseQuestion* q) { q->using_jurisdiction = "11"; }),
+  EXPECT_EQ(refusal([](UseQuestion* q) { q->using_jurisdiction = AsJurisdiction("11"); }),
             Reason::kAgreementNotInForce);
   EXPECT_EQ(refusal([](UseQuestion* q) { q->type_code = "11100000XX0000019L099"; }),
             Reason::kTypeUnknown);

@@ -110,8 +110,8 @@ class Judgement {
   }
 
   std::optional<Reason> FreshnessWith(absl::Duration grace) const {
-    return FreshnessRefusal(snapshot_, request_.using_jurisdiction.value(),
-                            request_.issuing_jurisdiction.value(), now_, grace);
+    return FreshnessRefusal(snapshot_, request_.using_jurisdiction, request_.issuing_jurisdiction,
+                            now_, grace);
   }
 
   void CheckAgreement() {
@@ -356,8 +356,7 @@ class Judgement {
     if (issuer_ != nullptr) record.set_issuer_entry_sha256(issuer_->entry_sha256());
     checks_.AppendTo(&record);
     record.set_outcome(decision.outcome);
-    AddRestsOn(snapshot_, request_.using_jurisdiction.value(),
-               request_.issuing_jurisdiction.value(), &record);
+    AddRestsOn(snapshot_, request_.using_jurisdiction, request_.issuing_jurisdiction, &record);
     AddTargetsUsed(TargetsUsed(), &record);
     record.set_rules_version(kRulesVersion);
     record.set_licence_commitment(Commitment(salt_, *credential_.document));

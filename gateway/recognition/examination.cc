@@ -8,11 +8,8 @@ namespace mrg {
 namespace {
 
 UseQuestion UseOf(const RecognitionRequest& request) {
-  UseQuestion question;
-  question.using_jurisdiction = request.using_jurisdiction.value();
-  question.issuing_jurisdiction = request.issuing_jurisdiction.value();
-  question.type_code = request.type_code.value();
-  question.scenario = request.scenario.value();
+  UseQuestion question{request.using_jurisdiction, request.issuing_jurisdiction,
+                       request.type_code.value(), request.scenario.value()};
   question.document_standard = request.document_standard.value();
   if (request.target_standard.has_value()) {
     question.target_standard = request.target_standard->value();

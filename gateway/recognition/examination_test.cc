@@ -1,6 +1,7 @@
 #include "gateway/recognition/examination.h"
 
 #include "absl/strings/match.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -32,8 +33,8 @@ TEST(Examination, RulePacksAndContentOfACoveredLicence) {
   EXPECT_TRUE(examination.content.has_value());
   EXPECT_FALSE(examination.malformed);
   EXPECT_EQ(examination.normalised_number, "50010319000101001X");
-  EXPECT_EQ(examination.selection.issuing->id, "50");
-  EXPECT_EQ(examination.selection.using_side->id, "31");
+  EXPECT_EQ(examination.selection.issuing->id, AsJurisdiction("50"));
+  EXPECT_EQ(examination.selection.using_side->id, AsJurisdiction("31"));
 }
 
 TEST(Examination, NumberIsNormalised) {

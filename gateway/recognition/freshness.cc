@@ -4,7 +4,7 @@ namespace mrg {
 namespace {
 
 std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
-                                          absl::string_view jurisdiction, absl::Time now,
+                                          const JurisdictionId& jurisdiction, absl::Time now,
                                           absl::Duration grace) {
   // Who left the federation publishes nothing more, and nothing of it is needed.
   if (!snapshot.IsMemberAt(jurisdiction, now)) return std::nullopt;
@@ -23,9 +23,9 @@ std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
 }
 
 std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time now) {
-  const std::vector<RoleFact>* roles = snapshot.FindRoles(snapshot.hub());
+  const std::vector<RoleFact>* roles = snapshot.HubRoles();
   if (roles == nullptr) return std::nullopt;
-  if (snapshot.IsForked(snapshot.hub())) return Reason::kPublisherForked;
+  if (snapshot.IsForked(*snapshot.hub())) return Reason::kPublisherForked;
   for (const RoleFact& role : *roles) {
     if (role.expires + kHubExpiryTolerance <= now) return Reason::kTrustExpired;
   }
@@ -35,8 +35,8 @@ std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time
 }  // namespace
 
 std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
-                                       absl::string_view using_jurisdiction,
-                                       absl::string_view issuing_jurisdiction, absl::Time now,
+                                       const JurisdictionId& using_jurisdiction,
+                                       const JurisdictionId& issuing_jurisdiction, absl::Time now,
                                        absl::Duration grace) {
   if (auto refusal = JurisdictionRefusal(snapshot, issuing_jurisdiction, now, grace))
     return refusal;

@@ -9,8 +9,8 @@
 
 #include <optional>
 
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
@@ -25,8 +25,8 @@ inline constexpr absl::Duration kHubExpiryTolerance = absl::Hours(24 * 7);
 // TUF 5.3.10). `grace`, from the agreement in force, is how long the lists of the two members may
 // have expired; the hub's have their own tolerance, and a missing list has none.
 std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
-                                       absl::string_view using_jurisdiction,
-                                       absl::string_view issuing_jurisdiction, absl::Time now,
+                                       const JurisdictionId& using_jurisdiction,
+                                       const JurisdictionId& issuing_jurisdiction, absl::Time now,
                                        absl::Duration grace = absl::ZeroDuration());
 
 }  // namespace mrg

@@ -1,5 +1,6 @@
 #include "gateway/recognition/freshness.h"
 
+#include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gtest/gtest.h"
 
@@ -10,7 +11,7 @@ const absl::Duration kInstant = absl::Microseconds(1);
 
 // Chongqing's licence in Shanghai.
 std::optional<Reason> Refusal(const SnapshotFixture& fixture, absl::Time now = FixtureNow()) {
-  return FreshnessRefusal(fixture.Build(), "31", "50", now);
+  return FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now);
 }
 
 // Expects that the role alone makes the lists stale from its expiry on.
@@ -38,7 +39,8 @@ TEST(Freshness, EveryRoleOfBothMembersCountsFromItsExpiry) {
 TEST(Freshness, GraceIsCountedFromTheExpiryOfEitherMembersListsAndNotOfTheHubs) {
   const absl::Duration grace = absl::Hours(2);
   const auto refusal = [&](const SnapshotFixture& fixture, absl::Time now) {
-    return FreshnessRefusal(fixture.Build(), "31", "50", now, grace);
+    return FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now,
+                            grace);
   };
   for (const char* publisher : {kDeltaMember, kSichuanMember}) {
     SnapshotFixture fixture;
@@ -64,9 +66,12 @@ TEST(Freshness, WithinOneMemberBothProvincesCount) {
   fixture.Role(kDeltaMember, "j-32").expires = FixtureNow();
   const RecognitionSnapshot snapshot = fixture.Build();
 
-  EXPECT_EQ(FreshnessRefusal(snapshot, "31", "32", FixtureNow()), Reason::kTrustExpired);
-  EXPECT_EQ(FreshnessRefusal(snapshot, "32", "31", FixtureNow()), Reason::kTrustExpired);
-  EXPECT_EQ(FreshnessRefusal(snapshot, "31", "33", FixtureNow()), std::nullopt);
+  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
+            Reason::kTrustExpired);
+  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("32"), AsJurisdiction("31"), FixtureNow()),
+            Reason::kTrustExpired);
+  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("31"), AsJurisdiction("33"), FixtureNow()),
+            std::nullopt);
 }
 
 TEST(Threat, T08_NothingThatRestsOnAForkedPublisherIsFresh) {
@@ -77,14 +82,18 @@ TEST(Threat, T08_NothingThatRestsOnAForkedPublisherIsFresh) {
   }
   SnapshotFixture fixture;
   fixture.forked = {kSichuanMember};
-  EXPECT_EQ(FreshnessRefusal(fixture.Build(), "31", "32", FixtureNow()), std::nullopt);
+  EXPECT_EQ(
+      FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
+      std::nullopt);
 }
 
 TEST(Freshness, ThirdMemberDoesNotMatter) {
   SnapshotFixture fixture;
   fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();
 
-  EXPECT_EQ(FreshnessRefusal(fixture.Build(), "31", "32", FixtureNow()), std::nullopt);
+  EXPECT_EQ(
+      FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
+      std::nullopt);
 }
 
 TEST(Freshness, HubMayHaveExpiredForSevenDays) {

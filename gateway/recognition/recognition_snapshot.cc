@@ -6,8 +6,8 @@ namespace mrg {
 namespace {
 
 template <typename Map>
-const typename Map::mapped_type* FindIn(const Map& map, absl::string_view key) {
-  auto found = map.find(std::string(key));
+const typename Map::mapped_type* FindIn(const Map& map, const typename Map::key_type& key) {
+  const auto found = map.find(key);
   return found == map.end() ? nullptr : &found->second;
 }
 
@@ -18,43 +18,44 @@ RecognitionSnapshot::RecognitionSnapshot(Parts parts) : parts_(std::move(parts))
     const std::vector<RoleFact>* const roles = FindRoles(facts.member);
     if (roles == nullptr) continue;
     for (const RoleFact& role : *roles) {
-      if (RestsOnRole(id, role.role)) facts.roles.push_back(role);
+      if (RestsOnRole(id.value(), role.role)) facts.roles.push_back(role);
     }
   }
 }
 
-const JurisdictionFacts* RecognitionSnapshot::FindJurisdiction(absl::string_view id) const {
+const JurisdictionFacts* RecognitionSnapshot::FindJurisdiction(const JurisdictionId& id) const {
   return FindIn(parts_.jurisdictions, id);
 }
 
 std::optional<MemberId> RecognitionSnapshot::MemberOf(const JurisdictionId& jurisdiction) const {
-  const std::string* const member = FindIn(parts_.known_jurisdictions, jurisdiction.value());
-  if (member == nullptr) return std::nullopt;
-  auto id = MemberId::Parse(*member);
-  if (!id.ok()) return std::nullopt;
-  return *std::move(id);
+  const MemberId* const member = FindIn(parts_.known_jurisdictions, jurisdiction);
+  return member == nullptr ? std::nullopt : std::make_optional(*member);
 }
 
-bool RecognitionSnapshot::IsKnownJurisdiction(absl::string_view id) const {
+bool RecognitionSnapshot::IsKnownJurisdiction(const JurisdictionId& id) const {
   return FindIn(parts_.known_jurisdictions, id) != nullptr;
 }
 
-const std::vector<RoleFact>* RecognitionSnapshot::FindRoles(absl::string_view publisher) const {
+const std::vector<RoleFact>* RecognitionSnapshot::FindRoles(const MemberId& publisher) const {
   return FindIn(parts_.roles, publisher);
 }
 
-bool RecognitionSnapshot::IsMemberAt(absl::string_view jurisdiction, absl::Time t) const {
-  const std::string* member = FindIn(parts_.known_jurisdictions, jurisdiction);
+const std::vector<RoleFact>* RecognitionSnapshot::HubRoles() const {
+  return parts_.hub.has_value() ? FindRoles(*parts_.hub) : nullptr;
+}
+
+bool RecognitionSnapshot::IsMemberAt(const JurisdictionId& jurisdiction, absl::Time t) const {
+  const MemberId* member = FindIn(parts_.known_jurisdictions, jurisdiction);
   const MembershipTerm* term = member == nullptr ? nullptr : FindIn(parts_.memberships, *member);
   return term == nullptr || (term->from <= t && t < term->until);
 }
 
-bool RecognitionSnapshot::IsForked(absl::string_view publisher) const {
-  return parts_.forked.contains(std::string(publisher));
+bool RecognitionSnapshot::IsForked(const MemberId& publisher) const {
+  return parts_.forked.contains(publisher);
 }
 
 const PackFact* RecognitionSnapshot::FindPack(absl::string_view sha256) const {
-  return FindIn(parts_.packs, sha256);
+  return FindIn(parts_.packs, std::string(sha256));
 }
 
 }  // namespace mrg

@@ -44,8 +44,11 @@ struct TargetFact {
 
 // What one jurisdiction has put in force. The pointers are never null.
 struct JurisdictionFacts {
-  std::string id;      // GB/T 2260 province code
-  std::string member;  // the publisher
+  JurisdictionFacts(JurisdictionId id, MemberId member)
+      : id(std::move(id)), member(std::move(member)) {}
+
+  JurisdictionId id;
+  MemberId member;  // the publisher
   std::shared_ptr<const IssuerList> issuers;
   std::shared_ptr<const Catalogue> catalogue;
   std::shared_ptr<const LicenceStatusList> statuses;
@@ -72,13 +75,13 @@ struct MembershipTerm {
 class RecognitionSnapshot {
  public:
   struct Parts {
-    std::string id;   // SHA-256 of the canonical manifest, 32 raw bytes
-    std::string hub;  // member id of the hub; empty when no hub is in force
-    std::map<std::string, std::vector<RoleFact>> roles;  // by publisher
-    std::set<std::string> forked;  // publishers with a fork that waits for an operator
-    std::map<std::string, JurisdictionFacts> jurisdictions;  // by id
-    std::map<std::string, std::string> known_jurisdictions;  // id -> member, of the federation
-    std::map<std::string, MembershipTerm> memberships;       // by member; others have no end
+    std::string id;               // SHA-256 of the canonical manifest, 32 raw bytes
+    std::optional<MemberId> hub;  // nullopt when no hub is in force
+    std::map<MemberId, std::vector<RoleFact>> roles;  // by publisher
+    std::set<MemberId> forked;  // publishers with a fork that waits for an operator
+    std::map<JurisdictionId, JurisdictionFacts> jurisdictions;
+    std::map<JurisdictionId, MemberId> known_jurisdictions;  // of the federation
+    std::map<MemberId, MembershipTerm> memberships;          // others have no end
     std::map<std::string, PackFact> packs;                   // by SHA-256, 32 raw bytes
     std::shared_ptr<const Dictionary> dictionary;            // never null
     TargetFact dictionary_target;
@@ -88,33 +91,35 @@ class RecognitionSnapshot {
   explicit RecognitionSnapshot(Parts parts);
 
   const std::string& id() const { return parts_.id; }
-  const std::string& hub() const { return parts_.hub; }
+  const std::optional<MemberId>& hub() const { return parts_.hub; }
   const Dictionary& dictionary() const { return *parts_.dictionary; }
   const TargetFact& dictionary_target() const { return parts_.dictionary_target; }
   const AgreementIndex& agreements() const { return parts_.agreements; }
-  const std::map<std::string, JurisdictionFacts>& jurisdictions() const {
+  const std::map<JurisdictionId, JurisdictionFacts>& jurisdictions() const {
     return parts_.jurisdictions;
   }
 
-  // Which member answers for which jurisdiction: id -> member, of the whole federation.
-  const std::map<std::string, std::string>& known_jurisdictions() const {
+  // Which member answers for which jurisdiction, of the whole federation.
+  const std::map<JurisdictionId, MemberId>& known_jurisdictions() const {
     return parts_.known_jurisdictions;
   }
 
   // Result: the jurisdiction's facts; null when none are in force here.
-  const JurisdictionFacts* FindJurisdiction(absl::string_view id) const;
+  const JurisdictionFacts* FindJurisdiction(const JurisdictionId& id) const;
   // Result: the member that answers for the jurisdiction, whether or not its lists are here;
   // nullopt when the federation has none.
   std::optional<MemberId> MemberOf(const JurisdictionId& jurisdiction) const;
   // Result: true when the federation has a member for it, whether or not its lists are here.
-  bool IsKnownJurisdiction(absl::string_view id) const;
+  bool IsKnownJurisdiction(const JurisdictionId& id) const;
   // Result: false when the hub's list says that the jurisdiction's member is not in the federation
   // at `t`. True for a jurisdiction that nobody answers for.
-  bool IsMemberAt(absl::string_view jurisdiction, absl::Time t) const;
+  bool IsMemberAt(const JurisdictionId& jurisdiction, absl::Time t) const;
   // Result: the publisher's roles; null when nothing of it is in force here.
-  const std::vector<RoleFact>* FindRoles(absl::string_view publisher) const;
+  const std::vector<RoleFact>* FindRoles(const MemberId& publisher) const;
+  // Result: the hub's roles; null when no hub is in force here.
+  const std::vector<RoleFact>* HubRoles() const;
   // Result: true while a fork of the publisher waits for an operator.
-  bool IsForked(absl::string_view publisher) const;
+  bool IsForked(const MemberId& publisher) const;
   // Result: the pack with this digest (32 raw bytes); null when it is not in force here.
   const PackFact* FindPack(absl::string_view sha256) const;
 

@@ -9,15 +9,15 @@
 
 namespace mrg {
 
-void AddRestsOn(const RecognitionSnapshot& snapshot, absl::string_view using_jurisdiction,
-                absl::string_view issuing_jurisdiction, audit::v1::DecisionRecord* record) {
+void AddRestsOn(const RecognitionSnapshot& snapshot, const JurisdictionId& using_jurisdiction,
+                const JurisdictionId& issuing_jurisdiction, audit::v1::DecisionRecord* record) {
   std::vector<const RoleFact*> facts;
-  for (absl::string_view jurisdiction : {issuing_jurisdiction, using_jurisdiction}) {
-    const JurisdictionFacts* found = snapshot.FindJurisdiction(jurisdiction);
+  for (const JurisdictionId* jurisdiction : {&issuing_jurisdiction, &using_jurisdiction}) {
+    const JurisdictionFacts* found = snapshot.FindJurisdiction(*jurisdiction);
     if (found == nullptr) continue;
     for (const RoleFact& role : found->roles) facts.push_back(&role);
   }
-  const std::vector<RoleFact>* const hub = snapshot.FindRoles(snapshot.hub());
+  const std::vector<RoleFact>* const hub = snapshot.HubRoles();
   if (hub != nullptr) {
     for (const RoleFact& role : *hub) {
       if (!ProvinceOfRole(role.role).has_value()) facts.push_back(&role);

@@ -16,8 +16,8 @@ namespace mrg {
 
 // Adds the roles of the issuing and the using member and of the hub, each once, sorted by publisher
 // and role. Roles of other provinces are left out. Unknown jurisdictions add nothing.
-void AddRestsOn(const RecognitionSnapshot& snapshot, absl::string_view using_jurisdiction,
-                absl::string_view issuing_jurisdiction, audit::v1::DecisionRecord* record);
+void AddRestsOn(const RecognitionSnapshot& snapshot, const JurisdictionId& using_jurisdiction,
+                const JurisdictionId& issuing_jurisdiction, audit::v1::DecisionRecord* record);
 
 // A target that a decision used; borrowed from its snapshot.
 struct TargetRef {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gmock/gmock.h"
@@ -17,7 +18,8 @@ using ::testing::SizeIs;
 std::vector<std::string> RestsOn(const SnapshotFixture& fixture, const char* using_jurisdiction,
                                  const char* issuing_jurisdiction) {
   audit::v1::DecisionRecord record;
-  AddRestsOn(fixture.Build(), using_jurisdiction, issuing_jurisdiction, &record);
+  AddRestsOn(fixture.Build(), AsJurisdiction(using_jurisdiction),
+             AsJurisdiction(issuing_jurisdiction), &record);
   std::vector<std::string> names;
   for (const auto& fact : record.rests_on()) {
     names.push_back(absl::StrCat(fact.publisher(), " ", fact.role()));
@@ -54,7 +56,7 @@ TEST(RestsOn, FactIsWholeAndWithoutExpiry) {
   fact.version = 42;
   audit::v1::DecisionRecord record;
 
-  AddRestsOn(fixture.Build(), "31", "50", &record);
+  AddRestsOn(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), &record);
 
   EXPECT_EQ(record.rests_on(0).publisher(), kSichuanMember);
   EXPECT_EQ(record.rests_on(0).version(), 42);

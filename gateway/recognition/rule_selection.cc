@@ -11,11 +11,9 @@ namespace {
 std::optional<Reason> UnknownPart(const RecognitionSnapshot& snapshot, const UseQuestion& question,
                                   const JurisdictionFacts* issuing, absl::Time t) {
   // Within one member nobody else's list counts.
-  const auto& members = snapshot.known_jurisdictions();
-  const auto issuing_member = members.find(std::string(question.issuing_jurisdiction));
-  const auto using_member = members.find(std::string(question.using_jurisdiction));
-  const bool within = issuing_member != members.end() && using_member != members.end() &&
-                      issuing_member->second == using_member->second;
+  const std::optional<MemberId> issuing_member = snapshot.MemberOf(question.issuing_jurisdiction);
+  const bool within = issuing_member.has_value() &&
+                      issuing_member == snapshot.MemberOf(question.using_jurisdiction);
   if (!within && (!snapshot.IsMemberAt(question.issuing_jurisdiction, t) ||
                   !snapshot.IsMemberAt(question.using_jurisdiction, t))) {
     return Reason::kMembershipEnded;

@@ -12,19 +12,20 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/agreement/agreement_index.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/recognition/recognition_snapshot.h"
 
 namespace mrg {
 
-// A use of a licence type, no licence at hand. Borrowed for the call.
+// A use of a licence type, no licence at hand. Its texts are borrowed for the call.
 struct UseQuestion {
-  absl::string_view using_jurisdiction;
-  absl::string_view issuing_jurisdiction;
+  JurisdictionId using_jurisdiction;
+  JurisdictionId issuing_jurisdiction;
   absl::string_view type_code;
   absl::string_view scenario;
-  absl::string_view document_standard;  // empty: the issuing side's default for the type
-  absl::string_view target_standard;    // empty: the using side's default for the type
+  absl::string_view document_standard = {};  // empty: the issuing side's default for the type
+  absl::string_view target_standard = {};    // empty: the using side's default for the type
 };
 
 struct RuleSelection {

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "gateway/base/testing/ids.h"
 #include "gateway/credential_form/presentation.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
@@ -12,7 +13,9 @@ namespace {
 
 class SignerMatchTest : public ::testing::Test {
  protected:
-  const IssuerList& issuers() const { return *snapshot_.FindJurisdiction("50")->issuers; }
+  const IssuerList& issuers() const {
+    return *snapshot_.FindJurisdiction(AsJurisdiction("50"))->issuers;
+  }
 
   // What an issuer of the jurisdiction signed.
   static Credential SignedIn(const std::string& jurisdiction) {

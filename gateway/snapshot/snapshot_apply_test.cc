@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/snapshot/snapshot_builder.h"
 #include "gateway/snapshot/testing/trust_lists.h"
@@ -127,8 +128,10 @@ TEST(SnapshotApply, WhatDidNotChangeIsShared) {
   const auto applied = Built(lists, &previous);
 
   for (const char* jurisdiction : {"31", "50"}) {
-    const JurisdictionFacts& before = *previous.snapshot->FindJurisdiction(jurisdiction);
-    const JurisdictionFacts& after = *applied.snapshot->FindJurisdiction(jurisdiction);
+    const JurisdictionFacts& before =
+        *previous.snapshot->FindJurisdiction(AsJurisdiction(jurisdiction));
+    const JurisdictionFacts& after =
+        *applied.snapshot->FindJurisdiction(AsJurisdiction(jurisdiction));
     EXPECT_EQ(before.issuers, after.issuers);
     EXPECT_EQ(before.catalogue, after.catalogue);
     EXPECT_EQ(before.statuses == after.statuses, std::string(jurisdiction) == "31");
@@ -147,8 +150,8 @@ TEST(SnapshotApply, NewDictionaryCompilesAndChecksEverythingAnew) {
   const auto applied = Built(lists, &previous);
 
   EXPECT_EQ(applied.snapshot->dictionary().version(), 2u);
-  EXPECT_NE(previous.snapshot->FindJurisdiction("50")->catalogue,
-            applied.snapshot->FindJurisdiction("50")->catalogue);
+  EXPECT_NE(previous.snapshot->FindJurisdiction(AsJurisdiction("50"))->catalogue,
+            applied.snapshot->FindJurisdiction(AsJurisdiction("50"))->catalogue);
   const std::string pack =
       lists.Set(kSichuanMember).FindTarget("50/packs/11100000XX0000019L003/cq-sample/1")->sha256;
   EXPECT_NE(previous.snapshot->FindPack(pack)->pack, applied.snapshot->FindPack(pack)->pack);

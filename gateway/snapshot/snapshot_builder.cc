@@ -29,7 +29,7 @@ class Builder {
     for (const PublisherContent& one : publishers_) sets.push_back(*one.set);
     parts_.id = SnapshotId(ToManifest(sets));
     CollectRoles();
-    CollectMembers();
+    MRG_RETURN_IF_ERROR(CollectMembers());
     CollectDictionary();
     if (parts_.dictionary == nullptr) {
       // Without the canonical dictionary nothing can be read or written; all jurisdictions wait.
@@ -37,7 +37,8 @@ class Builder {
       return std::make_shared<const RecognitionSnapshot>(std::move(parts_));
     }
     for (const PublisherContent& one : publishers_) {
-      for (const auto& [jurisdiction, province] : one.listed->provinces) {
+      for (const auto& [text, province] : one.listed->provinces) {
+        MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction, JurisdictionId::Parse(text));
         if (!AnswersFor(*one.set, jurisdiction)) continue;
         MRG_RETURN_IF_ERROR(AddProvince(*one.set, jurisdiction, province));
       }
@@ -50,8 +51,8 @@ class Builder {
   void CollectRoles() {
     for (const PublisherContent& one : publishers_) {
       const InForceSet& set = *one.set;
-      if (set.forked) parts_.forked.insert(set.publisher.value());
-      std::vector<RoleFact>& roles = parts_.roles[set.publisher.value()];
+      if (set.forked) parts_.forked.insert(set.publisher);
+      std::vector<RoleFact>& roles = parts_.roles[set.publisher];
       for (const RoleVersion& role : set.roles) {
         roles.push_back(
             {set.publisher.value(), role.role, role.version, role.signed_sha256, role.expires});
@@ -60,22 +61,25 @@ class Builder {
   }
 
   // Which member answers for which jurisdiction: our own by configuration, others by the hub.
-  void CollectMembers() {
+  absl::Status CollectMembers() {
     for (const PublisherContent& one : publishers_) {
       if (one.set->publisher != owner_.hub) continue;
-      parts_.hub = owner_.hub.value();
+      parts_.hub = owner_.hub;
       for (const auto& member : one.federation->members()) {
-        MembershipTerm& term = parts_.memberships[member.member()];
+        MRG_ASSIGN_OR_RETURN(const MemberId id, MemberId::Parse(member.member()));
+        MembershipTerm& term = parts_.memberships[id];
         if (member.has_since()) term.from = ToTime(member.since());
         if (member.has_until()) term.until = ToTime(member.until());
-        for (const std::string& jurisdiction : member.jurisdictions()) {
-          parts_.known_jurisdictions.emplace(jurisdiction, member.member());
+        for (const std::string& text : member.jurisdictions()) {
+          MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction, JurisdictionId::Parse(text));
+          parts_.known_jurisdictions.emplace(std::move(jurisdiction), id);
         }
       }
     }
     for (const JurisdictionId& jurisdiction : owner_.jurisdictions) {
-      parts_.known_jurisdictions[jurisdiction.value()] = owner_.member.value();
+      parts_.known_jurisdictions.insert_or_assign(jurisdiction, owner_.member);
     }
+    return absl::OkStatus();
   }
 
   // The dictionary in force is the hub's one of the highest version.
@@ -91,16 +95,14 @@ class Builder {
   }
 
   // Result: true when `set`'s publisher answers for the jurisdiction.
-  bool AnswersFor(const InForceSet& set, absl::string_view jurisdiction) const {
-    auto found = parts_.known_jurisdictions.find(std::string(jurisdiction));
-    return found != parts_.known_jurisdictions.end() && found->second == set.publisher.value();
+  bool AnswersFor(const InForceSet& set, const JurisdictionId& jurisdiction) const {
+    auto found = parts_.known_jurisdictions.find(jurisdiction);
+    return found != parts_.known_jurisdictions.end() && found->second == set.publisher;
   }
 
-  absl::Status AddProvince(const InForceSet& set, const std::string& jurisdiction,
+  absl::Status AddProvince(const InForceSet& set, const JurisdictionId& jurisdiction,
                            const ListedProvince& province) {
-    JurisdictionFacts facts;
-    facts.id = jurisdiction;
-    facts.member = set.publisher.value();
+    JurisdictionFacts facts(jurisdiction, set.publisher);
     facts.issuers = province.issuers;
     facts.issuers_target = province.issuers_target;
     facts.statuses = province.statuses;
@@ -142,11 +144,11 @@ class Builder {
   }
 
   // What the previous snapshot holds of the jurisdiction; null when it holds nothing.
-  const JurisdictionFacts* Before(const std::string& jurisdiction) const {
+  const JurisdictionFacts* Before(const JurisdictionId& jurisdiction) const {
     return previous_ == nullptr ? nullptr : previous_->FindJurisdiction(jurisdiction);
   }
 
-  absl::StatusOr<std::shared_ptr<const Catalogue>> ReadCatalogue(const std::string& jurisdiction,
+  absl::StatusOr<std::shared_ptr<const Catalogue>> ReadCatalogue(const JurisdictionId& jurisdiction,
                                                                  const TargetFact& target) const {
     const JurisdictionFacts* before = Before(jurisdiction);
     if (same_dictionary_ && before != nullptr && before->catalogue_target.sha256 == target.sha256) {

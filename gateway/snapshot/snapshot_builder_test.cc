@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/snapshot/snapshot_manifest.h"
 #include "gateway/snapshot/testing/trust_lists.h"
@@ -34,16 +35,18 @@ TEST(SnapshotBuilder, EverythingThatIsPublishedIsInForce) {
   const auto snapshot = Built(lists);
 
   EXPECT_EQ(snapshot->id(), SnapshotId(ToManifest(lists.Sets())));
-  EXPECT_EQ(snapshot->hub(), kHubMember);
+  EXPECT_EQ(snapshot->hub(), AsMember(kHubMember));
   EXPECT_EQ(snapshot->dictionary().version(), 1u);
   EXPECT_EQ(snapshot->dictionary_target().path, "canonical/1");
-  EXPECT_THAT(snapshot->jurisdictions(),
-              ElementsAre(Key("31"), Key("32"), Key("33"), Key("34"), Key("50"), Key("51")));
-  EXPECT_EQ(snapshot->FindJurisdiction("50")->member, kSichuanMember);
-  EXPECT_EQ(snapshot->FindJurisdiction("50")->issuers->size(), 2u);
-  EXPECT_EQ(snapshot->FindJurisdiction("50")->issuers_target.path, "50/issuers");
-  EXPECT_THAT(*snapshot->FindRoles(kHubMember), SizeIs(5));
-  EXPECT_THAT(*snapshot->FindRoles(kSichuanMember), SizeIs(7));
+  EXPECT_THAT(
+      snapshot->jurisdictions(),
+      ElementsAre(Key(AsJurisdiction("31")), Key(AsJurisdiction("32")), Key(AsJurisdiction("33")),
+                  Key(AsJurisdiction("34")), Key(AsJurisdiction("50")), Key(AsJurisdiction("51"))));
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50"))->member, AsMember(kSichuanMember));
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50"))->issuers->size(), 2u);
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50"))->issuers_target.path, "50/issuers");
+  EXPECT_THAT(*snapshot->FindRoles(AsMember(kHubMember)), SizeIs(5));
+  EXPECT_THAT(*snapshot->FindRoles(AsMember(kSichuanMember)), SizeIs(7));
   for (const InForceTarget& target : lists.Set(kDeltaMember).targets) {
     if (target.path.find("/packs/") == std::string::npos) continue;
     ASSERT_NE(snapshot->FindPack(target.sha256), nullptr) << target.path;
@@ -85,9 +88,9 @@ TEST(SnapshotBuilder, JurisdictionWaitsUntilItHasIssuersCatalogueAndStatus) {
 
     const auto snapshot = Built(lists);
 
-    EXPECT_EQ(snapshot->FindJurisdiction("50"), nullptr) << part;
-    EXPECT_NE(snapshot->FindJurisdiction("51"), nullptr) << part;
-    EXPECT_TRUE(snapshot->IsKnownJurisdiction("50")) << part;
+    EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50")), nullptr) << part;
+    EXPECT_NE(snapshot->FindJurisdiction(AsJurisdiction("51")), nullptr) << part;
+    EXPECT_TRUE(snapshot->IsKnownJurisdiction(AsJurisdiction("50"))) << part;
     EXPECT_EQ(OutcomeIn(*snapshot, "50-driving-licence", "31"), audit::v1::OUTCOME_STALE_TRUST)
         << part;
   }
@@ -101,7 +104,7 @@ TEST(SnapshotBuilder, WithoutDictionaryAllJurisdictionsWait) {
 
   EXPECT_THAT(snapshot->jurisdictions(), IsEmpty());
   EXPECT_EQ(snapshot->dictionary_target().path, "");
-  EXPECT_TRUE(snapshot->IsKnownJurisdiction("50"));
+  EXPECT_TRUE(snapshot->IsKnownJurisdiction(AsJurisdiction("50")));
   EXPECT_EQ(OutcomeIn(*snapshot, "50-driving-licence", "31"), audit::v1::OUTCOME_STALE_TRUST);
 }
 
@@ -113,9 +116,10 @@ TEST(SnapshotBuilder, WithoutHubOnlyTheOwnJurisdictionsAreKnown) {
   const auto built = BuildFromSets(sets, lists);
 
   ASSERT_TRUE(built.ok()) << built.status();
-  EXPECT_EQ(built->snapshot->hub(), "");
+  EXPECT_EQ(built->snapshot->hub(), std::nullopt);
   EXPECT_THAT(built->snapshot->known_jurisdictions(),
-              ElementsAre(Key("31"), Key("32"), Key("33"), Key("34")));
+              ElementsAre(Key(AsJurisdiction("31")), Key(AsJurisdiction("32")),
+                          Key(AsJurisdiction("33")), Key(AsJurisdiction("34"))));
 }
 
 TEST(SnapshotBuilder, HighestDictionaryCounts) {
@@ -202,8 +206,8 @@ TEST(Threat, T07_HubThatGivesOurJurisdictionToAnotherIsNotFollowed) {
 
   const auto snapshot = Built(lists);
 
-  EXPECT_EQ(snapshot->FindJurisdiction("31")->member, kDeltaMember);
-  EXPECT_EQ(snapshot->known_jurisdictions().at("31"), kDeltaMember);
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("31"))->member, AsMember(kDeltaMember));
+  EXPECT_EQ(snapshot->known_jurisdictions().at(AsJurisdiction("31")), AsMember(kDeltaMember));
   EXPECT_EQ(OutcomeIn(*snapshot, "31-identity-card", "50"), audit::v1::OUTCOME_RECOGNIZED);
 }
 
@@ -232,8 +236,8 @@ TEST(SnapshotBuilder, JurisdictionThatTheHubDoesNotListIsUnknown) {
 
   const auto snapshot = Built(TrustLists(fixture));
 
-  EXPECT_EQ(snapshot->FindJurisdiction("50"), nullptr);
-  EXPECT_FALSE(snapshot->IsKnownJurisdiction("50"));
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50")), nullptr);
+  EXPECT_FALSE(snapshot->IsKnownJurisdiction(AsJurisdiction("50")));
   EXPECT_THAT(Answer(*snapshot, AskAbout(Sample("50-driving-licence"), "31")).reasons,
               ElementsAre(Reason::kJurisdictionUnknown));
 }

@@ -1,6 +1,5 @@
 #include "tests/architecture/build_rules.h"
 
-#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -79,17 +78,6 @@ std::set<std::string> LabelsIn(absl::string_view content) {
   return labels;
 }
 
-// Packages that are still open by default. The list only gets shorter.
-constexpr absl::string_view kStillOpen[] = {
-    "gateway/audit",       "gateway/base",     "gateway/receipt",
-    "gateway/recognition", "gateway/snapshot", "trustlist",
-};
-
-template <size_t N>
-bool IsListed(absl::string_view name, const absl::string_view (&list)[N]) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
-}
-
 }  // namespace
 
 std::vector<std::string> PackagesOpenByDefault(const std::vector<SourceFile>& files) {
@@ -97,7 +85,7 @@ std::vector<std::string> PackagesOpenByDefault(const std::vector<SourceFile>& fi
   for (const SourceFile& file : files) {
     const auto package = PackageOf(file);
     if (!package.has_value() || !IsOpenByDefault(file.content)) continue;
-    if (TargetsOf(file.content).empty() || IsListed(*package, kStillOpen)) continue;
+    if (TargetsOf(file.content).empty()) continue;
     findings.push_back(
         absl::StrCat(file.path,
                      ": expected default_visibility = [\"//visibility:private\"], and that what is "

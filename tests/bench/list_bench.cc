@@ -26,6 +26,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/federation/in_force/trust_intake.h"
@@ -212,7 +213,7 @@ class ListBench {
     TakeOver();
     const absl::Duration took = clock_.Monotonic() - begin;
     load_cpu_seconds_ = absl::ToDoubleSeconds(CpuTime() - cpu_begin);
-    const auto* const facts = holder_.Current()->FindJurisdiction("31");
+    const auto* const facts = holder_.Current()->FindJurisdiction(AsJurisdiction("31"));
     if (facts == nullptr || facts->issuers->size() != static_cast<uint64_t>(entries_)) {
       Must(absl::InternalError("the list is not in force"));
     }
@@ -282,7 +283,8 @@ class ListBench {
       for (int i = 0; i < 100; ++i, ++lookups) {
         const auto snapshot = holder_.Current();
         const std::string& digest = digests[random() % digests.size()];
-        if (snapshot->FindJurisdiction("31")->issuers->FindByKey(digest).size() != 1) {
+        if (snapshot->FindJurisdiction(AsJurisdiction("31"))->issuers->FindByKey(digest).size() !=
+            1) {
           Must(absl::InternalError("a listed key was not found"));
         }
       }

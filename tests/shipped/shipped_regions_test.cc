@@ -12,6 +12,7 @@
 #include "gateway/agreement/agreement_index.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/catalogue/catalogue.h"
 #include "gateway/catalogue/conformance.h"
 #include "gateway/catalogue/text_message.h"
@@ -123,8 +124,8 @@ TEST(ShippedRegions, EveryPairHasARuleAndBothPacksForGovernmentService) {
   for (const auto& [issuing, region] : kRegionOf) {
     for (const auto& [using_side, other_region] : kRegionOf) {
       for (const char* type : kTypes) {
-        const auto found = index.Find(issuing, using_side, type, "government-service",
-                                      At("2026-01-10T00:00:00+08:00"));
+        const auto found = index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side), type,
+                                      "government-service", At("2026-01-10T00:00:00+08:00"));
         ASSERT_TRUE(std::holds_alternative<AgreementMatch>(found)) << issuing << using_side << type;
         const auto& match = std::get<AgreementMatch>(found);
         EXPECT_EQ(match.agreement->id(), region != other_region      ? "cross-region-sample"
@@ -142,13 +143,14 @@ TEST(ShippedRegions, RoadsideCheckCoversPersonsLicencesOnlyAndReleasesNoAddress)
   const absl::Time now = At("2026-01-10T00:00:00+08:00");
   for (const auto& [issuing, using_side] :
        std::map<std::string, std::string>{{"50", "31"}, {"32", "31"}, {"51", "50"}}) {
-    const auto found = index.Find(issuing, using_side, kDrivingLicenceType, "traffic-check", now);
+    const auto found = index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side),
+                                  kDrivingLicenceType, "traffic-check", now);
     ASSERT_TRUE(std::holds_alternative<AgreementMatch>(found));
     const auto& allowed = std::get<AgreementMatch>(found).rule->allowed_elements();
     EXPECT_THAT(allowed, Contains("face.driver.vehicleClasses"));
     EXPECT_THAT(allowed, ::testing::Not(Contains("face.driver.address")));
-    const auto business =
-        index.Find(issuing, using_side, kBusinessLicenceType, "traffic-check", now);
+    const auto business = index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side),
+                                     kBusinessLicenceType, "traffic-check", now);
     ASSERT_TRUE(std::holds_alternative<Reason>(business));
     EXPECT_EQ(std::get<Reason>(business), Reason::kScenarioNotCovered);
   }
@@ -158,7 +160,8 @@ TEST(Threat, R10_ShippedAgreementsBeginAtTheirDayInShanghai) {
   const AgreementIndex index = EveryoneListsAll();
   const auto in_force = [&](const char* issuing, const char* using_side, absl::Time t) {
     return std::holds_alternative<AgreementMatch>(
-        index.Find(issuing, using_side, kIdentityCardType, "government-service", t));
+        index.Find(AsJurisdiction(issuing), AsJurisdiction(using_side), kIdentityCardType,
+                   "government-service", t));
   };
   const absl::Duration instant = absl::Microseconds(1);
   EXPECT_FALSE(in_force("32", "31", At("2020-09-12T00:00:00+08:00") - instant));
@@ -172,14 +175,18 @@ TEST(Threat, R10_ShippedAgreementsBeginAtTheirDayInShanghai) {
 TEST(ShippedRegions, DisputesGoToTheIssuerAndTranslationToTheOwnerOfTheStandard) {
   const AgreementIndex index = EveryoneListsAll();
   const absl::Time now = At("2026-01-10T00:00:00+08:00");
-  const auto face = index.Route("50", "31", kDrivingLicenceType, "FACE_INFORMATION_ERROR", now);
+  const auto face = index.Route(AsJurisdiction("50"), AsJurisdiction("31"), kDrivingLicenceType,
+                                "FACE_INFORMATION_ERROR", now);
   ASSERT_TRUE(face.has_value());
-  EXPECT_EQ(face->jurisdiction, "50");
+  EXPECT_EQ(face->jurisdiction, AsJurisdiction("50"));
   EXPECT_EQ(face->queue, "issuer-50");
-  const auto translation = index.Route("32", "33", kDrivingLicenceType, "TRANSLATION_ERROR", now);
+  const auto translation = index.Route(AsJurisdiction("32"), AsJurisdiction("33"),
+                                       kDrivingLicenceType, "TRANSLATION_ERROR", now);
   ASSERT_TRUE(translation.has_value());
-  EXPECT_EQ(translation->jurisdiction, "31");
-  EXPECT_EQ(index.Route("50", "31", kDrivingLicenceType, "TRANSLATION_ERROR", now), std::nullopt);
+  EXPECT_EQ(translation->jurisdiction, AsJurisdiction("31"));
+  EXPECT_EQ(index.Route(AsJurisdiction("50"), AsJurisdiction("31"), kDrivingLicenceType,
+                        "TRANSLATION_ERROR", now),
+            std::nullopt);
 }
 
 TEST(ShippedRegions, CataloguesOfferTheTypesInTheStandardOfTheirRegion) {

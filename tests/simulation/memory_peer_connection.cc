@@ -123,7 +123,7 @@ class MemoryNetwork::Connection : public PeerConnection {
     return node->heads->Answer(request);
   }
 
-  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const std::string& jurisdiction,
+  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const JurisdictionId& jurisdiction,
                                                                  uint32_t epoch) override {
     const MemoryNode* const node = network_->Call(from_, to_);
     if (node == nullptr || node->epoch_keys == nullptr) return NotReached();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/federation/testing/desk_of_tests.h"
 #include "gateway/federation/testing/serving_node.h"
@@ -26,7 +27,7 @@ class MemoryNetworkTest : public ::testing::Test {
     parts.epoch_keys = &keys_;
     parts.clock = &clock_;
     network_.Add(kHub, parts);
-    EXPECT_TRUE(keys_.SetOwn("31", {1, std::string(32, 'k')}).ok());
+    EXPECT_TRUE(keys_.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'k')}).ok());
   }
 
   absl::StatusOr<std::string> Timestamp() {
@@ -36,7 +37,7 @@ class MemoryNetworkTest : public ::testing::Test {
   void ExpectReached(bool reached) {
     EXPECT_EQ(Timestamp().ok(), reached);
     EXPECT_EQ(connection_->ExchangeHeads({}).ok(), reached);
-    EXPECT_EQ(connection_->GetEpochKey("31", 0).ok(), reached);
+    EXPECT_EQ(connection_->GetEpochKey(AsJurisdiction("31"), 0).ok(), reached);
     if (!reached) {
       EXPECT_EQ(ReasonOf(Timestamp().status()), Reason::kFetchFailed);
     }
@@ -57,8 +58,9 @@ TEST_F(MemoryNetworkTest, ANodeAnswersAsItsPartsDo) {
   ExpectReached(true);
 
   EXPECT_EQ(*Timestamp(), repository_.timestamp().bytes);
-  EXPECT_EQ(connection_->GetEpochKey("31", 0)->key(), std::string(32, 'k'));
-  EXPECT_EQ(ReasonOf(connection_->GetEpochKey("50", 0).status()), Reason::kEpochKeyUnavailable);
+  EXPECT_EQ(connection_->GetEpochKey(AsJurisdiction("31"), 0)->key(), std::string(32, 'k'));
+  EXPECT_EQ(ReasonOf(connection_->GetEpochKey(AsJurisdiction("50"), 0).status()),
+            Reason::kEpochKeyUnavailable);
   EXPECT_EQ(ReasonOf(connection_->FetcherOf(kPearl)
                          ->FetchMetadata(kTimestampRole, std::nullopt, 1 << 20)
                          .status()),

@@ -46,7 +46,7 @@ bool IsOfOneEpoch(const absl::Status& status) {
 }
 
 // Result: the epochs of the status list in force whose keys are not held.
-std::set<uint32_t> NeededOf(const RecognitionSnapshot& snapshot, const std::string& jurisdiction,
+std::set<uint32_t> NeededOf(const RecognitionSnapshot& snapshot, const JurisdictionId& jurisdiction,
                             const EpochKeys& held) {
   std::set<uint32_t> needed;
   const JurisdictionFacts* const facts = snapshot.FindJurisdiction(jurisdiction);
@@ -73,7 +73,7 @@ void EpochKeyTurn::RunOnce(absl::Time now) {
   const auto snapshot = snapshots_->Current();
   if (snapshot == nullptr) return;
   for (const auto& [jurisdiction, member] : snapshot->known_jurisdictions()) {
-    if (member != peer_.value()) continue;
+    if (member != peer_) continue;
     const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
     const std::set<uint32_t> needed = NeededOf(*snapshot, jurisdiction, held);
     const bool is_waiting = held.empty() || !needed.empty();
@@ -93,7 +93,7 @@ void EpochKeyTurn::RunOnce(absl::Time now) {
   }
 }
 
-absl::Status EpochKeyTurn::Fetch(const std::string& jurisdiction,
+absl::Status EpochKeyTurn::Fetch(const JurisdictionId& jurisdiction,
                                  const std::set<uint32_t>& needed) {
   MRG_ASSIGN_OR_RETURN(const GetEpochKeyResponse in_use, AskFor(jurisdiction, 0));
   absl::Status first_failure = Keep(jurisdiction, KeyOf(in_use));
@@ -119,7 +119,7 @@ absl::Status EpochKeyTurn::Fetch(const std::string& jurisdiction,
   return first_failure;
 }
 
-absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const std::string& jurisdiction,
+absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const JurisdictionId& jurisdiction,
                                                          uint32_t epoch) const {
   MRG_ASSIGN_OR_RETURN(GetEpochKeyResponse response, connection_->GetEpochKey(jurisdiction, epoch));
   if (!IsAnswer(response, epoch)) {
@@ -129,7 +129,7 @@ absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const std::string& juri
   return response;
 }
 
-absl::Status EpochKeyTurn::Keep(const std::string& jurisdiction, EpochKey key) {
+absl::Status EpochKeyTurn::Keep(const JurisdictionId& jurisdiction, EpochKey key) {
   const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
   const auto before = held.find(key.epoch);
   if (before != held.end() && before->second.key == key.key && before->second.from == key.from) {
@@ -137,8 +137,9 @@ absl::Status EpochKeyTurn::Keep(const std::string& jurisdiction, EpochKey key) {
   }
   const uint32_t epoch = key.epoch;
   MRG_RETURN_IF_ERROR(epoch_keys_->SetForeign(jurisdiction, std::move(key)));
-  events_->Write(Event::kEpochKeyFetched,
-                 {{"peer", peer_}, {"jurisdiction", OwnText(jurisdiction)}, {"epoch", epoch}});
+  events_->Write(
+      Event::kEpochKeyFetched,
+      {{"peer", peer_}, {"jurisdiction", OwnText(jurisdiction.value())}, {"epoch", epoch}});
   return absl::OkStatus();
 }
 

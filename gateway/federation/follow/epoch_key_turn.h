@@ -43,11 +43,11 @@ class EpochKeyTurn {
     absl::Status told;  // OK: the last turn succeeded
   };
 
-  absl::Status Fetch(const std::string& jurisdiction, const std::set<uint32_t>& needed);
+  absl::Status Fetch(const JurisdictionId& jurisdiction, const std::set<uint32_t>& needed);
   // Asks and checks the form of the answer.
-  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> AskFor(const std::string& jurisdiction,
+  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> AskFor(const JurisdictionId& jurisdiction,
                                                             uint32_t epoch) const;
-  absl::Status Keep(const std::string& jurisdiction, EpochKey key);
+  absl::Status Keep(const JurisdictionId& jurisdiction, EpochKey key);
 
   const MemberId peer_;
   PeerConnection* const connection_;
@@ -56,7 +56,7 @@ class EpochKeyTurn {
   EpochKeyring* const epoch_keys_;
   EventLog* const events_;
 
-  std::map<std::string, Work> works_;  // by jurisdiction
+  std::map<JurisdictionId, Work> works_;
 };
 
 }  // namespace mrg

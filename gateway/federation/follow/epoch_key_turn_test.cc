@@ -7,6 +7,7 @@
 
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/federation/testing/stub_connection.h"
 #include "gateway/licence_tag/give_epoch_key.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
@@ -41,7 +42,7 @@ class EpochKeyTurnTest : public testing::Test {
   void SetUp() override {
     fixture_.known_jurisdictions = {{"50", kSichuanMember}, {"31", kDeltaMember}};
     PublishWithEntriesUnder({});
-    connection_.get_epoch_key = [this](const std::string& jurisdiction, uint32_t epoch) {
+    connection_.get_epoch_key = [this](const JurisdictionId& jurisdiction, uint32_t epoch) {
       return Answer(jurisdiction, epoch);
     };
   }
@@ -56,9 +57,9 @@ class EpochKeyTurnTest : public testing::Test {
     snapshots_.Publish(std::make_shared<const RecognitionSnapshot>(fixture_.Build()));
   }
 
-  absl::StatusOr<GetEpochKeyResponse> Answer(const std::string& jurisdiction, uint32_t epoch) {
+  absl::StatusOr<GetEpochKeyResponse> Answer(const JurisdictionId& jurisdiction, uint32_t epoch) {
     asked_.push_back(epoch);
-    EXPECT_EQ(jurisdiction, "50");
+    EXPECT_EQ(jurisdiction, AsJurisdiction("50"));
     auto response = GiveEpochKey(peer_keys_, epoch, now_);
     if (response.ok() && change_) change_(&*response);
     return response;
@@ -91,7 +92,7 @@ class EpochKeyTurnTest : public testing::Test {
 
 TEST_F(EpochKeyTurnTest, KeyIsFetchedAtOnceAndLookedForAgainEveryHour) {
   EXPECT_THAT(AskedAt(now_), ElementsAre(0));
-  EXPECT_EQ(held_.KeysOf("50").at(1).key, kFirst.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
   EXPECT_THAT(events_.lines, HasSubstr("\"jurisdiction\":\"50\",\"epoch\":1"));
 
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Minutes(59)), IsEmpty());
@@ -104,9 +105,9 @@ TEST_F(EpochKeyTurnTest, KeyOfTheNextEpochIsFetchedAheadOfItsUseWithItsTime) {
 
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Hours(1)), ElementsAre(0, 2));
 
-  EXPECT_EQ(held_.KeysOf("50").at(2).key, kSecond.key);
-  EXPECT_EQ(held_.KeysOf("50").at(2).from, kSecond.from);
-  EXPECT_EQ(InUseAt(held_.KeysOf("50"), now_)->epoch, 1u);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).from, kSecond.from);
+  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50")), now_)->epoch, 1u);
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Hours(2)), ElementsAre(0)) << "nothing is lacking";
 }
 
@@ -115,8 +116,8 @@ TEST_F(EpochKeyTurnTest, ANewNodeFetchesTheEarlierEpochsToo) {
 
   EXPECT_THAT(AskedAt(now_), ElementsAre(0, 1));
 
-  EXPECT_EQ(held_.KeysOf("50").at(1).key, kFirst.key);
-  EXPECT_EQ(InUseAt(held_.KeysOf("50"), now_)->epoch, 2u);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
+  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50")), now_)->epoch, 2u);
 }
 
 TEST_F(EpochKeyTurnTest, EpochOfTheListInForceIsFetchedAtOnceThenByScheduleUntilItIsHad) {
@@ -133,7 +134,7 @@ TEST_F(EpochKeyTurnTest, EpochOfTheListInForceIsFetchedAtOnceThenByScheduleUntil
   peer_keys_[2] = {2, kSecond.key, then};
   EXPECT_THAT(AskedAt(then + absl::Seconds(3)), ElementsAre(0));
 
-  EXPECT_EQ(held_.KeysOf("50").at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
   EXPECT_THAT(AskedAt(then + absl::Seconds(4)), IsEmpty());
 }
 
@@ -144,7 +145,7 @@ TEST_F(EpochKeyTurnTest, UseThatWasPutOffIsPutOffHere) {
 
   AskedAt(FixtureNow() + absl::Hours(1));
 
-  EXPECT_EQ(held_.KeysOf("50").at(2).from, kSecond.from + absl::Hours(24));
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).from, kSecond.from + absl::Hours(24));
 }
 
 TEST_F(EpochKeyTurnTest, AnotherKeyOfAHeldEpochIsRefusedTheHeldOneStaysAndOthersAreFetched) {
@@ -154,8 +155,8 @@ TEST_F(EpochKeyTurnTest, AnotherKeyOfAHeldEpochIsRefusedTheHeldOneStaysAndOthers
   AskedAt(FixtureNow() + absl::Hours(1));
 
   EXPECT_THAT(events_.lines, HasSubstr("EPOCH_KEY_CONFLICT"));
-  EXPECT_EQ(held_.KeysOf("50").at(1).key, kFirst.key);
-  EXPECT_EQ(held_.KeysOf("50").at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
 }
 
 TEST_F(EpochKeyTurnTest, PeerThatKnowsOneEpochOnlyIsUnderstood) {
@@ -163,7 +164,7 @@ TEST_F(EpochKeyTurnTest, PeerThatKnowsOneEpochOnlyIsUnderstood) {
 
   AskedAt(now_);
 
-  EXPECT_EQ(held_.KeysOf("50").at(1).from, absl::InfinitePast());
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).from, absl::InfinitePast());
 }
 
 TEST_F(EpochKeyTurnTest, AnswerThatIsNoneIsNotKept) {
@@ -178,7 +179,7 @@ TEST_F(EpochKeyTurnTest, AnswerThatIsNoneIsNotKept) {
     change_ = fault;
     now_ += absl::Seconds(10);
     AskedAt(now_);
-    EXPECT_TRUE(held_.KeysOf("50").empty());
+    EXPECT_TRUE(held_.KeysOf(AsJurisdiction("50")).empty());
   }
 }
 
@@ -190,8 +191,8 @@ TEST_F(EpochKeyTurnTest, AnswerAboutAnotherEpochThanTheOneAskedForIsNotKept) {
 
   AskedAt(now_);
 
-  EXPECT_FALSE(held_.KeysOf("50").contains(2));
-  EXPECT_FALSE(held_.KeysOf("50").contains(7));
+  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50")).contains(2));
+  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50")).contains(7));
 }
 
 TEST_F(EpochKeyTurnTest, AClockThatSteppedBackDoesNotKeepTheNextKeyAway) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/federation/in_force/testing/intake_node.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gateway/snapshot/snapshot_manifest.h"
@@ -112,7 +113,7 @@ TEST_F(Threat, T08_ForkOfAPublisherIsInForceUntilItIsAnsweredAndOverARestart) {
   EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_RECOGNIZED);
   EXPECT_EQ(restarted.CurrentId(), before);
   // What was decided meanwhile is decided again as it was.
-  EXPECT_TRUE((*restarted.archive.Rebuild(node.CurrentId()))->IsForked(kSichuanMember));
+  EXPECT_TRUE((*restarted.archive.Rebuild(node.CurrentId()))->IsForked(AsMember(kSichuanMember)));
   EXPECT_TRUE(restarted.intake.SetForked(*MemberId::Parse("nobody"), true).ok());
 }
 
@@ -351,8 +352,8 @@ TEST_F(TrustIntakeTest, ReadersSeeOneOfTheSnapshotsAndNeverAMixture) {
     readers.emplace_back([&] {
       while (!stop.load()) {
         const auto snapshot = node.holder.Current();
-        const bool listed = snapshot->FindJurisdiction("50")->statuses->size() == 1;
-        const bool raised = snapshot->FindRoles(kSichuanMember)->front().version % 2 == 0;
+        const bool listed = snapshot->FindJurisdiction(AsJurisdiction("50"))->statuses->size() == 1;
+        const bool raised = snapshot->FindRoles(AsMember(kSichuanMember))->front().version % 2 == 0;
         if (listed != raised) mixtures.fetch_add(1);
       }
     });

@@ -23,7 +23,7 @@ class StubConnection : public PeerConnection {
   std::function<absl::StatusOr<trustlist::v1::ExchangeHeadsResponse>(
       const trustlist::v1::ExchangeHeadsRequest&)>
       exchange_heads;
-  std::function<absl::StatusOr<trustlist::v1::GetEpochKeyResponse>(const std::string&, uint32_t)>
+  std::function<absl::StatusOr<trustlist::v1::GetEpochKeyResponse>(const JurisdictionId&, uint32_t)>
       get_epoch_key;
   std::function<absl::StatusOr<uint64_t>(const dispute::v1::DeliverRequest&)> deliver;
 
@@ -40,7 +40,7 @@ class StubConnection : public PeerConnection {
     if (!exchange_heads) return NotReached();
     return exchange_heads(request);
   }
-  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const std::string& jurisdiction,
+  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const JurisdictionId& jurisdiction,
                                                                  uint32_t epoch) override {
     if (!get_epoch_key) return NotReached();
     return get_epoch_key(jurisdiction, epoch);

@@ -8,6 +8,7 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
@@ -136,9 +137,7 @@ std::string DigestOf(const std::vector<std::string>& entries) {
 
 JurisdictionFacts FactsOf(const std::string& id, const JurisdictionParts& parts,
                           const Dictionary& dictionary) {
-  JurisdictionFacts facts;
-  facts.id = id;
-  facts.member = parts.member;
+  JurisdictionFacts facts(AsJurisdiction(id), AsMember(parts.member));
   auto issuers = LoadIssuers(IssuerEntries(parts.issuers));
   EXPECT_TRUE(issuers.ok()) << issuers.status();
   facts.issuers = std::make_shared<const IssuerList>(*std::move(issuers));
@@ -294,18 +293,20 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   const Dictionary& dictionary = DictionaryOnce();
   RecognitionSnapshot::Parts parts;
   parts.id = Sha256("manifest of the fixture");
-  parts.hub = hub;
-  parts.roles = roles;
-  parts.forked = forked;
-  parts.known_jurisdictions = known_jurisdictions;
-  parts.memberships = memberships;
+  if (!hub.empty()) parts.hub = AsMember(hub);
+  for (const auto& [publisher, facts] : roles) parts.roles.emplace(AsMember(publisher), facts);
+  for (const std::string& publisher : forked) parts.forked.insert(AsMember(publisher));
+  for (const auto& [id, member] : known_jurisdictions) {
+    parts.known_jurisdictions.emplace(AsJurisdiction(id), AsMember(member));
+  }
+  for (const auto& [member, term] : memberships) parts.memberships.emplace(AsMember(member), term);
   parts.dictionary = std::make_shared<const Dictionary>(dictionary);
   static const auto* const dictionary_digest =
       new std::string(Sha256(ShippedFile(kDictionaryPath)));
   parts.dictionary_target = {"canonical/1", *dictionary_digest};
   for (const auto& [id, of_jurisdiction] : jurisdictions) {
     if (!of_jurisdiction.in_force) continue;
-    parts.jurisdictions.emplace(id, FactsOf(id, of_jurisdiction, dictionary));
+    parts.jurisdictions.emplace(AsJurisdiction(id), FactsOf(id, of_jurisdiction, dictionary));
   }
   for (const std::string& text : packs) {
     const auto pack = CompileOnce(text);

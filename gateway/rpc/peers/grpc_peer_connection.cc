@@ -123,12 +123,12 @@ absl::StatusOr<ExchangeHeadsResponse> GrpcPeerConnection::ExchangeHeads(
   return response;
 }
 
-absl::StatusOr<GetEpochKeyResponse> GrpcPeerConnection::GetEpochKey(const std::string& jurisdiction,
-                                                                    uint32_t epoch) {
+absl::StatusOr<GetEpochKeyResponse> GrpcPeerConnection::GetEpochKey(
+    const JurisdictionId& jurisdiction, uint32_t epoch) {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(clock_->Now() + timeout_));
   GetEpochKeyRequest request;
-  request.set_jurisdiction(jurisdiction);
+  request.set_jurisdiction(jurisdiction.value());
   request.set_epoch(epoch);
   GetEpochKeyResponse response;
   MRG_RETURN_IF_ERROR(AnswerStatus(stubs_->keys->GetEpochKey(&context, request, &response)));

@@ -26,7 +26,7 @@ class GrpcPeerConnection : public PeerConnection {
   std::unique_ptr<HintStream> WatchHints(OnHint on_hint) override;
   absl::StatusOr<trustlist::v1::ExchangeHeadsResponse> ExchangeHeads(
       const trustlist::v1::ExchangeHeadsRequest& request) override;
-  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const std::string& jurisdiction,
+  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const JurisdictionId& jurisdiction,
                                                                  uint32_t epoch) override;
   absl::StatusOr<uint64_t> Deliver(const dispute::v1::DeliverRequest& request) override;
 

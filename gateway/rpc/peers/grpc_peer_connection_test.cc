@@ -9,6 +9,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/ids.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -130,7 +131,8 @@ TEST_F(GrpcPeerConnectionTest, WhatThePeerAnswersIsPassedOnAndWhatIsNotItsReason
 
   service_.answer = grpc::Status(grpc::StatusCode::INTERNAL, "no reason of ours");
   EXPECT_EQ(ReasonOf(connection_->ExchangeHeads({}).status()), Reason::kFetchFailed);
-  EXPECT_EQ(ReasonOf(connection_->GetEpochKey("31", 0).status()), Reason::kFetchFailed)
+  EXPECT_EQ(ReasonOf(connection_->GetEpochKey(AsJurisdiction("31"), 0).status()),
+            Reason::kFetchFailed)
       << "a service that the peer does not offer";
 
   server_->Shutdown();

@@ -33,7 +33,7 @@ class FederationKeyServiceImpl : public FederationKeyService::WithRawCallbackMet
   absl::StatusOr<GetEpochKeyResponse> Get(const GetEpochKeyRequest& message, absl::Time now) const {
     MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
                          RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
-    return GiveEpochKey(epoch_keys_->OwnKeysOf(jurisdiction.value()), message.epoch(), now);
+    return GiveEpochKey(epoch_keys_->OwnKeysOf(jurisdiction), message.epoch(), now);
   }
 
   const CallEnvironment environment_;
