@@ -1,22 +1,17 @@
 #include "gateway/rpc/services/admin_service.h"
 
 #include <memory>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/answer/bundle_uploads.h"
 #include "gateway/answer/fork_answers.h"
-#include "gateway/answer/publication_request.h"
-#include "gateway/base/event_log.h"
+#include "gateway/answer/publication_answers.h"
+#include "gateway/answer/publisher_decisions.h"
+#include "gateway/answer/trust_state.h"
 #include "gateway/base/limits.h"
-#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
-#include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/crypto/digest.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "gateway/rpc/server/upload_stream.h"
 #include "gateway/rpc/server/wire_text.h"
@@ -42,8 +37,6 @@ using gateway::v1::UploadContentRequest;
 using gateway::v1::UploadContentResponse;
 
 constexpr char kService[] = "mrg.gateway.v1.AdminService";
-constexpr size_t kFileBytesMax = size_t{1} << 20;
-constexpr size_t kBecauseBytesMax = 1024;
 
 using Base =
     AdminService::WithRawCallbackMethod_Publish<AdminService::WithRawCallbackMethod_UploadContent<
@@ -53,28 +46,6 @@ using Base =
                     AdminService::WithRawCallbackMethod_ListForkEvidence<
                         AdminService::WithRawCallbackMethod_ResumePublisher<
                             AdminService::Service>>>>>>>;
-
-void FillRepin(const trustlist::v1::StoredRepin& stored, gateway::v1::RepinnedRoot* repin) {
-  repin->set_old_root_version(stored.old_root_version());
-  repin->set_old_root_sha256(stored.old_root_sha256());
-  repin->set_new_root_version(stored.new_root_version());
-  repin->set_new_root_sha256(stored.new_root_sha256());
-  repin->set_because(stored.because());
-  *repin->mutable_repinned_at() = ToTimestamp(absl::FromUnixMicros(stored.at_us()));
-}
-
-// Content on its way in.
-struct ContentUpload {
-  uint64_t items = 0;
-  bool complete = false;
-};
-
-// A bundle on its way in.
-struct Upload {
-  Admission::Place place;
-  std::unique_ptr<BundleFiles> files;
-  bool complete = false;
-};
 
 // Parses one message of an upload.
 template <typename Message>
@@ -88,33 +59,26 @@ absl::StatusOr<Message> UploadedMessage(const grpc::ByteBuffer& bytes) {
   return message;
 }
 
-absl::Status TakeBundled(const grpc::ByteBuffer& bytes, Upload* upload) {
-  MRG_ASSIGN_OR_RETURN(const ImportBundleRequest message,
-                       UploadedMessage<ImportBundleRequest>(bytes));
-  if (upload->complete) {
-    return MakeError(Reason::kBundleMalformed, "a message follows the one that said `complete`");
-  }
-  for (const auto& file : message.files()) {
-    MRG_RETURN_IF_ERROR(upload->files->Add(file.name(), file.content()));
-  }
-  upload->complete = message.complete();
-  return absl::OkStatus();
+// Gives one message to the upload that it belongs to.
+template <typename Message, typename Upload>
+absl::Status Take(const grpc::ByteBuffer& bytes, Upload* upload) {
+  MRG_ASSIGN_OR_RETURN(const Message message, UploadedMessage<Message>(bytes));
+  return upload->Take(message);
 }
 
+// Result: the answer's bytes.
 template <typename Message>
-void AddRoles(const InForceSet& set, Message* message) {
-  for (const RoleVersion& role : set.roles) {
-    gateway::v1::RoleState* state = message->add_roles();
-    state->set_role(role.role);
-    state->set_version(role.version);
-    *state->mutable_expires() = ToTimestamp(role.expires);
-  }
+absl::StatusOr<grpc::ByteBuffer> BytesOfAnswer(const absl::StatusOr<Message>& answer) {
+  if (!answer.ok()) return answer.status();
+  return BufferOf(*answer);
 }
 
 class AdminServiceImpl : public Base {
  public:
   AdminServiceImpl(CallEnvironment environment, AdminDependencies dependencies)
-      : environment_(environment), dependencies_(std::move(dependencies)) {}
+      : environment_(environment),
+        dependencies_(std::move(dependencies)),
+        bundles_(dependencies_.bundles, dependencies_.bundle_folder) {}
 
   grpc::ServerUnaryReactor* Publish(grpc::CallbackServerContext* context,
                                     const grpc::ByteBuffer* request,
@@ -122,7 +86,7 @@ class AdminServiceImpl : public Base {
     return HandleRaw<PublishRequest, PublishResponse>(
         context, environment_, kService, "Publish", request, response,
         [this](const CallContext& call, const PublishRequest& message) {
-          return PutInForce(message, call.now);
+          return mrg::Publish(dependencies_.publisher, environment_.events, message, call.now);
         },
         kAdminMessageBytesMax);
   }
@@ -136,11 +100,11 @@ class AdminServiceImpl : public Base {
       stream->Refuse(now.status());
       return stream;
     }
-    const auto upload = std::make_shared<ContentUpload>();
-    stream->Start({[this, upload](const grpc::ByteBuffer& message) {
-                     return TakeContent(message, upload.get());
+    const auto upload = std::make_shared<ContentUpload>(dependencies_.publisher);
+    stream->Start({[upload](const grpc::ByteBuffer& bytes) {
+                     return Take<UploadContentRequest>(bytes, upload.get());
                    },
-                   [upload] { return AnswerUpload(*upload); }});
+                   [upload] { return BytesOfAnswer(upload->Finish()); }});
     return stream;
   }
 
@@ -149,16 +113,20 @@ class AdminServiceImpl : public Base {
     auto* const stream =
         new UploadStream(context, environment_, kService, "ImportBundle", response);
     const absl::StatusOr<absl::Time> now = stream->Admit();
-    const absl::StatusOr<std::shared_ptr<Upload>> upload =
-        now.ok() ? BeginUpload() : absl::StatusOr<std::shared_ptr<Upload>>(now.status());
-    if (!upload.ok()) {
-      stream->Refuse(upload.status());
+    if (!now.ok()) {
+      stream->Refuse(now.status());
       return stream;
     }
-    stream->Start({[upload = *upload](const grpc::ByteBuffer& message) {
-                     return TakeBundled(message, upload.get());
+    absl::StatusOr<std::unique_ptr<BundleUpload>> begun = bundles_.Begin();
+    if (!begun.ok()) {
+      stream->Refuse(begun.status());
+      return stream;
+    }
+    const std::shared_ptr<BundleUpload> upload = *std::move(begun);
+    stream->Start({[upload](const grpc::ByteBuffer& bytes) {
+                     return Take<ImportBundleRequest>(bytes, upload.get());
                    },
-                   [this, upload = *upload, now = *now] { return Import(*upload, now); }});
+                   [upload, now = *now] { return BytesOfAnswer(upload->Finish(now)); }});
     return stream;
   }
 
@@ -168,7 +136,7 @@ class AdminServiceImpl : public Base {
     return HandleRaw<RepinPublisherRequest, RepinPublisherResponse>(
         context, environment_, kService, "RepinPublisher", request, response,
         [this](const CallContext& call, const RepinPublisherRequest& message) {
-          return DecideRepin(message, call.now);
+          return DecideRepin(*dependencies_.repins, message, call.now);
         },
         kAdminMessageBytesMax);
   }
@@ -178,7 +146,9 @@ class AdminServiceImpl : public Base {
                                           grpc::ByteBuffer* response) override {
     return HandleRaw<GetTrustStateRequest, GetTrustStateResponse>(
         context, environment_, kService, "GetTrustState", request, response,
-        [this](const CallContext&, const GetTrustStateRequest&) { return State(); });
+        [this](const CallContext&, const GetTrustStateRequest&) {
+          return mrg::GetTrustState(sources_);
+        });
   }
 
   grpc::ServerUnaryReactor* ListForkEvidence(grpc::CallbackServerContext* context,
@@ -197,149 +167,16 @@ class AdminServiceImpl : public Base {
     return HandleRaw<ResumePublisherRequest, ResumePublisherResponse>(
         context, environment_, kService, "ResumePublisher", request, response,
         [this](const CallContext& call, const ResumePublisherRequest& message) {
-          return Resume(message, call.now);
+          return DecideResume(dependencies_.fork_gate, *dependencies_.forks, message, call.now);
         });
   }
 
  private:
-  absl::StatusOr<ResumePublisherResponse> Resume(const ResumePublisherRequest& message,
-                                                 absl::Time now) const {
-    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
-                         RequireId<MemberId>("publisher", message.publisher()));
-    MRG_RETURN_IF_ERROR(RequireBytesOfSize("id", message.id(), kDigestBytes));
-    MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
-    MRG_RETURN_IF_ERROR(
-        dependencies_.fork_gate->Resume(publisher, message.id(), message.because(), now));
-    ResumePublisherResponse response;
-    MRG_ASSIGN_OR_RETURN(const bool frozen, dependencies_.forks->IsFrozen(publisher));
-    response.set_frozen(frozen);
-    return response;
-  }
-
-  absl::Status TakeContent(const grpc::ByteBuffer& bytes, ContentUpload* upload) const {
-    MRG_ASSIGN_OR_RETURN(const UploadContentRequest message,
-                         UploadedMessage<UploadContentRequest>(bytes));
-    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> content, CheckUploadedContent(message));
-    MRG_RETURN_IF_ERROR(dependencies_.publisher->KeepContent(content));
-    upload->items += content.size();
-    upload->complete = message.complete();
-    return absl::OkStatus();
-  }
-
-  static absl::StatusOr<grpc::ByteBuffer> AnswerUpload(const ContentUpload& upload) {
-    if (!upload.complete) {
-      return MakeFieldError(Reason::kFieldRequired, "complete", "expected it in the last message");
-    }
-    UploadContentResponse response;
-    response.set_items(upload.items);
-    return BufferOf(response);
-  }
-
-  absl::StatusOr<std::shared_ptr<Upload>> BeginUpload() {
-    std::optional<Admission::Place> place = uploads_.TryEnter();
-    if (!place.has_value()) {
-      return MakeError(Reason::kOverloaded, "another bundle is being imported");
-    }
-    MRG_ASSIGN_OR_RETURN(std::unique_ptr<BundleFiles> files,
-                         BundleFiles::Create(dependencies_.bundle_folder));
-    return std::make_shared<Upload>(Upload{*std::move(place), std::move(files)});
-  }
-
-  absl::StatusOr<RepinPublisherResponse> DecideRepin(const RepinPublisherRequest& message,
-                                                     absl::Time now) const {
-    MRG_ASSIGN_OR_RETURN(MemberId publisher, RequireId<MemberId>("publisher", message.publisher()));
-    MRG_RETURN_IF_ERROR(RequireBytes("root", message.root(), kFileBytesMax));
-    MRG_RETURN_IF_ERROR(RequireBytesOfSize("root_sha256", message.root_sha256(), kDigestBytes));
-    MRG_RETURN_IF_ERROR(RequireText("because", message.because(), kBecauseBytesMax));
-    MRG_ASSIGN_OR_RETURN(
-        const trustlist::v1::StoredRepin stored,
-        dependencies_.repins->Decide(
-            {std::move(publisher), message.root(), message.root_sha256(), message.because()}, now));
-    RepinPublisherResponse response;
-    FillRepin(stored, response.mutable_repin());
-    return response;
-  }
-
-  absl::StatusOr<grpc::ByteBuffer> Import(const Upload& upload, absl::Time now) const {
-    if (!upload.complete) {
-      return MakeError(Reason::kBundleMalformed, "the upload ended before it was complete");
-    }
-    ImportBundleResponse response;
-    for (const BundleOutcome& outcome : dependencies_.bundles->Import(*upload.files, now)) {
-      gateway::v1::ImportedPublisher* publisher = response.add_publishers();
-      publisher->set_publisher(outcome.publisher.value());
-      publisher->set_own(outcome.own);
-      publisher->set_changed(outcome.changed);
-      if (outcome.in_force.has_value()) AddRoles(*outcome.in_force, publisher);
-      if (outcome.status.ok()) continue;
-      const Reason reason = ReasonOf(outcome.status).value_or(Reason::kInvariantBroken);
-      publisher->set_refusal(std::string(TokenOf(reason)));
-      publisher->set_detail(std::string(outcome.status.message()));
-    }
-    return BufferOf(response);
-  }
-
-  absl::StatusOr<PublishResponse> PutInForce(const PublishRequest& message, absl::Time now) const {
-    MRG_ASSIGN_OR_RETURN(const Publication publication, CheckPublication(message));
-    absl::StatusOr<InForceSet> set = dependencies_.publisher->Publish(publication, now);
-    if (!set.ok()) {
-      environment_.events->WriteFailure(Event::kTrustPublicationRefused, set.status());
-      return set.status();
-    }
-    PublishResponse response;
-    AddRoles(*set, &response);
-    *response.mutable_in_force_at() = ToTimestamp(now);
-    return response;
-  }
-
-  absl::StatusOr<GetTrustStateResponse> State() const {
-    GetTrustStateResponse response;
-    const std::shared_ptr<const TrustView> view = dependencies_.view->View();
-    std::map<MemberId, RefreshState> refreshes = dependencies_.state->Publishers();
-    if (view != nullptr) {
-      for (const auto& [publisher, in_force] : view->publishers()) refreshes[publisher];
-    }
-    const auto own = refreshes.find(dependencies_.member);
-    if (own != refreshes.end()) {
-      MRG_RETURN_IF_ERROR(AddPublisher(own->first, view.get(), own->second, &response));
-    }
-    for (const auto& [publisher, refresh] : refreshes) {
-      if (publisher == dependencies_.member) continue;
-      MRG_RETURN_IF_ERROR(AddPublisher(publisher, view.get(), refresh, &response));
-    }
-    if (view != nullptr) {
-      response.set_snapshot_id(absl::BytesToHexString(view->recognition()->id()));
-    }
-    const std::vector<std::string> reasons = dependencies_.state->NotReadyReasons();
-    response.set_ready(reasons.empty());
-    for (const std::string& reason : reasons) response.add_not_ready_reasons(reason);
-    return response;
-  }
-
-  // `view`: may be null.
-  absl::Status AddPublisher(const MemberId& publisher, const TrustView* view,
-                            const RefreshState& refresh, GetTrustStateResponse* response) const {
-    gateway::v1::PublisherState* state = response->add_publishers();
-    state->set_publisher(publisher.value());
-    const TrustView::Publisher* const in_force = view == nullptr ? nullptr : view->Find(publisher);
-    if (in_force != nullptr) {
-      AddRoles(*in_force->set, state);
-      *state->mutable_in_force_at() = ToTimestamp(in_force->since);
-    }
-    if (refresh.last_refusal.has_value()) {
-      state->set_last_refusal(std::string(TokenOf(*refresh.last_refusal)));
-    }
-    MRG_ASSIGN_OR_RETURN(const std::vector<trustlist::v1::StoredRepin> repins,
-                         dependencies_.repins->DecisionsOf(publisher));
-    for (const auto& stored : repins) FillRepin(stored, state->add_repins());
-    return absl::OkStatus();
-  }
-
   const CallEnvironment environment_;
   const AdminDependencies dependencies_;
-
-  // Self-synchronised. One bundle at a time, since each may take gigabytes.
-  Admission uploads_{1};
+  const TrustStateSources sources_{dependencies_.member, dependencies_.view, dependencies_.state,
+                                   dependencies_.repins};
+  BundleUploads bundles_;  // self-synchronised
 };
 
 }  // namespace

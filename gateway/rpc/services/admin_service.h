@@ -13,7 +13,6 @@
 #include "gateway/federation/node_state.h"
 #include "gateway/federation/repin.h"
 #include "gateway/rpc/server/unary_call.h"
-#include "gateway/snapshot/snapshot_holder.h"
 #include "trustlist/fork/fork_store.h"
 #include "trustlist/repository/repository_publisher.h"
 

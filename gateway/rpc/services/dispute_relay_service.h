@@ -1,8 +1,7 @@
 #ifndef MRG_GATEWAY_RPC_SERVICES_DISPUTE_RELAY_SERVICE_H_
 #define MRG_GATEWAY_RPC_SERVICES_DISPUTE_RELAY_SERVICE_H_
 
-// mrg.dispute.v1.DisputeRelayService: takes events of disputes from other members' nodes. Which
-// member delivers is told by the trust domain of its identity, never by the message.
+// mrg.dispute.v1.DisputeRelayService: takes events of disputes from other members' nodes.
 
 #include <memory>
 
