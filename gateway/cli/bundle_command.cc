@@ -18,6 +18,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/trust_state_words.h"
+#include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/storage/open_store.h"
@@ -101,7 +102,9 @@ absl::Status Export(const BundleFlags& flags, std::ostream& out) {
     // A store of its own: what two publishers share is in the bundle for each of them.
     MRG_ASSIGN_OR_RETURN(const std::unique_ptr<OrderedStore> store,
                          OpenStore(absl::StrCat("rocksdb:", work.path(), "/", publisher.value())));
-    GrpcFetcher source(publisher, channel, absl::Seconds(flags.channel.timeout_seconds), &clock);
+    CallsUnderWay calls;
+    GrpcFetcher source(publisher, channel, absl::Seconds(flags.channel.timeout_seconds), &calls,
+                       &clock);
     size_t files = 0;
     const absl::Status exported =
         ExportPublisher(publisher, &source, store.get(), clock.Now(),

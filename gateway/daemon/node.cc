@@ -116,6 +116,8 @@ Node::~Node() {
   // A start that was refused is told in one line of main's; only a node that ran is told to stop.
   NodeGround& ground = *parts_->ground;
   ground.events.Write(Event::kNodeStopping, {{"member", ground.config.member}});
+  // The threads below may wait for other nodes, each up to the deadline of its call.
+  parts_->federation->connections.Cut();
   parts_->housekeeping.reset();
   parts_->links.reset();
   // Every call has been answered after this; what the threads below still hold is nobody's.

@@ -28,7 +28,8 @@ class Node {
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeConfig config,
                                                      const StartOptions& options);
 
-  // Ends streams, lets running calls end within five seconds, writes what waits for the log, stops.
+  // Cuts calls to other nodes, ends streams, lets running calls end within five seconds, writes
+  // what waits for the log, stops.
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -57,6 +57,10 @@ class PeerConnection {
 
   // Delivers events of one dispute. Result: the sequence of the next event that the peer lacks.
   virtual absl::StatusOr<uint64_t> Deliver(const dispute::v1::DeliverRequest& request) = 0;
+
+  // Ends the calls that wait for an answer, those of fetchers among them, and every later one at
+  // once, with FETCH_FAILED: the node stops. Streams go on until they are destroyed.
+  virtual void Cut() = 0;
 };
 
 }  // namespace mrg

@@ -3,6 +3,33 @@
 #include "gateway/base/reason.h"
 
 namespace mrg {
+namespace {
+
+void CutAll(const ConnectionsByMember& connections) {
+  for (const auto& [member, connection] : connections) connection->Cut();
+}
+
+}  // namespace
+
+void PeerConnections::Replace(ConnectionsByMember connections) {
+  bool cut = false;
+  {
+    MutexLock lock(mu_);
+    connections_ = connections;
+    cut = cut_;
+  }
+  if (cut) CutAll(connections);
+}
+
+void PeerConnections::Cut() {
+  ConnectionsByMember connections;
+  {
+    MutexLock lock(mu_);
+    cut_ = true;
+    connections = connections_;
+  }
+  CutAll(connections);
+}
 
 absl::StatusOr<uint64_t> PeerRelay::Deliver(const MemberId& peer,
                                             const dispute::v1::DeliverRequest& request) {

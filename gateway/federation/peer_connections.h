@@ -34,14 +34,16 @@ class PeerConnections {
     return connections_;
   }
 
-  void Replace(ConnectionsByMember connections) {
-    MutexLock lock(mu_);
-    connections_ = std::move(connections);
-  }
+  void Replace(ConnectionsByMember connections);
+
+  // Cuts every connection, and those that come in their place: the node stops, and nobody waits for
+  // another one's answer any more.
+  void Cut();
 
  private:
   mutable Mutex mu_;
   ConnectionsByMember connections_ ABSL_GUARDED_BY(mu_);
+  bool cut_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 // Delivers events of disputes over the connections of the moment. Thread-safe.

@@ -24,6 +24,20 @@ TEST(PeerConnections, OneThatIsHeldLivesOnWhenItIsReplaced) {
   EXPECT_EQ(connections.all().size(), 1u);
 }
 
+TEST(PeerConnections, ACutReachesThoseThatComeInTheirPlace) {
+  PeerConnections connections;
+  const auto first = std::make_shared<StubConnection>(),
+             second = std::make_shared<StubConnection>();
+  connections.Replace({{kHub, first}});
+  EXPECT_FALSE(first->is_cut());
+
+  connections.Cut();
+  connections.Replace({{kHub, second}});
+
+  EXPECT_TRUE(first->is_cut());
+  EXPECT_TRUE(second->is_cut());
+}
+
 TEST(PeerRelay, DeliversOverTheConnectionOfTheMoment) {
   PeerConnections connections;
   PeerRelay relay(&connections);

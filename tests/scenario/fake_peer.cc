@@ -7,13 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
-#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/rpc/server/status_to_grpc.h"
-#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+#include "tests/scenario/node_credentials.h"
 #include "tests/scenario/wire_call.h"
 
 namespace mrg {
@@ -110,15 +109,9 @@ struct FakePeer::Parts {
 
 FakePeer::FakePeer(const Federation& federation, const std::string& member, RepositoryMoment moment)
     : parts_(std::make_unique<Parts>(member, std::move(moment))) {
-  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  for (const char* one : {kHub, kDelta, kChuanyu}) {
-    tls.pem_root_certs += ReadTestFile(federation.Path(one, "tls/ca.pem"));
-  }
-  tls.pem_key_cert_pairs.push_back({ReadTestFile(federation.Path(member, "tls/node.key")),
-                                    ReadTestFile(federation.Path(member, "tls/node.pem"))});
   grpc::ServerBuilder builder;
   builder.AddListeningPort(federation.Address(member, "federation"),
-                           grpc::SslServerCredentials(tls));
+                           NodeCredentials(federation, member));
   builder.RegisterService(&parts_->repository);
   parts_->server = builder.BuildAndStart();
   EXPECT_NE(parts_->server, nullptr);

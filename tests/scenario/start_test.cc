@@ -19,6 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/mutex.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
@@ -27,6 +28,7 @@
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
 #include "tests/scenario/federation_suite.h"
 #include "tests/scenario/licences.h"
+#include "tests/scenario/silent_peer.h"
 #include "tests/scenario/wait_until.h"
 #include "tests/scenario/wire_call.h"
 
@@ -44,6 +46,9 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 namespace fs = std::filesystem;
+
+// Less than a call to a peer may take, which is five seconds.
+constexpr absl::Duration kStopMax = absl::Seconds(3);
 
 // A laid-out federation in which no node runs.
 class Start : public testing::Test {
@@ -253,6 +258,21 @@ TEST_F(Start, SigintAndSigtermEndANodeThatIsNotReady) {
     EXPECT_EQ((*node)->WaitForEnd(absl::Seconds(10)), 0);
     EXPECT_THAT(ReadIfThere(log), HasSubstr("\"event\":\"node_stopped\""));
   }
+}
+
+TEST_F(Start, SigtermDoesNotWaitForAPeerThatNeverAnswers) {
+  const SilentPeer peer(*federation_, kChuanyu);
+  const RealClock clock;
+  ASSERT_TRUE(federation_->StartNode(kDelta).ok());
+  const auto waiting = [&](const char* method) {
+    return peer.Waiting(absl::StrCat("/mrg.trustlist.v1.TrustRepositoryService/", method)) > 0;
+  };
+  ASSERT_TRUE(WaitUntil([&] { return waiting("GetMetadata") && waiting("ExchangeHeads"); }));
+  const absl::Duration before = clock.Monotonic();
+
+  EXPECT_EQ(federation_->StopNode(kDelta), 0);
+
+  EXPECT_LT(clock.Monotonic() - before, kStopMax);
 }
 
 class Threat : public FederationSuite {

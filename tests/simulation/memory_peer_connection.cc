@@ -137,6 +137,9 @@ class MemoryNetwork::Connection : public PeerConnection {
     return node->disputes->Deliver(from_, request.dispute(), events, node->clock->Now());
   }
 
+  // No call waits.
+  void Cut() override {}
+
  private:
   MemoryNetwork* const network_;
   const MemberId from_;

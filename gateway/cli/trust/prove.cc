@@ -11,6 +11,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/trust/subcommand.h"
+#include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
 
 namespace mrg {
@@ -55,7 +56,8 @@ class TrustProve : public TrustSubcommand {
     MRG_ASSIGN_OR_RETURN(MemberId publisher, MemberId::Parse(publisher_));
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const RealClock clock;
-    GrpcFetcher node(std::move(publisher), channel, absl::Seconds(channel_.timeout_seconds),
+    CallsUnderWay calls;
+    GrpcFetcher node(std::move(publisher), channel, absl::Seconds(channel_.timeout_seconds), &calls,
                      &clock);
     return ProveFromNode(path_, entry_, &node);
   }

@@ -49,9 +49,14 @@ class StubConnection : public PeerConnection {
     if (!deliver) return NotReached();
     return deliver(request);
   }
+  void Cut() override { is_cut_ = true; }
+
+  bool is_cut() const { return is_cut_; }
 
  private:
   static absl::Status NotReached() { return MakeError(Reason::kFetchFailed, "not reached"); }
+
+  bool is_cut_ = false;
 };
 
 }  // namespace mrg

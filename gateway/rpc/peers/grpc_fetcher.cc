@@ -28,7 +28,7 @@ absl::Status FetchStatus(const grpc::Status& answer) {
   if (answer.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED && !reason.has_value()) {
     return MakeError(Reason::kMetadataTooLong, "the answer is longer than a channel takes");
   }
-  return MakeError(Reason::kFetchFailed, absl::StrCat("the peer said: ", status.message()));
+  return MakeError(Reason::kFetchFailed, absl::StrCat("the call failed: ", status.message()));
 }
 
 absl::StatusOr<std::string> Bounded(std::string content, size_t bytes_max) {
@@ -41,24 +41,25 @@ absl::StatusOr<std::string> Bounded(std::string content, size_t bytes_max) {
 
 struct GrpcFetcher::Stub {
   std::unique_ptr<TrustRepositoryService::Stub> service;
+  CallsUnderWay* calls;
 
   // Makes one call; `Method` is a member function of the stub.
   template <typename Response, typename Method, typename Request>
   absl::StatusOr<Response> Call(Method method, const Request& request, absl::Time deadline) const {
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(deadline));
     Response response;
-    MRG_RETURN_IF_ERROR(FetchStatus(((*service).*method)(&context, request, &response)));
+    MRG_RETURN_IF_ERROR(FetchStatus(calls->Make(deadline, [&](grpc::ClientContext* context) {
+      return ((*service).*method)(context, request, &response);
+    })));
     return response;
   }
 };
 
 GrpcFetcher::GrpcFetcher(MemberId publisher, std::shared_ptr<grpc::Channel> channel,
-                         absl::Duration timeout, const Clock* clock)
+                         absl::Duration timeout, CallsUnderWay* calls, const Clock* clock)
     : publisher_(std::move(publisher)),
       timeout_(timeout),
       clock_(clock),
-      stub_(std::make_unique<Stub>(Stub{TrustRepositoryService::NewStub(channel)})) {}
+      stub_(std::make_unique<Stub>(Stub{TrustRepositoryService::NewStub(channel), calls})) {}
 
 GrpcFetcher::~GrpcFetcher() = default;
 

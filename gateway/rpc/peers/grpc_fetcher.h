@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/rpc/peers/calls_under_way.h"
 #include "grpcpp/channel.h"
 #include "trustlist/client/fetcher.h"
 
@@ -20,9 +21,9 @@ namespace mrg {
 // Each call waits for the answer, at most `timeout`. Threads: as Fetcher.
 class GrpcFetcher : public Fetcher {
  public:
-  // `clock` must outlive this.
+  // Makes its calls among `calls`, which may cut them. `calls` and `clock` must outlive this.
   GrpcFetcher(MemberId publisher, std::shared_ptr<grpc::Channel> channel, absl::Duration timeout,
-              const Clock* clock);
+              CallsUnderWay* calls, const Clock* clock);
   ~GrpcFetcher() override;
 
   absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,

@@ -32,7 +32,7 @@ using trustlist::v1::WatchResponse;
 absl::Status AnswerStatus(const grpc::Status& answer) {
   const absl::Status status = GrpcToStatus(answer);
   if (status.ok() || ReasonOf(status).has_value()) return status;
-  return MakeError(Reason::kFetchFailed, absl::StrCat("the peer said: ", status.message()));
+  return MakeError(Reason::kFetchFailed, absl::StrCat("the call failed: ", status.message()));
 }
 
 class GrpcHintStream : public HintStream, public grpc::ClientReadReactor<WatchResponse> {
@@ -104,7 +104,7 @@ GrpcPeerConnection::GrpcPeerConnection(std::shared_ptr<grpc::Channel> channel,
 GrpcPeerConnection::~GrpcPeerConnection() = default;
 
 std::unique_ptr<Fetcher> GrpcPeerConnection::FetcherOf(const MemberId& publisher) {
-  return std::make_unique<GrpcFetcher>(publisher, channel_, timeout_, clock_);
+  return std::make_unique<GrpcFetcher>(publisher, channel_, timeout_, &calls_, clock_);
 }
 
 std::unique_ptr<HintStream> GrpcPeerConnection::WatchHints(OnHint on_hint) {
@@ -115,31 +115,33 @@ std::unique_ptr<HintStream> GrpcPeerConnection::WatchHints(OnHint on_hint) {
 
 absl::StatusOr<ExchangeHeadsResponse> GrpcPeerConnection::ExchangeHeads(
     const ExchangeHeadsRequest& request) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(clock_->Now() + timeout_));
   ExchangeHeadsResponse response;
   MRG_RETURN_IF_ERROR(
-      AnswerStatus(stubs_->repository->ExchangeHeads(&context, request, &response)));
+      AnswerStatus(calls_.Make(clock_->Now() + timeout_, [&](grpc::ClientContext* context) {
+        return stubs_->repository->ExchangeHeads(context, request, &response);
+      })));
   return response;
 }
 
 absl::StatusOr<GetEpochKeyResponse> GrpcPeerConnection::GetEpochKey(
     const JurisdictionId& jurisdiction, uint32_t epoch) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(clock_->Now() + timeout_));
   GetEpochKeyRequest request;
   request.set_jurisdiction(jurisdiction.value());
   request.set_epoch(epoch);
   GetEpochKeyResponse response;
-  MRG_RETURN_IF_ERROR(AnswerStatus(stubs_->keys->GetEpochKey(&context, request, &response)));
+  MRG_RETURN_IF_ERROR(
+      AnswerStatus(calls_.Make(clock_->Now() + timeout_, [&](grpc::ClientContext* context) {
+        return stubs_->keys->GetEpochKey(context, request, &response);
+      })));
   return response;
 }
 
 absl::StatusOr<uint64_t> GrpcPeerConnection::Deliver(const dispute::v1::DeliverRequest& request) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(clock_->Now() + timeout_));
   dispute::v1::DeliverResponse response;
-  MRG_RETURN_IF_ERROR(AnswerStatus(stubs_->disputes->Deliver(&context, request, &response)));
+  MRG_RETURN_IF_ERROR(
+      AnswerStatus(calls_.Make(clock_->Now() + timeout_, [&](grpc::ClientContext* context) {
+        return stubs_->disputes->Deliver(context, request, &response);
+      })));
   return response.next_sequence();
 }
 

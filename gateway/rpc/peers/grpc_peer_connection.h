@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
 #include "gateway/federation/peer_connection.h"
+#include "gateway/rpc/peers/calls_under_way.h"
 #include "grpcpp/channel.h"
 
 namespace mrg {
@@ -29,6 +30,7 @@ class GrpcPeerConnection : public PeerConnection {
   absl::StatusOr<trustlist::v1::GetEpochKeyResponse> GetEpochKey(const JurisdictionId& jurisdiction,
                                                                  uint32_t epoch) override;
   absl::StatusOr<uint64_t> Deliver(const dispute::v1::DeliverRequest& request) override;
+  void Cut() override { calls_.Cut(); }
 
  private:
   struct Stubs;
@@ -37,6 +39,7 @@ class GrpcPeerConnection : public PeerConnection {
   const absl::Duration timeout_;
   const Clock* const clock_;
   const std::unique_ptr<Stubs> stubs_;
+  CallsUnderWay calls_;  // self-synchronised; those of the fetchers, too
 };
 
 }  // namespace mrg

@@ -3,7 +3,9 @@
 #include "gateway/rpc/peers/grpc_peer_connection.h"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gateway/base/mutex.h"
@@ -22,8 +24,13 @@ namespace {
 
 using trustlist::v1::ExchangeHeadsRequest;
 using trustlist::v1::ExchangeHeadsResponse;
+using trustlist::v1::GetMetadataRequest;
+using trustlist::v1::GetMetadataResponse;
 using trustlist::v1::WatchRequest;
 using trustlist::v1::WatchResponse;
+
+// Longer than the test may run: no call ends by its deadline.
+constexpr absl::Duration kCallTimeout = absl::Hours(1);
 
 // Hints once, then holds the stream until the client or the server ends it.
 class PeerService : public trustlist::v1::TrustRepositoryService::Service {
@@ -38,9 +45,15 @@ class PeerService : public trustlist::v1::TrustRepositoryService::Service {
     while (!ended_ && !context->IsCancelled()) end_.WaitFor(mu_, 10);
     return grpc::Status::OK;
   }
-  grpc::Status ExchangeHeads(grpc::ServerContext*, const ExchangeHeadsRequest*,
+  grpc::Status ExchangeHeads(grpc::ServerContext* context, const ExchangeHeadsRequest*,
                              ExchangeHeadsResponse* response) override {
+    WaitIfSilent(context);
     response->add_heads()->set_publisher("hub");
+    return answer;
+  }
+  grpc::Status GetMetadata(grpc::ServerContext* context, const GetMetadataRequest*,
+                           GetMetadataResponse*) override {
+    WaitIfSilent(context);
     return answer;
   }
   void EndStreams() {
@@ -49,12 +62,33 @@ class PeerService : public trustlist::v1::TrustRepositoryService::Service {
     end_.NotifyAll();
   }
 
+  // From now on calls are taken and not answered.
+  void FallSilent() {
+    MutexLock lock(mu_);
+    silent_ = true;
+  }
+  // Waits until `count` calls wait for an answer.
+  void WaitForCalls(int count) {
+    MutexLock lock(mu_);
+    while (waiting_ < count) came_.Wait(mu_);
+  }
+
   grpc::Status answer;
 
  private:
+  void WaitIfSilent(grpc::ServerContext* context) {
+    MutexLock lock(mu_);
+    if (!silent_) return;
+    ++waiting_;
+    came_.NotifyAll();
+    while (!ended_ && !context->IsCancelled()) end_.WaitFor(mu_, 10);
+  }
+
   Mutex mu_;
-  CondVar end_;
+  CondVar end_, came_;
   bool ended_ ABSL_GUARDED_BY(mu_) = false;
+  bool silent_ ABSL_GUARDED_BY(mu_) = false;
+  int waiting_ ABSL_GUARDED_BY(mu_) = 0;
 };
 
 class GrpcPeerConnectionTest : public ::testing::Test {
@@ -68,7 +102,7 @@ class GrpcPeerConnectionTest : public ::testing::Test {
     connection_ = std::make_unique<GrpcPeerConnection>(
         grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
                             grpc::InsecureChannelCredentials()),
-        absl::Seconds(10), &clock_);
+        kCallTimeout, &clock_);
   }
   ~GrpcPeerConnectionTest() override { service_.EndStreams(); }
 
@@ -138,6 +172,37 @@ TEST_F(GrpcPeerConnectionTest, WhatThePeerAnswersIsPassedOnAndWhatIsNotItsReason
   server_->Shutdown();
   EXPECT_EQ(ReasonOf(connection_->ExchangeHeads({}).status()), Reason::kFetchFailed);
   EXPECT_EQ(ReasonOf(connection_->Deliver({}).status()), Reason::kFetchFailed);
+}
+
+TEST_F(GrpcPeerConnectionTest, CallsThatAPeerNeverAnswersEndWhenTheyAreCut) {
+  service_.FallSilent();
+  const std::unique_ptr<Fetcher> fetcher = connection_->FetcherOf(*MemberId::Parse("hub"));
+  absl::Status heads, metadata;
+  std::thread asks_heads([&] { heads = connection_->ExchangeHeads({}).status(); });
+  std::thread fetches(
+      [&] { metadata = fetcher->FetchMetadata("timestamp", std::nullopt, 1024).status(); });
+  service_.WaitForCalls(2);
+
+  connection_->Cut();
+  asks_heads.join();
+  fetches.join();
+
+  EXPECT_EQ(ReasonOf(heads), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(metadata), Reason::kFetchFailed);
+}
+
+TEST_F(GrpcPeerConnectionTest, AfterACutNoCallIsMade) {
+  const std::unique_ptr<Fetcher> fetcher = connection_->FetcherOf(*MemberId::Parse("hub"));
+  ASSERT_TRUE(connection_->ExchangeHeads({}).ok());
+
+  connection_->Cut();
+
+  EXPECT_EQ(ReasonOf(connection_->ExchangeHeads({}).status()), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(connection_->Deliver({}).status()), Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(connection_->GetEpochKey(AsJurisdiction("31"), 0).status()),
+            Reason::kFetchFailed);
+  EXPECT_EQ(ReasonOf(fetcher->FetchMetadata("timestamp", std::nullopt, 1024).status()),
+            Reason::kFetchFailed);
 }
 
 }  // namespace
