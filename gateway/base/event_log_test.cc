@@ -75,7 +75,7 @@ TEST(EventLine, ANumberBeyondTheLargestIsShownAsTheLargest) {
 
 TEST(EventTable, TokensAreWellFormedAndNoneIsThereTwice) {
   std::set<absl::string_view> tokens;
-  for (uint16_t i = 0; i <= static_cast<uint16_t>(Event::kDisputeDeadLetter); ++i) {
+  for (uint16_t i = 0; i <= static_cast<uint16_t>(Event::kDisputeDeliveryFailed); ++i) {
     const EventInfo& info = InfoOf(static_cast<Event>(i));
     EXPECT_EQ(static_cast<uint16_t>(info.event), i);
     EXPECT_EQ(info.token.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"),

@@ -50,7 +50,9 @@ void LogCommitter::CommitGroup(std::vector<Waiting> group) {
   for (Waiting& waiting : group) submissions.push_back(std::move(waiting.submission));
   const absl::Duration begin = clock_->Monotonic();
   std::vector<DecisionLog::Appended> appended = log_->AppendGroup(submissions);
-  observer_(group.size(), clock_->Monotonic() - begin);
+  Group written{group.size(), clock_->Monotonic() - begin, absl::OkStatus()};
+  for (const DecisionLog::Appended& answer : appended) written.status.Update(answer.status);
+  observer_(written);
   for (size_t i = 0; i < group.size(); ++i) group[i].done(std::move(appended[i]));
 }
 

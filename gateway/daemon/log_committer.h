@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/mutex.h"
@@ -19,8 +21,14 @@ namespace mrg {
 // Thread-safe.
 class LogCommitter : public RecordCommitter {
  public:
-  // Called after each group from the committer's thread: its size and how long the write took.
-  using GroupObserver = std::function<void(size_t group_size, absl::Duration commit_time)>;
+  // What became of a group.
+  struct Group {
+    size_t size = 0;
+    absl::Duration commit_time;
+    absl::Status status;  // of the first record that could not be written; OK: there is none
+  };
+  // Called after each group from the committer's thread, before its answers go out.
+  using GroupObserver = std::function<void(const Group& group)>;
 
   // `log` and `clock` must outlive the committer.
   LogCommitter(DecisionLog* log, const Clock* clock, GroupObserver observer);

@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
 
@@ -68,9 +70,9 @@ TEST_F(LogCommitterTest, WhatWaitsDuringAWriteFormsTheNextGroup) {
   Answers answers;
   constexpr size_t kWaiting = kLogGroupMax + 10;
   {
-    LogCommitter committer(log_.get(), &clock_, [&](size_t size, absl::Duration) {
+    LogCommitter committer(log_.get(), &clock_, [&](const LogCommitter::Group& group) {
       MutexLock lock(mu);
-      groups.push_back(size);
+      groups.push_back(group.size);
       while (!all_submitted) changed.Wait(mu);
     });
     committer.Submit(Submission("first"), answers.Take("first"));
@@ -99,7 +101,7 @@ TEST_F(LogCommitterTest, EveryRecordIsAnsweredOnceAndInTheLogWhenThreadsSubmitTo
   constexpr int kThreads = 4;
   constexpr int kEach = 50;
   {
-    LogCommitter committer(log_.get(), &clock_, [](size_t, absl::Duration) {});
+    LogCommitter committer(log_.get(), &clock_, [](const LogCommitter::Group&) {});
     std::vector<std::thread> threads;
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&, t] {
@@ -123,7 +125,7 @@ TEST_F(LogCommitterTest, EveryRecordIsAnsweredOnceAndInTheLogWhenThreadsSubmitTo
 TEST_F(LogCommitterTest, DestructorWritesWhatWaits) {
   Answers answers;
   {
-    LogCommitter committer(log_.get(), &clock_, [](size_t, absl::Duration) {});
+    LogCommitter committer(log_.get(), &clock_, [](const LogCommitter::Group&) {});
     for (int i = 0; i < 20; ++i) {
       committer.Submit(Submission(absl::StrCat(i)), answers.Take(absl::StrCat(i)));
     }
@@ -132,10 +134,30 @@ TEST_F(LogCommitterTest, DestructorWritesWhatWaits) {
   EXPECT_EQ(log_->size(), 20u);
 }
 
+TEST_F(LogCommitterTest, AGroupThatCouldNotBeWrittenIsToldWithItsReason) {
+  FaultyStore faulty(&store_);
+  const auto log = *DecisionLog::Open(&faulty, signer_.get(), kOrigin);
+  Answers answers;
+  std::vector<absl::Status> told;
+  {
+    LogCommitter committer(log.get(), &clock_,
+                           [&](const LogCommitter::Group& group) { told.push_back(group.status); });
+    committer.Submit(Submission("written"), answers.Take("written"));
+    answers.WaitFor(1);
+    faulty.FailCommit(1, FaultyStore::Fault::kSyncFailed);
+    committer.Submit(Submission("lost"), answers.Take("lost"));
+  }
+
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_TRUE(told[0].ok());
+  EXPECT_EQ(ReasonOf(told[1]), Reason::kStoreUnavailable);
+  EXPECT_EQ(log->size(), 1u);
+}
+
 TEST_F(LogCommitterTest, SameKeyTwiceIsLoggedOnce) {
   Answers answers;
   {
-    LogCommitter committer(log_.get(), &clock_, [](size_t, absl::Duration) {});
+    LogCommitter committer(log_.get(), &clock_, [](const LogCommitter::Group&) {});
     committer.Submit(Submission("same"), answers.Take("same"));
     committer.Submit(Submission("same"), answers.Take("same"));
   }

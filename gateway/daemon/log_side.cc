@@ -29,11 +29,13 @@ LogSide::LogSide(NodeGround* ground, const LogKeyBook* log_keys,
     : log(std::move(opened)),
       standing(log.get(), ground->config.member, &ground->keys.log->public_key(), log_keys),
       receipts(&committer, ground->store.get()),
+      alarm(&ground->events),
       committer(log.get(), &ground->clock,
-                [metrics = &ground->log_metrics, log = log.get()](size_t, absl::Duration took) {
+                [this, metrics = &ground->log_metrics](const LogCommitter::Group& group) {
                   metrics->groups.Increment({});
-                  metrics->commit_seconds.Observe({}, absl::ToDoubleSeconds(took));
+                  metrics->commit_seconds.Observe({}, absl::ToDoubleSeconds(group.commit_time));
                   metrics->size.Set({}, static_cast<double>(log->size()));
+                  alarm.OnGroup(group.status);
                 }) {
   ground->log_metrics.size.Set({}, static_cast<double>(log->size()));
 }

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/audit/decision_log.h"
+#include "gateway/daemon/commit_alarm.h"
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/receipt/receipt_issuer.h"
@@ -26,6 +27,7 @@ struct LogSide {
   const std::unique_ptr<DecisionLog> log;
   LogStanding standing;
   ReceiptIssuer receipts;
+  CommitAlarm alarm;       // of the committer's thread
   LogCommitter committer;  // its thread uses everything above
 
  private:

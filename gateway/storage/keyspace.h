@@ -23,7 +23,6 @@ enum class Keyspace {
   kTrustInForce,
   kBlob,  // targets and tree nodes, by SHA-256
   kSnapshotArchive,
-  kOwnRepository,
   kEpochKey,
   kDisputeEvent,
   kDisputeIndex,
@@ -33,11 +32,10 @@ enum class Keyspace {
 };
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
-inline constexpr std::array<absl::string_view, 16> kKeyspaceNames = {
+inline constexpr std::array<absl::string_view, 15> kKeyspaceNames = {
     "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
-    "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "own-repository",
-    "epoch-key",      "dispute-event",  "dispute-index", "dispute-queue",    "dispute-outbox",
-    "node-state",
+    "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "epoch-key",
+    "dispute-event",  "dispute-index",  "dispute-queue", "dispute-outbox",   "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);
