@@ -6,25 +6,17 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "gateway/answer/authorization.h"
-#include "gateway/answer/packs_by_digest.h"
-#include "gateway/base/limits.h"
 #include "gateway/daemon/dispute_side.h"
-#include "gateway/daemon/executor.h"
 #include "gateway/daemon/federation_side.h"
 #include "gateway/daemon/log_side.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/rpc/identity/peer_identity.h"
-#include "gateway/rpc/server/admission.h"
 #include "gateway/rpc/server/grpc_server.h"
-#include "gateway/rpc/server/latest_stream.h"
-#include "gateway/rpc/server/unary_call.h"
 
 namespace mrg {
 
@@ -46,7 +38,7 @@ class CallsSide {
   // Ends streams, lets running calls end within five seconds, stops.
   ~CallsSide();
 
-  TlsPeerIdentity* identity() { return &tls_identity_; }
+  TlsPeerIdentity* identity();
   // Has the federation listener accept the clients of these CAs, PEM.
   // Errors: as GrpcServer::ReplaceFederationCas.
   absl::Status ReplaceFederationCas(const std::string& client_ca_pem);
@@ -57,22 +49,12 @@ class CallsSide {
   int federation_port() const { return server_->federation_port(); }
 
  private:
-  CallsSide(const Sides& sides, Authorization table);
+  struct Parts;
 
-  GrpcServerOptions MakeServices();
-  absl::Status Listen();
+  CallsSide(std::unique_ptr<Parts> parts, std::unique_ptr<GrpcServer> server);
 
-  const Sides sides_;
-  Admission admission_{kCallsInFlightMax};
-  OpenStreams streams_{kStreamsMax};
-  const Authorization authorization_;
-  TlsPeerIdentity tls_identity_;
-  AdminSocketIdentity admin_identity_;
-  PacksByDigest packs_;
-  const CallEnvironment calls_;
-  std::vector<std::unique_ptr<grpc::Service>> services_;
-  ThreadPoolExecutor executor_;         // its work uses everything above
-  std::unique_ptr<GrpcServer> server_;  // set by Start
+  const std::unique_ptr<Parts> parts_;
+  const std::unique_ptr<GrpcServer> server_;  // uses the parts
 };
 
 }  // namespace mrg
