@@ -158,4 +158,6 @@ const std::string& AppenderOf(const DisputeEvent& event) {
   return event.has_transferred() ? event.transferred().from_member() : event.owner_member();
 }
 
+bool ChangesMark(const DisputeEvent& event) { return event.has_accepted() || event.has_resolved(); }
+
 }  // namespace mrg

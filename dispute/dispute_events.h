@@ -36,6 +36,10 @@ absl::Status CheckContinues(const dispute::v1::DisputeEvent* previous,
 // REQUIRES: the event passed CheckEvent.
 const std::string& AppenderOf(const dispute::v1::DisputeEvent& event);
 
+// Result: whether the event sets or lifts the mark 异议中 on the licence: an acceptance sets it,
+// the decision lifts it.
+bool ChangesMark(const dispute::v1::DisputeEvent& event);
+
 }  // namespace mrg
 
 #endif  // MRG_DISPUTE_DISPUTE_EVENTS_H_

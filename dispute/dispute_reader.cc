@@ -174,8 +174,15 @@ absl::StatusOr<OutboxFigures> DisputeReader::CountOutbox(size_t limit) const {
     ++figures.entries[peer];
     return absl::OkStatus();
   };
-  MRG_ASSIGN_OR_RETURN(figures.is_complete,
+  const auto see_mark = [&](absl::string_view) {
+    ++figures.marks;
+    return absl::OkStatus();
+  };
+  MRG_ASSIGN_OR_RETURN(const bool all_entries,
                        EachRow(*store_, Keyspace::kDisputeOutbox, OutboxPrefix(), limit, see));
+  MRG_ASSIGN_OR_RETURN(const bool all_marks, EachRow(*store_, Keyspace::kDisputeMarkQueue,
+                                                     MarkQueuePrefix(), limit, see_mark));
+  figures.is_complete = all_entries && all_marks;
   return figures;
 }
 

@@ -55,9 +55,10 @@ struct QueueFigures {
   bool is_complete = true;
 };
 
-// The outbox. Entries at our own member are changes of marks.
+// What waits to leave the disputes.
 struct OutboxFigures {
-  std::map<std::string, size_t> entries;  // by peer
+  std::map<std::string, size_t> entries;  // events that wait, by peer
+  size_t marks = 0;                       // changes of marks in our own lists that wait
   bool is_complete = true;
 };
 
@@ -83,7 +84,7 @@ class DisputeReader {
   absl::StatusOr<QueueFigures> CountQueue(absl::string_view queue, size_t limit,
                                           absl::Time now) const;
 
-  // Counts the outbox's entries, at most `limit`.
+  // Counts what waits in the outbox and in the mark queue, at most `limit` each.
   absl::StatusOr<OutboxFigures> CountOutbox(size_t limit) const;
 
  private:

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dispute/dispute_limits.h"
+#include "dispute/event_writes.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/reason.h"
@@ -265,7 +266,21 @@ TEST_F(DisputeReaderTest, OutboxFiguresCountEntriesByPeer) {
   EXPECT_THAT(all.entries, ElementsAre(std::pair<const std::string, size_t>("hub", 2),
                                        std::pair<const std::string, size_t>(kChuanyu, 2)));
   EXPECT_TRUE(all.is_complete);
+  EXPECT_EQ(all.marks, 0u);
   EXPECT_FALSE(delta.reader.CountOutbox(3)->is_complete);
+}
+
+TEST_F(DisputeReaderTest, OutboxFiguresCountMarksApart) {
+  TestNode chuanyu(kChuanyu);
+  WriteSet writes;
+  PutEvents(chuanyu.info, HistoryBuilder(kChuanyu).Accept().Resolve().history(), 0, &writes);
+  ASSERT_TRUE(chuanyu.memory.Commit(writes).committed());
+
+  const OutboxFigures all = *chuanyu.reader.CountOutbox(100);
+
+  EXPECT_THAT(all.entries, IsEmpty());
+  EXPECT_EQ(all.marks, 2u);
+  EXPECT_FALSE(chuanyu.reader.CountOutbox(1)->is_complete);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ TEST_F(DisputeRulingTest, AcceptedCaseIsMarkedAndDueForDecision) {
   ASSERT_TRUE(accepted.ok()) << accepted.status();
   EXPECT_EQ(accepted->state(), dispute::v1::DISPUTE_STATE_ACCEPTED);
   EXPECT_EQ(ToTime(accepted->accepted_at()), now);
-  EXPECT_THAT(node_.OutboxRows(), ElementsAre("sichuan-chongqing 2 set-mark"));
+  EXPECT_THAT(node_.MarkRows(), ElementsAre(2));
   EXPECT_EQ(ToTime((*LoadCase(node_.memory, id_))->row.due_at()), ToTime(accepted->due_at()));
   EXPECT_THAT(node_.changed, ElementsAre(id_.value()));
   EXPECT_THAT(BrokenRules(node_), IsEmpty());
@@ -98,8 +98,7 @@ TEST_F(DisputeRulingTest, CompletedCaseIsClosedUnmarkedAndGone) {
   EXPECT_EQ(closed->state(), dispute::v1::DISPUTE_STATE_CLOSED);
   EXPECT_EQ(closed->decision(), DISPUTE_DECISION_UPHELD);
   EXPECT_EQ(closed->explanation_zh(), "维持");
-  EXPECT_THAT(node_.OutboxRows(),
-              ElementsAre("sichuan-chongqing 2 set-mark", "sichuan-chongqing 3 clear-mark"));
+  EXPECT_THAT(node_.MarkRows(), ElementsAre(2, 3));
   EXPECT_THAT(*node_.queue.Claim(one_, 1, absl::Minutes(1), SampleStart() + absl::Hours(1)),
               IsEmpty());
   EXPECT_THAT(BrokenRules(node_), IsEmpty());
@@ -110,7 +109,7 @@ TEST_F(DisputeRulingTest, RefusedCaseIsGoneAndWasNeverMarked) {
 
   ASSERT_TRUE(refused.ok()) << refused.status();
   EXPECT_EQ(refused->state(), dispute::v1::DISPUTE_STATE_REFUSED);
-  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
   EXPECT_THAT(BrokenRules(node_), IsEmpty());
 }
 

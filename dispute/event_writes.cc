@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "dispute/dispute_events.h"
 #include "dispute/stored_keys.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 
 namespace mrg {
@@ -14,15 +13,6 @@ namespace {
 
 using dispute::v1::DisputeEvent;
 using dispute::v1::DisputeFiled;
-using dispute::v1::StoredOutboxEntry;
-using dispute::v1::StoredOutboxKind;
-
-void PutOutbox(const std::string& peer, const DisputeId& id, uint64_t sequence,
-               StoredOutboxKind kind, WriteSet* writes) {
-  StoredOutboxEntry entry;
-  entry.set_kind(kind);
-  writes->Put(Keyspace::kDisputeOutbox, OutboxKey(peer, id, sequence), CanonicalBytes(entry));
-}
 
 void PutIndexes(const DisputeNode& node, const DisputeHistory& history, const DisputeEvent& event,
                 WriteSet* writes) {
@@ -52,19 +42,16 @@ bool IsOurs(const DisputeNode& node, const DisputeFiled& filed) {
   return jurisdiction.ok() && node.jurisdictions.count(*jurisdiction) > 0;
 }
 
-void PutMark(const DisputeNode& node, const DisputeHistory& history, const DisputeEvent& event,
-             WriteSet* writes) {
+void PutMark(const DisputeHistory& history, const DisputeEvent& event, WriteSet* writes) {
   const std::string key = MarkKey(history.filed(), history.id());
+  if (!ChangesMark(event)) return;
   if (event.has_accepted()) {
     writes->Put(Keyspace::kDisputeIndex, key, "");
-    PutOutbox(node.member.value(), history.id(), event.sequence(),
-              dispute::v1::STORED_OUTBOX_KIND_SET_MARK, writes);
-  }
-  if (event.has_resolved()) {
+  } else {
     writes->Delete(Keyspace::kDisputeIndex, key);
-    PutOutbox(node.member.value(), history.id(), event.sequence(),
-              dispute::v1::STORED_OUTBOX_KIND_CLEAR_MARK, writes);
   }
+  writes->Put(Keyspace::kDisputeMarkQueue,
+              MarkQueuePrefix() + EntryPart(history.id(), event.sequence()), "");
 }
 
 }  // namespace
@@ -96,11 +83,11 @@ void PutEvents(const DisputeNode& node, const DisputeHistory& history, uint64_t 
     writes->RequireAbsent(Keyspace::kDisputeEvent, key);
     writes->Put(Keyspace::kDisputeEvent, key, history.bytes()[i]);
     PutIndexes(node, history, event, writes);
-    if (is_ours) PutMark(node, history, event, writes);
+    if (is_ours) PutMark(history, event, writes);
     if (AppenderOf(event) != node.member.value()) continue;
     for (const std::string& peer : others) {
-      PutOutbox(peer, history.id(), event.sequence(), dispute::v1::STORED_OUTBOX_KIND_EVENT,
-                writes);
+      writes->Put(Keyspace::kDisputeOutbox,
+                  OutboxPrefix(peer) + EntryPart(history.id(), event.sequence()), "");
     }
   }
 }

@@ -13,11 +13,11 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "dispute/dispute_history.h"
-#include "dispute/dispute_node.h"
 #include "dispute/dispute_relay.h"
 #include "dispute/waiting_entries.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/storage/ordered_store.h"
+#include "mrg/dispute/v1/dispute.pb.h"
 
 namespace mrg {
 
@@ -32,17 +32,15 @@ struct MarkObserver {
 class MarkQueue {
  public:
   // `store` and `marks` must outlive this.
-  MarkQueue(DisputeNode node, OrderedStore* store, LicenceMarks* marks, RetrySchedule retry,
-            MarkObserver observer);
+  MarkQueue(OrderedStore* store, LicenceMarks* marks, RetrySchedule retry, MarkObserver observer);
 
   // Changes the marks that are due, those of at most 64 disputes. Result: as Outbox::RunOnce.
   absl::Time RunOnce(absl::Time now);
 
  private:
-  EntriesTried ChangeMarks(const DisputeHistory& history, const std::vector<WaitingEntry>& entries);
-  absl::Status ChangeMark(const DisputeHistory& history, uint64_t sequence, bool set);
+  EntriesTried ChangeMarks(const DisputeHistory& history, const std::vector<uint64_t>& sequences);
+  absl::Status ChangeMark(const DisputeHistory& history, const dispute::v1::DisputeEvent& event);
 
-  const DisputeNode node_;
   OrderedStore* const store_;
   LicenceMarks* const marks_;
   const MarkObserver observer_;

@@ -1,8 +1,10 @@
 #include "dispute/mark_queue.h"
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "dispute/stored_keys.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/reason.h"
@@ -53,7 +55,7 @@ TEST_F(MarkQueueTest, IsSetOnAcceptanceAndLiftedWithTheDecision) {
   EXPECT_EQ(Run(), absl::InfiniteFuture());
 
   EXPECT_THAT(node_.marks.open, IsEmpty());
-  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
 }
 
 TEST_F(MarkQueueTest, StaysWhileAnotherDisputeOverTheLicenceIsOpen) {
@@ -84,13 +86,13 @@ TEST_F(MarkQueueTest, ThatFailsIsTriedAgainInOrder) {
   const absl::Time next = Run();
   EXPECT_GT(next, SampleStart());
   EXPECT_THAT(node_.failures, ElementsAre("sichuan-chongqing STORE_UNAVAILABLE"));
-  EXPECT_THAT(node_.OutboxRows(), SizeIs(1));
+  EXPECT_THAT(node_.MarkRows(), SizeIs(1));
   node_.marks.answer = absl::OkStatus();
 
   EXPECT_EQ(Run(next), absl::InfiniteFuture());
 
   EXPECT_THAT(node_.marks.open, SizeIs(1));
-  EXPECT_THAT(node_.OutboxRows(), IsEmpty());
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
 }
 
 TEST_F(MarkQueueTest, ThatHasNoListYetHoldsUpNoOther) {
@@ -101,7 +103,7 @@ TEST_F(MarkQueueTest, ThatHasNoListYetHoldsUpNoOther) {
   Run();
 
   EXPECT_THAT(node_.marks.calls, SizeIs(2));
-  EXPECT_THAT(node_.OutboxRows(), SizeIs(2));
+  EXPECT_THAT(node_.MarkRows(), SizeIs(2));
 }
 
 TEST_F(MarkQueueTest, IsSetAgainWhenItsEntryWasNotForgotten) {
@@ -113,6 +115,27 @@ TEST_F(MarkQueueTest, IsSetAgainWhenItsEntryWasNotForgotten) {
 
   EXPECT_THAT(node_.marks.calls, SizeIs(2));
   EXPECT_THAT(node_.marks.open, SizeIs(1));
+}
+
+TEST_F(MarkQueueTest, EntryThatNamesNoChangeOfAMarkIsToldAndHoldsUpNoOther) {
+  const DisputeId first = Accepted("1");
+  const DisputeId second = Accepted("2");
+  for (const uint64_t sequence : {0, 1, 9}) {  // no event, the filing, one that is not there
+    node_.marks.calls.clear();
+    node_.failures.clear();
+    WriteSet writes;
+    writes.Put(Keyspace::kDisputeMarkQueue, MarkQueuePrefix() + EntryPart(first, sequence), "");
+    writes.Put(Keyspace::kDisputeMarkQueue, MarkQueuePrefix() + EntryPart(second, 2), "");
+    ASSERT_TRUE(node_.memory.Commit(writes).committed());
+
+    Run(SampleStart() + absl::Hours(static_cast<int>(sequence)));
+
+    EXPECT_THAT(node_.failures, ElementsAre("sichuan-chongqing STORE_CORRUPT")) << sequence;
+    EXPECT_FALSE(node_.marks.calls.empty()) << sequence;
+    writes = {};
+    writes.Delete(Keyspace::kDisputeMarkQueue, MarkQueuePrefix() + EntryPart(first, sequence));
+    ASSERT_TRUE(node_.memory.Commit(writes).committed());
+  }
 }
 
 }  // namespace

@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "dispute/dispute_limits.h"
+#include "dispute/stored_keys.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/storage/ordered_key.h"
 
 namespace mrg {
 namespace {
@@ -29,41 +32,56 @@ bool IsOfPeer(const absl::Status& status) {
 
 }  // namespace
 
-Outbox::Outbox(DisputeNode node, OrderedStore* store, DisputeRelay* relay, RetrySchedule retry,
+Outbox::Outbox(OrderedStore* store, DisputeRelay* relay, RetrySchedule retry,
                OutboxObserver observer)
-    : node_(std::move(node)),
-      relay_(relay),
-      observer_(std::move(observer)),
-      entries_(store, retry) {}
+    : store_(store), relay_(relay), observer_(std::move(observer)), entries_(store, retry) {}
 
 absl::Time Outbox::RunOnce(absl::Time now) {
-  const auto receivers = entries_.Receivers();
-  if (!receivers.ok()) return entries_.SoonAfter(now);
+  const auto peers = Peers();
+  if (!peers.ok()) return entries_.SoonAfter(now);
   absl::Time next = absl::InfiniteFuture();
-  for (const MemberId& peer : *receivers) {
-    if (peer == node_.member) continue;  // entries at our own member are marks
+  for (const MemberId& peer : *peers) {
     const auto deliver = [&](const DisputeHistory& history,
-                             const std::vector<WaitingEntry>& entries) {
-      return Deliver(peer, history, entries);
+                             const std::vector<uint64_t>& sequences) {
+      return Deliver(peer, history, sequences);
     };
     const auto failed = [&](const DisputeId& dispute, const absl::Status& status) {
       if (observer_.on_failed) observer_.on_failed(peer, dispute.value(), status);
     };
-    next = std::min(next, entries_.RunReceiver(peer, deliver, failed, now));
+    const WaitingRows rows = {Keyspace::kDisputeOutbox, OutboxPrefix(peer.value()),
+                              PeerRetryKey(peer.value())};
+    next = std::min(next, entries_.RunReceiver(rows, deliver, failed, now));
   }
   return next;
 }
 
+absl::StatusOr<std::vector<MemberId>> Outbox::Peers() const {
+  const std::string prefix = OutboxPrefix();
+  std::string begin = prefix;
+  std::vector<MemberId> peers;
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(
+        const std::vector<Row> first,
+        store_->Scan(Keyspace::kDisputeOutbox, begin, PrefixEnd(prefix), /*limit=*/1));
+    if (first.empty()) return peers;
+    OrderedKeyReader reader(absl::string_view(first[0].key).substr(prefix.size()));
+    MRG_ASSIGN_OR_RETURN(const std::string name, reader.Text());
+    if (absl::StatusOr<MemberId> peer = MemberId::Parse(name); peer.ok()) {
+      peers.push_back(*std::move(peer));
+    }
+    begin = PrefixEnd(OutboxPrefix(name));
+  }
+}
+
 EntriesTried Outbox::Deliver(const MemberId& peer, const DisputeHistory& history,
-                             const std::vector<WaitingEntry>& entries) {
-  const auto has_before =
-      DeliverEvents(peer, history, entries.front().sequence, entries.back().sequence);
+                             const std::vector<uint64_t>& sequences) {
+  const auto has_before = DeliverEvents(peer, history, sequences.front(), sequences.back());
   EntriesTried tried{has_before.status(), false, {}};
   if (!has_before.ok()) {
     tried.receiver_is_down = IsOfPeer(has_before.status());
     return tried;
   }
-  for (const WaitingEntry& entry : entries) tried.done.push_back(entry.sequence);
+  tried.done = sequences;
   if (observer_.on_delivered) {
     observer_.on_delivered(peer, history.id().value(), *has_before);
   }

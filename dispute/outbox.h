@@ -14,9 +14,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dispute/dispute_history.h"
-#include "dispute/dispute_node.h"
 #include "dispute/dispute_relay.h"
 #include "dispute/waiting_entries.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/storage/ordered_store.h"
 
@@ -36,8 +36,7 @@ struct OutboxObserver {
 class Outbox {
  public:
   // `store` and `relay` must outlive this.
-  Outbox(DisputeNode node, OrderedStore* store, DisputeRelay* relay, RetrySchedule retry,
-         OutboxObserver observer);
+  Outbox(OrderedStore* store, DisputeRelay* relay, RetrySchedule retry, OutboxObserver observer);
 
   // Delivers what is due, at most 64 disputes a peer.
   // Result: when to call again at the latest: `now` when more is due, InfiniteFuture when nothing
@@ -45,13 +44,15 @@ class Outbox {
   absl::Time RunOnce(absl::Time now);
 
  private:
+  // Result: the peers for which something waits. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::vector<MemberId>> Peers() const;
   EntriesTried Deliver(const MemberId& peer, const DisputeHistory& history,
-                       const std::vector<WaitingEntry>& entries);
+                       const std::vector<uint64_t>& sequences);
   // Result: the sequence below which the peer has everything.
   absl::StatusOr<uint64_t> DeliverEvents(const MemberId& peer, const DisputeHistory& history,
                                          uint64_t first, uint64_t last);
 
-  const DisputeNode node_;
+  OrderedStore* const store_;
   DisputeRelay* const relay_;
   const OutboxObserver observer_;
   WaitingEntries entries_;  // touched by RunOnce only

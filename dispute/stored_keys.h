@@ -4,23 +4,27 @@
 // What dispute stores, and under which keys. Parts are OrderedKey parts; values are canonical bytes
 // of mrg.dispute.v1 messages.
 //
-//   keyspace        key                                                    value
-//   dispute-event   dispute, sequence                                      DisputeEvent
-//   dispute-index   "all", filed at, dispute                               empty
-//   dispute-index   "filer", SPIFFE id, filed at, dispute                  empty
-//   dispute-index   "queue", queue, filed at, dispute                      empty
-//   dispute-index   "mark", jurisdiction, epoch, licence tag, dispute      empty
-//   dispute-queue   "case", dispute                                        StoredQueueCase
-//   dispute-queue   "ready", queue, due, 9 - priority, filed at, dispute   empty
-//   dispute-queue   "leased", queue, lease end, dispute                    empty
-//   dispute-outbox  "entry", peer, dispute, sequence                       StoredOutboxEntry
-//   dispute-outbox  "retry", peer                                          StoredOutboxRetry
-//   dispute-outbox  "retry", peer, dispute                                 StoredOutboxRetry
+//   keyspace            key                                                    value
+//   dispute-event       dispute, sequence                                      DisputeEvent
+//   dispute-index       "all", filed at, dispute                               empty
+//   dispute-index       "filer", SPIFFE id, filed at, dispute                  empty
+//   dispute-index       "queue", queue, filed at, dispute                      empty
+//   dispute-index       "mark", jurisdiction, epoch, licence tag, dispute      empty
+//   dispute-queue       "case", dispute                                        StoredQueueCase
+//   dispute-queue       "ready", queue, due, 9 - priority, filed at, dispute   empty
+//   dispute-queue       "leased", queue, lease end, dispute                    empty
+//   dispute-outbox      "entry", peer, dispute, sequence                       empty
+//   dispute-outbox      "retry", peer                                          StoredRetry
+//   dispute-outbox      "retry", peer, dispute                                 StoredRetry
+//   dispute-mark-queue  "entry", dispute, sequence                             empty
+//   dispute-mark-queue  "retry"                                                StoredRetry
+//   dispute-mark-queue  "retry", dispute                                       StoredRetry
 //
 // A case is there while this member owns the dispute and it is open; it has exactly one row in
 // "ready" or "leased". A "mark" row is there while an accepted dispute over a licence of one of our
-// jurisdictions is open, whoever owns it. Outbox entries at our own member are changes of marks.
-// Answered requests are remembered for a day (gateway/request_memory).
+// jurisdictions is open, whoever owns it. An entry of the outbox is an event that a peer must get,
+// one of the mark queue an event that changes a mark in our own lists. Answered requests are
+// remembered for a day (gateway/request_memory).
 //
 // Thread-safe: pure functions.
 
@@ -98,17 +102,16 @@ inline std::string OutboxPrefix() { return OrderedKey().Text("entry").Take(); }
 inline std::string OutboxPrefix(absl::string_view peer) {
   return OrderedKey().Text("entry").Text(peer).Take();
 }
-inline std::string OutboxPrefix(absl::string_view peer, const DisputeId& id) {
-  return OutboxPrefix(peer) + OrderedKey().Text(id.value()).Take();
-}
-inline std::string OutboxKey(absl::string_view peer, const DisputeId& id, uint64_t sequence) {
-  return OutboxPrefix(peer, id) + OrderedKey().U64(sequence).Take();
-}
 inline std::string PeerRetryKey(absl::string_view peer) {
   return OrderedKey().Text("retry").Text(peer).Take();
 }
-inline std::string DisputeRetryKey(absl::string_view peer, const DisputeId& id) {
-  return OrderedKey().Text("retry").Text(peer).Text(id.value()).Take();
+inline std::string MarkQueuePrefix() { return OrderedKey().Text("entry").Take(); }
+inline std::string MarkRetryKey() { return OrderedKey().Text("retry").Take(); }
+
+// What follows a prefix of entries, or the key of a retry for that of one dispute.
+inline std::string DisputePart(const DisputeId& id) { return OrderedKey().Text(id.value()).Take(); }
+inline std::string EntryPart(const DisputeId& id, uint64_t sequence) {
+  return OrderedKey().Text(id.value()).U64(sequence).Take();
 }
 
 }  // namespace mrg

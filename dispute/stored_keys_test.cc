@@ -47,8 +47,8 @@ TEST(StoredKeys, RetriesOfAPeerAreNotItsEntries) {
   const std::string prefix = OutboxPrefix(kChuanyu);
 
   EXPECT_NE(PeerRetryKey(kChuanyu).substr(0, prefix.size()), prefix);
-  EXPECT_NE(DisputeRetryKey(kChuanyu, id).substr(0, prefix.size()), prefix);
-  EXPECT_EQ(OutboxKey(kChuanyu, id, 1).substr(0, prefix.size()), prefix);
+  EXPECT_NE((PeerRetryKey(kChuanyu) + DisputePart(id)).substr(0, prefix.size()), prefix);
+  EXPECT_EQ((prefix + EntryPart(id, 1)).substr(0, prefix.size()), prefix);
 }
 
 }  // namespace

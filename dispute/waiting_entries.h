@@ -18,17 +18,17 @@
 #include "absl/time/time.h"
 #include "dispute/dispute_history.h"
 #include "dispute/dispute_id.h"
-#include "gateway/base/identifiers.h"
 #include "gateway/base/retry_schedule.h"
+#include "gateway/storage/keyspace.h"
 #include "gateway/storage/ordered_store.h"
-#include "mrg/dispute/v1/stored_dispute.pb.h"
 
 namespace mrg {
 
-// One event of a dispute that waits for a receiver.
-struct WaitingEntry {
-  uint64_t sequence = 0;
-  dispute::v1::StoredOutboxKind kind = dispute::v1::STORED_OUTBOX_KIND_UNSPECIFIED;
+// Where what waits for one receiver is stored; see stored_keys.h.
+struct WaitingRows {
+  Keyspace keyspace;
+  std::string entries;  // prefix of its entries
+  std::string retry;    // key of its wait, and prefix of those of single disputes
 };
 
 // How one dispute's entries fared when they were tried.
@@ -41,9 +41,9 @@ struct EntriesTried {
 // One thread at a time.
 class WaitingEntries {
  public:
-  // Tries the entries of one dispute, at least one, by sequence.
+  // Tries the entries of one dispute: its events of these sequences, at least one, in order.
   using TryFn = std::function<EntriesTried(const DisputeHistory& history,
-                                           const std::vector<WaitingEntry>& entries)>;
+                                           const std::vector<uint64_t>& sequences)>;
   // Told of each failure.
   using OnFailedFn = std::function<void(const DisputeId& dispute, const absl::Status& status)>;
 
@@ -54,11 +54,8 @@ class WaitingEntries {
   // does not answer is asked again soon; what was done is then done again.
   // Result: when to call again at the latest: `now` when more is due, InfiniteFuture when nothing
   // waits.
-  absl::Time RunReceiver(const MemberId& receiver, const TryFn& attempt,
-                         const OnFailedFn& on_failed, absl::Time now);
-
-  // Result: the receivers for which something waits. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::StatusOr<std::vector<MemberId>> Receivers() const;
+  absl::Time RunReceiver(const WaitingRows& rows, const TryFn& attempt, const OnFailedFn& on_failed,
+                         absl::Time now);
 
   // Result: when to ask a store again that did not answer.
   absl::Time SoonAfter(absl::Time now) const { return now + retry_.WaitAfter(1); }
@@ -78,9 +75,10 @@ class WaitingEntries {
                                          bool failed_before, absl::Time now);
 
   // Result: when the receiver, or the dispute at it, may be tried; nullopt: no failure is known.
-  absl::StatusOr<std::optional<absl::Time>> RetryAt(const std::string& key, absl::Time now) const;
+  absl::StatusOr<std::optional<absl::Time>> RetryAt(Keyspace keyspace, const std::string& key,
+                                                    absl::Time now) const;
   // Stores one more failure. Result: when to try again.
-  absl::StatusOr<absl::Time> PutOff(const std::string& key, absl::Time now);
+  absl::StatusOr<absl::Time> PutOff(Keyspace keyspace, const std::string& key, absl::Time now);
 
   OrderedStore* const store_;
   const RetrySchedule retry_;

@@ -91,12 +91,20 @@ void CheckOutbox(const TestNode& node, std::vector<std::string>* broken) {
       broken->push_back(absl::StrCat("outbox names an event that is not stored: ", sequence));
       continue;
     }
-    const auto& event = history.events()[sequence - 1];
-    const bool fits = peer == node.info.member.value()
-                          ? event.has_accepted() || event.has_resolved()
-                          : AppenderOf(event) == node.info.member.value() &&
-                                OtherParticipants(node.info, history).count(peer) > 0;
+    const bool fits = AppenderOf(history.events()[sequence - 1]) == node.info.member.value() &&
+                      OtherParticipants(node.info, history).count(peer) > 0;
     if (!fits) broken->push_back(absl::StrCat("outbox entry without cause: ", peer, sequence));
+  }
+}
+
+void CheckMarkQueue(const TestNode& node, std::vector<std::string>* broken) {
+  for (const Row& row : Rows(node, Keyspace::kDisputeMarkQueue, MarkQueuePrefix())) {
+    OrderedKeyReader reader(absl::string_view(row.key).substr(MarkQueuePrefix().size()));
+    const DisputeHistory history = node.History(*DisputeId::Parse(*reader.Text()));
+    const uint64_t sequence = *reader.U64();
+    if (sequence > history.last_sequence() || !ChangesMark(history.events()[sequence - 1])) {
+      broken->push_back(absl::StrCat("mark queue entry without cause: ", sequence));
+    }
   }
 }
 
@@ -170,13 +178,13 @@ void TestNode::Restart() {
         reason.has_value() ? TokenOf(*reason) : absl::StatusCodeToString(status.code())));
   };
   const RetrySchedule retry(absl::Seconds(1), absl::Minutes(5), /*seed=*/1);
-  outbox = std::make_unique<Outbox>(info, &store, relay_, retry, observer);
+  outbox = std::make_unique<Outbox>(&store, relay_, retry, observer);
   MarkObserver mark_observer;
   mark_observer.on_failed = [this, observer](const std::string& dispute,
                                              const absl::Status& status) {
     observer.on_failed(info.member, dispute, status);
   };
-  mark_queue = std::make_unique<MarkQueue>(info, &store, &marks, retry, mark_observer);
+  mark_queue = std::make_unique<MarkQueue>(&store, &marks, retry, mark_observer);
 }
 
 absl::Time TestNode::RunOutside(absl::Time now) {
@@ -208,12 +216,19 @@ std::vector<std::string> TestNode::OutboxRows() const {
     OrderedKeyReader reader(absl::string_view(row.key).substr(OutboxPrefix().size()));
     const std::string peer = *reader.Text();
     EXPECT_TRUE(reader.Text().ok());
-    dispute::v1::StoredOutboxEntry entry;
-    EXPECT_TRUE(ParseCanonicalInto(row.value, &entry));
-    constexpr absl::string_view kKinds[] = {"none", "event", "set-mark", "clear-mark"};
-    lines.push_back(absl::StrCat(peer, " ", *reader.U64(), " ", kKinds[entry.kind()]));
+    lines.push_back(absl::StrCat(peer, " ", *reader.U64()));
   }
   return lines;
+}
+
+std::vector<uint64_t> TestNode::MarkRows() const {
+  std::vector<uint64_t> sequences;
+  for (const Row& row : Rows(*this, Keyspace::kDisputeMarkQueue, MarkQueuePrefix())) {
+    OrderedKeyReader reader(absl::string_view(row.key).substr(MarkQueuePrefix().size()));
+    EXPECT_TRUE(reader.Text().ok());
+    sequences.push_back(*reader.U64());
+  }
+  return sequences;
 }
 
 std::vector<std::string> BrokenRules(const TestNode& node) {
@@ -234,6 +249,7 @@ std::vector<std::string> BrokenRules(const TestNode& node) {
     broken.push_back("the queue's rows are not those of the cases");
   }
   CheckOutbox(node, &broken);
+  CheckMarkQueue(node, &broken);
   CheckRequests(node, &broken);
   return broken;
 }

@@ -57,8 +57,10 @@ struct TestNode {
   DisputeHistory History(const DisputeId& dispute) const;
   // Result: the dispute as it stands; fails the test when it cannot be read.
   dispute::v1::Dispute Present(const DisputeId& dispute, absl::Time now) const;
-  // Result: the outbox entries as "peer dispute-number-of-events sequence", in key order.
+  // Result: the outbox entries as "peer sequence", in key order.
   std::vector<std::string> OutboxRows() const;
+  // Result: the sequences of the entries in the mark queue, in key order.
+  std::vector<uint64_t> MarkRows() const;
 
   std::vector<std::string> changed;
   MemoryStore memory;

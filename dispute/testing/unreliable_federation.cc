@@ -132,8 +132,8 @@ std::vector<std::string> BrokenPromises(const UnreliableFederation& federation) 
         const uint64_t has = federation.nodes().at(peer)->History(id).last_sequence();
         for (const auto& event : history.events()) {
           if (AppenderOf(event) != member || event.sequence() <= has) continue;
-          const auto entry =
-              node->memory.Get(Keyspace::kDisputeOutbox, OutboxKey(peer, id, event.sequence()));
+          const auto entry = node->memory.Get(Keyspace::kDisputeOutbox,
+                                              OutboxPrefix(peer) + EntryPart(id, event.sequence()));
           if (!entry->has_value()) {
             broken.push_back(
                 absl::StrCat("event ", event.sequence(), " of ", dispute, " is lost to ", peer));
@@ -167,7 +167,8 @@ std::vector<std::string> Unsettled(const UnreliableFederation& federation) {
     std::set<std::string> open;
     for (const auto& [licence, at] : node->marks.open) open.insert(licence);
     if (open != marks[member]) wrong.push_back(absl::StrCat("wrong marks at ", member));
-    if (!node->OutboxRows().empty()) wrong.push_back(absl::StrCat("entries left at ", member));
+    if (!node->OutboxRows().empty() || !node->MarkRows().empty())
+      wrong.push_back(absl::StrCat("entries left at ", member));
   }
   return wrong;
 }

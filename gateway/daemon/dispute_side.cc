@@ -26,9 +26,9 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
       inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
       marks_(context_.statuses, context_.epoch_keys, context_.clock),
-      outbox_(node_, context_.store, context_.relay,
+      outbox_(context_.store, context_.relay,
               RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)), Observer()),
-      mark_queue_(node_, context_.store, &marks_,
+      mark_queue_(context_.store, &marks_,
                   RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)),
                   ObserverOfMarks()),
       task_(
@@ -60,7 +60,7 @@ void DisputeSide::SetFigures(absl::Time now) {
   }
   const auto outbox = reader_.CountOutbox(kCountedMax);
   if (!outbox.ok()) return;
-  size_t entries = 0;
+  size_t entries = outbox->marks;
   for (const auto& [peer, count] : outbox->entries) entries += count;
   context_.metrics->outbox_depth.Set({}, static_cast<double>(entries));
 }

@@ -64,15 +64,17 @@ TEST_F(DataFolderTest, NewFolderIsMarkedAndClaimedAgain) {
 }
 
 TEST_F(DataFolderTest, FolderOfAnotherVersionIsRefused) {
-  Write("FORMAT", "mrg data format 2\n");
+  Write("FORMAT", "mrg data format 1\n");
 
-  ExpectRefused("it states \"mrg data format 2\", and this version reads only");
+  ExpectRefused("it states \"mrg data format 1\", and this version reads only");
 }
 
 TEST_F(DataFolderTest, MarkThatIsNotOneIsRefused) {
   for (const std::string& mark :
-       {std::string(), std::string("mrg data format 1"), std::string("mrg data format 1\n\n"),
-        std::string("mrg data format 11\n"), std::string("\x1b[2J\n"), std::string(1000, 'x')}) {
+       {std::string(), absl::StrCat("mrg data format ", kDataFormatVersion),
+        absl::StrCat("mrg data format ", kDataFormatVersion, "\n\n"),
+        absl::StrCat("mrg data format ", kDataFormatVersion, "1\n"), std::string("\x1b[2J\n"),
+        std::string(1000, 'x')}) {
     Write("FORMAT", mark);
 
     ExpectRefused("it states \"");

@@ -28,14 +28,16 @@ enum class Keyspace {
   kDisputeIndex,
   kDisputeQueue,
   kDisputeOutbox,
+  kDisputeMarkQueue,
   kNodeState,
 };
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
-inline constexpr std::array<absl::string_view, 15> kKeyspaceNames = {
+inline constexpr std::array<absl::string_view, 16> kKeyspaceNames = {
     "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
     "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "epoch-key",
-    "dispute-event",  "dispute-index",  "dispute-queue", "dispute-outbox",   "node-state",
+    "dispute-event",  "dispute-index",  "dispute-queue", "dispute-outbox",   "dispute-mark-queue",
+    "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);
