@@ -56,8 +56,8 @@ EpochKeys Recognise::KeysOf(const RecognitionRequest& request) const {
   return parts_.epoch_keys->KeysOf(request.issuing_jurisdiction);
 }
 
-void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl::Time at,
-                    std::function<void(Answer)> done) const {
+void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest> message,
+                    absl::Time at, std::function<void(Answer)> done) const {
   auto parsed = CheckRecognizeRequest(message, caller.identity, parts_.log_origin);
   if (!parsed.ok()) return done(parsed.status());
   const auto checked = std::make_shared<const CheckedRecognition>(*std::move(parsed));
@@ -82,7 +82,7 @@ void Recognise::Ask(const Caller& caller, const RecognizeRequest& message, absl:
   Decision decision =
       Decide(*snapshot, request, checked->credential, examination, query, salt, now);
   ReceiptOrder order{caller.identity, checked->request_id,
-                     RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)), salt,
+                     RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(*message)), salt,
                      snapshot->id()};
   SetRecord(decision.record, &order);
   parts_.receipts->Issue(

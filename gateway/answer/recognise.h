@@ -57,11 +57,11 @@ class Recognise {
 
   // Checks the bounds and who asks, decides at `now`, and hands the record to the log. `done` is
   // called exactly once: at once when nothing is to be logged, otherwise from the committer's
-  // thread, which must not be held up. `message` need not outlive the call.
+  // thread, which must not be held up. `message` is kept until then, and by a Repeated.
   // Errors: as CheckRecognizeRequest, Authorization::AuthorizeUse and ReceiptIssuer::Issue;
   // NODE_NOT_READY.
-  void Ask(const Caller& caller, const gateway::v1::RecognizeRequest& message, absl::Time now,
-           std::function<void(Answer)> done) const;
+  void Ask(const Caller& caller, std::shared_ptr<const gateway::v1::RecognizeRequest> message,
+           absl::Time now, std::function<void(Answer)> done) const;
 
   // Result: the first answer again, elements and receipt. Work for a thread that may be held up.
   // Errors: EPOCH_KEY_UNAVAILABLE when a key that the first decision used is not held any more;

@@ -58,14 +58,14 @@ TEST_F(RecogniseTest, RevokedLicenceIsNotRecognisedUnderTheKeyOfItsEntry) {
 TEST_F(RecogniseTest, WithoutAKeyTheStatusIsUnavailable) {
   AnsweringNode fresh;
   EpochKeyring none(&fresh.store);
-  RecognizeRequest request = DrivingLicenceRequest("a");
   const Recognise recognise(Recognise::Parts{
       &*fresh.authorization, [] { return true; }, &fresh.snapshots, nullptr, &none,
       fresh.receipts.get(), &fresh.metrics, std::string(32, 'i'), kAnsweringOrigin});
   RecognizeResponse response;
 
-  recognise.Ask(PlatformCaller("mrg.gateway.v1.RecognitionService/Recognize"), request,
-                FixtureNow(), [&response](Recognise::Answer answer) {
+  recognise.Ask(PlatformCaller("mrg.gateway.v1.RecognitionService/Recognize"),
+                std::make_shared<const RecognizeRequest>(DrivingLicenceRequest("a")), FixtureNow(),
+                [&response](Recognise::Answer answer) {
                   ASSERT_TRUE(answer.ok()) << answer.status();
                   response = std::get<RecognizeResponse>(*std::move(answer));
                 });

@@ -68,8 +68,9 @@ absl::Status CheckRequestedElements(
 }
 
 absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
-    const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
+    std::shared_ptr<const gateway::v1::RecognizeRequest> shared, const SpiffeId& caller,
     const std::string& log_origin) {
+  const gateway::v1::RecognizeRequest& message = *shared;
   MRG_ASSIGN_OR_RETURN(RequestId request_id,
                        RequireId<RequestId>("request_id", message.request_id()));
   MRG_ASSIGN_OR_RETURN(RecognitionRequest request, CheckQuestion(message, caller));
@@ -77,9 +78,8 @@ absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
       OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
   MRG_RETURN_IF_ERROR(
       OptionalText("expected_holder.code", message.expected_holder().code(), kHolderCodeBytesMax));
-  MRG_ASSIGN_OR_RETURN(
-      Credential credential,
-      ReadPresentation(std::make_shared<gateway::v1::Presentation>(message.presentation())));
+  MRG_ASSIGN_OR_RETURN(Credential credential,
+                       ReadPresentation({std::move(shared), &message.presentation()}));
   request.log_origin = log_origin;
   request.expected_holder_name = message.expected_holder().name();
   request.expected_holder_code = message.expected_holder().code();

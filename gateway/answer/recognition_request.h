@@ -6,6 +6,7 @@
 //
 // Thread-safe: pure functions.
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -31,10 +32,11 @@ struct CheckedRecognition {
 absl::Status CheckRequestedElements(
     const google::protobuf::RepeatedPtrField<std::string>& elements);
 
+// Result: what is asked; the credential shares the bytes of `message`, which is not null.
 // Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8, ENUM_UNSPECIFIED,
 // NOT_IN_THIS_VERSION, each with the field's path.
 absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
-    const gateway::v1::RecognizeRequest& message, const SpiffeId& caller,
+    std::shared_ptr<const gateway::v1::RecognizeRequest> message, const SpiffeId& caller,
     const std::string& log_origin);
 
 // Checks what Translate asks; the document is the message's. Result: the request, of no log and

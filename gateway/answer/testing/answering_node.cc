@@ -42,10 +42,11 @@ void AnsweringNode::PutInForce(const SnapshotFixture& fixture) {
 Recognise::Answer AnsweringNode::Ask(const Caller& caller,
                                      const gateway::v1::RecognizeRequest& request) {
   std::optional<Recognise::Answer> answer;
-  recognise->Ask(caller, request, FixtureNow(), [&answer](Recognise::Answer given) {
-    EXPECT_FALSE(answer.has_value()) << "answered twice";
-    answer.emplace(std::move(given));
-  });
+  recognise->Ask(caller, std::make_shared<const gateway::v1::RecognizeRequest>(request),
+                 FixtureNow(), [&answer](Recognise::Answer given) {
+                   EXPECT_FALSE(answer.has_value()) << "answered twice";
+                   answer.emplace(std::move(given));
+                 });
   committer->CommitGroup();
   EXPECT_TRUE(answer.has_value()) << "never answered";
   return *std::move(answer);

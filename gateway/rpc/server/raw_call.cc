@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "grpcpp/support/proto_buffer_reader.h"
+
 namespace mrg {
 
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
@@ -13,6 +15,14 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
     bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   }
   return bytes;
+}
+
+absl::Status ParseRequest(const grpc::ByteBuffer& buffer, google::protobuf::Message* message) {
+  grpc::ByteBuffer shared(buffer);  // its slices, not their bytes
+  grpc::ProtoBufferReader reader(&shared);
+  if (reader.status().ok() && message->ParseFromZeroCopyStream(&reader)) return absl::OkStatus();
+  // Which field it is, is looked for in one piece.
+  return ParseRequest(BytesOf(buffer), message);
 }
 
 grpc::ByteBuffer BufferOf(const google::protobuf::Message& message) {

@@ -23,16 +23,21 @@ namespace mrg {
 
 // Result: the buffer's bytes in one string.
 std::string BytesOf(const grpc::ByteBuffer& buffer);
+// ParseRequest of wire_text.h from a buffer, whose bytes are read where they lie: a document is not
+// copied on its way into the message that holds it.
+absl::Status ParseRequest(const grpc::ByteBuffer& buffer, google::protobuf::Message* message);
 // Result: a buffer that holds the message's serialisation.
 grpc::ByteBuffer BufferOf(const google::protobuf::Message& message);
 
-// As HandleUnaryAsync of unary_call.h, from bytes to bytes. A request of more than `bytes_max`
-// bytes is MESSAGE_TOO_LARGE; gRPC itself cuts what is far larger, and can state no reason for it.
+// As HandleUnaryAsync of unary_call.h, from bytes to bytes. `work` may keep the message. A request
+// of more than `bytes_max` bytes is MESSAGE_TOO_LARGE; gRPC itself cuts what is far larger, and can
+// state no reason for it.
 template <class Req, class Resp>
 grpc::ServerUnaryReactor* HandleRawAsync(
     grpc::CallbackServerContext* context, const CallEnvironment& environment, LabelValue service,
     LabelValue method, const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
-    std::function<void(const CallContext&, const Req&, std::function<void(absl::StatusOr<Resp>)>)>
+    std::function<void(const CallContext&, std::shared_ptr<const Req>,
+                       std::function<void(absl::StatusOr<Resp>)>)>
         work,
     size_t bytes_max = kMessageBytesMax) {
   return HandleUnaryAsync<grpc::ByteBuffer, grpc::ByteBuffer>(
@@ -45,14 +50,13 @@ grpc::ServerUnaryReactor* HandleRawAsync(
                          absl::StrCat("expected a message of at most ", bytes_max, " bytes")));
           return;
         }
-        // Lives until the answer, since `work` may keep a reference to it.
-        auto message = std::make_shared<Req>();
-        const absl::Status parsed = ParseRequest(BytesOf(bytes), message.get());
+        const auto message = std::make_shared<Req>();
+        const absl::Status parsed = ParseRequest(bytes, message.get());
         if (!parsed.ok()) {
           done(parsed);
           return;
         }
-        work(call, *message, [message, done = std::move(done)](absl::StatusOr<Resp> result) {
+        work(call, message, [done = std::move(done)](absl::StatusOr<Resp> result) {
           if (result.ok()) {
             done(BufferOf(*result));
           } else {
@@ -71,9 +75,9 @@ grpc::ServerUnaryReactor* HandleRaw(
     size_t bytes_max = kMessageBytesMax) {
   return HandleRawAsync<Req, Resp>(
       context, environment, service, method, request, response,
-      [work = std::move(work)](const CallContext& call, const Req& body,
-                               std::function<void(absl::StatusOr<Resp>)> done) {
-        done(work(call, body));
+      [work = std::move(work)](const CallContext& call, const std::shared_ptr<const Req>& message,
+                               const std::function<void(absl::StatusOr<Resp>)>& done) {
+        done(work(call, *message));
       },
       bytes_max);
 }

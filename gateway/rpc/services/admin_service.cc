@@ -55,7 +55,7 @@ absl::StatusOr<Message> UploadedMessage(const grpc::ByteBuffer& bytes) {
                                                             kAdminMessageBytesMax, " bytes"));
   }
   Message message;
-  MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(bytes), &message));
+  MRG_RETURN_IF_ERROR(ParseRequest(bytes, &message));
   return message;
 }
 

@@ -84,7 +84,7 @@ class DisputeServiceImpl : public Base {
     const Caller caller{std::move(identity), absl::StrCat(kService, "/WatchDispute")};
     MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(caller));
     WatchDisputeRequest message;
-    MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(request), &message));
+    MRG_RETURN_IF_ERROR(ParseRequest(request, &message));
     MRG_RETURN_IF_ERROR(CheckWatchRequest(message));
     const auto send = [this, caller = caller.identity, message, stream] {
       return Send(caller, message, stream);

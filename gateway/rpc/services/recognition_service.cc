@@ -27,9 +27,10 @@ class RecognitionServiceImpl
                                       grpc::ByteBuffer* response) override {
     return HandleRawAsync<RecognizeRequest, RecognizeResponse>(
         context, environment_, "mrg.gateway.v1.RecognitionService", "Recognize", request, response,
-        [this](const CallContext& call, const RecognizeRequest& message, Done done) {
+        [this](const CallContext& call, std::shared_ptr<const RecognizeRequest> message,
+               Done done) {
           const absl::Duration arrived = call.arrived;
-          recognise_.Ask(call.caller, message, call.now,
+          recognise_.Ask(call.caller, std::move(message), call.now,
                          [this, arrived, done = std::move(done)](Recognise::Answer answer) {
                            Finish(std::move(answer), arrived, done);
                          });
