@@ -1,8 +1,6 @@
 #include "gateway/rpc/services/federation_key_service.h"
 
-#include "gateway/base/request_fields.h"
-#include "gateway/base/status_macros.h"
-#include "gateway/licence_tag/give_epoch_key.h"
+#include "gateway/answer/epoch_key_answer.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "mrg/trustlist/v1/federation.grpc.pb.h"
 
@@ -25,17 +23,11 @@ class FederationKeyServiceImpl : public FederationKeyService::WithRawCallbackMet
     return HandleRaw<GetEpochKeyRequest, GetEpochKeyResponse>(
         context, environment_, "mrg.trustlist.v1.FederationKeyService", "GetEpochKey", request,
         response, [this](const CallContext& call, const GetEpochKeyRequest& message) {
-          return Get(message, call.now);
+          return mrg::GetEpochKey(*epoch_keys_, message, call.now);
         });
   }
 
  private:
-  absl::StatusOr<GetEpochKeyResponse> Get(const GetEpochKeyRequest& message, absl::Time now) const {
-    MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
-                         RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
-    return GiveEpochKey(epoch_keys_->OwnKeysOf(jurisdiction), message.epoch(), now);
-  }
-
   const CallEnvironment environment_;
   const EpochKeyring* const epoch_keys_;
 };
