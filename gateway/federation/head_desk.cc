@@ -30,12 +30,14 @@ void AddHead(const Head& head, ExchangeHeadsResponse* response) {
   message->set_version(head.version);
   message->set_signed_sha256(head.signed_sha256);
   message->set_previous_sha256(head.previous_sha256);
+  message->set_keys_sha256(head.keys_sha256);
 }
 
 bool IsWellFormed(const trustlist::v1::Head& head) {
   return head.root_version() > 0 && head.version() > 0 &&
          head.signed_sha256().size() == kDigestBytes &&
-         (head.previous_sha256().empty() || head.previous_sha256().size() == kDigestBytes);
+         (head.previous_sha256().empty() || head.previous_sha256().size() == kDigestBytes) &&
+         (head.keys_sha256().empty() || head.keys_sha256().size() == kDigestBytes);
 }
 
 absl::StatusOr<std::vector<MemberId>> AskedPublishers(const ExchangeHeadsRequest& request,
@@ -98,7 +100,7 @@ absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& a
     const auto publisher = MemberId::Parse(head.publisher());
     if (!publisher.ok() || !IsWellFormed(head)) continue;
     heads.push_back({*publisher, head.root_version(), head.role(), head.version(),
-                     head.signed_sha256(), head.previous_sha256()});
+                     head.signed_sha256(), head.previous_sha256(), head.keys_sha256()});
   }
   MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->Compare(heads, fetch, now));
   if (contradictions > 0) {

@@ -43,7 +43,7 @@ class HeadDeskTest : public ::testing::Test {
   void Refresh() { EXPECT_TRUE(Updater(hub_, &store_, &repository_).Refresh(kNow).ok()); }
 
   // What a peer says that holds `repository` of the hub.
-  static ExchangeHeadsResponse AnswerWith(const NamedFile& timestamp) {
+  ExchangeHeadsResponse AnswerWith(const NamedFile& timestamp) {
     ExchangeHeadsResponse answer;
     trustlist::v1::Head* const head = answer.add_heads();
     head->set_publisher("hub");
@@ -51,6 +51,7 @@ class HeadDeskTest : public ::testing::Test {
     head->set_role("timestamp");
     head->set_version(timestamp.version);
     head->set_signed_sha256(SignedEnvelope::Parse(timestamp.bytes)->signed_sha256());
+    head->set_keys_sha256(**MetadataStore(&store_).TimestampKeys(hub_));
     return answer;
   }
   void ExpectField(const ExchangeHeadsRequest& request, Reason reason, const std::string& field) {
@@ -135,8 +136,9 @@ TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
   twin.PublishTimestamp();
   repository_.PublishTimestamp();
   Refresh();
-  const auto fetch = [&](const MemberId&, absl::string_view,
-                         int64_t) -> absl::StatusOr<std::string> { return twin.timestamp().bytes; };
+  const auto fetch = [&](const Head&) -> absl::StatusOr<std::string> {
+    return twin.timestamp().bytes;
+  };
 
   ASSERT_TRUE(desk_.Take(peer_, AnswerWith(twin.timestamp()), fetch, kNow).ok());
 
@@ -147,21 +149,25 @@ TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
 TEST_F(HeadDeskTest, AHeadWithoutAFileBehindItProvesNothingAndWhatIsMalformedIsPassedOver) {
   ExchangeHeadsResponse answer = AnswerWith(repository_.timestamp());
   answer.mutable_heads(0)->set_signed_sha256(std::string(32, 'x'));
-  const auto nothing = [](const MemberId&, absl::string_view, int64_t) {
+  const auto nothing = [](const Head&) {
     return absl::StatusOr<std::string>(MakeError(Reason::kMetadataNotFound, "not held"));
   };
   ASSERT_TRUE(desk_.Take(peer_, answer, nothing, kNow).ok());
   EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
 
-  const auto must_not = [](const MemberId&, absl::string_view, int64_t) {
+  const auto must_not = [](const Head&) {
     ADD_FAILURE() << "a malformed head was followed";
     return absl::StatusOr<std::string>(std::string());
   };
-  for (const char* what : {"publisher", "version", "digest", "log"}) {
+  for (const char* what : {"publisher", "version", "digest", "keys", "other keys", "log"}) {
     ExchangeHeadsResponse bad = answer;
     if (what == std::string("publisher")) bad.mutable_heads(0)->set_publisher("Hub");
     if (what == std::string("version")) bad.mutable_heads(0)->set_version(0);
     if (what == std::string("digest")) bad.mutable_heads(0)->set_signed_sha256("short");
+    if (what == std::string("keys")) bad.mutable_heads(0)->set_keys_sha256("short");
+    if (what == std::string("other keys")) {
+      bad.mutable_heads(0)->set_keys_sha256(std::string(32, 'k'));
+    }
     if (what == std::string("log")) {
       bad.clear_heads();
       bad.add_log_heads()->set_origin(std::string(200, 'x'));

@@ -28,6 +28,7 @@
 #include "trustlist/repository/repository_reader.h"
 #include "trustlist/store/blob_store.h"
 #include "trustlist/store/stored_keys.h"
+#include "trustlist/store/timestamp_history.h"
 #include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/storing_intake.h"
 
@@ -75,9 +76,15 @@ class RecordingStore : public OrderedStore {
   std::unique_ptr<StoreSnapshot> Snapshot() const override { return inner_->Snapshot(); }
 
   // Result: all contents that the version of the role ever had.
-  const std::set<std::string>& ContentsOf(const MemberId& publisher, absl::string_view role,
-                                          int64_t version) {
-    return contents_[MetadataKey(publisher, role, version)];
+  std::set<std::string> ContentsOf(const MemberId& publisher, absl::string_view role,
+                                   int64_t version) {
+    if (role != "timestamp") return contents_[MetadataKey(publisher, role, version)];
+    std::set<std::string> contents;
+    const auto chains = *TimestampHistory(inner_).Chains(publisher);
+    for (const TimestampChain& chain : chains) {
+      contents.merge(std::set(contents_[TimestampKey(publisher, chain.serial, version)]));
+    }
+    return contents;
   }
 
  private:

@@ -64,9 +64,10 @@ TEST_F(DataFolderTest, NewFolderIsMarkedAndClaimedAgain) {
 }
 
 TEST_F(DataFolderTest, FolderOfAnotherVersionIsRefused) {
-  Write("FORMAT", "mrg data format 1\n");
+  const std::string other = absl::StrCat("mrg data format ", kDataFormatVersion + 1);
+  Write("FORMAT", other + "\n");
 
-  ExpectRefused("it states \"mrg data format 1\", and this version reads only");
+  ExpectRefused(absl::StrCat("it states \"", other, "\", and this version reads only"));
 }
 
 TEST_F(DataFolderTest, MarkThatIsNotOneIsRefused) {

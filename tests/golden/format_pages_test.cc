@@ -17,6 +17,7 @@
 #include "trustlist/bundle/bundle_archive.h"
 #include "trustlist/fork/fork_evidence.h"
 #include "trustlist/format/canonical_json.h"
+#include "trustlist/format/root_metadata.h"
 #include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
@@ -103,6 +104,9 @@ TEST(FormatPagesTest, TufMetadata) {
 
   ExpectOnPage(page, CanonicalJson(draft.signed_part()));
   ExpectOnPage(page, draft.SignedSha256());
+  RootMetadata root;
+  root.roles["timestamp"] = {{"b", "a"}, 2};
+  ExpectOnPage(page, RoleKeysSha256(root, "timestamp"));
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ TEST_F(BadInputBetweenNodes, EachFieldOfTheTrustRepositoryServiceIsChecked) {
                                              {"role", "root\n", "FIELD_MALFORMED"},
                                              {"role", "../../etc/passwd", "FIELD_MALFORMED"},
                                              {"role", kNotUtf8, "FIELD_NOT_UTF8"},
-                                             {"version", "-1", "FIELD_MALFORMED"}});
+                                             {"version", "-1", "FIELD_MALFORMED"},
+                                             {"signed_sha256", "short", "FIELD_MALFORMED"}});
   trustlist::v1::GetTargetRequest target;
   target.set_publisher("hub");
   target.set_path("federation");

@@ -161,15 +161,16 @@ absl::Status SimulatedNode::CompareHeads(const std::vector<MemberId>& publishers
     OrderedStore* const theirs = door();
     if (theirs == nullptr) return MakeError(Reason::kFetchFailed, "the peer is not reached");
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, HeadExchange(theirs).HeadsOf(publisher));
-    MRG_RETURN_IF_ERROR(
-        parts_->heads
-            .Compare(
-                heads,
-                [&](const MemberId& member, absl::string_view role, int64_t version) {
-                  return StoreFetcher(member, door).FetchMetadata(role, version, size_t{5} << 20);
-                },
-                now)
-            .status());
+    MRG_RETURN_IF_ERROR(parts_->heads
+                            .Compare(
+                                heads,
+                                [&](const Head& head) {
+                                  return StoreFetcher(head.publisher, door)
+                                      .FetchSigned(head.role, head.version, head.signed_sha256,
+                                                   size_t{5} << 20);
+                                },
+                                now)
+                            .status());
   }
   return absl::OkStatus();
 }

@@ -37,6 +37,14 @@ class StoreFetcher : public Fetcher {
     if (store == nullptr) return Unreached();
     return Bounded(RepositoryReader(store).ReadMetadata(publisher_, role, version), bytes_max);
   }
+  absl::StatusOr<std::string> FetchSigned(absl::string_view role, int64_t version,
+                                          absl::string_view signed_sha256,
+                                          size_t bytes_max) override {
+    OrderedStore* const store = door_();
+    if (store == nullptr) return Unreached();
+    return Bounded(RepositoryReader(store).ReadSigned(publisher_, role, version, signed_sha256),
+                   bytes_max);
+  }
   absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
                                           size_t bytes_max) override {
     OrderedStore* const store = door_();

@@ -27,9 +27,9 @@ class TrustedFiles {
   // Errors: METADATA_ROLLBACK when the implementation holds a newer one, STORE_CONFLICT.
   virtual absl::Status Take(absl::string_view role, int64_t version, absl::string_view bytes) = 0;
 
-  // Takes a root that changed the keys of timestamp or snapshot, and forgets what they signed
-  // (TUF 5.3.11), so that versions set very high with a stolen key do not block the publisher for
-  // ever. Errors: as Take.
+  // Takes a root that changed the keys of timestamp or snapshot, and trusts nothing that they
+  // signed any more (TUF 5.3.11), so that versions set very high with a stolen key do not block the
+  // publisher for ever. Errors: as Take.
   virtual absl::Status TakeRootAndForget(int64_t version, absl::string_view bytes) = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/client/client_workflow.h"
+#include "trustlist/client/stored_files.h"
 #include "trustlist/format/repository_names.h"
 
 namespace mrg {
@@ -36,7 +37,7 @@ Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, Meta
     : publisher_(publisher),
       limits_(limits),
       fetcher_(fetcher),
-      files_(publisher, store),
+      store_(store),
       history_(publisher, store, std::move(on_fork)),
       in_force_(store),
       blobs_(store) {}
@@ -44,8 +45,9 @@ Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, Meta
 absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
   // Before the trusted root is read: who begins trust anew meanwhile (repin.h) changes this row.
   MRG_ASSIGN_OR_RETURN(auto row, in_force_.LoadRow(publisher_));
+  StoredFiles files(publisher_, store_, now);
   absl::StatusOr<WithRoot> with_root = WithRoot::Begin(
-      {fetcher_, &files_, &history_}, {ClientRules::kFederation, limits_, stop_}, now);
+      {fetcher_, &files, &history_}, {ClientRules::kFederation, limits_, stop_}, now);
   if (ReasonOf(with_root.status()) == Reason::kMetadataNotFound) {
     return MakeError(Reason::kMemberUnknown, "no first root of this publisher is stored");
   }

@@ -21,7 +21,6 @@
 #include "trustlist/client/client_workflow.h"
 #include "trustlist/client/fetcher.h"
 #include "trustlist/client/set_content.h"
-#include "trustlist/client/stored_files.h"
 #include "trustlist/client/trusted_metadata_set.h"
 #include "trustlist/fork/fork_watch.h"
 #include "trustlist/fork/stored_history.h"
@@ -91,7 +90,7 @@ class Updater {
   const MemberId publisher_;
   const MetadataLimits limits_;
   Fetcher* const fetcher_;
-  StoredFiles files_;
+  OrderedStore* const store_;
   StoredHistory history_;
   InForceStore in_force_;
   BlobStore blobs_;

@@ -1,5 +1,6 @@
 #include "trustlist/fork/fork_evidence.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -88,7 +89,7 @@ std::optional<ForkEvidence> FindFork(const MemberId& publisher,
   }();
   if (!Conflict(*first, *second)) return std::nullopt;
   // Of a root the one before it signed both; of a timestamp any root may have.
-  for (size_t count = roots.size(); count > 0; --count) {
+  for (size_t count = 1; count <= std::min<size_t>(roots.size(), kRootsMax); ++count) {
     const auto root = ReadRoot(roots[count - 1]);
     if (!root.ok()) return std::nullopt;
     if (role == kRootRole && root->header.version + 1 != first->version) continue;
@@ -104,6 +105,15 @@ std::optional<ForkEvidence> FindFork(const MemberId& publisher,
     return evidence;
   }
   return std::nullopt;
+}
+
+bool KeysWereReplaced(const ForkEvidence& evidence, absl::string_view newest_root) {
+  if (evidence.role() == kRootRole) return false;
+  const auto root = ReadRoot(newest_root);
+  const auto first = ReadSide(evidence.role(), evidence.first());
+  const auto second = ReadSide(evidence.role(), evidence.second());
+  return root.ok() && first.ok() && second.ok() &&
+         !(Signed(*root, evidence.role(), *first) && Signed(*root, evidence.role(), *second));
 }
 
 absl::StatusOr<ForkEvidence> ParseForkEvidence(absl::string_view bytes) {

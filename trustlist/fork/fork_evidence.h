@@ -7,7 +7,8 @@
 // Two files of "root" or "timestamp" conflict when the same keys signed both and they have one
 // version with two contents, or follow each other while the later one names another predecessor in
 // x-mrg-prev. Files signed under different keys do not conflict: after a rotation versions may
-// start anew (TUF 5.3.11).
+// start anew (TUF 5.3.11). The same keys: one root of the publisher's chain, replaced or not, takes
+// both by the threshold that it states (ADR-0027).
 //
 // Thread-safe: pure functions.
 
@@ -37,12 +38,18 @@ struct ForkFinding {
 };
 
 // Looks for a conflict between two files of `role`. `roots`: the publisher's trusted roots from the
-// first one on, in order. Files that no root's keys signed both prove nothing.
-// Result: the proof; nullopt when there is none.
+// first one on, in order; of more than 256 the first ones count. Files that no root's keys signed
+// both prove nothing. Result: the proof, under the earliest root that takes both, so that nodes
+// which stand at different roots find the same; nullopt when there is none.
 std::optional<trustlist::v1::ForkEvidence> FindFork(const MemberId& publisher,
                                                     const std::vector<std::string>& roots,
                                                     absl::string_view role, absl::string_view a,
                                                     absl::string_view b, absl::Time now);
+
+// Result: true when `newest_root` takes one of the two files no longer. Whoever holds keys that
+// were replaced can still sign with them, and nobody can tell when. False for roots: the chain
+// holds.
+bool KeysWereReplaced(const trustlist::v1::ForkEvidence& evidence, absl::string_view newest_root);
 
 // Reads the file of a proof, canonical protobuf, as it was carried from node to node.
 // Errors: FORK_EVIDENCE_INVALID, also for anything behind the proof.

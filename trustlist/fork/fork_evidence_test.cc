@@ -101,22 +101,33 @@ TEST_F(Threat, T08_TwoRootsAfterOneAreProof) {
   EXPECT_EQ(finding->first_version, 2);
 }
 
-TEST_F(ForkEvidenceTest, AProofAfterRotationsHoldsTheChainUpToTheKeysThatSigned) {
-  repository_.AddKey("targets");
-  repository_.PublishRoot();
-  roots_.push_back(repository_.root(2));
-  const std::string ours = NextTimestamp(&repository_);
-  const std::string theirs = NextTimestamp(&twin_);
+TEST_F(ForkEvidenceTest, AProofHoldsTheChainUpToTheFirstRootWhoseKeysSignedBoth) {
+  const auto publish_root = [this] {
+    repository_.PublishRoot();
+    roots_.push_back(repository_.root(static_cast<int64_t>(roots_.size()) + 1));
+  };
   repository_.DropKeys("timestamp");
   repository_.AddKey("timestamp");
-  repository_.PublishRoot();
-  roots_.push_back(repository_.root(3));
+  publish_root();
+  twin_ = repository_;
+  const std::string ours = NextTimestamp(&repository_);
+  const std::string theirs = NextTimestamp(&twin_);
+  const auto earlier = Find("timestamp", ours, theirs);
+  repository_.AddKey("targets");
+  publish_root();
+  repository_.DropKeys("timestamp");
+  repository_.AddKey("timestamp");
+  publish_root();
 
   const auto found = Find("timestamp", ours, theirs);
 
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->roots_size(), 2);
   EXPECT_EQ(CheckForkEvidence(*found)->root_version, 2);
+  EXPECT_EQ(ForkEvidenceId(*found), ForkEvidenceId(*earlier));
+  EXPECT_FALSE(KeysWereReplaced(*found, roots_[1]));
+  EXPECT_FALSE(KeysWereReplaced(*found, roots_[2]));
+  EXPECT_TRUE(KeysWereReplaced(*found, roots_[3]));
 }
 
 TEST_F(ForkEvidenceTest, AHonestChainIsNoProof) {

@@ -19,14 +19,35 @@ using trustlist::v1::StoredFork;
 constexpr size_t kScanPage = 64;
 constexpr size_t kIdBytes = 32;
 
+// Result: the root whose keys signed both files; empty when the proof has none.
+absl::string_view LastRoot(const ForkEvidence& evidence) {
+  return evidence.roots().empty() ? absl::string_view() : *evidence.roots().rbegin();
+}
+
 }  // namespace
 
-absl::StatusOr<bool> ForkStore::Keep(const ForkEvidence& evidence) {
+absl::StatusOr<std::optional<KeptFork>> ForkStore::ForAll(const ForkEvidence& evidence) const {
+  MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
+  MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, List(publisher));
+  for (KeptFork& fork : forks) {
+    if (fork.fork.keys_replaced() && LastRoot(fork.fork.evidence()) == LastRoot(evidence)) {
+      return std::optional<KeptFork>(std::move(fork));
+    }
+  }
+  return std::optional<KeptFork>();
+}
+
+absl::StatusOr<bool> ForkStore::Keep(const ForkEvidence& evidence, bool keys_replaced) {
   MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
   const std::string key = ForkKey(publisher, ForkEvidenceId(evidence));
   MRG_ASSIGN_OR_RETURN(const auto kept, store_->Get(Keyspace::kTrustMetadata, key));
   if (kept.has_value()) return false;
+  if (keys_replaced) {
+    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence));
+    if (for_all.has_value()) return false;
+  }
   StoredFork fork;
+  fork.set_keys_replaced(keys_replaced);
   *fork.mutable_evidence() = evidence;
   WriteSet writes;
   writes.RequireAbsent(Keyspace::kTrustMetadata, key);
@@ -63,11 +84,15 @@ absl::StatusOr<bool> ForkStore::IsFrozen(const MemberId& publisher) const {
                      [](const KeptFork& fork) { return fork.IsOpen(); });
 }
 
-absl::StatusOr<bool> ForkStore::IsAnswered(const ForkEvidence& evidence) const {
+absl::StatusOr<bool> ForkStore::IsAnswered(const ForkEvidence& evidence, bool keys_replaced) const {
   MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
   MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kTrustMetadata,
                                                    ForkKey(publisher, ForkEvidenceId(evidence))));
-  if (!row.has_value()) return false;
+  if (!row.has_value()) {
+    if (!keys_replaced) return false;
+    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence));
+    return for_all.has_value() && !for_all->IsOpen();
+  }
   MRG_ASSIGN_OR_RETURN(const StoredFork fork,
                        ParseCanonical<StoredFork>(row->value, Reason::kStoreCorrupt));
   return fork.has_resumed_at();

@@ -31,8 +31,10 @@ class ForkStore {
   // `store` must outlive this.
   explicit ForkStore(OrderedStore* store) : store_(store) {}
 
-  // Keeps the proof, unless it is kept already. Result: true when it is new.
-  absl::StatusOr<bool> Keep(const trustlist::v1::ForkEvidence& evidence);
+  // Keeps the proof, unless it is kept already. `keys_replaced`: KeysWereReplaced when it was
+  // found; of such proofs one is kept for all that end in the same root. Result: true when it is
+  // new.
+  absl::StatusOr<bool> Keep(const trustlist::v1::ForkEvidence& evidence, bool keys_replaced);
 
   // Result: all forks kept, by publisher; of one publisher when it is given.
   absl::StatusOr<std::vector<KeptFork>> List(const std::optional<MemberId>& publisher) const;
@@ -40,8 +42,10 @@ class ForkStore {
   // Result: true when a fork of the publisher waits for an operator.
   absl::StatusOr<bool> IsFrozen(const MemberId& publisher) const;
 
-  // Result: true when an operator has answered this fork. False when it is not kept.
-  absl::StatusOr<bool> IsAnswered(const trustlist::v1::ForkEvidence& evidence) const;
+  // Result: true when an operator has answered this fork, or the one that is kept for all under its
+  // replaced keys. False when neither is kept.
+  absl::StatusOr<bool> IsAnswered(const trustlist::v1::ForkEvidence& evidence,
+                                  bool keys_replaced) const;
 
   // An operator decides to go on with what this node trusts, in spite of the fork `id`.
   // Errors also: FORK_EVIDENCE_NOT_FOUND, STORE_CONFLICT.
@@ -49,6 +53,9 @@ class ForkStore {
                       absl::Time now);
 
  private:
+  // The fork that is kept for all under the replaced keys that signed `evidence`.
+  absl::StatusOr<std::optional<KeptFork>> ForAll(const trustlist::v1::ForkEvidence& evidence) const;
+
   OrderedStore* const store_;
 };
 

@@ -34,8 +34,8 @@ class ForkStoreTest : public ::testing::Test {
 };
 
 TEST_F(ForkStoreTest, AForkIsKeptOnceAndFreezesItsPublisherOnly) {
-  EXPECT_TRUE(*forks_.Keep(Evidence("yangtze-delta")));
-  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta")));
+  EXPECT_TRUE(*forks_.Keep(Evidence("yangtze-delta"), false));
+  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta"), false));
 
   EXPECT_TRUE(*forks_.IsFrozen(delta_));
   EXPECT_FALSE(*forks_.IsFrozen(hub_));
@@ -47,20 +47,20 @@ TEST_F(ForkStoreTest, AForkIsKeptOnceAndFreezesItsPublisherOnly) {
 }
 
 TEST_F(ForkStoreTest, ThePublisherIsFrozenUntilEveryForkIsAnswered) {
-  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "b")));
-  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "c")));
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "b"), false));
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "c"), false));
   const std::string first = ForkEvidenceId(Evidence("yangtze-delta", "b"));
   const std::string second = ForkEvidenceId(Evidence("yangtze-delta", "c"));
 
   ASSERT_TRUE(forks_.Resume(delta_, first, "restored backup", kNow).ok());
   EXPECT_TRUE(*forks_.IsFrozen(delta_));
-  EXPECT_TRUE(*forks_.IsAnswered(Evidence("yangtze-delta", "b")));
-  EXPECT_FALSE(*forks_.IsAnswered(Evidence("yangtze-delta", "c")));
+  EXPECT_TRUE(*forks_.IsAnswered(Evidence("yangtze-delta", "b"), false));
+  EXPECT_FALSE(*forks_.IsAnswered(Evidence("yangtze-delta", "c"), false));
 
   ASSERT_TRUE(forks_.Resume(delta_, second, "restored backup", kNow).ok());
   EXPECT_FALSE(*forks_.IsFrozen(delta_));
   // The proof stays, and finding it again freezes nothing.
-  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta", "c")));
+  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta", "c"), false));
   EXPECT_FALSE(*forks_.IsFrozen(delta_));
   const auto kept = *forks_.List(delta_);
   ASSERT_EQ(kept.size(), 2u);
@@ -70,20 +70,54 @@ TEST_F(ForkStoreTest, ThePublisherIsFrozenUntilEveryForkIsAnswered) {
 TEST_F(ForkStoreTest, AForkThatIsNotKeptCannotBeAnswered) {
   EXPECT_EQ(ReasonOf(forks_.Resume(delta_, std::string(32, 'x'), "", kNow)),
             Reason::kForkEvidenceNotFound);
-  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta")));
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta"), false));
   EXPECT_EQ(ReasonOf(forks_.Resume(hub_, ForkEvidenceId(Evidence("yangtze-delta")), "", kNow)),
             Reason::kForkEvidenceNotFound);
 }
 
 TEST_F(ForkStoreTest, ProofsOutliveTheForgettingOfRotatedKeys) {
-  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta")));
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta"), false));
   MetadataStore metadata(&memory_);
-  ASSERT_TRUE(metadata.Save(delta_, "timestamp", 1, "file").ok());
+  ASSERT_TRUE(metadata.Save(delta_, "snapshot", 1, "file").ok());
   WriteSet writes;
-  ASSERT_TRUE(metadata.StageForgetAllButRoot(delta_, &writes).ok());
+  ASSERT_TRUE(metadata.StageForget(delta_, Forgets::kTrustAndHistory, &writes).ok());
   ASSERT_TRUE(metadata.Commit(writes).ok());
+  ASSERT_TRUE(metadata.DropForgotten(delta_).ok());
 
   EXPECT_TRUE(*forks_.IsFrozen(delta_));
+}
+
+// Whoever holds a key that was replaced can sign with it as often as he likes.
+TEST_F(ForkStoreTest, OneForkUnderReplacedKeysStandsForAllOfThem) {
+  ForkEvidence other_keys = Evidence("yangtze-delta", "d");
+  other_keys.add_roots("next root");
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "b"), true));
+
+  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta", "c"), true));
+  EXPECT_FALSE(*forks_.IsAnswered(Evidence("yangtze-delta", "c"), true));
+  ASSERT_TRUE(
+      forks_.Resume(delta_, ForkEvidenceId(Evidence("yangtze-delta", "b")), "stolen", kNow).ok());
+
+  EXPECT_FALSE(*forks_.Keep(Evidence("yangtze-delta", "c"), true));
+  EXPECT_TRUE(*forks_.IsAnswered(Evidence("yangtze-delta", "c"), true));
+  EXPECT_FALSE(*forks_.IsFrozen(delta_));
+  // Other keys are another matter, and so are keys that hold.
+  EXPECT_FALSE(*forks_.IsAnswered(other_keys, true));
+  EXPECT_TRUE(*forks_.Keep(other_keys, true));
+  EXPECT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "e"), false));
+  EXPECT_EQ(forks_.List(delta_)->size(), 3u);
+}
+
+// An answer that was given while the keys held says nothing of what was found after.
+TEST_F(ForkStoreTest, AnAnswerBeforeTheKeysWereReplacedIsForItsForkAlone) {
+  ASSERT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "b"), false));
+  ASSERT_TRUE(
+      forks_.Resume(delta_, ForkEvidenceId(Evidence("yangtze-delta", "b")), "restored", kNow).ok());
+
+  EXPECT_FALSE(*forks_.IsAnswered(Evidence("yangtze-delta", "c"), true));
+  EXPECT_TRUE(*forks_.Keep(Evidence("yangtze-delta", "c"), true));
+  EXPECT_TRUE(*forks_.IsFrozen(delta_));
+  EXPECT_TRUE(*forks_.IsAnswered(Evidence("yangtze-delta", "b"), true));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "trustlist/fork/fork_watch.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,7 +41,7 @@ std::string PreviousOf(absl::string_view bytes) {
 }  // namespace
 
 ForkWatch::ForkWatch(OrderedStore* store, OnForkFn on_fork)
-    : on_fork_(std::move(on_fork)), metadata_(store), forks_(store) {}
+    : on_fork_(std::move(on_fork)), metadata_(store), timestamps_(store), forks_(store) {}
 
 absl::StatusOr<ForkWatch::Verdict> ForkWatch::Compare(const MemberId& publisher,
                                                       absl::string_view role,
@@ -48,26 +49,46 @@ absl::StatusOr<ForkWatch::Verdict> ForkWatch::Compare(const MemberId& publisher,
   const int64_t version = StatedVersion(bytes);
   if (version < 1) return Verdict::kAgrees;
   MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roots, metadata_.RootChain(publisher));
+  MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains, timestamps_.Chains(publisher));
   Verdict verdict = Verdict::kAgrees;
-  for (int64_t other = version - 1; other <= version + 1; ++other) {
-    if (other < 1) continue;
-    MRG_ASSIGN_OR_RETURN(const std::optional<std::string> trusted,
-                         metadata_.Read(publisher, role, other));
-    if (!trusted.has_value() || *trusted == bytes) continue;
-    const auto evidence = FindFork(publisher, roots, role, *trusted, bytes, now);
-    if (!evidence.has_value()) continue;
-    MRG_ASSIGN_OR_RETURN(const bool continues, ContinuesAnswered(publisher, *evidence));
-    if (continues) {
+  for (int64_t other = std::max<int64_t>(1, version - 1); other <= version + 1; ++other) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> files,
+                         FilesOf(publisher, role, other, chains));
+    for (const std::string& trusted : files) {
+      if (trusted == bytes) continue;
+      const auto evidence = FindFork(publisher, roots, role, trusted, bytes, now);
+      if (!evidence.has_value()) continue;
+      MRG_ASSIGN_OR_RETURN(const bool continues, ContinuesAnswered(publisher, *evidence));
+      if (continues) {
+        verdict = Verdict::kForkAnswered;
+        continue;
+      }
+      const bool keys_replaced = KeysWereReplaced(*evidence, roots.back());
+      MRG_ASSIGN_OR_RETURN(const bool is_new, forks_.Keep(*evidence, keys_replaced));
+      if (is_new && on_fork_) on_fork_(*evidence);
+      MRG_ASSIGN_OR_RETURN(const bool answered, forks_.IsAnswered(*evidence, keys_replaced));
+      if (!answered) return Verdict::kForked;
       verdict = Verdict::kForkAnswered;
-      continue;
     }
-    MRG_ASSIGN_OR_RETURN(const bool is_new, forks_.Keep(*evidence));
-    if (is_new && on_fork_) on_fork_(*evidence);
-    MRG_ASSIGN_OR_RETURN(const bool answered, forks_.IsAnswered(*evidence));
-    if (!answered) return Verdict::kForked;
-    verdict = Verdict::kForkAnswered;
   }
   return verdict;
+}
+
+absl::StatusOr<std::vector<std::string>> ForkWatch::FilesOf(
+    const MemberId& publisher, absl::string_view role, int64_t version,
+    const std::vector<TimestampChain>& chains) const {
+  std::vector<std::string> files;
+  if (role != kTimestampRole) {
+    MRG_ASSIGN_OR_RETURN(std::optional<std::string> file, metadata_.Read(publisher, role, version));
+    if (file.has_value()) files.push_back(*std::move(file));
+    return files;
+  }
+  for (const TimestampChain& chain : chains) {
+    MRG_ASSIGN_OR_RETURN(std::optional<std::string> file,
+                         timestamps_.Read(publisher, chain.serial, version));
+    if (file.has_value()) files.push_back(*std::move(file));
+  }
+  return files;
 }
 
 absl::StatusOr<bool> ForkWatch::ContinuesAnswered(

@@ -4,7 +4,10 @@
 // Compares what is shown of a publisher's history with what is trusted here, and keeps the proof
 // when the two cannot both be true. Nothing here changes what is trusted.
 
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,6 +17,7 @@
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/fork/fork_store.h"
 #include "trustlist/store/metadata_store.h"
+#include "trustlist/store/timestamp_history.h"
 
 namespace mrg {
 
@@ -32,9 +36,10 @@ class ForkWatch {
     kForkAnswered,  // contradicts, and an operator has decided to go on in spite of it
   };
 
-  // Compares a signed file of "root" or "timestamp" with the trusted ones of its version, of the
-  // one before and of the one after. A file that the publisher's keys did not sign agrees: it
-  // proves nothing. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  // Compares a signed file of "root" or "timestamp" with those of its version, of the one before
+  // and of the one after that were trusted here; of a timestamp in every chain that is kept. A file
+  // that the publisher's keys did not sign agrees: it proves nothing. Errors: STORE_UNAVAILABLE,
+  // STORE_CORRUPT.
   absl::StatusOr<Verdict> Compare(const MemberId& publisher, absl::string_view role,
                                   absl::string_view bytes, absl::Time now);
 
@@ -43,6 +48,10 @@ class ForkWatch {
   absl::Status CheckNotFrozen(const MemberId& publisher) const;
 
  private:
+  // The files of the version, of each chain that has it.
+  absl::StatusOr<std::vector<std::string>> FilesOf(const MemberId& publisher,
+                                                   absl::string_view role, int64_t version,
+                                                   const std::vector<TimestampChain>& chains) const;
   // Whether the proof is only that a timestamp goes on from a branch of a fork that an operator has
   // answered.
   absl::StatusOr<bool> ContinuesAnswered(const MemberId& publisher,
@@ -50,6 +59,7 @@ class ForkWatch {
 
   const OnForkFn on_fork_;
   const MetadataStore metadata_;
+  const TimestampHistory timestamps_;
   ForkStore forks_;
 };
 

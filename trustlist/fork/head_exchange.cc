@@ -1,6 +1,7 @@
 #include "trustlist/fork/head_exchange.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -15,66 +16,106 @@ namespace {
 
 constexpr size_t kComparedMax = 4096;
 
-// What a trusted file says of itself.
+constexpr int64_t kHeadsOfAChain = 32;
+
+// What a kept file says of itself.
 struct Link {
   std::string signed_sha256;
   std::string previous_sha256;
 };
 
-absl::StatusOr<Link> ReadLink(absl::string_view role, absl::string_view bytes) {
-  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+// Gives it of a version; nullopt when none is kept.
+using LinkOf = std::function<absl::StatusOr<std::optional<Link>>(int64_t version)>;
+
+absl::StatusOr<std::optional<Link>> ReadLink(absl::string_view role,
+                                             const std::optional<std::string>& bytes) {
+  if (!bytes.has_value()) return std::optional<Link>();
+  MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(*bytes));
   Link link{envelope.signed_sha256(), ""};
-  if (role != kTimestampRole) return link;
-  MRG_ASSIGN_OR_RETURN(const TimestampMetadata timestamp, TimestampMetadata::Parse(envelope));
-  if (timestamp.previous.has_value()) link.previous_sha256 = timestamp.previous->signed_sha256;
-  return link;
+  if (role == kTimestampRole) {
+    MRG_ASSIGN_OR_RETURN(const TimestampMetadata timestamp, TimestampMetadata::Parse(envelope));
+    if (timestamp.previous.has_value()) link.previous_sha256 = timestamp.previous->signed_sha256;
+  }
+  return std::optional<Link>(std::move(link));
 }
 
-absl::StatusOr<std::optional<Link>> TrustedLink(const MetadataStore& metadata,
-                                                const MemberId& publisher, absl::string_view role,
-                                                int64_t version) {
-  MRG_ASSIGN_OR_RETURN(const auto bytes, metadata.Read(publisher, role, version));
-  if (!bytes.has_value()) return std::optional<Link>();
-  MRG_ASSIGN_OR_RETURN(Link link, ReadLink(role, *bytes));
-  return std::optional<Link>(std::move(link));
+LinkOf RootsOf(const MetadataStore& metadata, const MemberId& publisher) {
+  return [&metadata, publisher](int64_t version) -> absl::StatusOr<std::optional<Link>> {
+    MRG_ASSIGN_OR_RETURN(const auto bytes, metadata.Read(publisher, kRootRole, version));
+    return ReadLink(kRootRole, bytes);
+  };
+}
+
+LinkOf TimestampsOf(const TimestampHistory& timestamps, const MemberId& publisher, uint64_t chain) {
+  return [&timestamps, publisher, chain](int64_t version) -> absl::StatusOr<std::optional<Link>> {
+    MRG_ASSIGN_OR_RETURN(const auto bytes, timestamps.Read(publisher, chain, version));
+    return ReadLink(kTimestampRole, bytes);
+  };
+}
+
+// Adds the newest heads of one chain; `head` states what all of them have in common.
+absl::Status AddHeads(Head head, int64_t first, int64_t last, const LinkOf& link_of,
+                      std::vector<Head>* heads) {
+  for (head.version = std::max(first, last - kHeadsOfAChain + 1); head.version <= last;
+       ++head.version) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<Link> link, link_of(head.version));
+    if (!link.has_value()) continue;
+    head.signed_sha256 = link->signed_sha256;
+    head.previous_sha256 = link->previous_sha256;
+    heads->push_back(head);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> ContradictsChain(const Head& theirs, const LinkOf& link_of) {
+  MRG_ASSIGN_OR_RETURN(const auto same, link_of(theirs.version));
+  if (same.has_value()) return same->signed_sha256 != theirs.signed_sha256;
+  if (theirs.role != kTimestampRole) return false;
+  MRG_ASSIGN_OR_RETURN(const auto before, link_of(theirs.version - 1));
+  if (before.has_value() && !theirs.previous_sha256.empty() &&
+      before->signed_sha256 != theirs.previous_sha256) {
+    return true;
+  }
+  MRG_ASSIGN_OR_RETURN(const auto after, link_of(theirs.version + 1));
+  return after.has_value() && !after->previous_sha256.empty() &&
+         after->previous_sha256 != theirs.signed_sha256;
 }
 
 }  // namespace
 
 HeadExchange::HeadExchange(OrderedStore* store, OnForkFn on_fork)
-    : metadata_(store), forks_(store, std::move(on_fork)) {}
+    : metadata_(store), timestamps_(store), forks_(store, std::move(on_fork)) {}
 
 absl::StatusOr<std::vector<Head>> HeadExchange::HeadsOf(const MemberId& publisher) const {
-  MRG_ASSIGN_OR_RETURN(const int64_t root_version, metadata_.NewestVersion(publisher, kRootRole));
+  MRG_ASSIGN_OR_RETURN(const int64_t root, metadata_.NewestVersion(publisher, kRootRole));
+  MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains, timestamps_.Chains(publisher));
   std::vector<Head> heads;
-  for (const char* role : {kRootRole, kTimestampRole}) {
-    MRG_ASSIGN_OR_RETURN(const int64_t newest, metadata_.NewestVersion(publisher, role));
-    for (int64_t version = std::max<int64_t>(1, newest - kKeptVersions + 1); version <= newest;
-         ++version) {
-      MRG_ASSIGN_OR_RETURN(const auto link, TrustedLink(metadata_, publisher, role, version));
-      if (!link.has_value()) continue;
-      heads.push_back(
-          {publisher, root_version, role, version, link->signed_sha256, link->previous_sha256});
-    }
+  MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kRootRole, 0, "", ""}, 1, root,
+                               RootsOf(metadata_, publisher), &heads));
+  for (const TimestampChain& chain : chains) {
+    MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kTimestampRole, 0, "", "", chain.keys_sha256},
+                                 chain.first, chain.last,
+                                 TimestampsOf(timestamps_, publisher, chain.serial), &heads));
   }
   return heads;
 }
 
 absl::StatusOr<bool> HeadExchange::Contradicts(const Head& theirs) const {
-  MRG_ASSIGN_OR_RETURN(const auto same,
-                       TrustedLink(metadata_, theirs.publisher, theirs.role, theirs.version));
-  if (same.has_value()) return same->signed_sha256 != theirs.signed_sha256;
-  if (theirs.role != kTimestampRole) return false;
-  MRG_ASSIGN_OR_RETURN(const auto before,
-                       TrustedLink(metadata_, theirs.publisher, theirs.role, theirs.version - 1));
-  if (before.has_value() && !theirs.previous_sha256.empty() &&
-      before->signed_sha256 != theirs.previous_sha256) {
-    return true;
+  if (theirs.role == kRootRole) {
+    return ContradictsChain(theirs, RootsOf(metadata_, theirs.publisher));
   }
-  MRG_ASSIGN_OR_RETURN(const auto after,
-                       TrustedLink(metadata_, theirs.publisher, theirs.role, theirs.version + 1));
-  return after.has_value() && !after->previous_sha256.empty() &&
-         after->previous_sha256 != theirs.signed_sha256;
+  if (theirs.role != kTimestampRole) return false;
+  MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains,
+                       timestamps_.Chains(theirs.publisher));
+  for (const TimestampChain& chain : chains) {
+    // Under other keys the same version may have another content (TUF 5.3.11).
+    if (chain.keys_sha256 != theirs.keys_sha256) continue;
+    MRG_ASSIGN_OR_RETURN(
+        const bool contradicts,
+        ContradictsChain(theirs, TimestampsOf(timestamps_, theirs.publisher, chain.serial)));
+    if (contradicts) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<int> HeadExchange::Compare(const std::vector<Head>& theirs, const FetchFile& fetch,
@@ -90,7 +131,7 @@ absl::StatusOr<int> HeadExchange::Compare(const std::vector<Head>& theirs, const
       if (compared_.contains(name)) continue;
     }
     ++contradictions;
-    const auto bytes = fetch(head.publisher, head.role, head.version);
+    const auto bytes = fetch(head);
     if (!bytes.ok()) continue;
     const auto envelope = SignedEnvelope::Parse(*bytes);
     if (!envelope.ok() || envelope->signed_sha256() != head.signed_sha256) continue;

@@ -22,6 +22,7 @@
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/fork/fork_watch.h"
 #include "trustlist/store/metadata_store.h"
+#include "trustlist/store/timestamp_history.h"
 
 namespace mrg {
 
@@ -33,6 +34,9 @@ struct Head {
   int64_t version = 0;
   std::string signed_sha256;    // of the canonical `signed` part, 32 raw bytes
   std::string previous_sha256;  // named by a timestamp's x-mrg-prev, 32 raw bytes; empty: none
+  // RoleKeysSha256 of the keys that signed a timestamp, 32 raw bytes; empty for a root. Nodes that
+  // stand at different roots know by it which of their chains to compare.
+  std::string keys_sha256 = {};
 };
 
 // Thread-safe.
@@ -41,13 +45,13 @@ class HeadExchange {
   // `store` must outlive this. `on_fork`: see ForkWatch.
   explicit HeadExchange(OrderedStore* store, OnForkFn on_fork = {});
 
-  // Result: every root and the kept timestamps of the publisher, oldest first; empty when nothing
-  // of it is trusted. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  // Result: the newest 32 roots of the publisher and the newest 32 timestamps of each of its chains
+  // that is kept, ended ones too, oldest first; empty when nothing of it is trusted.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<std::vector<Head>> HeadsOf(const MemberId& publisher) const;
 
   // Gives the peer's file behind one of its heads.
-  using FetchFile = std::function<absl::StatusOr<std::string>(
-      const MemberId& publisher, absl::string_view role, int64_t version)>;
+  using FetchFile = std::function<absl::StatusOr<std::string>(const Head& head)>;
 
   // Compares a peer's heads with what is trusted here. Proofs are kept; the publisher is then
   // frozen. Result: how many heads contradicted. A file that cannot be fetched, or is not that of
@@ -59,6 +63,7 @@ class HeadExchange {
   absl::StatusOr<bool> Contradicts(const Head& theirs) const;
 
   const MetadataStore metadata_;
+  const TimestampHistory timestamps_;
   ForkWatch forks_;
 
   Mutex mu_;

@@ -14,6 +14,7 @@
 #include "trustlist/fork/fork_evidence.h"
 #include "trustlist/fork/fork_store.h"
 #include "trustlist/fork/head_exchange.h"
+#include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/repository_simulator.h"
 
 namespace mrg {
@@ -41,11 +42,9 @@ class Follower {
 
   // One exchange: this node reads the heads and the files of `peer`.
   int Exchange(const Follower& peer) {
-    const auto fetch = [&peer](const MemberId& publisher, absl::string_view role,
-                               int64_t version) -> absl::StatusOr<std::string> {
-      auto bytes = *MetadataStore(&peer.memory_).Read(publisher, role, version);
-      if (!bytes.has_value()) return MakeError(Reason::kMetadataNotFound, "not held");
-      return *bytes;
+    const auto fetch = [&peer](const Head& head) {
+      return ReaderFetcher(head.publisher, &peer.memory_)
+          .FetchSigned(head.role, head.version, head.signed_sha256, size_t{1} << 20);
     };
     return *exchange_.Compare(*peer.exchange_.HeadsOf(Publisher()), fetch, kStart);
   }
@@ -55,7 +54,12 @@ class Follower {
     return (*InForceStore(&memory_).Load(Publisher()))->FindRole("timestamp")->version;
   }
   bool Frozen() { return *ForkStore(&memory_).IsFrozen(Publisher()); }
-  std::vector<KeptFork> Forks() { return *ForkStore(&memory_).List(Publisher()); }
+  std::vector<KeptFork> Forks() const { return *ForkStore(&memory_).List(Publisher()); }
+  std::vector<std::string> ForkIds() const {
+    std::vector<std::string> ids;
+    for (const KeptFork& fork : Forks()) ids.push_back(fork.id);
+    return ids;
+  }
   void ResumeAll() {
     for (const KeptFork& fork : Forks()) {
       EXPECT_TRUE(ForkStore(&memory_).Resume(Publisher(), fork.id, "cleared", kStart).ok());
@@ -257,6 +261,165 @@ TEST_F(Threat, T08_AForkOfAnAnsweredForkFreezesAgain) {
   EXPECT_EQ(left_.InForce(), 3);
 }
 
+// A fork that a member covers with another timestamp key (ADR-0027).
+class ReplacedKeyThreat : public Threat {
+ protected:
+  // Each follower takes version 2 of another view.
+  void ShowTwoHistories() {
+    Publish(&repository_);
+    Publish(&twin_);
+    ASSERT_TRUE(left_.Refresh().ok());
+    ASSERT_TRUE(right_.Refresh().ok());
+  }
+
+  void ReplaceKey(const std::string& role = "timestamp") {
+    repository_.DropKeys(role);
+    repository_.AddKey(role);
+    repository_.PublishRoot();
+  }
+
+  // From now on everybody is shown one history.
+  void FollowTogether() {
+    twin_ = repository_;
+    ASSERT_TRUE(left_.Refresh().ok());
+    ASSERT_TRUE(right_.Refresh().ok());
+  }
+
+  void ExpectProof(const Follower& follower, int64_t first, int64_t second, bool keys_replaced) {
+    const std::vector<KeptFork> forks = follower.Forks();
+    ASSERT_EQ(forks.size(), 1u);
+    EXPECT_EQ(forks[0].fork.keys_replaced(), keys_replaced);
+    const auto finding = CheckForkEvidence(forks[0].fork.evidence());
+    ASSERT_TRUE(finding.ok()) << finding.status();
+    EXPECT_EQ(finding->first_root_sha256, *RootDigest(repository_.root(1)));
+    EXPECT_EQ(finding->root_version, 1) << "the root whose keys signed both";
+    EXPECT_EQ(finding->first_version, first);
+    EXPECT_EQ(finding->second_version, second);
+  }
+};
+
+TEST_F(ReplacedKeyThreat, T08_ANewTimestampKeyDoesNotTakeTheProofAway) {
+  ShowTwoHistories();
+  ReplaceKey();
+  Publish(&repository_);
+  FollowTogether();
+
+  EXPECT_EQ(left_.Exchange(right_), 1);
+  EXPECT_EQ(right_.Exchange(left_), 1);
+
+  EXPECT_TRUE(left_.Frozen());
+  EXPECT_TRUE(right_.Frozen());
+  ExpectProof(left_, 2, 2, /*keys_replaced=*/true);
+  EXPECT_EQ(left_.ForkIds(), right_.ForkIds());
+}
+
+// The timestamp's key holds, so that what it signs next has to go on from what it signed before.
+TEST_F(ReplacedKeyThreat, T08_NorDoesANewSnapshotKey) {
+  ShowTwoHistories();
+  ReplaceKey("snapshot");
+  repository_.PublishSnapshot();
+  Publish(&repository_);
+  twin_ = repository_;
+
+  EXPECT_TRUE(left_.Refresh().ok());
+  EXPECT_EQ(ReasonOf(right_.Refresh()), Reason::kPublisherFrozen);
+
+  ExpectProof(right_, 2, 3, /*keys_replaced=*/false);
+  EXPECT_EQ(left_.Exchange(right_), 1);
+  ExpectProof(left_, 2, 2, /*keys_replaced=*/false);
+}
+
+TEST_F(ReplacedKeyThreat, T08_FollowersAtDifferentRootsFindTheSameProof) {
+  ShowTwoHistories();
+  ReplaceKey();
+  Publish(&repository_);
+  ASSERT_TRUE(left_.Refresh().ok());
+
+  EXPECT_EQ(left_.Exchange(right_), 1);
+  EXPECT_EQ(right_.Exchange(left_), 1);
+
+  ExpectProof(left_, 2, 2, /*keys_replaced=*/true);
+  ExpectProof(right_, 2, 2, /*keys_replaced=*/false);
+  EXPECT_EQ(left_.ForkIds(), right_.ForkIds());
+}
+
+TEST_F(ReplacedKeyThreat, T08_AVersionThatStandsAgainUnderTheNewKeyDoesNotCoverTheFork) {
+  ShowTwoHistories();
+  ReplaceKey();
+  repository_.SetTimestampVersion(1);
+  Publish(&repository_);
+  FollowTogether();
+  ASSERT_EQ(left_.InForce(), 2);
+
+  EXPECT_EQ(left_.Exchange(right_), 1);
+
+  ExpectProof(left_, 2, 2, /*keys_replaced=*/true);
+}
+
+TEST_F(ReplacedKeyThreat, T08_VersionsThatBeginAnewUnderANewKeyAreNoFork) {
+  for (int i = 0; i < 4; ++i) Publish(&repository_);
+  twin_ = repository_;
+  ASSERT_TRUE(left_.Refresh().ok());
+  ASSERT_TRUE(right_.Refresh().ok());
+  ReplaceKey();
+  repository_.SetTimestampVersion(1);
+  for (int i = 0; i < 2; ++i) Publish(&repository_);
+
+  EXPECT_TRUE(left_.Refresh().ok());
+
+  EXPECT_EQ(left_.InForce(), 3);
+  EXPECT_EQ(left_.Exchange(right_), 0);
+  EXPECT_EQ(right_.Exchange(left_), 0);
+  FollowTogether();
+  EXPECT_EQ(left_.Exchange(right_), 0);
+  EXPECT_FALSE(left_.Frozen());
+  EXPECT_FALSE(right_.Frozen());
+}
+
+// What one root's keys signed twice is a fork, whatever another root lists beside them.
+TEST_F(ReplacedKeyThreat, T08_AVersionThatStandsAgainUnderAKeyThatStaysIsAFork) {
+  for (int i = 0; i < 2; ++i) Publish(&repository_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  repository_.AddKey("timestamp");
+  repository_.PublishRoot();
+  repository_.SetTimestampVersion(1);
+  Publish(&repository_);
+
+  EXPECT_EQ(ReasonOf(left_.Refresh()), Reason::kPublisherFrozen);
+
+  ExpectProof(left_, 1, 2, /*keys_replaced=*/false);
+  EXPECT_EQ(left_.InForce(), 3);
+}
+
+// A stolen key was replaced, and the thief sides with a member that follows.
+TEST_F(ReplacedKeyThreat, T08_WhoHoldsAReplacedKeyFreezesOnceAndNotAgain) {
+  for (int i = 0; i < 4; ++i) {
+    Publish(&repository_);
+    ASSERT_TRUE(left_.Refresh().ok());
+  }
+  ReplaceKey();
+  Publish(&repository_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  Publish(&twin_);
+  ASSERT_TRUE(right_.Refresh().ok());
+  EXPECT_EQ(left_.Exchange(right_), 1);
+  EXPECT_TRUE(left_.Frozen());
+  left_.ResumeAll();
+
+  for (int i = 0; i < 2; ++i) {
+    Publish(&twin_);
+    ASSERT_TRUE(right_.Refresh().ok());
+    EXPECT_EQ(left_.Exchange(right_), 1);
+  }
+
+  EXPECT_FALSE(left_.Frozen());
+  EXPECT_EQ(left_.Forks().size(), 1u);
+  EXPECT_EQ(left_.alarms(), 1);
+  Publish(&repository_);
+  EXPECT_TRUE(left_.Refresh().ok());
+  EXPECT_EQ(left_.InForce(), 7);
+}
+
 TEST(HeadExchange, HeadsAreOfEveryRootAndTheKeptTimestamps) {
   RepositorySimulator repository(kStart);
   MemoryStore memory;
@@ -275,7 +438,9 @@ TEST(HeadExchange, HeadsAreOfEveryRootAndTheKeptTimestamps) {
   EXPECT_EQ(heads[0].role, "root");
   EXPECT_EQ(heads[0].version, 1);
   EXPECT_EQ(heads[0].previous_sha256, "");
+  EXPECT_EQ(heads[0].keys_sha256, "");
   EXPECT_EQ(heads[1].role, "timestamp");
+  EXPECT_EQ(heads[1].keys_sha256, *metadata.TimestampKeys(Publisher()));
   EXPECT_EQ(heads[1].version, 10);
   EXPECT_EQ(heads[32].version, 41);
   EXPECT_EQ(heads[32].root_version, 1);

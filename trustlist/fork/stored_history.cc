@@ -4,12 +4,14 @@
 
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 
 StoredHistory::StoredHistory(MemberId publisher, OrderedStore* store, OnForkFn on_fork)
-    : publisher_(std::move(publisher)), forks_(store, std::move(on_fork)), metadata_(store) {}
+    : publisher_(std::move(publisher)),
+      forks_(store, std::move(on_fork)),
+      metadata_(store),
+      timestamps_(store) {}
 
 absl::Status StoredHistory::CheckNotFrozen() const { return forks_.CheckNotFrozen(publisher_); }
 
@@ -24,7 +26,9 @@ absl::StatusOr<bool> StoredHistory::Agrees(absl::string_view role, absl::string_
 }
 
 absl::Status StoredHistory::KeepEarlier(int64_t version, absl::string_view bytes) {
-  return metadata_.KeepEarlier(publisher_, kTimestampRole, version, bytes);
+  MRG_ASSIGN_OR_RETURN(const auto keys_sha256, metadata_.TimestampKeys(publisher_));
+  if (!keys_sha256.has_value()) return absl::OkStatus();
+  return timestamps_.KeepEarlier(publisher_, *keys_sha256, version, bytes);
 }
 
 }  // namespace mrg

@@ -8,6 +8,7 @@
 #include "trustlist/client/history_observer.h"
 #include "trustlist/fork/fork_watch.h"
 #include "trustlist/store/metadata_store.h"
+#include "trustlist/store/timestamp_history.h"
 
 namespace mrg {
 
@@ -25,7 +26,8 @@ class StoredHistory : public HistoryObserver {
  private:
   const MemberId publisher_;
   ForkWatch forks_;
-  MetadataStore metadata_;
+  const MetadataStore metadata_;
+  const TimestampHistory timestamps_;
 };
 
 }  // namespace mrg

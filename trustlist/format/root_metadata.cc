@@ -1,9 +1,11 @@
 #include "trustlist/format/root_metadata.h"
 
+#include <cstdint>
 #include <set>
 
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "trustlist/format/repository_names.h"
 
 namespace mrg {
@@ -26,16 +28,23 @@ absl::StatusOr<RootMetadata> RootMetadata::Parse(const SignedEnvelope& envelope)
   return root;
 }
 
+std::string RoleKeysSha256(const RootMetadata& root, const std::string& role) {
+  const RoleKeys& stated = root.roles.at(role);
+  std::set<std::string> identities;
+  for (const std::string& keyid : stated.keyids) {
+    const auto key = root.keys.find(keyid);
+    identities.insert(key == root.keys.end() ? Sha256(keyid) : key->second.identity());
+  }
+  std::string named;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    named += static_cast<char>(static_cast<uint64_t>(stated.threshold) >> shift & 0xff);
+  }
+  for (const std::string& identity : identities) named += identity;
+  return Sha256(named);
+}
+
 bool RoleKeysDiffer(const RootMetadata& a, const RootMetadata& b, const std::string& role) {
-  const auto identities = [&role](const RootMetadata& root) {
-    std::set<std::string> found;
-    for (const std::string& keyid : root.roles.at(role).keyids) {
-      auto key = root.keys.find(keyid);
-      found.insert(key == root.keys.end() ? keyid : key->second.identity());
-    }
-    return found;
-  };
-  return a.roles.at(role).threshold != b.roles.at(role).threshold || identities(a) != identities(b);
+  return RoleKeysSha256(a, role) != RoleKeysSha256(b, role);
 }
 
 }  // namespace mrg

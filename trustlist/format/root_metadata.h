@@ -24,6 +24,11 @@ struct RootMetadata {
   static absl::StatusOr<RootMetadata> Parse(const SignedEnvelope& envelope);
 };
 
+// Result: what names the keys of a role together with its threshold, 32 raw bytes: SHA-256 of the
+// threshold (8 bytes big-endian) and of the keys' identities, ascending and each once. A key id
+// that `keys` does not list stands for itself, by its SHA-256.
+std::string RoleKeysSha256(const RootMetadata& root, const std::string& role);
+
 // Result: true when `role` is signed by other keys or under another threshold in `b` than in `a`.
 bool RoleKeysDiffer(const RootMetadata& a, const RootMetadata& b, const std::string& role);
 

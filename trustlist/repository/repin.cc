@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/client/first_trust.h"
 #include "trustlist/client/trusted_metadata_set.h"
 #include "trustlist/format/repository_names.h"
+#include "trustlist/store/metadata_store.h"
 #include "trustlist/store/stored_keys.h"
 
 namespace mrg {
@@ -18,19 +18,22 @@ using trustlist::v1::StoredRepin;
 
 constexpr size_t kScanPage = 256;
 
-// Adds to `writes` what forgets all rows below `prefix` but those below `kept`; empty: all.
-absl::Status StageForget(Keyspace keyspace, const std::string& prefix, const std::string& kept,
-                         const OrderedStore& store, WriteSet* writes) {
-  std::string begin = prefix;
-  const std::string end = PrefixEnd(prefix);
+// Adds to `writes` what forgets the trusted roots: as many as the publisher held ceremonies.
+absl::Status StageForgetRoots(const MemberId& publisher, const OrderedStore& store,
+                              WriteSet* writes) {
+  std::string begin = NewestKey(publisher, kRootRole);
+  const std::string end = PrefixEnd(begin);
   while (true) {
-    MRG_ASSIGN_OR_RETURN(const auto rows, store.Scan(keyspace, begin, end, kScanPage));
-    for (const Row& row : rows) {
-      if (kept.empty() || !absl::StartsWith(row.key, kept)) writes->Delete(keyspace, row.key);
-    }
+    MRG_ASSIGN_OR_RETURN(const auto rows,
+                         store.Scan(Keyspace::kTrustMetadata, begin, end, kScanPage));
+    for (const Row& row : rows) writes->Delete(Keyspace::kTrustMetadata, row.key);
     if (rows.size() < kScanPage) return absl::OkStatus();
     begin = KeyAfter(rows.back().key);
   }
+}
+
+bool IsSameRoot(const StoredRepin& record) {
+  return record.old_root_sha256() == record.new_root_sha256();
 }
 
 // Result: `now`, or the first instant after it at which no decision was made: each is kept for
@@ -45,9 +48,8 @@ absl::StatusOr<absl::Time> FreeInstant(const MemberId& publisher, absl::Time now
   }
 }
 
-}  // namespace
-
-absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets, absl::Time now,
+// Adds to `writes` what makes the decision, as far as roots go. Result: its record.
+absl::StatusOr<StoredRepin> StageRoots(const Repin& repin, absl::Time now,
                                        const OrderedStore& store, WriteSet* writes) {
   MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(repin.root));
   if (digest != repin.root_sha256) {
@@ -75,11 +77,6 @@ absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
   }
   StoredRepin record;
   MRG_ASSIGN_OR_RETURN(*record.mutable_old_root_sha256(), RootDigest(old_root->value));
-  // Under the root that is trusted already a follower begins a new chain of timestamps.
-  const bool same_root = record.old_root_sha256() == digest;
-  if (same_root && forgets == RepinForgets::kRoots) {
-    return MakeError(Reason::kMetadataMismatch, "this root is the trusted one already");
-  }
   const int64_t version = trusted.root().header.version;
   record.set_old_root_version(static_cast<int64_t>(old_version));
   record.set_new_root_version(version);
@@ -89,28 +86,41 @@ absl::StatusOr<StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
   record.set_at_us(absl::ToUnixMicros(at));
 
   writes->RequireVersion(Keyspace::kTrustMetadata, newest_key, newest->version);
-  const std::string forgotten =
-      forgets == RepinForgets::kRoots ? newest_key : PublisherKey(repin.publisher);
-  MRG_RETURN_IF_ERROR(StageForget(Keyspace::kTrustMetadata, forgotten,
-                                  same_root ? newest_key : std::string(), store, writes));
-  writes->Put(Keyspace::kTrustMetadata, newest_key,
-              OrderedKey().U64(static_cast<uint64_t>(version)).Take());
-  writes->Put(Keyspace::kTrustMetadata, MetadataKey(repin.publisher, kRootRole, version),
-              repin.root);
+  if (!IsSameRoot(record)) {
+    MRG_RETURN_IF_ERROR(StageForgetRoots(repin.publisher, store, writes));
+    writes->Put(Keyspace::kTrustMetadata, newest_key, NewestValue(version, /*epoch=*/0));
+    writes->Put(Keyspace::kTrustMetadata, MetadataKey(repin.publisher, kRootRole, version),
+                repin.root);
+  }
   const std::string record_key = RepinKey(repin.publisher, at);
   writes->RequireAbsent(Keyspace::kTrustMetadata, record_key);
   writes->Put(Keyspace::kTrustMetadata, record_key, CanonicalBytes(record));
   return record;
 }
 
+}  // namespace
+
+absl::StatusOr<StoredRepin> StageOwnRepin(const Repin& repin, absl::Time now,
+                                          const OrderedStore& store, WriteSet* writes) {
+  MRG_ASSIGN_OR_RETURN(StoredRepin record, StageRoots(repin, now, store, writes));
+  if (IsSameRoot(record)) {
+    return MakeError(Reason::kMetadataMismatch, "this root is the trusted one already");
+  }
+  return record;
+}
+
 absl::StatusOr<StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
                                            OrderedStore* store) {
+  MetadataStore metadata(store);
   WriteSet writes;
-  MRG_ASSIGN_OR_RETURN(const StoredRepin record,
-                       StageRepin(repin, RepinForgets::kEverything, now, *store, &writes));
+  MRG_ASSIGN_OR_RETURN(const StoredRepin record, StageRoots(repin, now, *store, &writes));
+  MRG_RETURN_IF_ERROR(metadata.StageForget(
+      repin.publisher, IsSameRoot(record) ? Forgets::kTrust : Forgets::kTrustAndHistory, &writes));
   // A set in force is no longer one that the next must follow.
   writes.Delete(Keyspace::kTrustInForce, PublisherKey(repin.publisher));
   MRG_RETURN_IF_ERROR(store->Commit(writes).status);
+  // The decision stands; what is not dropped now is with the next one.
+  metadata.DropForgotten(repin.publisher).IgnoreError();
   return record;
 }
 

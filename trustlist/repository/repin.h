@@ -27,30 +27,27 @@ struct Repin {
   std::string because;      // the operator's words
 };
 
-// In one commit: forgets every file of the old chain, trusts the new root, and records the
-// decision. The set in force is no longer one that the next must follow; decisions rest on it until
-// the next refresh brings the first one under the new root, or until it expires. Result: the
-// record. Errors, after which nothing has changed: MEMBER_ROOT_UNCONFIRMED (the file is not the
-// root of that digest), METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_EXPIRED (a root that could
-// be followed no further), MEMBER_UNKNOWN (no root of the publisher is trusted here, so its first
-// one is given by the configuration); STORE_CONFLICT, STORE_UNAVAILABLE, STORE_CORRUPT.
-// Under the newest root that is trusted already, its chain of roots stays and all else is
-// forgotten: so an operator answers GAP_UNPROVEN, and a new chain of timestamps begins.
+// In one commit: trusts the new root and nothing of the old chain any more, and records the
+// decision; then drops the old files in small ones, which may be cut (DropForgotten). The set in
+// force is no longer one that the next must follow; decisions rest on it until the next refresh
+// brings the first one under the new root, or until it expires. Result: the record. Errors, after
+// which nothing has changed: MEMBER_ROOT_UNCONFIRMED (the file is not the root of that digest),
+// METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_EXPIRED (a root that could be followed no
+// further), MEMBER_UNKNOWN (no root of the publisher is trusted here, so its first one is given by
+// the configuration); STORE_CONFLICT, STORE_UNAVAILABLE, STORE_CORRUPT. Under another root the
+// history of timestamps ends too: no root leads to its keys any more. Under the newest root that is
+// trusted already, its chain of roots stays and so does the history, and no other role is trusted:
+// so an operator answers GAP_UNPROVEN, and a new chain of timestamps begins.
 absl::StatusOr<trustlist::v1::StoredRepin> RepinPublisher(const Repin& repin, absl::Time now,
                                                           OrderedStore* store);
 
-// What such a decision puts an end to.
-enum class RepinForgets {
-  kEverything,  // every file of the old chain: of a followed publisher
-  kRoots,       // the roots alone: of the own repository, whose other files are made anew from here
-};
-
-// Checks the new root and adds to `writes` what puts it in place of the trusted chain, with a
-// precondition on that, and the record. Result: the record. Errors: as RepinPublisher;
-// METADATA_MISMATCH when the root is the trusted one and only roots would be forgotten.
-absl::StatusOr<trustlist::v1::StoredRepin> StageRepin(const Repin& repin, RepinForgets forgets,
-                                                      absl::Time now, const OrderedStore& store,
-                                                      WriteSet* writes);
+// The same of the own repository, whose other files are made anew from here: checks the new root
+// and adds to `writes` what puts it in place of the trusted roots, with a precondition on those,
+// and the record. Result: the record. Errors: as RepinPublisher; METADATA_MISMATCH when the root is
+// the trusted one.
+absl::StatusOr<trustlist::v1::StoredRepin> StageOwnRepin(const Repin& repin, absl::Time now,
+                                                         const OrderedStore& store,
+                                                         WriteSet* writes);
 
 // Result: the publisher's decisions so far, by time. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::StatusOr<std::vector<trustlist::v1::StoredRepin>> RepinsOf(const MemberId& publisher,

@@ -10,6 +10,7 @@
 #include "trustlist/client/updater.h"
 #include "trustlist/store/in_force.h"
 #include "trustlist/store/metadata_store.h"
+#include "trustlist/store/timestamp_history.h"
 #include "trustlist/testing/repository_simulator.h"
 
 namespace mrg {
@@ -61,6 +62,7 @@ TEST_F(RepinTest, AfterTheDecisionTheNewRepositoryIsFollowedAndTheOldOneIsNot) {
   EXPECT_TRUE(outcome->changed);
   EXPECT_NE(outcome->in_force.FindTarget("31/after"), nullptr);
   EXPECT_EQ(TrustedRoot(), 1) << "a chain of its own, whose versions begin anew";
+  EXPECT_EQ(TimestampHistory(&store_).Chains(member_)->size(), 1u);
   EXPECT_EQ(ReasonOf(Updater(member_, &store_, &old_).Refresh(kStart).status()),
             Reason::kMetadataThreshold);
 }
@@ -125,6 +127,10 @@ TEST_F(RepinTest, M6_UnderTheTrustedRootAnOperatorLeavesAGapBehind) {
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_EQ(outcome->in_force.FindRole("timestamp")->version, before + 5);
   EXPECT_EQ(metadata_.RootChain(member_)->size(), 2u) << "what trust began with is not forgotten";
+  const auto chains = *TimestampHistory(&store_).Chains(member_);
+  ASSERT_EQ(chains.size(), 2u) << "nor what was shown before";
+  EXPECT_EQ(chains[0].last, before);
+  EXPECT_EQ(chains[1].first, before + 5);
   EXPECT_EQ(RepinsOf(member_, store_)->size(), 1u);
 }
 

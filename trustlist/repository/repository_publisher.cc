@@ -63,7 +63,7 @@ absl::Status NextVersion(absl::string_view role, bool forgets_versions, RoleFile
   }
   if (file->file.version >= kPublishedVersionMax) {
     return MakeError(Reason::kMetadataVersionTooHigh,
-                     absl::StrCat(role, ": a new key of timestamp or snapshot begins anew"));
+                     absl::StrCat(role, ": new keys of timestamp and snapshot begin anew"));
   }
   ++file->file.version;
   return absl::OkStatus();
@@ -207,7 +207,7 @@ absl::StatusOr<trustlist::v1::StoredRepin> RepositoryPublisher::RepinOwn(const R
       return MakeError(Reason::kMetadataNotFound, "nothing of the own repository is in force yet");
     }
     WriteSet writes;
-    MRG_ASSIGN_OR_RETURN(record, StageRepin(repin, RepinForgets::kRoots, now, *store_, &writes));
+    MRG_ASSIGN_OR_RETURN(record, StageOwnRepin(repin, now, *store_, &writes));
     MRG_ASSIGN_OR_RETURN(const TrustedMetadataSet trusted,
                          TrustedMetadataSet::FromTrustedRoot(repin.root, now));
     InForceSet set = work.present->set;
@@ -371,7 +371,14 @@ absl::Status RepositoryPublisher::SignTimestamp(RepositoryWork* work, absl::Time
     MRG_ASSIGN_OR_RETURN(const FileHead head, ReadHead(timestamp->file.bytes));
     previous = PreviousTimestamp{head.version, head.signed_sha256};
   }
-  MRG_RETURN_IF_ERROR(NextVersion(kTimestampRole, work->forgets_versions, timestamp));
+  bool may_begin_anew = work->forgets_versions;
+  if (may_begin_anew) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roots,
+                         metadata_.RootChain(options_.publisher));
+    MRG_ASSIGN_OR_RETURN(may_begin_anew,
+                         IsNewTimestampKey(*work, roots, signers_.timestamp->public_key()));
+  }
+  MRG_RETURN_IF_ERROR(NextVersion(kTimestampRole, may_begin_anew, timestamp));
   if (timestamp->set_back) previous.reset();
   MetadataDraft draft = MakeTimestamp(work->snapshot.file, previous, timestamp->file.version,
                                       now + options_.lifetimes.timestamp.valid);
@@ -395,11 +402,10 @@ absl::StatusOr<std::optional<InForceSet>> RepositoryPublisher::Finish(Repository
   for (const auto& [role, file] : work.files) {
     if (file.set_back) MRG_RETURN_IF_ERROR(metadata_.ForgetEarlier(options_.publisher, role));
   }
-  for (const auto& [role, file] :
-       {std::pair(kSnapshotRole, &work.snapshot), std::pair(kTimestampRole, &work.timestamp)}) {
-    if (file->set_back) MRG_RETURN_IF_ERROR(metadata_.ForgetEarlier(options_.publisher, role));
+  if (work.snapshot.set_back) {
+    MRG_RETURN_IF_ERROR(metadata_.ForgetEarlier(options_.publisher, kSnapshotRole));
   }
-  MRG_RETURN_IF_ERROR(StageMetadata(options_.publisher, metadata_, work, &writes));
+  MRG_RETURN_IF_ERROR(StageMetadata(options_.publisher, metadata_, work, now, &writes));
   if (with) with(set, &writes);
   MRG_RETURN_IF_ERROR(
       intake_->Take({set, std::move(work.blobs), work.row_version(), /*under_new_root=*/false},

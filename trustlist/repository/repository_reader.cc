@@ -7,6 +7,7 @@
 #include "gateway/base/status_macros.h"
 #include "trustlist/format/metadata_limits.h"
 #include "trustlist/format/repository_names.h"
+#include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
 namespace {
@@ -35,6 +36,28 @@ absl::StatusOr<std::string> RepositoryReader::ReadMetadata(const MemberId& publi
     return MakeError(Reason::kMetadataNotFound, "the role's version is not held");
   }
   return *std::move(content);
+}
+
+absl::StatusOr<std::string> RepositoryReader::ReadSigned(const MemberId& publisher,
+                                                         absl::string_view role, int64_t version,
+                                                         absl::string_view signed_sha256) const {
+  MRG_RETURN_IF_ERROR(CheckRoleName(role));
+  std::vector<std::string> files;
+  if (role == kTimestampRole) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains, timestamps_.Chains(publisher));
+    for (const TimestampChain& chain : chains) {
+      MRG_ASSIGN_OR_RETURN(auto file, timestamps_.Read(publisher, chain.serial, version));
+      if (file.has_value()) files.push_back(*std::move(file));
+    }
+  } else {
+    MRG_ASSIGN_OR_RETURN(auto file, metadata_.Read(publisher, role, version));
+    if (file.has_value()) files.push_back(*std::move(file));
+  }
+  for (std::string& file : files) {
+    const auto envelope = SignedEnvelope::Parse(file);
+    if (envelope.ok() && envelope->signed_sha256() == signed_sha256) return std::move(file);
+  }
+  return MakeError(Reason::kMetadataNotFound, "no such content of the role's version is held");
 }
 
 absl::StatusOr<std::string> RepositoryReader::ReadTarget(const MemberId& publisher,

@@ -17,6 +17,7 @@
 #include "trustlist/store/blob_store.h"
 #include "trustlist/store/in_force.h"
 #include "trustlist/store/metadata_store.h"
+#include "trustlist/store/timestamp_history.h"
 
 namespace mrg {
 
@@ -25,12 +26,17 @@ class RepositoryReader {
  public:
   // `store` must outlive this.
   explicit RepositoryReader(OrderedStore* store)
-      : metadata_(store), in_force_(store), blobs_(store) {}
+      : metadata_(store), timestamps_(store), in_force_(store), blobs_(store) {}
 
   // Result: one metadata file; without a version that of the set in force.
   // Errors: METADATA_NOT_FOUND; METADATA_MALFORMED when `role` is no role name.
   absl::StatusOr<std::string> ReadMetadata(const MemberId& publisher, absl::string_view role,
                                            std::optional<int64_t> version) const;
+
+  // Result: of the files of `role` that state `version` the one whose canonical `signed` part has
+  // that SHA-256 (32 raw bytes), also from an ended chain of timestamps. Errors: as ReadMetadata.
+  absl::StatusOr<std::string> ReadSigned(const MemberId& publisher, absl::string_view role,
+                                         int64_t version, absl::string_view signed_sha256) const;
 
   // Result: the target with that SHA-256 (32 raw bytes); an earlier content of the path too, for a
   // follower that is in the middle of a refresh. Errors: TARGET_NOT_FOUND.
@@ -46,6 +52,7 @@ class RepositoryReader {
 
  private:
   const MetadataStore metadata_;
+  const TimestampHistory timestamps_;
   const InForceStore in_force_;
   const BlobStore blobs_;
 };

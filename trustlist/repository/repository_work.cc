@@ -10,6 +10,7 @@
 #include "trustlist/format/root_metadata.h"
 #include "trustlist/format/signed_envelope.h"
 #include "trustlist/format/snapshot_metadata.h"
+#include "trustlist/format/tuf_key.h"
 
 namespace mrg {
 namespace {
@@ -121,8 +122,25 @@ absl::StatusOr<bool> RotatesOnlineKeys(const RepositoryWork& work) {
   return false;
 }
 
+absl::StatusOr<bool> IsNewTimestampKey(const RepositoryWork& work,
+                                       const std::vector<std::string>& roots,
+                                       const PublicKey& key) {
+  std::vector<std::string> before = roots;
+  for (const auto& [version, bytes] : work.new_roots) before.push_back(bytes);
+  if (!before.empty()) before.pop_back();
+  const std::string identity = TufKey::Of(TufKeyToJson(key)).identity();
+  for (const std::string& bytes : before) {
+    MRG_ASSIGN_OR_RETURN(const RootMetadata root, ReadRoot(bytes));
+    for (const std::string& keyid : root.roles.at(kTimestampRole).keyids) {
+      const auto listed = root.keys.find(keyid);
+      if (listed != root.keys.end() && listed->second.identity() == identity) return false;
+    }
+  }
+  return true;
+}
+
 absl::Status StageMetadata(const MemberId& publisher, const MetadataStore& metadata,
-                           const RepositoryWork& work, WriteSet* writes) {
+                           const RepositoryWork& work, absl::Time now, WriteSet* writes) {
   for (const auto& [version, bytes] : work.new_roots) {
     MRG_RETURN_IF_ERROR(
         metadata.Stage(publisher, kRootRole, version, bytes, work.rows.at(kRootRole), writes));
@@ -131,7 +149,13 @@ absl::Status StageMetadata(const MemberId& publisher, const MetadataStore& metad
     MRG_RETURN_IF_ERROR(StageFile(publisher, role, file, metadata, work, writes));
   }
   MRG_RETURN_IF_ERROR(StageFile(publisher, kSnapshotRole, work.snapshot, metadata, work, writes));
-  return StageFile(publisher, kTimestampRole, work.timestamp, metadata, work, writes);
+  if (!work.timestamp.is_new) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(
+      const RootMetadata root,
+      ReadRoot(work.new_roots.empty() ? work.root : work.new_roots.rbegin()->second));
+  const NamedFile& timestamp = work.timestamp.file;
+  return metadata.StageTimestamp(publisher, RoleKeysSha256(root, kTimestampRole), timestamp.version,
+                                 timestamp.bytes, work.rows.at(kTimestampRole), now, writes);
 }
 
 }  // namespace mrg

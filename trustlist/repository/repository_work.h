@@ -11,11 +11,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/crypto/public_key.h"
 #include "gateway/storage/write_set.h"
 #include "trustlist/repository/repository_editor.h"
 #include "trustlist/store/in_force.h"
@@ -61,13 +64,19 @@ absl::Status ReadRowOf(const MemberId& publisher, absl::string_view role,
                        const MetadataStore& metadata, RepositoryWork* work);
 
 // Result: whether the new roots rotate the keys of timestamp or snapshot, after which clients
-// forget the versions of every role but root (TUF 5.3.11). Errors: METADATA_MALFORMED.
+// trust no version of any role but root (TUF 5.3.11). Errors: METADATA_MALFORMED.
 absl::StatusOr<bool> RotatesOnlineKeys(const RepositoryWork& work);
+
+// Result: whether no root before the newest one, of those stored (`roots`) and the new ones, takes
+// what `key` signs as a timestamp. Only such a key may begin versions anew: two files of one
+// version that one root's keys signed are proof of a fork. Errors: METADATA_MALFORMED.
+absl::StatusOr<bool> IsNewTimestampKey(const RepositoryWork& work,
+                                       const std::vector<std::string>& roots, const PublicKey& key);
 
 // Adds to `writes` all metadata that is to be stored, with preconditions on the rows that were
 // read. Errors: METADATA_MISMATCH when a version would not rise; STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::Status StageMetadata(const MemberId& publisher, const MetadataStore& metadata,
-                           const RepositoryWork& work, WriteSet* writes);
+                           const RepositoryWork& work, absl::Time now, WriteSet* writes);
 
 }  // namespace mrg
 

@@ -4,7 +4,6 @@
 #include "gateway/base/reason.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
-#include "trustlist/repository/repository_editor.h"
 #include "trustlist/store/in_force.h"
 
 namespace mrg {
@@ -49,55 +48,6 @@ TEST_F(MetadataStoreTest, RootsAreAllKeptOthersTheLastThirtyTwo) {
   EXPECT_EQ(*store_.Read(member_, "targets", 68), "t");
 }
 
-std::string Timestamp(int64_t version, absl::Time expires) {
-  return MakeTimestamp({1, "a snapshot"}, std::nullopt, version, expires).Bytes();
-}
-
-TEST_F(MetadataStoreTest, M06_TimestampsAreKeptForAMonth) {
-  const absl::Time start = absl::FromUnixSeconds(1795478400);
-  for (int day = 0; day <= 40; ++day) {
-    const int64_t version = day + 1;
-    ASSERT_TRUE(
-        store_
-            .Save(member_, "timestamp", version, Timestamp(version, start + day * absl::Hours(24)))
-            .ok());
-  }
-  EXPECT_EQ(*store_.Read(member_, "timestamp", 9), std::nullopt);
-  EXPECT_NE(*store_.Read(member_, "timestamp", 10), std::nullopt);
-}
-
-TEST_F(MetadataStoreTest, M06_AMonthsTimestampsAreNeverMoreThanFiftyThousandAndPrunedAFewAtOnce) {
-  const absl::Time start = absl::FromUnixSeconds(1795478400);
-  for (int version = 1; version <= 100; ++version) {
-    ASSERT_TRUE(store_.Save(member_, "timestamp", version, Timestamp(version, start)).ok());
-  }
-  const int64_t far = kKeptTimestamps + 90;
-
-  WriteSet writes;
-  ASSERT_TRUE(store_
-                  .Stage(member_, "timestamp", far, Timestamp(far, start),
-                         *store_.ReadNewestRow(member_, "timestamp"), &writes)
-                  .ok());
-  EXPECT_LE(writes.writes().size(), 20u);
-  ASSERT_TRUE(store_.Commit(writes).ok());
-  for (int i = 1; i <= 10; ++i) {
-    ASSERT_TRUE(store_.Save(member_, "timestamp", far + i, Timestamp(far + i, start)).ok());
-  }
-
-  EXPECT_EQ(*store_.Read(member_, "timestamp", 99), std::nullopt);
-  EXPECT_NE(*store_.Read(member_, "timestamp", 100), std::nullopt);
-}
-
-TEST_F(MetadataStoreTest, A06_AVersionOfRootOrTimestampIsNeverReplacedByOtherContent) {
-  const absl::Time start = absl::FromUnixSeconds(1795478400);
-  ASSERT_TRUE(store_.Save(member_, "timestamp", 7, Timestamp(7, start)).ok());
-
-  EXPECT_EQ(ReasonOf(store_.Save(member_, "timestamp", 7, Timestamp(7, start + absl::Seconds(1)))),
-            Reason::kMetadataMismatch);
-  EXPECT_TRUE(store_.Save(member_, "timestamp", 7, Timestamp(7, start)).ok());
-  EXPECT_EQ(*store_.Newest(member_, "timestamp"), Timestamp(7, start));
-}
-
 TEST_F(MetadataStoreTest, A06_WhatWasComputedFromAnEarlierRowIsNotWritten) {
   ASSERT_TRUE(store_.Save(member_, "targets", 1, "one").ok());
   const NewestRow read = *store_.ReadNewestRow(member_, "targets");
@@ -110,21 +60,48 @@ TEST_F(MetadataStoreTest, A06_WhatWasComputedFromAnEarlierRowIsNotWritten) {
   EXPECT_EQ(*store_.Newest(member_, "targets"), "theirs");
 }
 
-TEST_F(MetadataStoreTest, ForgettingKeepsTheRootsAndOtherPublishers) {
+TEST_F(MetadataStoreTest, ForgettingIsOneRowAndKeepsTheRootsAndOtherPublishers) {
   const MemberId other = *MemberId::Parse("hub-2");
-  for (const char* role : {"root", "timestamp", "snapshot", "j-31"}) {
-    ASSERT_TRUE(store_.Save(member_, role, 1, role).ok());
-    ASSERT_TRUE(store_.Save(other, role, 1, role).ok());
+  for (const char* role : {"root", "snapshot", "j-31"}) {
+    for (int version = 1; version <= 40; ++version) {
+      ASSERT_TRUE(store_.Save(member_, role, version, role).ok());
+      ASSERT_TRUE(store_.Save(other, role, version, role).ok());
+    }
   }
 
   WriteSet writes;
-  ASSERT_TRUE(store_.StageForgetAllButRoot(member_, &writes).ok());
+  ASSERT_TRUE(store_.StageForget(member_, Forgets::kTrust, &writes).ok());
+  EXPECT_EQ(writes.writes().size(), 1u);
   ASSERT_TRUE(store_.Commit(writes).ok());
 
   EXPECT_EQ(*store_.Newest(member_, "root"), "root");
-  EXPECT_EQ(*store_.Newest(member_, "timestamp"), std::nullopt);
-  EXPECT_EQ(*store_.Newest(member_, "j-31"), std::nullopt);
-  EXPECT_EQ(*store_.Newest(other, "timestamp"), "timestamp");
+  EXPECT_EQ(*store_.Newest(member_, "snapshot"), std::nullopt);
+  EXPECT_EQ(*store_.NewestVersion(member_, "j-31"), 0);
+  EXPECT_EQ(*store_.Newest(other, "snapshot"), "snapshot");
+  EXPECT_TRUE(store_.Save(member_, "j-31", 2, "set back").ok());
+  EXPECT_EQ(*store_.Newest(member_, "j-31"), "set back");
+}
+
+TEST_F(MetadataStoreTest, WhatWasForgottenIsDroppedAndNothingElse) {
+  const MemberId other = *MemberId::Parse("hub-2");
+  for (int version = 1; version <= 80; ++version) {
+    for (const char* role : {"root", "j-31", "j-32", "snapshot"}) {
+      ASSERT_TRUE(store_.Save(member_, role, version, role).ok());
+      ASSERT_TRUE(store_.Save(other, role, version, role).ok());
+    }
+  }
+  WriteSet writes;
+  ASSERT_TRUE(store_.StageForget(member_, Forgets::kTrust, &writes).ok());
+  ASSERT_TRUE(store_.Commit(writes).ok());
+  ASSERT_TRUE(store_.Save(member_, "j-32", 7, "new").ok());
+
+  ASSERT_TRUE(store_.DropForgotten(member_).ok());
+
+  EXPECT_EQ(*store_.Read(member_, "j-31", 80), std::nullopt);
+  EXPECT_EQ(*store_.Read(member_, "snapshot", 80), std::nullopt);
+  EXPECT_EQ(*store_.Newest(member_, "j-32"), "new");
+  EXPECT_EQ(store_.RootChain(member_)->size(), 80u);
+  EXPECT_EQ(*store_.Newest(other, "j-31"), "j-31");
 }
 
 TEST_F(MetadataStoreTest, SetInForceNeverGoesBackUnderOneRoot) {

@@ -4,8 +4,10 @@
 // What trustlist stores, and under which keys. Parts are OrderedKey parts.
 //
 //   keyspace        key                              value
-//   trust-metadata  publisher, role                  newest version, 8 bytes big-endian
-//   trust-metadata  publisher, role, version         the signed file
+//   trust-metadata  publisher, role                  newest version, epoch: 8 bytes big-endian each
+//   trust-metadata  publisher, role, version         the signed file, of roles other than timestamp
+//   trust-metadata  "@timestamps", publisher         mrg.trustlist.v1.StoredChains, canonical
+//   trust-metadata  "@timestamps", publisher, chain, version   the signed file; chain: its serial
 //   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
 //   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
@@ -31,11 +33,30 @@ inline std::string MetadataKey(const MemberId& publisher, absl::string_view role
   return OrderedKey().Text(publisher.value()).Text(role).U64(static_cast<uint64_t>(version)).Take();
 }
 
+// Value of a NewestKey row. `epoch`: StoredChains.epoch in which it counts; that of root always
+// counts.
+inline std::string NewestValue(int64_t version, uint64_t epoch) {
+  return OrderedKey().U64(static_cast<uint64_t>(version)).U64(epoch).Take();
+}
+
 inline std::string PublisherKey(const MemberId& publisher) {
   return OrderedKey().Text(publisher.value()).Take();
 }
 
 // "@" stands in no member id, so these keys lie among no publisher's.
+inline std::string ChainsKey(const MemberId& publisher) {
+  return OrderedKey().Text("@timestamps").Text(publisher.value()).Take();
+}
+
+inline std::string TimestampKey(const MemberId& publisher, uint64_t chain, int64_t version) {
+  return OrderedKey()
+      .Text("@timestamps")
+      .Text(publisher.value())
+      .U64(chain)
+      .U64(static_cast<uint64_t>(version))
+      .Take();
+}
+
 inline std::string ForksKey() { return OrderedKey().Text("@fork").Take(); }
 
 inline std::string ForksKey(const MemberId& publisher) {

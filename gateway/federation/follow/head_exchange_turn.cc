@@ -37,9 +37,10 @@ absl::Status HeadExchangeTurn::Exchange(absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
   return desk_->Take(
       peer_, answer,
-      [this](const MemberId& publisher, absl::string_view role, int64_t version) {
-        return connection_->FetcherOf(publisher)->FetchMetadata(role, version,
-                                                                MetadataLimits().root_bytes_max);
+      [this](const Head& head) {
+        return connection_->FetcherOf(head.publisher)
+            ->FetchSigned(head.role, head.version, head.signed_sha256,
+                          MetadataLimits().root_bytes_max);
       },
       now);
 }

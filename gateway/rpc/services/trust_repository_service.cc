@@ -130,8 +130,16 @@ class TrustRepositoryServiceImpl : public Base {
     }
     std::optional<int64_t> version;
     if (message.version() > 0) version = message.version();
-    MRG_ASSIGN_OR_RETURN(std::string content,
-                         reader_->ReadMetadata(publisher, message.role(), version));
+    absl::StatusOr<std::string> found;
+    if (message.signed_sha256().empty()) {
+      found = reader_->ReadMetadata(publisher, message.role(), version);
+    } else {
+      MRG_RETURN_IF_ERROR(
+          RequireBytesOfSize("signed_sha256", message.signed_sha256(), kDigestBytes));
+      found = reader_->ReadSigned(publisher, message.role(), message.version(),
+                                  message.signed_sha256());
+    }
+    MRG_ASSIGN_OR_RETURN(std::string content, std::move(found));
     GetMetadataResponse response;
     response.set_content(std::move(content));
     return response;
