@@ -154,8 +154,6 @@ void Simulation::StepClock() {
 void Simulation::RotateKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty()) return;
-  // With the key its followers forget the timestamps (TUF 5.3.11), and with them the proof.
-  if (forked_ == member->node->name()) return;
   member->unpublished = member->desk->RotateTimestampKey(ClockOf(*member));
   member->node->TakeNodeKeys();
   log_.Rare("a node's key was replaced");
