@@ -48,7 +48,7 @@ using testing::StartsWith;
 namespace fs = std::filesystem;
 
 // Less than a call to a peer may take, which is five seconds.
-constexpr absl::Duration kStopMax = absl::Seconds(3);
+constexpr absl::Duration kStopMax = absl::Seconds(4);
 
 // A laid-out federation in which no node runs.
 class Start : public testing::Test {
