@@ -43,6 +43,12 @@ class Simulation {
   const StepLog& log() const { return log_; }
 
  private:
+  struct SeenTimestamp {
+    int64_t root_version = 0;
+    int64_t version = 0;
+    std::string signed_sha256;
+  };
+
   // A member: its people, its node, and what the simulation has to remember of both.
   struct Member {
     std::unique_ptr<MemberDesk> desk;
@@ -64,7 +70,7 @@ class Simulation {
     std::map<std::string, std::string> issuers;  // path -> tree, as acknowledged
     std::map<std::string, bool> listed;          // province -> the authority's key is listed
     std::set<std::string> to_repin;              // members whose operator has not repinned this one
-    std::map<std::string, std::pair<int64_t, std::string>> seen;  // publisher -> timestamp in force
+    std::map<std::string, SeenTimestamp> seen;   // publisher -> timestamp in force
     std::vector<std::pair<uint64_t, std::string>> records;  // acknowledged since the last check
     std::string first_province;  // the first file of the first province, long out of date
   };
