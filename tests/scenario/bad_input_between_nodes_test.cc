@@ -59,6 +59,16 @@ TEST_F(BadInputBetweenNodes, EachFieldOfTheTrustRepositoryServiceIsChecked) {
                                              {"role", kNotUtf8, "FIELD_NOT_UTF8"},
                                              {"version", "-1", "FIELD_MALFORMED"},
                                              {"signed_sha256", "short", "FIELD_MALFORMED"}});
+  trustlist::v1::ListTimestampsRequest timestamps;
+  timestamps.set_publisher("hub");
+  timestamps.set_first_version(3);
+  timestamps.set_last_version(4);
+  ExpectEachRefused(
+      Peer(), service + "ListTimestamps", timestamps,
+      kBadPublishers + std::vector<BadField>{{"first_version", "0", "FIELD_MALFORMED"},
+                                             {"first_version", "-1", "FIELD_MALFORMED"},
+                                             {"last_version", "2", "FIELD_MALFORMED"},
+                                             {"last_version", "0", "FIELD_MALFORMED"}});
   trustlist::v1::GetTargetRequest target;
   target.set_publisher("hub");
   target.set_path("federation");
@@ -115,6 +125,14 @@ TEST_F(BadInputBetweenNodes, WhatTheRepositoryDoesNotHoldIsNotFound) {
   metadata.set_role("root");
   metadata.set_version(INT64_MAX);
   ExpectRefused(Peer(), service + "GetMetadata", metadata, "", "METADATA_NOT_FOUND");
+  trustlist::v1::ListTimestampsRequest timestamps;
+  timestamps.set_publisher("guangdong");
+  timestamps.set_first_version(1);
+  timestamps.set_last_version(INT64_MAX);
+  ExpectRefused(Peer(), service + "ListTimestamps", timestamps, "", "METADATA_NOT_FOUND");
+  timestamps.set_publisher("hub");
+  timestamps.set_first_version(INT64_MAX);
+  ExpectRefused(Peer(), service + "ListTimestamps", timestamps, "", "METADATA_NOT_FOUND");
   trustlist::v1::GetTargetRequest target;
   target.set_publisher("hub");
   target.set_path("federation");

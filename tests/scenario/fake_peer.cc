@@ -20,6 +20,8 @@ namespace {
 
 using trustlist::v1::GetMetadataRequest;
 using trustlist::v1::GetMetadataResponse;
+using trustlist::v1::ListTimestampsRequest;
+using trustlist::v1::ListTimestampsResponse;
 using trustlist::v1::TrustRepositoryService;
 using trustlist::v1::WatchRequest;
 using trustlist::v1::WatchResponse;
@@ -43,6 +45,21 @@ class Repository : public TrustRepositoryService::Service {
       return StatusToGrpc(MakeError(Reason::kMetadataNotFound, "not here"));
     }
     response->set_content(found->second);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ListTimestamps(grpc::ServerContext*, const ListTimestampsRequest* request,
+                              ListTimestampsResponse* response) override {
+    int64_t version = request->first_version();
+    for (; version <= request->last_version(); ++version) {
+      const auto found = moment_.find(absl::StrCat(version, ".timestamp"));
+      if (request->publisher() != member_ || found == moment_.end()) break;
+      response->add_timestamps(found->second);
+    }
+    if (response->timestamps().empty()) {
+      return StatusToGrpc(MakeError(Reason::kMetadataNotFound, "not here"));
+    }
+    if (version <= request->last_version()) response->set_next_version(version);
     return grpc::Status::OK;
   }
 

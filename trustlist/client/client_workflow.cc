@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "trustlist/format/metadata_header.h"
 #include "trustlist/format/repository_names.h"
 #include "trustlist/format/role_threshold.h"
 #include "trustlist/format/signed_envelope.h"
@@ -22,11 +26,20 @@ size_t BytesMax(const MetaFile& stated, size_t limit) {
   return stated.length.has_value() ? std::min<size_t>(*stated.length, limit) : limit;
 }
 
-// Timestamps behind the newest that are compared and kept, as many as heads are exchanged of.
+// Timestamps behind the newest that are compared, as many as heads are exchanged of.
 constexpr int64_t kComparedTimestamps = 32;
 constexpr int64_t kBatch = static_cast<int64_t>(kTimestampsPerFetchMax);
+// Answers with which a batch is complete: one that ends early, by its bytes, lacks no more than one
+// timestamp to its bound. A source that gives them one by one would hold up the others for hours.
+constexpr size_t kAnswersABatchMax =
+    kTimestampsPerFetchMax * MetadataLimits().timestamp_bytes_max / kTimestampAnswerBytesMax + 2;
 
 absl::Status GapUnproven(absl::string_view what) { return MakeError(Reason::kGapUnproven, what); }
+
+// Result: true when the timestamp that states `previous` goes on from the one of `header`.
+bool LeadsTo(const std::optional<PreviousTimestamp>& previous, const MetadataHeader& header) {
+  return previous.has_value() && previous->signed_sha256 == header.signed_sha256;
+}
 
 }  // namespace
 
@@ -45,7 +58,15 @@ struct ClientStage::Session {
   absl::Status CheckNotStopped() const;
   absl::Status UpdateRoot();
   absl::Status UpdateTimestamp();
+  // Timestamps between two trusted ones, as far as they have been gone through.
+  struct Gap {
+    int64_t first;                              // the version that follows the trusted one
+    int64_t newest;                             // the version that is about to be trusted
+    std::optional<PreviousTimestamp> previous;  // what the last one seen says comes before it
+    bool ends_at_fork = false;
+  };
   absl::Status CloseGap();
+  absl::StatusOr<int64_t> GoBack(int64_t begin, const std::vector<std::string>& batch, Gap* gap);
   absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last);
   absl::Status UpdateSnapshot();
   absl::Status UpdateTargets();
@@ -133,44 +154,58 @@ absl::Status ClientStage::Session::CloseGap() {
     return GapUnproven(absl::StrCat("timestamp ", newest, " is further from ", first - 1,
                                     " than a publisher keeps"));
   }
-  std::optional<PreviousTimestamp> previous = trusted.timestamp().previous;
-  for (int64_t last = newest - 1; last >= first; last -= kBatch) {
+  Gap gap{first, newest, trusted.timestamp().previous};
+  for (int64_t last = newest - 1; last >= first && !gap.ends_at_fork; last -= kBatch) {
     const int64_t begin = std::max(first, last - kBatch + 1);
     MRG_ASSIGN_OR_RETURN(const std::vector<std::string> batch, FetchTimestamps(begin, last));
-    for (int64_t version = last; version >= begin; --version) {
-      const std::string& bytes = batch[static_cast<size_t>(version - begin)];
-      MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
-      MRG_ASSIGN_OR_RETURN(const TimestampMetadata timestamp, TimestampMetadata::Parse(envelope));
-      const bool is_compared = version == first || newest - version < kComparedTimestamps;
-      if (seams.history != nullptr && is_compared) {
-        MRG_ASSIGN_OR_RETURN(const bool agrees, seams.history->Agrees(kTimestampRole, bytes, now));
-        // An operator has decided that history goes on behind a fork.
-        if (!agrees) return absl::OkStatus();
-      }
-      if (!previous.has_value() || previous->signed_sha256 != envelope.signed_sha256() ||
-          timestamp.header.version != version) {
-        return GapUnproven(absl::StrCat("timestamp ", version + 1,
-                                        " does not go on from what was given as ", version));
-      }
-      if (seams.history != nullptr && is_compared) {
-        MRG_RETURN_IF_ERROR(seams.history->KeepEarlier(version, bytes));
-      }
-      previous = timestamp.previous;
-    }
+    MRG_ASSIGN_OR_RETURN(const int64_t proven, GoBack(begin, batch, &gap));
+    if (seams.history == nullptr || proven > last) continue;
+    const std::span<const std::string> all = batch;
+    MRG_RETURN_IF_ERROR(
+        seams.history->KeepEarlier(proven, all.subspan(static_cast<size_t>(proven - begin))));
   }
-  if (first < newest &&
-      (!previous.has_value() || previous->signed_sha256 != before->header.signed_sha256)) {
+  if (first < newest && !gap.ends_at_fork && !LeadsTo(gap.previous, before->header)) {
     return GapUnproven(absl::StrCat("timestamp ", first, " does not go on from the trusted one"));
   }
   return absl::OkStatus();
+}
+
+// Goes back through `batch`, the versions from `begin` on. Result: the lowest one that leads to the
+// newest timestamp; one above the batch's last when none does.
+absl::StatusOr<int64_t> ClientStage::Session::GoBack(int64_t begin,
+                                                     const std::vector<std::string>& batch,
+                                                     Gap* gap) {
+  const int64_t last = begin + static_cast<int64_t>(batch.size()) - 1;
+  for (int64_t version = last; version >= begin; --version) {
+    const std::string& bytes = batch[static_cast<size_t>(version - begin)];
+    MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
+    MRG_ASSIGN_OR_RETURN(const TimestampMetadata timestamp, TimestampMetadata::Parse(envelope));
+    const bool is_compared = version == gap->first || gap->newest - version < kComparedTimestamps;
+    if (seams.history != nullptr && is_compared) {
+      MRG_ASSIGN_OR_RETURN(const bool agrees, seams.history->Agrees(kTimestampRole, bytes, now));
+      // An operator has decided that history goes on behind a fork.
+      gap->ends_at_fork = !agrees;
+      if (!agrees) return version + 1;
+    }
+    if (timestamp.header.version != version || !LeadsTo(gap->previous, timestamp.header)) {
+      return GapUnproven(absl::StrCat("timestamp ", version + 1,
+                                      " does not go on from what was given as ", version));
+    }
+    gap->previous = timestamp.previous;
+  }
+  return begin;
 }
 
 // Result: all timestamps from `first` to `last`.
 absl::StatusOr<std::vector<std::string>> ClientStage::Session::FetchTimestamps(int64_t first,
                                                                                int64_t last) {
   std::vector<std::string> timestamps;
-  while (first <= last) {
+  for (size_t answers = 0; first <= last; ++answers) {
     MRG_RETURN_IF_ERROR(CheckNotStopped());
+    if (answers == kAnswersABatchMax) {
+      return MakeError(Reason::kFetchFailed,
+                       "the source gives fewer timestamps than an answer has");
+    }
     absl::StatusOr<std::vector<std::string>> got =
         seams.fetcher->FetchTimestamps(first, last, options.limits.timestamp_bytes_max);
     if (ReasonOf(got.status()) == Reason::kMetadataNotFound) {

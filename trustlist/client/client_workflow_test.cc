@@ -1,6 +1,8 @@
 #include "trustlist/client/client_workflow.h"
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,13 +35,13 @@ class ListeningHistory : public HistoryObserver {
     shown.emplace_back(bytes);
     return true;
   }
-  absl::Status KeepEarlier(int64_t version, absl::string_view) override {
-    kept.push_back(version);
+  absl::Status KeepEarlier(int64_t first, std::span<const std::string> timestamps) override {
+    for (const std::string& bytes : timestamps) kept[first++] = bytes;
     return absl::OkStatus();
   }
 
   std::vector<std::string> shown;
-  std::vector<int64_t> kept;
+  std::map<int64_t, std::string> kept;
 };
 
 // Files of a process that is killed before it keeps a timestamp.
@@ -51,6 +53,36 @@ class KilledFiles : public MemoryFiles {
   }
 
   bool killed = false;
+};
+
+// Gives one timestamp an answer.
+class SlowFetcher : public Fetcher {
+ public:
+  explicit SlowFetcher(Fetcher* source) : source_(source) {}
+
+  absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
+                                            size_t bytes_max) override {
+    return source_->FetchMetadata(role, version, bytes_max);
+  }
+  absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view digest,
+                                          size_t bytes_max) override {
+    return source_->FetchTarget(path, digest, bytes_max);
+  }
+  absl::StatusOr<std::vector<std::string>> FetchNodes(
+      const std::vector<std::string>& sha256) override {
+    return source_->FetchNodes(sha256);
+  }
+  absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t,
+                                                           size_t bytes_max) override {
+    ++answers_;
+    return source_->FetchTimestamps(first, first, bytes_max);
+  }
+
+  int answers() const { return answers_; }
+
+ private:
+  Fetcher* const source_;
+  int answers_ = 0;
 };
 
 class ClientWorkflowTest : public ::testing::Test {
@@ -206,7 +238,23 @@ TEST_F(ClientWorkflowTest, M6_AGapIsGoneThroughToTheTrustedTimestamp) {
   EXPECT_EQ(Trusted("timestamp"), 101);
   // The one that follows the trusted one is compared too: there another history would part.
   EXPECT_THAT(history_.shown, Contains(repository_.served("2.timestamp.json")));
-  EXPECT_EQ(history_.kept.size(), 32u);
+  // What it went through it keeps, for others that have the same gap to close.
+  ASSERT_EQ(history_.kept.size(), 99u);
+  for (const auto& [version, bytes] : history_.kept) {
+    EXPECT_EQ(bytes, repository_.served(absl::StrCat(version, ".timestamp.json")));
+  }
+}
+
+TEST_F(Threat, M6_ASourceThatGivesTimestampsOneByOneHoldsNobodyUp) {
+  ASSERT_TRUE(Refresh().ok());
+  for (int i = 0; i < 100; ++i) repository_.PublishTimestamp();
+  SlowFetcher slow(&repository_);
+
+  const auto refreshed = RefreshTopLevel({&slow, &files_, &history_}, options_, kStart);
+
+  EXPECT_EQ(ReasonOf(refreshed.status()), Reason::kFetchFailed);
+  EXPECT_LE(slow.answers(), 18);
+  EXPECT_EQ(Trusted("timestamp"), 1);
 }
 
 TEST_F(Threat, M6_AGapThatCannotBeShownIsNotJumpedOver) {

@@ -5,6 +5,8 @@
 // may stop it. It never makes anything trusted.
 
 #include <cstdint>
+#include <span>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -28,8 +30,9 @@ class HistoryObserver {
   virtual absl::StatusOr<bool> Agrees(absl::string_view role, absl::string_view bytes,
                                       absl::Time now) = 0;
 
-  // Keeps an agreeing timestamp from between two trusted ones, for whoever compares histories.
-  virtual absl::Status KeepEarlier(int64_t version, absl::string_view bytes) = 0;
+  // Keeps timestamps of the versions from `first` on, which lead to the one that is about to be
+  // trusted, for whoever compares histories or has to close the same gap.
+  virtual absl::Status KeepEarlier(int64_t first, std::span<const std::string> timestamps) = 0;
 };
 
 }  // namespace mrg

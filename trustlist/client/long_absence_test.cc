@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 #include "trustlist/client/first_trust.h"
 #include "trustlist/client/updater.h"
+#include "trustlist/testing/reader_fetcher.h"
 #include "trustlist/testing/repository_simulator.h"
 
 namespace mrg {
@@ -21,6 +22,7 @@ const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:0
 constexpr int kDaysOff = 30;
 // A timestamp lives for an hour and is renewed at 20 minutes (DESIGN, Lifetimes).
 constexpr int kTimestampsADay = 72;
+constexpr int kTimestampsKept = 31 * kTimestampsADay;
 constexpr int kEntries = 2000;
 
 BuiltTree Issuers(int changed) {
@@ -95,6 +97,23 @@ TEST_F(LongAbsenceTest, AFollowerThatWasOffForAMonthCatchesUpInOneRefresh) {
   EXPECT_EQ(RequestsOf("j-31"), 1);
   EXPECT_EQ(RequestsOf("snapshot"), 1);
   EXPECT_LT(RequestsOf("nodes/"), static_cast<int>(Issuers(0).nodes.size()) / 2);
+}
+
+TEST_F(LongAbsenceTest, M6_WhatAFollowerClosedAGapWithClosesTheGapOfOthersThatWereAwayAsLong) {
+  MemoryStore other;
+  MetadataStore metadata(&other);
+  ASSERT_TRUE(InitTrust(member_, repository_.root(1), std::nullopt, &metadata).ok());
+  ASSERT_TRUE(Updater(member_, &other, &repository_).Refresh(kStart).ok());
+  for (int i = 0; i < kTimestampsKept; ++i) repository_.PublishTimestamp();
+  ASSERT_TRUE(updater_.Refresh(kStart).ok());
+  ReaderFetcher relay(member_, &store_);
+
+  const auto outcome = Updater(member_, &other, &relay).Refresh(kStart);
+
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_EQ(outcome->in_force.FindRole("timestamp")->version, 1 + 1 + kTimestampsKept);
+  // 31 days of timestamps: three calls.
+  EXPECT_EQ(relay.timestamp_calls(), 3);
 }
 
 }  // namespace

@@ -25,10 +25,10 @@ absl::StatusOr<bool> StoredHistory::Agrees(absl::string_view role, absl::string_
   return false;
 }
 
-absl::Status StoredHistory::KeepEarlier(int64_t version, absl::string_view bytes) {
+absl::Status StoredHistory::KeepEarlier(int64_t first, std::span<const std::string> timestamps) {
   MRG_ASSIGN_OR_RETURN(const auto keys_sha256, metadata_.TimestampKeys(publisher_));
   if (!keys_sha256.has_value()) return absl::OkStatus();
-  return timestamps_.KeepEarlier(publisher_, *keys_sha256, version, bytes);
+  return timestamps_.KeepEarlier(publisher_, *keys_sha256, first, timestamps);
 }
 
 }  // namespace mrg

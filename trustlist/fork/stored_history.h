@@ -21,7 +21,7 @@ class StoredHistory : public HistoryObserver {
   absl::Status CheckNotFrozen() const override;
   absl::StatusOr<bool> Agrees(absl::string_view role, absl::string_view bytes,
                               absl::Time now) override;
-  absl::Status KeepEarlier(int64_t version, absl::string_view bytes) override;
+  absl::Status KeepEarlier(int64_t first, std::span<const std::string> timestamps) override;
 
  private:
   const MemberId publisher_;

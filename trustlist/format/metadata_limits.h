@@ -38,12 +38,13 @@ inline constexpr int64_t kUsualVersionMax = int64_t{1} << 32;
 inline constexpr size_t kNodesPerFetchMax = 256;
 // Bytes after which an answer with nodes stops, unless it would be empty.
 inline constexpr size_t kNodeAnswerBytesMax = 512 * 1024;
-// Timestamps in one answer, and the bytes after which it stops, unless it would be empty.
+// Timestamps in one answer (TrustRepositoryService.ListTimestamps), and the bytes after which it
+// stops, unless it would be empty. With the renewal of every 20 minutes, 31 days are three answers.
 inline constexpr size_t kTimestampsPerFetchMax = 1024;
+inline constexpr size_t kTimestampAnswerBytesMax = size_t{1} << 20;
 // Timestamps between two trusted ones that a client goes through at most: those of 31 days, one
 // every 54 seconds. A publisher keeps no more.
 inline constexpr int64_t kTimestampGapMax = 50'000;
-inline constexpr size_t kTimestampAnswerBytesMax = size_t{1} << 20;
 // Bytes of one tree node: 64 entries of 64 KiB, with room for their ids.
 inline constexpr size_t kTreeNodeBytesMax = size_t{5} << 20;
 // Bytes of any message of TrustRepositoryService; what a client channel must accept.

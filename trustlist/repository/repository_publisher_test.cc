@@ -268,6 +268,34 @@ TEST_F(RepositoryPublisherTest, CommitThatIsLostOrUnansweredIsMadeGoodByPublishi
   }
 }
 
+TEST_F(RepositoryPublisherTest, M06_TimestampsAreServedByRangeUpToTheOneInForce) {
+  ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
+  for (int i = 1; i <= 4; ++i) {
+    ASSERT_TRUE(publisher_->RenewIfDue(kStart + absl::Hours(i)).ok());
+  }
+  const int64_t newest = InForce("timestamp");
+  ASSERT_EQ(newest, 5);
+  // A history that was shown to this node and led to nothing it trusts.
+  const auto keys = *MetadataStore(&store_).TimestampKeys(member_);
+  const std::vector<std::string> unproven = {"unproven"};
+  ASSERT_TRUE(TimestampHistory(&store_).KeepEarlier(member_, *keys, newest + 1, unproven).ok());
+  const RepositoryReader reader(&store_);
+
+  const auto range = reader.ReadTimestamps(member_, 2, INT64_MAX);
+
+  ASSERT_TRUE(range.ok()) << range.status();
+  ASSERT_EQ(range->size(), 4u);
+  for (int64_t version = 2; version <= newest; ++version) {
+    EXPECT_EQ((*range)[static_cast<size_t>(version - 2)],
+              *reader.ReadMetadata(member_, "timestamp", version));
+  }
+  EXPECT_EQ(reader.ReadTimestamps(member_, 2, 3)->size(), 2u);
+  EXPECT_EQ(ReasonOf(reader.ReadTimestamps(member_, newest + 1, newest + 1).status()),
+            Reason::kMetadataNotFound);
+  EXPECT_EQ(ReasonOf(reader.ReadTimestamps(*MemberId::Parse("stranger"), 1, 9).status()),
+            Reason::kMetadataNotFound);
+}
+
 TEST_F(RepositoryPublisherTest, NothingIsServedThatIsNotHeld) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const RepositoryReader reader(&store_);

@@ -60,6 +60,20 @@ absl::StatusOr<std::string> RepositoryReader::ReadSigned(const MemberId& publish
   return MakeError(Reason::kMetadataNotFound, "no such content of the role's version is held");
 }
 
+absl::StatusOr<std::vector<std::string>> RepositoryReader::ReadTimestamps(const MemberId& publisher,
+                                                                          int64_t first,
+                                                                          int64_t last) const {
+  // What is kept above it was not yet shown to lead anywhere.
+  MRG_ASSIGN_OR_RETURN(const int64_t newest, TimestampVersion(publisher));
+  MRG_ASSIGN_OR_RETURN(std::vector<std::string> timestamps,
+                       timestamps_.ReadRange(publisher, first, std::min(last, newest),
+                                             kTimestampsPerFetchMax, kTimestampAnswerBytesMax));
+  if (timestamps.empty()) {
+    return MakeError(Reason::kMetadataNotFound, "the first timestamp of the range is not held");
+  }
+  return timestamps;
+}
+
 absl::StatusOr<std::string> RepositoryReader::ReadTarget(const MemberId& publisher,
                                                          absl::string_view path,
                                                          absl::string_view sha256) const {

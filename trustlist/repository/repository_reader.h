@@ -38,6 +38,13 @@ class RepositoryReader {
   absl::StatusOr<std::string> ReadSigned(const MemberId& publisher, absl::string_view role,
                                          int64_t version, absl::string_view signed_sha256) const;
 
+  // Result: the timestamps of the versions from `first` on, in order and without a gap, at least
+  // one; none above the one in force, and as many as one answer takes
+  // (kTimestampsPerFetchMax, kTimestampAnswerBytesMax). REQUIRES: 1 <= first <= last.
+  // Errors: METADATA_NOT_FOUND when `first` is not kept, or is above the one in force.
+  absl::StatusOr<std::vector<std::string>> ReadTimestamps(const MemberId& publisher, int64_t first,
+                                                          int64_t last) const;
+
   // Result: the target with that SHA-256 (32 raw bytes); an earlier content of the path too, for a
   // follower that is in the middle of a refresh. Errors: TARGET_NOT_FOUND.
   absl::StatusOr<std::string> ReadTarget(const MemberId& publisher, absl::string_view path,

@@ -17,8 +17,11 @@ namespace {
 using trustlist::v1::StoredChains;
 using trustlist::v1::StoredTimestampChain;
 
-// A commit adds one timestamp, so that any number above one catches up.
+// A commit adds one timestamp, so that any number above one catches up; after a gap that was
+// closed, in a fifteenth of the time that the gap took.
 constexpr size_t kPruneAtOnce = 16;
+// Of those that are read to be given away: what is read beyond their bound is read in vain.
+constexpr size_t kRangePage = 64;
 
 struct ChainsRow {
   StoredChains chains;
@@ -126,6 +129,32 @@ absl::StatusOr<std::optional<std::string>> TimestampHistory::Read(const MemberId
   return std::optional<std::string>(std::move(row->value));
 }
 
+absl::StatusOr<std::vector<std::string>> TimestampHistory::ReadRange(const MemberId& publisher,
+                                                                     int64_t first, int64_t last,
+                                                                     size_t count_max,
+                                                                     size_t bytes_max) const {
+  MRG_ASSIGN_OR_RETURN(const ChainsRow row, ReadChains(*store_, publisher));
+  std::vector<std::string> timestamps;
+  if (row.chains.chains().empty() || last < first) return timestamps;
+  const uint64_t chain = row.chains.chains().rbegin()->serial();
+  size_t bytes = 0;
+  std::string begin = TimestampKey(publisher, chain, first);
+  const std::string end = KeyAfter(TimestampKey(publisher, chain, last));
+  while (true) {
+    const size_t page = std::min(kRangePage, count_max - timestamps.size());
+    MRG_ASSIGN_OR_RETURN(auto rows, store_->Scan(Keyspace::kTrustMetadata, begin, end, page));
+    for (Row& one : rows) {
+      MRG_ASSIGN_OR_RETURN(const Place place, PlaceOf(publisher, one.key));
+      if (place.version != first + static_cast<int64_t>(timestamps.size())) return timestamps;
+      bytes += one.value.size();
+      if (!timestamps.empty() && bytes > bytes_max) return timestamps;
+      timestamps.push_back(std::move(one.value));
+    }
+    if (rows.size() < page || timestamps.size() == count_max) return timestamps;
+    begin = KeyAfter(rows.back().key);
+  }
+}
+
 absl::StatusOr<bool> TimestampHistory::StageNext(const MemberId& publisher,
                                                  absl::string_view keys_sha256, int64_t version,
                                                  absl::string_view bytes, absl::Time now,
@@ -152,20 +181,24 @@ absl::StatusOr<bool> TimestampHistory::StageNext(const MemberId& publisher,
 }
 
 absl::Status TimestampHistory::KeepEarlier(const MemberId& publisher, absl::string_view keys_sha256,
-                                           int64_t version, absl::string_view bytes) const {
+                                           int64_t first,
+                                           std::span<const std::string> timestamps) const {
   MRG_ASSIGN_OR_RETURN(const ChainsRow row, ReadChains(*store_, publisher));
   if (row.chains.chains().empty()) return absl::OkStatus();
   const StoredTimestampChain& present = *row.chains.chains().rbegin();
   if (present.keys_sha256() != keys_sha256 || present.epoch() != row.chains.epoch()) {
     return absl::OkStatus();
   }
-  const std::string key = TimestampKey(publisher, present.serial(), version);
-  MRG_ASSIGN_OR_RETURN(const auto kept, store_->Get(Keyspace::kTrustMetadata, key));
-  if (kept.has_value()) return absl::OkStatus();
   WriteSet writes;
-  writes.RequireAbsent(Keyspace::kTrustMetadata, key);
-  writes.Put(Keyspace::kTrustMetadata, key, bytes);
-  return store_->Commit(writes).status;
+  int64_t version = first;
+  for (const std::string& bytes : timestamps) {
+    const std::string key = TimestampKey(publisher, present.serial(), version++);
+    MRG_ASSIGN_OR_RETURN(const auto kept, store_->Get(Keyspace::kTrustMetadata, key));
+    if (kept.has_value()) continue;
+    writes.RequireAbsent(Keyspace::kTrustMetadata, key);
+    writes.Put(Keyspace::kTrustMetadata, key, bytes);
+  }
+  return writes.empty() ? absl::OkStatus() : store_->Commit(writes).status;
 }
 
 absl::Status TimestampHistory::StageForget(const MemberId& publisher, Forgets forgets,

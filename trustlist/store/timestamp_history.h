@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,14 @@ class TimestampHistory {
   absl::StatusOr<std::optional<std::string>> Read(const MemberId& publisher, uint64_t chain,
                                                   int64_t version) const;
 
+  // Result: the timestamps of the newest chain from version `first` on, in order and without a gap;
+  // empty when `first` is not kept. It ends at `last`, at `count_max` of them, or before the one
+  // that would take it above `bytes_max`, unless that is the first.
+  // REQUIRES: first >= 1, count_max >= 1.
+  absl::StatusOr<std::vector<std::string>> ReadRange(const MemberId& publisher, int64_t first,
+                                                     int64_t last, size_t count_max,
+                                                     size_t bytes_max) const;
+
   // Adds to `writes` the next timestamp, with a precondition on the chains as they are now, and
   // what forgets a few of those that need not be kept any more. `keys_sha256`: names the keys that
   // signed it. Result: true when it begins a chain.
@@ -64,11 +73,11 @@ class TimestampHistory {
                                  int64_t version, absl::string_view bytes, absl::Time now,
                                  WriteSet* writes) const;
 
-  // Keeps a timestamp from between two that were taken of the chain that is gone on with; does
-  // nothing when it is kept already, or when those keys no longer go on with it.
-  // Errors: STORE_CONFLICT.
-  absl::Status KeepEarlier(const MemberId& publisher, absl::string_view keys_sha256,
-                           int64_t version, absl::string_view bytes) const;
+  // Keeps timestamps of the versions from `first` on, from between two that were taken of the chain
+  // that is gone on with; passes over those that are kept already, and does nothing when those keys
+  // no longer go on with it. One commit. Errors: STORE_CONFLICT.
+  absl::Status KeepEarlier(const MemberId& publisher, absl::string_view keys_sha256, int64_t first,
+                           std::span<const std::string> timestamps) const;
 
   // Adds to `writes` what begins a new epoch, with a precondition on the present one: one row,
   // however much is kept.

@@ -1,7 +1,10 @@
 #include "trustlist/store/timestamp_history.h"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
@@ -67,6 +70,29 @@ TEST_F(TimestampHistoryTest, M06_NeverMoreThanFiftyThousandAreKeptAndAFewPrunedA
 
   EXPECT_FALSE(IsKept(99));
   EXPECT_TRUE(IsKept(100));
+}
+
+TEST_F(TimestampHistoryTest, M06_ARangeEndsAtItsLastVersionAtAGapAndAtItsBounds) {
+  ASSERT_TRUE(Save(2).ok());
+  std::vector<std::string> files;
+  for (int version = 4; version <= 200; ++version) files.push_back(absl::StrCat("file ", version));
+  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 4, files).ok());
+  const auto read = [this](int64_t first, int64_t last, size_t count, size_t bytes) {
+    return *history_.ReadRange(member_, first, last, count, bytes);
+  };
+
+  EXPECT_EQ(read(4, INT64_MAX, 1000, 1 << 20), files);
+  EXPECT_EQ(read(4, 199, 1000, 1 << 20).size(), 196u);
+  EXPECT_EQ(read(4, 199, 64, 1 << 20).size(), 64u);
+  EXPECT_EQ(read(4, 199, 65, 1 << 20).back(), "file 68");
+  EXPECT_EQ(read(4, 199, 1000, 13).size(), 2u);  // 6 bytes each
+  EXPECT_EQ(read(4, 199, 1000, 1).size(), 1u);
+  EXPECT_EQ(read(2, 199, 1000, 1 << 20).size(), 1u);
+  EXPECT_TRUE(read(3, 199, 1000, 1 << 20).empty());
+  EXPECT_TRUE(read(5, 4, 1000, 1 << 20).empty());
+  // Of an ended chain nothing is given as if it led on.
+  ASSERT_TRUE(Save(1, kStart, kOtherKeys).ok());
+  EXPECT_TRUE(read(4, 199, 1000, 1 << 20).empty());
 }
 
 TEST_F(TimestampHistoryTest, A06_AVersionIsNeverGivenOtherContentWithinAChain) {
@@ -184,14 +210,16 @@ TEST_F(TimestampHistoryTest, TrustBegunAnewEndsTheHistoryAFewRowsAtOnce) {
 TEST_F(TimestampHistoryTest, AnEarlierOneIsKeptOnceAndOnlyOfTheChainThatGoesOn) {
   ASSERT_TRUE(Save(2).ok());
 
-  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 4, "between").ok());
-  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 4, "another").ok());
-  ASSERT_TRUE(history_.KeepEarlier(member_, kOtherKeys, 5, "of other keys").ok());
+  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 4, std::vector<std::string>{"between"}).ok());
+  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 4, std::vector<std::string>{"another"}).ok());
+  ASSERT_TRUE(
+      history_.KeepEarlier(member_, kOtherKeys, 5, std::vector<std::string>{"of other keys"}).ok());
   EXPECT_EQ(*history_.Read(member_, 0, 4), "between");
   EXPECT_FALSE(IsKept(5));
 
   Forget();
-  ASSERT_TRUE(history_.KeepEarlier(member_, kKeys, 6, "of an ended chain").ok());
+  ASSERT_TRUE(
+      history_.KeepEarlier(member_, kKeys, 6, std::vector<std::string>{"of an ended chain"}).ok());
   EXPECT_FALSE(IsKept(6));
 }
 

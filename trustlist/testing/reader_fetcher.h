@@ -43,9 +43,19 @@ class ReaderFetcher : public Fetcher {
     return reader_.ReadNodes(sha256);
   }
 
+  absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last,
+                                                           size_t) override {
+    ++timestamp_calls_;
+    return reader_.ReadTimestamps(publisher_, first, last);
+  }
+
+  // How often timestamps were asked for by range.
+  int timestamp_calls() const { return timestamp_calls_; }
+
  private:
   const MemberId publisher_;
   const RepositoryReader reader_;
+  int timestamp_calls_ = 0;
 };
 
 }  // namespace mrg

@@ -1,6 +1,7 @@
 #include "gateway/rpc/peers/grpc_fetcher.h"
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
@@ -8,6 +9,7 @@
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "grpcpp/client_context.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {
@@ -35,6 +37,33 @@ absl::StatusOr<std::string> Bounded(std::string content, size_t bytes_max) {
   if (content.size() <= bytes_max) return content;
   return MakeError(Reason::kMetadataTooLong,
                    absl::StrCat("expected at most ", bytes_max, " bytes, got ", content.size()));
+}
+
+// Takes the timestamps out of an answer that keeps the bounds of one. Which versions they are, and
+// whether they follow one another, the client reads from the files.
+absl::StatusOr<std::vector<std::string>> TakeTimestamps(
+    int64_t first, int64_t last, size_t bytes_max,
+    trustlist::v1::ListTimestampsResponse* response) {
+  const int64_t count = response->timestamps_size();
+  if (count < 1 || count > static_cast<int64_t>(kTimestampsPerFetchMax) ||
+      count > last - first + 1) {
+    return MakeError(Reason::kFetchFailed, "expected one to as many timestamps as were asked for");
+  }
+  const int64_t next = first + count > last ? 0 : first + count;
+  if (response->next_version() != next) {
+    return MakeError(Reason::kFetchFailed, "the answer does not go on where it ends");
+  }
+  std::vector<std::string> timestamps;
+  size_t bytes = 0;
+  for (std::string& one : *response->mutable_timestamps()) {
+    MRG_ASSIGN_OR_RETURN(std::string bounded, Bounded(std::move(one), bytes_max));
+    bytes += bounded.size();
+    timestamps.push_back(std::move(bounded));
+  }
+  if (timestamps.size() > 1 && bytes > kTimestampAnswerBytesMax) {
+    return MakeError(Reason::kMetadataTooLong, "the timestamps are longer than one answer");
+  }
+  return timestamps;
 }
 
 }  // namespace
@@ -114,6 +143,18 @@ absl::StatusOr<std::vector<std::string>> GrpcFetcher::FetchNodes(
   }
   return std::vector<std::string>(std::make_move_iterator(response.mutable_nodes()->begin()),
                                   std::make_move_iterator(response.mutable_nodes()->end()));
+}
+
+absl::StatusOr<std::vector<std::string>> GrpcFetcher::FetchTimestamps(int64_t first, int64_t last,
+                                                                      size_t bytes_max) {
+  trustlist::v1::ListTimestampsRequest request;
+  request.set_publisher(publisher_.value());
+  request.set_first_version(first);
+  request.set_last_version(last);
+  MRG_ASSIGN_OR_RETURN(auto response, stub_->Call<trustlist::v1::ListTimestampsResponse>(
+                                          &TrustRepositoryService::Stub::ListTimestamps, request,
+                                          clock_->Now() + timeout_));
+  return TakeTimestamps(first, last, bytes_max, &response);
 }
 
 }  // namespace mrg

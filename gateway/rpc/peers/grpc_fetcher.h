@@ -35,6 +35,8 @@ class GrpcFetcher : public Fetcher {
                                           size_t bytes_max) override;
   absl::StatusOr<std::vector<std::string>> FetchNodes(
       const std::vector<std::string>& sha256) override;
+  absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last,
+                                                           size_t bytes_max) override;
 
  private:
   struct Stub;

@@ -30,6 +30,8 @@ using trustlist::v1::GetTargetRequest;
 using trustlist::v1::GetTargetResponse;
 using trustlist::v1::GetTreeNodesRequest;
 using trustlist::v1::GetTreeNodesResponse;
+using trustlist::v1::ListTimestampsRequest;
+using trustlist::v1::ListTimestampsResponse;
 using trustlist::v1::WatchRequest;
 using trustlist::v1::WatchResponse;
 
@@ -39,11 +41,12 @@ constexpr size_t kPathBytesMax = 256;
 constexpr size_t kWatchedMax = 64;
 
 using Base = trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetMetadata<
-    trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTarget<
-        trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTreeNodes<
-            trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_ExchangeHeads<
-                trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_Watch<
-                    trustlist::v1::TrustRepositoryService::Service>>>>>;
+    trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_ListTimestamps<
+        trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTarget<
+            trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetTreeNodes<
+                trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_ExchangeHeads<
+                    trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_Watch<
+                        trustlist::v1::TrustRepositoryService::Service>>>>>>;
 
 class TrustRepositoryServiceImpl : public Base {
  public:
@@ -62,6 +65,16 @@ class TrustRepositoryServiceImpl : public Base {
         context, environment_, kService, "GetMetadata", request, response,
         [this](const CallContext&, const GetMetadataRequest& message) {
           return Metadata(message);
+        });
+  }
+
+  grpc::ServerUnaryReactor* ListTimestamps(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override {
+    return HandleRaw<ListTimestampsRequest, ListTimestampsResponse>(
+        context, environment_, kService, "ListTimestamps", request, response,
+        [this](const CallContext&, const ListTimestampsRequest& message) {
+          return Timestamps(message);
         });
   }
 
@@ -142,6 +155,26 @@ class TrustRepositoryServiceImpl : public Base {
     MRG_ASSIGN_OR_RETURN(std::string content, std::move(found));
     GetMetadataResponse response;
     response.set_content(std::move(content));
+    return response;
+  }
+
+  absl::StatusOr<ListTimestampsResponse> Timestamps(const ListTimestampsRequest& message) const {
+    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
+                         RequireId<MemberId>("publisher", message.publisher()));
+    if (message.first_version() < 1) {
+      return MakeFieldError(Reason::kFieldMalformed, "first_version", "expected 1 or more");
+    }
+    if (message.last_version() < message.first_version()) {
+      return MakeFieldError(Reason::kFieldMalformed, "last_version",
+                            "expected first_version or more");
+    }
+    MRG_ASSIGN_OR_RETURN(
+        std::vector<std::string> timestamps,
+        reader_->ReadTimestamps(publisher, message.first_version(), message.last_version()));
+    ListTimestampsResponse response;
+    const int64_t after = message.first_version() + static_cast<int64_t>(timestamps.size());
+    if (after <= message.last_version()) response.set_next_version(after);
+    for (std::string& timestamp : timestamps) response.add_timestamps(std::move(timestamp));
     return response;
   }
 
