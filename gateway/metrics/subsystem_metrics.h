@@ -41,6 +41,8 @@ struct TrustMetrics {
             "1 while endpoint or CA of the peer are those of the hub's list, not the configured")),
         forked(registry->Gauge("mrg_trust_publisher_forked",
                                "1 while a fork of the publisher waits for an operator")),
+        left_out(registry->Gauge("mrg_trust_left_out_roles",
+                                 "Delegations of the publisher left out for their fault")),
         contradictions(registry->Counter("mrg_trust_contradicting_heads_total",
                                          "Heads of peers that contradicted what is trusted here")),
         load_entries(registry->Gauge("mrg_trust_load_entries",
@@ -65,6 +67,7 @@ struct TrustMetrics {
   const GaugeFamily root_conflict;            // publisher
   const GaugeFamily peer_from_list;           // peer
   const GaugeFamily forked;                   // publisher
+  const GaugeFamily left_out;                 // publisher
   const CounterFamily contradictions;         // peer
   const GaugeFamily load_entries;             // publisher
   const GaugeFamily load_entries_expected;    // publisher

@@ -70,6 +70,27 @@ std::vector<CoverageRoute> RoutesOf(const RecognitionSnapshot& snapshot,
   return routes;
 }
 
+bool IsMissing(const RecognitionSnapshot& snapshot, const JurisdictionFacts* side,
+               const JurisdictionId& jurisdiction) {
+  return side == nullptr && snapshot.IsKnownJurisdiction(jurisdiction);
+}
+
+// Why no licence would be recognised. An agreement that is not found while a side's lists are not
+// here may stand in them.
+std::optional<Reason> RefusalOf(const RecognitionSnapshot& snapshot, const UseQuestion& question,
+                                const RuleSelection& selection) {
+  if (!selection.no_rule.has_value()) return selection.no_pack;
+  const bool found_no_agreement = selection.no_rule != Reason::kMembershipEnded &&
+                                  selection.no_rule != Reason::kJurisdictionUnknown &&
+                                  selection.no_rule != Reason::kTypeUnknown;
+  if (found_no_agreement &&
+      (IsMissing(snapshot, selection.issuing, question.issuing_jurisdiction) ||
+       IsMissing(snapshot, selection.using_side, question.using_jurisdiction))) {
+    return Reason::kTrustMissing;
+  }
+  return selection.no_rule;
+}
+
 }  // namespace
 
 Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& question,
@@ -77,7 +98,7 @@ Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& qu
   Coverage coverage;
   coverage.selection = SelectRule(snapshot, question, t);
   const RuleSelection& selection = coverage.selection;
-  coverage.refusal = selection.no_rule.has_value() ? selection.no_rule : selection.no_pack;
+  coverage.refusal = RefusalOf(snapshot, question, selection);
   const bool agreements_were_asked =
       selection.agreement.has_value() || (selection.no_rule != Reason::kJurisdictionUnknown &&
                                           selection.no_rule != Reason::kTypeUnknown);

@@ -191,6 +191,24 @@ TEST(Coverage, JurisdictionWhoseListsAreMissingIsSaidToBe) {
   }
 }
 
+TEST(Coverage, H1_AnAgreementThatMayStandInAListThatWasLeftOutIsNotSaidNotToExist) {
+  SnapshotFixture fixture;
+  fixture.agreements.clear();
+  EXPECT_EQ(FindCoverage(fixture.Build(), Question(), {}, FixtureNow()).refusal,
+            Reason::kAgreementNotInForce);
+  fixture.left_out[kSichuanMember] = {"j-51"};
+  EXPECT_EQ(FindCoverage(fixture.Build(), Question(), {}, FixtureNow()).refusal,
+            Reason::kAgreementNotInForce);
+
+  for (const auto& [member, role] : {std::pair(kDeltaMember, "j-31"), {kSichuanMember, "j-50"}}) {
+    fixture.left_out = {{member, {role}}};
+
+    const Coverage coverage = FindCoverage(fixture.Build(), Question(), {}, FixtureNow());
+
+    EXPECT_EQ(coverage.refusal, Reason::kTrustMissing) << role;
+  }
+}
+
 TEST(Coverage, ExpiredListsDoNotMatterToIt) {
   SnapshotFixture fixture;
   fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();

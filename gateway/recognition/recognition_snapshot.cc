@@ -1,5 +1,7 @@
 #include "gateway/recognition/recognition_snapshot.h"
 
+#include <algorithm>
+
 #include "gateway/base/target_paths.h"
 
 namespace mrg {
@@ -14,6 +16,13 @@ const typename Map::mapped_type* FindIn(const Map& map, const typename Map::key_
 }  // namespace
 
 RecognitionSnapshot::RecognitionSnapshot(Parts parts) : parts_(std::move(parts)) {
+  std::erase_if(parts_.jurisdictions, [this](const auto& one) {
+    const std::set<std::string>* const left_out = FindIn(parts_.left_out, one.second.member);
+    return left_out != nullptr &&
+           std::any_of(left_out->begin(), left_out->end(), [&](const std::string& role) {
+             return RestsOnRole(one.first.value(), role);
+           });
+  });
   for (auto& [id, facts] : parts_.jurisdictions) {
     const std::vector<RoleFact>* const roles = FindRoles(facts.member);
     if (roles == nullptr) continue;

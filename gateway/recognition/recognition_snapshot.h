@@ -79,6 +79,10 @@ class RecognitionSnapshot {
     std::optional<MemberId> hub;  // nullopt when no hub is in force
     std::map<MemberId, std::vector<RoleFact>> roles;  // by publisher
     std::set<MemberId> forked;  // publishers with a fork that waits for an operator
+    // By publisher: roles of its top-level targets behind which a delegation was left out for its
+    // fault. A jurisdiction that rests on one is not in force here, whatever else of it is: a list
+    // that was left out must not be read as one that says nothing.
+    std::map<MemberId, std::set<std::string>> left_out;
     std::map<JurisdictionId, JurisdictionFacts> jurisdictions;
     std::map<JurisdictionId, MemberId> known_jurisdictions;  // of the federation
     std::map<MemberId, MembershipTerm> memberships;          // others have no end

@@ -52,6 +52,9 @@ class Builder {
     for (const PublisherContent& one : publishers_) {
       const InForceSet& set = *one.set;
       if (set.forked) parts_.forked.insert(set.publisher);
+      for (const LeftOutRole& left_out : set.left_out) {
+        parts_.left_out[set.publisher].insert(left_out.through);
+      }
       std::vector<RoleFact>& roles = parts_.roles[set.publisher];
       for (const RoleVersion& role : set.roles) {
         roles.push_back(

@@ -38,7 +38,8 @@ struct PublisherContent {
 //
 // A jurisdiction's targets count only from the member that answers for it: our own by
 // configuration, others by the hub's `federation` target. A jurisdiction without issuers, catalogue
-// and status list is left out until it has all three.
+// and status list is left out until it has all three, and one that rests on a role that was left
+// out for its fault until that is signed again.
 //
 // `previous`: parts whose digests did not change are shared with it; null: none. The result is the
 // same with and without.

@@ -96,6 +96,33 @@ TEST(SnapshotBuilder, JurisdictionWaitsUntilItHasIssuersCatalogueAndStatus) {
   }
 }
 
+TEST(SnapshotBuilder, H1_JurisdictionWaitsWhileARoleBehindItsOwnIsLeftOut) {
+  // All that a decision asks for is listed but the repeals, which this role would have listed.
+  TrustLists lists;
+  lists.Set(kSichuanMember).left_out = {{"j-50", "j-50", "repeals-50", Reason::kMetadataThreshold}};
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("50")), nullptr);
+  EXPECT_TRUE(snapshot->IsKnownJurisdiction(AsJurisdiction("50")));
+  EXPECT_EQ(OutcomeIn(*snapshot, "50-driving-licence", "31"), audit::v1::OUTCOME_STALE_TRUST);
+  EXPECT_EQ(OutcomeIn(*snapshot, "32-driving-licence", "50"), audit::v1::OUTCOME_STALE_TRUST);
+  // The fault of one province stops no other.
+  EXPECT_EQ(OutcomeIn(*snapshot, "32-driving-licence", "51"), audit::v1::OUTCOME_RECOGNIZED);
+}
+
+TEST(SnapshotBuilder, H1_AllOfAMemberWaitsWhileARoleThatIsNoProvincesIsLeftOut) {
+  TrustLists lists;
+  lists.Set(kSichuanMember).left_out = {
+      {"status", "targets", "status", Reason::kMetadataThreshold}};
+
+  const auto snapshot = Built(lists);
+
+  EXPECT_THAT(snapshot->jurisdictions(),
+              ElementsAre(Key(AsJurisdiction("31")), Key(AsJurisdiction("32")),
+                          Key(AsJurisdiction("33")), Key(AsJurisdiction("34"))));
+}
+
 TEST(SnapshotBuilder, WithoutDictionaryAllJurisdictionsWait) {
   TrustLists lists;
   lists.Drop(kHubMember, "canonical/1");

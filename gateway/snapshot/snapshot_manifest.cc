@@ -1,6 +1,9 @@
 #include "gateway/snapshot/snapshot_manifest.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "gateway/base/canonical_proto.h"
@@ -37,6 +40,16 @@ gateway::v1::SnapshotManifest ToManifest(const std::vector<InForceSet>& sets) {
       out->set_role(target.role);
       out->set_is_tree(target.is_tree);
     }
+    std::sort(set.left_out.begin(), set.left_out.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.through, a.delegator, a.role) < std::tie(b.through, b.delegator, b.role);
+    });
+    for (const LeftOutRole& left_out : set.left_out) {
+      gateway::v1::ManifestLeftOut* out = publisher->add_left_out();
+      out->set_through(left_out.through);
+      out->set_delegator(left_out.delegator);
+      out->set_role(left_out.role);
+      out->set_reason(std::string(TokenOf(left_out.reason)));
+    }
   }
   return manifest;
 }
@@ -57,6 +70,13 @@ absl::StatusOr<std::vector<InForceSet>> FromManifest(
     for (const gateway::v1::ManifestTarget& target : publisher.targets()) {
       set.targets.push_back(
           {target.path(), target.sha256(), target.role(), target.length(), target.is_tree()});
+    }
+    for (const gateway::v1::ManifestLeftOut& left_out : publisher.left_out()) {
+      const std::optional<Reason> reason = ReasonFromToken(left_out.reason());
+      if (!reason.has_value()) {
+        return MakeError(Reason::kStoreCorrupt, "a snapshot manifest gives no known reason");
+      }
+      set.left_out.push_back({left_out.through(), left_out.delegator(), left_out.role(), *reason});
     }
     sets.push_back(std::move(set));
   }

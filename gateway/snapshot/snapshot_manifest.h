@@ -16,10 +16,12 @@
 
 namespace mrg {
 
-// Result: the manifest; publishers, roles and targets sorted by name, whatever the input's order.
+// Result: the manifest; publishers, roles, targets and what was left out sorted by name, whatever
+// the input's order.
 gateway::v1::SnapshotManifest ToManifest(const std::vector<InForceSet>& sets);
 
-// Result: the sets. Errors: STORE_CORRUPT when a publisher is not a member id.
+// Result: the sets. Errors: STORE_CORRUPT when a publisher is not a member id, or a reason is not
+// known.
 absl::StatusOr<std::vector<InForceSet>> FromManifest(const gateway::v1::SnapshotManifest& manifest);
 
 // Result: SHA-256 of the manifest's canonical bytes, 32 raw bytes.

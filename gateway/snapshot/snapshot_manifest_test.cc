@@ -22,7 +22,10 @@ InForceSet SetOf(const char* publisher) {
            {"timestamp", 7, Sha256("timestamp"), absl::FromUnixSeconds(1800000000)}},
           {{"31/catalogue", Sha256("catalogue"), "j-31", 12, true},
            {"31/status/licences", Sha256("status"), "status", 13, true},
-           {"log-keys", Sha256("keys"), "targets", 14, false}}};
+           {"log-keys", Sha256("keys"), "targets", 14, false}},
+          false,
+          {{"j-31", "j-31", "repeals-31", Reason::kMetadataThreshold},
+           {"j-32", "targets", "j-32", Reason::kMetadataMalformed}}};
 }
 
 TEST(SnapshotManifest, SetsComeBackAsTheyWere) {
@@ -42,6 +45,7 @@ TEST(SnapshotManifest, EverythingIsSortedWhateverTheOrder) {
   InForceSet reversed = SetOf("hub");
   std::reverse(reversed.roles.begin(), reversed.roles.end());
   std::reverse(reversed.targets.begin(), reversed.targets.end());
+  std::reverse(reversed.left_out.begin(), reversed.left_out.end());
 
   const SnapshotManifest manifest = ToManifest({SetOf("yangtze-delta"), reversed});
 
@@ -73,7 +77,12 @@ TEST(SnapshotManifest, EveryFieldChangesTheId) {
       [](InForceSet* set) { set->targets[0].role = "j-32"; },
       [](InForceSet* set) { set->targets[0].length = 99; },
       [](InForceSet* set) { set->targets[0].is_tree = false; },
-      [](InForceSet* set) { set->targets.pop_back(); }};
+      [](InForceSet* set) { set->targets.pop_back(); },
+      [](InForceSet* set) { set->left_out[0].through = "j-30"; },
+      [](InForceSet* set) { set->left_out[0].delegator = "j-30"; },
+      [](InForceSet* set) { set->left_out[0].role = "repeals"; },
+      [](InForceSet* set) { set->left_out[0].reason = Reason::kMetadataMismatch; },
+      [](InForceSet* set) { set->left_out.pop_back(); }};
   for (size_t i = 0; i < changes.size(); ++i) {
     InForceSet set = SetOf("hub");
     changes[i](&set);
@@ -95,6 +104,13 @@ TEST(SnapshotManifest, PublisherThatIsNoMemberIdIsCorrupt) {
 
     EXPECT_EQ(ReasonOf(FromManifest(manifest).status()), Reason::kStoreCorrupt) << publisher;
   }
+}
+
+TEST(SnapshotManifest, ReasonThatIsNotKnownIsCorrupt) {
+  SnapshotManifest manifest = ToManifest({SetOf("hub")});
+  manifest.mutable_publishers(0)->mutable_left_out(0)->set_reason("NO_REASON_OF_OURS");
+
+  EXPECT_EQ(ReasonOf(FromManifest(manifest).status()), Reason::kStoreCorrupt);
 }
 
 }  // namespace

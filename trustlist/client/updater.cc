@@ -1,6 +1,9 @@
 #include "trustlist/client/updater.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,6 +31,49 @@ size_t TotalBytes(const std::map<std::string, std::string>& blobs) {
   size_t total = 0;
   for (const auto& [sha256, bytes] : blobs) total += bytes.size();
   return total;
+}
+
+// Result: `role`, and every role that is reached from it over delegations that hold.
+std::set<std::string> RolesFrom(const TrustedMetadataSet& trusted, const std::string& role) {
+  std::set<std::string> reached = {role};
+  std::vector<std::string> delegators = {role};
+  while (!delegators.empty()) {
+    const std::string delegator = std::move(delegators.back());
+    delegators.pop_back();
+    for (const DelegatedRole& next : trusted.FindRole(delegator)->delegations) {
+      if (trusted.IsVerified(delegator, next.name) && reached.insert(next.name).second) {
+        delegators.push_back(next.name);
+      }
+    }
+  }
+  return reached;
+}
+
+// Result: the faults with the roles of the top-level targets behind which they stand: whose fault
+// it is, and so whose lists are not whole, however deep the fault lies.
+std::vector<LeftOutRole> LeftOut(const TrustedMetadataSet& trusted,
+                                 const std::vector<DelegationFault>& faults) {
+  std::vector<LeftOutRole> left_out;
+  const auto add = [&left_out](const std::string& through, const DelegationFault& fault) {
+    left_out.push_back({through, fault.delegator, fault.role,
+                        ReasonOf(fault.status).value_or(Reason::kMetadataMalformed)});
+  };
+  for (const DelegationFault& fault : faults) {
+    if (fault.delegator == kTargetsRole) add(fault.role, fault);
+  }
+  for (const DelegatedRole& top : trusted.targets().delegations) {
+    if (faults.empty() || !trusted.IsVerified(kTargetsRole, top.name)) continue;
+    const std::set<std::string> reached = RolesFrom(trusted, top.name);
+    for (const DelegationFault& fault : faults) {
+      if (reached.contains(fault.delegator)) add(top.name, fault);
+    }
+  }
+  const auto key = [](const LeftOutRole& one) {
+    return std::tie(one.through, one.delegator, one.role);
+  };
+  std::sort(left_out.begin(), left_out.end(),
+            [&](const LeftOutRole& a, const LeftOutRole& b) { return key(a) < key(b); });
+  return left_out;
 }
 
 }  // namespace
@@ -58,16 +104,16 @@ absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
   if (row.has_value()) verified.row_version = row->version;
   if (row.has_value() && StillFresh(row->set, with_timestamp.trusted(), now)) {
     verified.set = std::move(row->set);
-    return Verified{false, std::move(verified), {}};
+    return Verified{false, std::move(verified)};
   }
 
   MRG_ASSIGN_OR_RETURN(WithSnapshot with_snapshot, std::move(with_timestamp).UpdateSnapshot());
   MRG_ASSIGN_OR_RETURN(WithTargets with_targets, std::move(with_snapshot).UpdateTargets());
-  MRG_ASSIGN_OR_RETURN(std::vector<DelegationFault> faults, with_targets.UpdateDelegated());
+  MRG_ASSIGN_OR_RETURN(const std::vector<DelegationFault> faults, with_targets.UpdateDelegated());
 
-  MRG_ASSIGN_OR_RETURN(verified.set, ToInForceSet(publisher_, with_targets.trusted()));
+  MRG_ASSIGN_OR_RETURN(verified.set, ToInForceSet(publisher_, with_targets.trusted(), faults));
   if (row.has_value() && SameInForce(row->set, verified.set)) {
-    return Verified{false, std::move(verified), std::move(faults)};
+    return Verified{false, std::move(verified)};
   }
   const absl::Status fetched =
       FetchContent(verified.set, row.has_value() ? &row->set : nullptr, &verified.blobs);
@@ -76,7 +122,7 @@ absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
     KeepContent(verified);
     return fetched;
   }
-  return Verified{true, std::move(verified), std::move(faults)};
+  return Verified{true, std::move(verified)};
 }
 
 absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
@@ -87,7 +133,7 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
     MRG_RETURN_IF_ERROR(
         in_force_.Commit(verified.set.set, verified.set.row_version, std::move(writes)));
   }
-  return Outcome{verified.changed, std::move(verified.set.set), std::move(verified.faults)};
+  return Outcome{verified.changed, std::move(verified.set.set)};
 }
 
 // Leaves in `blobs` what is not stored yet; much of it at once is stored before.
@@ -105,7 +151,8 @@ absl::Status Updater::FetchContent(const InForceSet& set, const InForceSet* pres
 }
 
 absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,
-                                        const TrustedMetadataSet& trusted) {
+                                        const TrustedMetadataSet& trusted,
+                                        const std::vector<DelegationFault>& faults) {
   InForceSet set{publisher, {}, {}};
   const auto add = [&set](absl::string_view role, const MetadataHeader& header) {
     set.roles.push_back({std::string(role), header.version, header.signed_sha256, header.expires});
@@ -122,6 +169,7 @@ absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,
     set.targets.push_back({std::move(target.path), std::move(target.file.sha256),
                            std::move(target.role), target.file.length, target.file.is_tree});
   }
+  set.left_out = LeftOut(trusted, faults);
   return set;
 }
 

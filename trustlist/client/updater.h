@@ -43,9 +43,6 @@ class Updater {
   struct Verified {
     bool changed = false;  // it is another than the one stored as in force
     VerifiedSet set;       // with the content that is not stored yet
-    // Delegations that did not hold, so that the set lacks what they cover. Empty when nothing was
-    // newer than the set in force.
-    std::vector<DelegationFault> faults;
   };
 
   // One run of the workflow at reference time `now`, for a SetIntake to put in force. Result: the
@@ -62,9 +59,6 @@ class Updater {
   struct Outcome {
     bool changed = false;  // a newer set went in force
     InForceSet in_force;
-    // Delegations that did not hold, so that the set lacks what they cover. Empty when nothing was
-    // newer than the set in force.
-    std::vector<DelegationFault> faults;
   };
 
   // Verify for a client that only keeps files, as an export does: stores the set as in force in one
@@ -98,10 +92,12 @@ class Updater {
   StopFn stop_;
 };
 
-// Result: the set that `trusted` describes. REQUIRES: all roles were updated.
+// Result: the set that `trusted` describes, without what `faults` leave out of it (as
+// WithTargets::UpdateDelegated gives them). REQUIRES: all roles were updated.
 // Errors: METADATA_TOO_LONG, as VisibleTargets.
 absl::StatusOr<InForceSet> ToInForceSet(const MemberId& publisher,
-                                        const TrustedMetadataSet& trusted);
+                                        const TrustedMetadataSet& trusted,
+                                        const std::vector<DelegationFault>& faults);
 
 }  // namespace mrg
 

@@ -372,9 +372,10 @@ TEST_F(Threat, T06_OneKeyOfAThresholdOfTwoIsNotEnough) {
 
   // The province is left out, so that its fault stops nobody else.
   ASSERT_TRUE(outcome.ok()) << outcome.status();
-  ASSERT_EQ(outcome->faults.size(), 1u);
-  EXPECT_EQ(outcome->faults.front().role, "j-31");
-  EXPECT_EQ(ReasonOf(outcome->faults.front().status), Reason::kMetadataThreshold);
+  ASSERT_EQ(outcome->in_force.left_out.size(), 1u);
+  EXPECT_EQ(outcome->in_force.left_out.front().role, "j-31");
+  EXPECT_EQ(outcome->in_force.left_out.front().reason, Reason::kMetadataThreshold);
+  EXPECT_TRUE(SameInForce(*InForce(), outcome->in_force));
   EXPECT_EQ(InForce()->FindRole("j-31"), nullptr);
 }
 
@@ -393,8 +394,8 @@ TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
     const auto outcome = updater.Refresh(kStart);
     // The file counts for nothing; the other provinces go on.
     ASSERT_TRUE(outcome.ok()) << outcome.status();
-    ASSERT_EQ(outcome->faults.size(), 1u) << path;
-    EXPECT_EQ(ReasonOf(outcome->faults.front().status), Reason::kMetadataMalformed) << path;
+    ASSERT_EQ(outcome->in_force.left_out.size(), 1u) << path;
+    EXPECT_EQ(outcome->in_force.left_out.front().reason, Reason::kMetadataMalformed) << path;
     EXPECT_EQ(outcome->in_force.FindRole("j-31"), nullptr) << path;
     EXPECT_EQ(outcome->in_force.FindTarget(path), nullptr) << path;
   }
@@ -403,8 +404,8 @@ TEST_F(Threat, T09_ClimbingAbsoluteOrTwinNamesAreRefused) {
   repository_.Publish("j-31");
   const auto twins = updater_.Refresh(kStart);
   ASSERT_TRUE(twins.ok()) << twins.status();
-  ASSERT_EQ(twins->faults.size(), 1u);
-  EXPECT_EQ(ReasonOf(twins->faults.front().status), Reason::kMetadataMalformed);
+  ASSERT_EQ(twins->in_force.left_out.size(), 1u);
+  EXPECT_EQ(twins->in_force.left_out.front().reason, Reason::kMetadataMalformed);
   EXPECT_EQ(Trusted("j-31"), 1);
 }
 

@@ -114,7 +114,7 @@ absl::StatusOr<InForceSet> VerifyAsClient(const MemberId& publisher, const Repos
                        absl::StrCat("the new ", role, " has expired already"));
     }
   }
-  return ToInForceSet(publisher, trusted);
+  return ToInForceSet(publisher, trusted, /*faults=*/{});
 }
 
 absl::Status CheckPublishedContent(const InForceSet& set, const RepositoryWork& work,

@@ -33,10 +33,17 @@ StoredInForceSet ToStored(const InForceSet& set) {
     out->set_length(target.length);
     out->set_is_tree(target.is_tree);
   }
+  for (const LeftOutRole& left_out : set.left_out) {
+    auto* out = stored.add_left_out();
+    out->set_through(left_out.through);
+    out->set_delegator(left_out.delegator);
+    out->set_role(left_out.role);
+    out->set_reason(std::string(TokenOf(left_out.reason)));
+  }
   return stored;
 }
 
-InForceSet FromStored(const MemberId& publisher, const StoredInForceSet& stored) {
+absl::StatusOr<InForceSet> FromStored(const MemberId& publisher, const StoredInForceSet& stored) {
   InForceSet set{publisher, {}, {}};
   for (const auto& role : stored.roles()) {
     set.roles.push_back({role.role(), role.version(), role.signed_sha256(),
@@ -45,6 +52,13 @@ InForceSet FromStored(const MemberId& publisher, const StoredInForceSet& stored)
   for (const auto& target : stored.targets()) {
     set.targets.push_back(
         {target.path(), target.sha256(), target.role(), target.length(), target.is_tree()});
+  }
+  for (const auto& left_out : stored.left_out()) {
+    const std::optional<Reason> reason = ReasonFromToken(left_out.reason());
+    if (!reason.has_value()) {
+      return MakeError(Reason::kStoreCorrupt, "a role is left out for no reason that is known");
+    }
+    set.left_out.push_back({left_out.through(), left_out.delegator(), left_out.role(), *reason});
   }
   return set;
 }
@@ -107,7 +121,8 @@ absl::StatusOr<std::optional<InForceStore::StoredRow>> InForceStore::LoadRow(
   if (!row.has_value()) return std::optional<StoredRow>();
   MRG_ASSIGN_OR_RETURN(const auto stored,
                        ParseCanonical<StoredInForceSet>(row->value, Reason::kStoreCorrupt));
-  return std::optional<StoredRow>({FromStored(publisher, stored), row->version});
+  MRG_ASSIGN_OR_RETURN(InForceSet set, FromStored(publisher, stored));
+  return std::optional<StoredRow>({std::move(set), row->version});
 }
 
 absl::Status InForceStore::StageOver(const InForceSet& set, std::optional<uint64_t> row_version,

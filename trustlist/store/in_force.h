@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/reason.h"
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/store/blob_reader.h"
 
@@ -34,12 +35,24 @@ struct InForceTarget {
   bool is_tree = false;
 };
 
+// A delegation that does not hold by what was signed, whoever hands it out. What it covers is in
+// force from nobody (ADR-0020), which is not the same as a list that says nothing.
+struct LeftOutRole {
+  // The delegated role of the top-level targets behind which the delegation stands, or that it is.
+  // A delegation that stands behind several is there once for each.
+  std::string through;
+  std::string delegator;
+  std::string role;
+  Reason reason;
+};
+
 struct InForceSet {
   MemberId publisher;
   std::vector<RoleVersion> roles;      // by name
   std::vector<InForceTarget> targets;  // by path
   // A fork of the publisher waits for an operator (fork_store.h). Not stored with the set.
   bool forked = false;
+  std::vector<LeftOutRole> left_out = {};  // by `through`, delegator and role
 
   // Result: the role's entry; null when the set has none.
   const RoleVersion* FindRole(absl::string_view role) const;
@@ -47,7 +60,8 @@ struct InForceSet {
   const InForceTarget* FindTarget(absl::string_view path) const;
 };
 
-// Result: true when both hold the same roles, versions, digests, expiries and targets.
+// Result: true when both hold the same roles, versions, digests, expiries and targets, and lack the
+// same.
 bool SameInForce(const InForceSet& a, const InForceSet& b);
 
 // Thread-safe.

@@ -124,6 +124,25 @@ TEST_F(Threat, T08_ForkFoundBeforeTheFirstSetIsInForceWithIt) {
   EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_STALE_TRUST);
 }
 
+TEST_F(TrustIntakeTest, H1_WhatIsLeftOutOfASetIsInForceWithItAndOverARestartUntilItIsWhole) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  InForceSet partial = Later(lists_.Set(kSichuanMember));
+  partial.left_out = {{"j-50", "j-50", "repeals-50", Reason::kMetadataThreshold}};
+
+  ASSERT_TRUE(node.Take(partial).ok());
+
+  EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_STALE_TRUST);
+  IntakeNode restarted(&store_);
+  ASSERT_TRUE(restarted.intake.Restore(FixtureNow()).ok());
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_STALE_TRUST);
+  EXPECT_EQ(restarted.CurrentId(), node.CurrentId());
+  InForceSet whole = Later(partial);
+  whole.left_out.clear();
+  ASSERT_TRUE(restarted.Take(whole).ok());
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_RECOGNIZED);
+}
+
 TEST_F(TrustIntakeTest, SetThatDoesNotBuildLeavesWhatIsInForceAndStopsNobodyElse) {
   IntakeNode node(&store_);
   OfferAll(&node);

@@ -13,7 +13,9 @@ void TrustNews::OnTaken(const TrustView& view, const MemberId& publisher, absl::
     parts_.events->WriteFailure(Event::kTrustRefreshFailed, looked, "publisher", publisher);
   }
   parts_.agreement_alarms->Look(view.recognition()->agreements().history(), now);
-  const RoleVersion* const timestamp = view.Find(publisher)->set->FindRole(kTimestampRole);
+  const InForceSet& set = *view.Find(publisher)->set;
+  parts_.left_out_alarm->Look(set);
+  const RoleVersion* const timestamp = set.FindRole(kTimestampRole);
   const int64_t version = timestamp == nullptr ? 0 : timestamp->version;
   parts_.state->SetRefreshed(publisher, now);
   parts_.metrics->version.Set({{"publisher", LabelValue::OfMember(publisher)}},

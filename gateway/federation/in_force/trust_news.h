@@ -9,6 +9,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
+#include "gateway/federation/alarms/left_out_alarm.h"
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/in_force/trust_intake.h"
 #include "gateway/federation/node_state.h"
@@ -23,6 +24,7 @@ class TrustNews : public TrustViewListener {
   struct Parts {
     AgreementAlarms* agreement_alarms;
     RootAlarms* root_alarms;
+    LeftOutAlarm* left_out_alarm;
     TrustHints* hints;
     NodeState* state;
     const TrustMetrics* metrics;

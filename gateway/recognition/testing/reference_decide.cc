@@ -18,7 +18,12 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
     return {audit::v1::OUTCOME_NOT_RECOGNIZED, {Reason::kSignatureInvalid}};
   }
 
-  // 2. Old lists answer nothing, but for the grace of an agreement that covers the question.
+  // 2. Lists of which a part was left out answer nothing: the part might say otherwise.
+  if (!facts.issuing_lists_whole || !facts.using_lists_whole) {
+    return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustMissing}};
+  }
+
+  // 3. Old lists answer nothing, but for the grace of an agreement that covers the question.
   const bool in_force = IsIn(facts.now, facts.agreement_from, facts.agreement_until);
   const Seconds grace = in_force && facts.agreement_covers_type ? facts.agreement_grace : 0;
   const Seconds first_expiry = facts.issuing_lists_expire < facts.using_lists_expire
@@ -28,7 +33,7 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
     return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustExpired}};
   }
 
-  // 3. Without an agreement there is no rule.
+  // 4. Without an agreement there is no rule.
   if (!in_force) {
     return {audit::v1::OUTCOME_NO_RULE, {Reason::kAgreementNotInForce}};
   }
@@ -36,7 +41,7 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
     return {audit::v1::OUTCOME_NO_RULE, {Reason::kTypeNotCovered}};
   }
 
-  // 4. Everything that speaks against the licence, together.
+  // 5. Everything that speaks against the licence, together.
   std::set<Reason> refusals;
   if (!facts.key_listed) {
     refusals.insert(Reason::kIssuerNotListed);
@@ -59,7 +64,7 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
   }
   if (!refusals.empty()) return {audit::v1::OUTCOME_NOT_RECOGNIZED, refusals};
 
-  // 5. An answer under conditions says each: old lists, what the agreement asks, an old signature
+  // 6. An answer under conditions says each: old lists, what the agreement asks, an old signature
   // of a retired key, of which nobody has proved that it is old.
   std::set<Reason> conditions;
   if (facts.now >= first_expiry) conditions.insert(Reason::kTrustInGrace);
@@ -70,8 +75,9 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
 }
 
 audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts) {
-  const bool is_read =
-      IsIn(facts.now, facts.agreement_from, facts.agreement_until) && facts.agreement_covers_type;
+  const bool is_read = IsIn(facts.now, facts.agreement_from, facts.agreement_until) &&
+                       facts.agreement_covers_type && facts.issuing_lists_whole &&
+                       facts.using_lists_whole;
   return is_read ? audit::v1::SIGNING_TIME_KIND_CLAIMED : audit::v1::SIGNING_TIME_KIND_NONE;
 }
 

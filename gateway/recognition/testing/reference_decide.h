@@ -24,6 +24,8 @@ struct ReferenceCase {
   Seconds now = 0;
   bool signature_good = true;
 
+  bool issuing_lists_whole = true;  // false: a role was left out of them for its fault
+  bool using_lists_whole = true;
   Seconds issuing_lists_expire = 0;  // the first of them to expire
   Seconds using_lists_expire = 0;
 
@@ -55,8 +57,8 @@ struct ReferenceAnswer {
 // Result: the outcome and all reasons of the class that decided it.
 ReferenceAnswer ReferenceDecide(const ReferenceCase& facts);
 
-// Result: what the record says of the signing time: a document is read when an agreement covers the
-// question, and then claims its date of issue.
+// Result: what the record says of the signing time: a document is read when the lists are whole and
+// an agreement covers the question, and then claims its date of issue.
 audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts);
 
 }  // namespace mrg

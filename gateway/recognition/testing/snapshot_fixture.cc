@@ -296,6 +296,7 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   if (!hub.empty()) parts.hub = AsMember(hub);
   for (const auto& [publisher, facts] : roles) parts.roles.emplace(AsMember(publisher), facts);
   for (const std::string& publisher : forked) parts.forked.insert(AsMember(publisher));
+  for (const auto& [publisher, left] : left_out) parts.left_out.emplace(AsMember(publisher), left);
   for (const auto& [id, member] : known_jurisdictions) {
     parts.known_jurisdictions.emplace(AsJurisdiction(id), AsMember(member));
   }

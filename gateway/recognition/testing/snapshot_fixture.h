@@ -82,7 +82,8 @@ class SnapshotFixture {
   std::vector<ListedAgreement> agreements;
   std::vector<RepealListing> repeals;
   std::string hub = kHubMember;
-  std::set<std::string> forked;  // publishers
+  std::set<std::string> forked;                           // publishers
+  std::map<std::string, std::set<std::string>> left_out;  // publisher -> roles
 
   // The entry of the jurisdiction's key.
   gateway::v1::IssuerEntry& Issuer(const std::string& jurisdiction,
