@@ -19,7 +19,8 @@ namespace mrg {
 // Source: RFC 3986 2.3.
 std::string PercentEncoded(absl::string_view text);
 
-// Result: "3.root.json"; "timestamp.json" without a version. Source: TUF 1.0 section 6.2.1.
+// Result: "3.root.json"; "timestamp.json" without a version. A range of timestamps has no name of
+// its own: it is the files of its versions. Source: TUF 1.0 section 6.2.1.
 std::string MirrorMetadataName(absl::string_view role, std::optional<int64_t> version);
 
 // Result: "a/<hex digest>.b" of the path "a/b"; "a/b" when `digest` (raw) is empty.
