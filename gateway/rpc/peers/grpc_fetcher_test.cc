@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
+#include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/server_credentials.h"
@@ -85,7 +86,7 @@ class GrpcFetcherTest : public ::testing::Test {
         *MemberId::Parse("yangtze-delta"),
         grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
                                   grpc::InsecureChannelCredentials(), arguments),
-        absl::Seconds(20), &clock_);
+        absl::Seconds(20), &calls_, &clock_);
     EXPECT_TRUE(files_.Take("root", 1, repository_.root(1)).ok());
     EXPECT_TRUE(Refresh().ok());
   }
@@ -99,6 +100,7 @@ class GrpcFetcherTest : public ::testing::Test {
   RepositorySimulator repository_{kStart};
   PeerService service_{&repository_};
   std::unique_ptr<grpc::Server> server_;
+  CallsUnderWay calls_;
   std::unique_ptr<GrpcFetcher> fetcher_;
   MemoryFiles files_;
 };
