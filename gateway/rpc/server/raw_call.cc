@@ -1,11 +1,14 @@
 #include "gateway/rpc/server/raw_call.h"
 
+#include <string>
 #include <vector>
 
 #include "grpcpp/support/proto_buffer_reader.h"
 
 namespace mrg {
+namespace {
 
+// Result: the buffer's bytes in one string.
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
   std::vector<grpc::Slice> slices;
   std::string bytes;
@@ -16,6 +19,8 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
   }
   return bytes;
 }
+
+}  // namespace
 
 absl::Status ParseRequest(const grpc::ByteBuffer& buffer, google::protobuf::Message* message) {
   grpc::ByteBuffer shared(buffer);  // its slices, not their bytes

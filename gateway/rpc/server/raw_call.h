@@ -8,7 +8,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -21,8 +20,6 @@
 
 namespace mrg {
 
-// Result: the buffer's bytes in one string.
-std::string BytesOf(const grpc::ByteBuffer& buffer);
 // ParseRequest of wire_text.h from a buffer, whose bytes are read where they lie: a document is not
 // copied on its way into the message that holds it.
 absl::Status ParseRequest(const grpc::ByteBuffer& buffer, google::protobuf::Message* message);

@@ -1,23 +1,17 @@
 #include "gateway/rpc/services/trust_repository_service.h"
 
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
-#include "gateway/base/request_fields.h"
+#include "gateway/answer/repository_answers.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/crypto/digest.h"
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/raw_call.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
-#include "trustlist/format/metadata_limits.h"
-#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {
@@ -36,9 +30,6 @@ using trustlist::v1::WatchRequest;
 using trustlist::v1::WatchResponse;
 
 constexpr char kService[] = "mrg.trustlist.v1.TrustRepositoryService";
-constexpr size_t kRoleBytesMax = 64;
-constexpr size_t kPathBytesMax = 256;
-constexpr size_t kWatchedMax = 64;
 
 using Base = trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_GetMetadata<
     trustlist::v1::TrustRepositoryService::WithRawCallbackMethod_ListTimestamps<
@@ -64,7 +55,7 @@ class TrustRepositoryServiceImpl : public Base {
     return HandleRaw<GetMetadataRequest, GetMetadataResponse>(
         context, environment_, kService, "GetMetadata", request, response,
         [this](const CallContext&, const GetMetadataRequest& message) {
-          return Metadata(message);
+          return mrg::GetMetadata(*reader_, message);
         });
   }
 
@@ -74,7 +65,7 @@ class TrustRepositoryServiceImpl : public Base {
     return HandleRaw<ListTimestampsRequest, ListTimestampsResponse>(
         context, environment_, kService, "ListTimestamps", request, response,
         [this](const CallContext&, const ListTimestampsRequest& message) {
-          return Timestamps(message);
+          return mrg::ListTimestamps(*reader_, message);
         });
   }
 
@@ -83,7 +74,9 @@ class TrustRepositoryServiceImpl : public Base {
                                       grpc::ByteBuffer* response) override {
     return HandleRaw<GetTargetRequest, GetTargetResponse>(
         context, environment_, kService, "GetTarget", request, response,
-        [this](const CallContext&, const GetTargetRequest& message) { return Target(message); });
+        [this](const CallContext&, const GetTargetRequest& message) {
+          return mrg::GetTarget(*reader_, message);
+        });
   }
 
   grpc::ServerUnaryReactor* GetTreeNodes(grpc::CallbackServerContext* context,
@@ -91,7 +84,9 @@ class TrustRepositoryServiceImpl : public Base {
                                          grpc::ByteBuffer* response) override {
     return HandleRaw<GetTreeNodesRequest, GetTreeNodesResponse>(
         context, environment_, kService, "GetTreeNodes", request, response,
-        [this](const CallContext&, const GetTreeNodesRequest& message) { return Nodes(message); });
+        [this](const CallContext&, const GetTreeNodesRequest& message) {
+          return mrg::GetTreeNodes(*reader_, message);
+        });
   }
 
   grpc::ServerUnaryReactor* ExchangeHeads(grpc::CallbackServerContext* context,
@@ -130,88 +125,6 @@ class TrustRepositoryServiceImpl : public Base {
   }
 
  private:
-  absl::StatusOr<GetMetadataResponse> Metadata(const GetMetadataRequest& message) const {
-    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
-                         RequireId<MemberId>("publisher", message.publisher()));
-    MRG_RETURN_IF_ERROR(RequireText("role", message.role(), kRoleBytesMax));
-    if (!CheckRoleName(message.role()).ok()) {
-      return MakeFieldError(Reason::kFieldMalformed, "role",
-                            "expected a role name, [a-z0-9][a-z0-9-]{0,63}");
-    }
-    if (message.version() < 0) {
-      return MakeFieldError(Reason::kFieldMalformed, "version", "expected 0 or more");
-    }
-    std::optional<int64_t> version;
-    if (message.version() > 0) version = message.version();
-    absl::StatusOr<std::string> found;
-    if (message.signed_sha256().empty()) {
-      found = reader_->ReadMetadata(publisher, message.role(), version);
-    } else {
-      MRG_RETURN_IF_ERROR(
-          RequireBytesOfSize("signed_sha256", message.signed_sha256(), kDigestBytes));
-      found = reader_->ReadSigned(publisher, message.role(), message.version(),
-                                  message.signed_sha256());
-    }
-    MRG_ASSIGN_OR_RETURN(std::string content, std::move(found));
-    GetMetadataResponse response;
-    response.set_content(std::move(content));
-    return response;
-  }
-
-  absl::StatusOr<ListTimestampsResponse> Timestamps(const ListTimestampsRequest& message) const {
-    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
-                         RequireId<MemberId>("publisher", message.publisher()));
-    if (message.first_version() < 1) {
-      return MakeFieldError(Reason::kFieldMalformed, "first_version", "expected 1 or more");
-    }
-    if (message.last_version() < message.first_version()) {
-      return MakeFieldError(Reason::kFieldMalformed, "last_version",
-                            "expected first_version or more");
-    }
-    MRG_ASSIGN_OR_RETURN(
-        std::vector<std::string> timestamps,
-        reader_->ReadTimestamps(publisher, message.first_version(), message.last_version()));
-    ListTimestampsResponse response;
-    const int64_t after = message.first_version() + static_cast<int64_t>(timestamps.size());
-    if (after <= message.last_version()) response.set_next_version(after);
-    for (std::string& timestamp : timestamps) response.add_timestamps(std::move(timestamp));
-    return response;
-  }
-
-  absl::StatusOr<GetTargetResponse> Target(const GetTargetRequest& message) const {
-    MRG_ASSIGN_OR_RETURN(const MemberId publisher,
-                         RequireId<MemberId>("publisher", message.publisher()));
-    MRG_RETURN_IF_ERROR(RequireText("path", message.path(), kPathBytesMax));
-    if (!CheckTargetPath(message.path()).ok()) {
-      return MakeFieldError(Reason::kFieldMalformed, "path",
-                            "expected segments of [A-Za-z0-9._-]+, none of them \".\" or \"..\"");
-    }
-    MRG_RETURN_IF_ERROR(RequireBytesOfSize("sha256", message.sha256(), kDigestBytes));
-    MRG_ASSIGN_OR_RETURN(std::string content,
-                         reader_->ReadTarget(publisher, message.path(), message.sha256()));
-    GetTargetResponse response;
-    response.set_content(std::move(content));
-    return response;
-  }
-
-  absl::StatusOr<GetTreeNodesResponse> Nodes(const GetTreeNodesRequest& message) const {
-    MRG_RETURN_IF_ERROR(RequireId<MemberId>("publisher", message.publisher()).status());
-    if (message.sha256().empty()) {
-      return MakeFieldError(Reason::kFieldRequired, "sha256", "expected at least one digest");
-    }
-    MRG_RETURN_IF_ERROR(
-        RequireAtMost("sha256", static_cast<size_t>(message.sha256_size()), kNodesPerFetchMax));
-    for (int i = 0; i < message.sha256_size(); ++i) {
-      MRG_RETURN_IF_ERROR(
-          RequireBytesOfSize(absl::StrCat("sha256[", i, "]"), message.sha256(i), kDigestBytes));
-    }
-    const std::vector<std::string> digests(message.sha256().begin(), message.sha256().end());
-    MRG_ASSIGN_OR_RETURN(std::vector<std::string> nodes, reader_->ReadNodes(digests));
-    GetTreeNodesResponse response;
-    for (std::string& node : nodes) response.add_nodes(std::move(node));
-    return response;
-  }
-
   // Result: the publishers to watch; empty: all.
   absl::StatusOr<std::set<std::string>> AdmitWatch(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer& request) const {
@@ -220,17 +133,8 @@ class TrustRepositoryServiceImpl : public Base {
     MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(
         {std::move(identity), absl::StrCat(kService, "/Watch")}));
     WatchRequest message;
-    MRG_RETURN_IF_ERROR(ParseRequest(BytesOf(request), &message));
-    MRG_RETURN_IF_ERROR(
-        RequireAtMost("publishers", static_cast<size_t>(message.publishers_size()), kWatchedMax));
-    std::set<std::string> publishers;
-    for (int i = 0; i < message.publishers_size(); ++i) {
-      MRG_ASSIGN_OR_RETURN(
-          const MemberId publisher,
-          RequireId<MemberId>(absl::StrCat("publishers[", i, "]"), message.publishers(i)));
-      publishers.insert(publisher.value());
-    }
-    return publishers;
+    MRG_RETURN_IF_ERROR(ParseRequest(request, &message));
+    return WatchedPublishers(message);
   }
 
   const CallEnvironment environment_;
