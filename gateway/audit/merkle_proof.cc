@@ -24,7 +24,7 @@ absl::Status AppendPath(uint64_t index, uint64_t begin, uint64_t end,
   MRG_RETURN_IF_ERROR(AppendPath(index, left ? begin : split, left ? split : end, reader, proof));
   MRG_ASSIGN_OR_RETURN(const TreeHash sibling,
                        SubtreeRoot(left ? split : begin, left ? end : split, reader));
-  proof->push_back(ToString(sibling));
+  proof->emplace_back(ToView(sibling));
   return absl::OkStatus();
 }
 
@@ -34,7 +34,7 @@ absl::Status AppendSubproof(uint64_t first, uint64_t begin, uint64_t end, bool w
   if (first == end) {
     if (whole) return absl::OkStatus();
     MRG_ASSIGN_OR_RETURN(const TreeHash root, SubtreeRoot(begin, end, reader));
-    proof->push_back(ToString(root));
+    proof->emplace_back(ToView(root));
     return absl::OkStatus();
   }
   const uint64_t split = begin + SplitOf(end - begin);
@@ -43,7 +43,7 @@ absl::Status AppendSubproof(uint64_t first, uint64_t begin, uint64_t end, bool w
                                      reader, proof));
   MRG_ASSIGN_OR_RETURN(const TreeHash other,
                        SubtreeRoot(left ? split : begin, left ? end : split, reader));
-  proof->push_back(ToString(other));
+  proof->emplace_back(ToView(other));
   return absl::OkStatus();
 }
 
