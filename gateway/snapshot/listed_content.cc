@@ -28,7 +28,14 @@ absl::Status CheckListing(const InForceTarget& target, const TargetName& name) {
 class Reader {
  public:
   Reader(const BlobReader& blobs, const ListedContent* previous)
-      : blobs_(blobs), nodes_(&blobs), previous_(previous) {}
+      : blobs_(blobs), nodes_(&blobs), previous_(previous) {
+    if (previous_ == nullptr) return;
+    for (const auto& [jurisdiction, province] : previous_->provinces) {
+      for (const AgreementListing& listing : province.agreements) {
+        agreements_.emplace(listing.sha256, listing.agreement);
+      }
+    }
+  }
 
   absl::Status Read(const InForceTarget& target) {
     MRG_ASSIGN_OR_RETURN(const TargetName name, ParseTargetPath(target.path));

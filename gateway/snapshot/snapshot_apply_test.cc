@@ -139,6 +139,10 @@ TEST(SnapshotApply, WhatDidNotChangeIsShared) {
   const std::string pack =
       lists.Set(kSichuanMember).FindTarget("50/packs/11100000XX0000019L003/cq-sample/1")->sha256;
   EXPECT_EQ(previous.snapshot->FindPack(pack)->pack, applied.snapshot->FindPack(pack)->pack);
+  const auto agreement_of = [](const BuiltSnapshot& built) {
+    return built.listed.at(kSichuanMember).provinces.at("50").agreements.front().agreement;
+  };
+  EXPECT_EQ(agreement_of(previous), agreement_of(applied));
 }
 
 TEST(SnapshotApply, NewDictionaryCompilesAndChecksEverythingAnew) {
