@@ -22,12 +22,28 @@ absl::Status RootAlarms::Look() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> RootAlarms::Differs(const Peer& peer, const std::string& named) const {
-  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> trusted,
-                       TrustedFirstRoot(peer.member, metadata_));
-  if (trusted.has_value()) return *trusted != named;
+absl::StatusOr<bool> RootAlarms::Differs(const Peer& peer, const std::string& named) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> chain, metadata_.RootChain(peer.member));
+  if (!chain.empty()) {
+    MRG_ASSIGN_OR_RETURN(const std::string trusted, DigestOf(peer.member, chain.front()));
+    return trusted != named;
+  }
   const std::set<std::string> own_side = first_roots_->OfOwnSide(peer);
   return !own_side.empty() && (own_side.size() > 1 || !own_side.contains(named));
+}
+
+// Look is called for every set that is taken, and a first root hardly ever changes: parsing each of
+// them every time is a twentieth of the work of following.
+absl::StatusOr<std::string> RootAlarms::DigestOf(const MemberId& member, const std::string& root) {
+  {
+    MutexLock lock(mu_);
+    const auto known = known_.find(member);
+    if (known != known_.end() && known->second.root == root) return known->second.digest;
+  }
+  MRG_ASSIGN_OR_RETURN(std::string digest, RootDigest(root));
+  MutexLock lock(mu_);
+  known_.insert_or_assign(member, Known{root, digest});
+  return digest;
 }
 
 }  // namespace mrg

@@ -5,6 +5,7 @@
 // trusted here or, before the first contact, than the own side names (THREATS T07). What is trusted
 // stays; the hub cannot replace it.
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "gateway/base/event_log.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/federation/federation_list.h"
 #include "gateway/federation/first_roots.h"
@@ -42,7 +44,8 @@ class RootAlarms {
   absl::Status Look();
 
  private:
-  absl::StatusOr<bool> Differs(const Peer& peer, const std::string& named) const;
+  absl::StatusOr<bool> Differs(const Peer& peer, const std::string& named);
+  absl::StatusOr<std::string> DigestOf(const MemberId& member, const std::string& root);
 
   const std::vector<Peer>* const peers_;
   const FederationList* const list_;
@@ -53,6 +56,11 @@ class RootAlarms {
 
   Mutex mu_;
   std::set<std::pair<std::string, std::string>> told_ ABSL_GUARDED_BY(mu_);  // member, digest
+  struct Known {
+    std::string root;
+    std::string digest;
+  };
+  std::map<MemberId, Known> known_ ABSL_GUARDED_BY(mu_);  // first roots as last looked at
 };
 
 }  // namespace mrg
