@@ -5,8 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
+#include "gateway/recognition/testing/licence_question.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/repository/repository_editor.h"
 
 namespace mrg {
@@ -41,13 +46,19 @@ MemberDesk::MemberDesk(MemberId member, std::map<std::string, RoleContent> conte
       log_(NewKey()),
       timestamp_(NewKey()),
       first_expiry_(now + kRoleValid) {
-  content_[kTargets];
+  trustlist::v1::LogKeys log_keys;
+  trustlist::v1::LogKey* const log_key = log_keys.add_keys();
+  log_key->set_origin(LogOrigin());
+  log_key->set_public_key(log_->public_key().spki_der());
+  *log_key->mutable_from() = ToTimestamp(now);
+  content_[kTargets].files[kLogKeysPath] = CanonicalBytes(log_keys);
   std::vector<Delegation> delegations;
   std::vector<std::string> online;
   for (const auto& [role, unused] : content_) {
     if (role == kTargets) continue;
     const std::string province = role.substr(2);
     provinces_[role] = NewKey();
+    licence_keys_[province][kFixtureEpoch] = {kFixtureEpoch, kFixtureEpochKey};
     delegations.push_back({role,
                            {{provinces_[role]->public_key()}, 1},
                            {absl::StrCat(province, "/*"), absl::StrCat(province, "/packs/*/*/*"),
@@ -63,11 +74,11 @@ MemberDesk::MemberDesk(MemberId member, std::map<std::string, RoleContent> conte
   first_root_ = SignRoot(now);
 }
 
+std::string MemberDesk::LogOrigin() const { return absl::StrCat(member_.value(), "/log-1"); }
+
 std::vector<std::string> MemberDesk::StatusTrees() const {
   std::vector<std::string> trees;
-  for (const auto& [role, unused] : provinces_) {
-    trees.push_back(absl::StrCat(role.substr(2), "/status/licences"));
-  }
+  for (const auto& [province, unused] : licence_keys_) trees.push_back(LicenceStatusPath(province));
   return trees;
 }
 
@@ -128,6 +139,15 @@ Publication MemberDesk::ListTree(const std::string& role, const std::string& pat
   return publication;
 }
 
+Publication MemberDesk::ListFile(const std::string& role, const std::string& path,
+                                 std::string bytes, absl::Time now) {
+  content_.at(role).files.insert_or_assign(path, std::move(bytes));
+  Publication publication;
+  publication.metadata.emplace_back(role, SignRole(role, now));
+  AddContent(role, &publication);
+  return publication;
+}
+
 Publication MemberDesk::SignAnew(absl::Time now) {
   Publication publication;
   for (const auto& [role, unused] : content_) {
@@ -143,6 +163,13 @@ Publication MemberDesk::RotateTimestampKey(absl::Time now) {
   Publication publication;
   publication.metadata.emplace_back(absl::StrCat(root_version_, ".root"), root);
   return publication;
+}
+
+EpochKey MemberDesk::NextLicenceKey(const std::string& province, absl::Time from) {
+  EpochKeys& keys = licence_keys_.at(province);
+  const uint32_t epoch = keys.rbegin()->first + 1;
+  keys[epoch] = {epoch, Sha256(absl::StrCat(province, "/", epoch)), from};
+  return keys[epoch];
 }
 
 const std::string& MemberDesk::LoseRootKey(absl::Time now) {

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/signer.h"
+#include "gateway/licence_tag/epoch_keys.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "trustlist/repository/metadata_draft.h"
 #include "trustlist/repository/repository_publisher.h"
@@ -31,7 +32,7 @@ struct RoleContent {
 class MemberDesk {
  public:
   // `content`: by role, "targets" or a province's, "j-31". A member with provinces also has the
-  // online role "status".
+  // online role "status". The key of its log is listed.
   MemberDesk(MemberId member, std::map<std::string, RoleContent> content, absl::Time now);
 
   const MemberId& member() const { return member_; }
@@ -39,6 +40,10 @@ class MemberDesk {
   std::vector<std::string> StatusTrees() const;
   OnlineSigners NodeKeys() const;
   const Signer& LogKey() const { return *log_; }
+  // Result: "hub/log-1".
+  std::string LogOrigin() const;
+  // Result: the licence-tag keys of each province.
+  const std::map<std::string, EpochKeys>& licence_keys() const { return licence_keys_; }
 
   // Result: the root that trust in the member begins with now, and its digest.
   const std::string& first_root() const { return first_root_; }
@@ -48,11 +53,16 @@ class MemberDesk {
   // Lists another tree and signs the role anew. Result: what is to be published.
   Publication ListTree(const std::string& role, const std::string& path, BuiltTree tree,
                        absl::Time now);
+  // The same of a file.
+  Publication ListFile(const std::string& role, const std::string& path, std::string bytes,
+                       absl::Time now);
   // Signs all roles anew. Result: what is to be published.
   Publication SignAnew(absl::Time now);
   // Gives the node another timestamp key in the next root. Result: what is to be published by the
   // node that has the key.
   Publication RotateTimestampKey(absl::Time now);
+  // Makes the province's next licence-tag key, in use from `from` on. Result: it.
+  EpochKey NextLicenceKey(const std::string& province, absl::Time from);
   // The root key is lost: begins anew with another. Result: the new root.
   const std::string& LoseRootKey(absl::Time now);
 
@@ -71,6 +81,7 @@ class MemberDesk {
   std::shared_ptr<const Signer> timestamp_;
   std::vector<std::shared_ptr<const Signer>> retired_;              // a node may still hold them
   std::map<std::string, std::shared_ptr<const Signer>> provinces_;  // by role
+  std::map<std::string, EpochKeys> licence_keys_;                   // by province
   std::map<std::string, MetadataDraft> drafts_;                     // by role
   int64_t root_version_ = 0;
   std::string first_root_;

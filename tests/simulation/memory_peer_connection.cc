@@ -69,6 +69,17 @@ class MemoryNetwork::FetcherOver : public Fetcher {
     if (reader == nullptr) return NotReached();
     return AsFetched(reader->ReadNodes(sha256));
   }
+  absl::StatusOr<std::vector<std::string>> FetchTimestamps(int64_t first, int64_t last,
+                                                           size_t bytes_max) override {
+    const RepositoryReader* const reader = Reader();
+    if (reader == nullptr) return NotReached();
+    MRG_ASSIGN_OR_RETURN(std::vector<std::string> timestamps,
+                         AsFetched(reader->ReadTimestamps(publisher_, first, last)));
+    for (const std::string& timestamp : timestamps) {
+      MRG_RETURN_IF_ERROR(Bounded(timestamp, bytes_max).status());
+    }
+    return timestamps;
+  }
 
  private:
   const RepositoryReader* Reader() {
@@ -172,6 +183,10 @@ void MemoryNetwork::Cut(const MemberId& a, const MemberId& b) {
 
 void MemoryNetwork::Join(const MemberId& a, const MemberId& b) { cut_.erase(Way(a, b)); }
 
+bool MemoryNetwork::IsCut(const MemberId& a, const MemberId& b) const {
+  return cut_.contains(Way(a, b));
+}
+
 std::unique_ptr<PeerConnection> MemoryNetwork::Connect(const MemberId& from, const MemberId& to) {
   return std::make_unique<Connection>(this, from, to);
 }
@@ -188,7 +203,7 @@ const MemoryNode* MemoryNetwork::Call(const MemberId& from, const MemberId& to) 
 
 const MemoryNode* MemoryNetwork::Reach(const MemberId& from, const MemberId& to) const {
   const auto node = nodes_.find(to);
-  return node == nodes_.end() || cut_.contains(Way(from, to)) ? nullptr : &node->second;
+  return node == nodes_.end() || IsCut(from, to) ? nullptr : &node->second;
 }
 
 }  // namespace mrg

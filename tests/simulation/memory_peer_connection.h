@@ -49,6 +49,8 @@ class MemoryNetwork {
   // Cuts the way between two nodes in both directions, or opens it again. Open streams end.
   void Cut(const MemberId& a, const MemberId& b);
   void Join(const MemberId& a, const MemberId& b);
+  // Result: whether that way is cut.
+  bool IsCut(const MemberId& a, const MemberId& b) const;
   // Opens every way.
   void JoinAll() { cut_.clear(); }
 

@@ -1,22 +1,19 @@
 #include "tests/simulation/simulated_node.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <span>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/audit/log_check.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/federation/in_force/trust_intake.h"
-#include "gateway/federation/in_force/trust_view_archive.h"
-#include "gateway/federation/in_force/trust_view_holder.h"
-#include "gateway/recognition/licence_status.h"
+#include "gateway/licence_tag/licence_tag.h"
+#include "gateway/publication/licence_status_writer.h"
 #include "gateway/storage/ordered_key.h"
 #include "trustlist/client/first_trust.h"
-#include "trustlist/client/updater.h"
-#include "trustlist/repository/repin.h"
 #include "trustlist/store/blob_store.h"
-#include "trustlist/store/in_force.h"
-#include "trustlist/store/metadata_store.h"
 #include "trustlist/testing/storing_intake.h"
 
 namespace mrg {
@@ -24,172 +21,104 @@ namespace {
 
 constexpr size_t kCopyPageRows = 256;
 
-PublisherOptions OptionsOf(const MemberDesk& desk) {
-  PublisherOptions options{desk.member()};
-  options.online_trees = desk.StatusTrees();
-  return options;
-}
-
-LicenceTags TagsOf(const std::string& sample) {
+absl::StatusOr<LicenceTags> TagsOf(const std::string& sample, const EpochKeys& keys,
+                                   absl::Time now) {
   const SampleLicence& licence = Sample(sample);
-  return {*JurisdictionId::Parse(licence.jurisdiction),
-          kFixtureEpoch,
-          {{kFixtureEpoch, TagOf(licence.jurisdiction, licence.type_code, licence.number)}}};
+  return TagsUnder(keys,
+                   {AsJurisdiction(licence.jurisdiction),
+                    *LicenceTypeCode::Parse(licence.type_code), licence.number},
+                   now);
 }
 
 }  // namespace
 
-// What rests on the store and has no name of its own outside.
-struct SimulatedNode::Parts {
-  Parts(const SnapshotOwner& owner, OrderedStore* store)
-      : blobs(store),
-        archive(owner, store, &blobs, &view),
-        intake(owner, {store, &blobs, &archive, &view, {}}),
-        metadata(store),
-        in_force(store),
-        forks(store),
-        heads(store, OnFork()) {}
+SimulatedNode::SimulatedNode(NodePlace place, NodeEars ears)
+    : place_(std::move(place)), ears_(std::move(ears)) {}
 
-  OnForkFn OnFork() {
-    return [this](const trustlist::v1::ForkEvidence& evidence) {
-      const auto publisher = MemberId::Parse(evidence.publisher());
-      if (publisher.ok()) intake.SetForked(*publisher, true).IgnoreError();
-    };
-  }
+SimulatedNode::~SimulatedNode() {
+  if (up()) place_.network->Remove(member());
+}
 
-  // Takes a set that is stored as in force into the view. Errors: as TrustIntake::Take.
-  absl::Status TakeStored(const InForceSet& set, absl::Time now) {
-    MRG_ASSIGN_OR_RETURN(const auto row, in_force.LoadRow(set.publisher));
-    VerifiedSet verified{set, {}, std::nullopt, /*under_new_root=*/false};
-    if (row.has_value()) verified.row_version = row->version;
-    return intake.Take(verified, WriteSet(), now);
-  }
-
-  const BlobStore blobs;
-  TrustViewHolder view;
-  TrustViewArchive archive;
-  TrustIntake intake;
-  MetadataStore metadata;
-  const InForceStore in_force;
-  ForkStore forks;
-  HeadExchange heads;
-  std::unique_ptr<RepositoryPublisher> publisher;
-  std::unique_ptr<LicenceStatusWriter> statuses;
-};
-
-SimulatedNode::SimulatedNode(SnapshotOwner owner, const MemberDesk* desk)
-    : owner_(std::move(owner)),
-      desk_(desk),
-      origin_(absl::StrCat(owner_.member.value(), "/log-1")) {}
-
-SimulatedNode::~SimulatedNode() = default;
-
-absl::Status SimulatedNode::Start(absl::Time now) {
+absl::Status SimulatedNode::Start() {
   MRG_ASSIGN_OR_RETURN(opened_, disk_.Open());
   store_ = std::make_unique<FaultyStore>(opened_.get());
-  MRG_ASSIGN_OR_RETURN(log_, DecisionLog::Open(store_.get(), &desk_->LogKey(), origin_));
-  parts_ = std::make_unique<Parts>(owner_, store_.get());
-  TakeNodeKeys();
-  up_ = true;
-  MRG_RETURN_IF_ERROR(parts_->intake.Restore(now));
-  MRG_ASSIGN_OR_RETURN(const std::vector<KeptFork> forks, parts_->forks.List(std::nullopt));
-  for (const KeptFork& kept : forks) {
-    const auto publisher = MemberId::Parse(kept.fork.evidence().publisher());
-    if (kept.IsOpen() && publisher.ok()) {
-      MRG_RETURN_IF_ERROR(parts_->intake.SetForked(*publisher, true));
-    }
-  }
-  // A set whose commit was the last thing before the crash may not have reached the snapshot.
-  MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> own, InForce(owner_.member));
-  if (own.has_value()) MRG_RETURN_IF_ERROR(parts_->TakeStored(*own, now));
+  MRG_ASSIGN_OR_RETURN(
+      log_, DecisionLog::Open(store_.get(), &place_.desk->LogKey(), place_.desk->LogOrigin()));
+  parts_ = std::make_unique<NodeParts>(&place_, &ears_, store_.get(), log_.get());
+  MRG_RETURN_IF_ERROR(parts_->Restore(place_.clock->Now()));
+  place_.network->Add(member(), parts_->Answering());
   return absl::OkStatus();
 }
 
 void SimulatedNode::Crash() {
   disk_.LosePower();
+  place_.network->Remove(member());
+  lists_.clear();
   parts_.reset();
   log_.reset();
   store_.reset();
   opened_.reset();
-  up_ = false;
 }
 
-bool SimulatedNode::HasFailed() const {
-  return up_ && (store_->fault_fired() || !store_->Get(Keyspace::kNodeState, "probe").ok());
+absl::Status SimulatedNode::Publish(const Publication& publication) {
+  return parts_->publisher->Publish(publication, place_.clock->Now()).status();
 }
 
-absl::Status SimulatedNode::Pin(const MemberId& member, const std::string& root) {
-  return InitTrust(member, root, std::nullopt, &parts_->metadata);
+absl::StatusOr<absl::Time> SimulatedNode::Renew() {
+  return parts_->publisher->RenewIfDue(place_.clock->Now());
 }
 
-void SimulatedNode::TakeNodeKeys() {
-  Parts* const parts = parts_.get();
-  parts->statuses.reset();
-  parts->publisher = std::make_unique<RepositoryPublisher>(OptionsOf(*desk_), desk_->NodeKeys(),
-                                                           store_.get(), &parts->intake);
-  parts->statuses = std::make_unique<LicenceStatusWriter>(parts->publisher.get(), &parts->blobs);
-}
-
-absl::Status SimulatedNode::Publish(const Publication& publication, absl::Time now) {
-  return parts_->publisher->Publish(publication, now).status();
-}
-
-absl::StatusOr<absl::Time> SimulatedNode::Renew(absl::Time now) {
-  return parts_->publisher->RenewIfDue(now);
-}
-
-absl::Status SimulatedNode::SetStatus(const std::string& sample, bool revoke, absl::Time now) {
+absl::Status SimulatedNode::SetStatus(const std::string& sample, bool revoke) {
+  const absl::Time now = place_.clock->Now();
+  MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
+                       TagsOf(sample, LicenceKeysOf(Sample(sample).jurisdiction), now));
   return parts_->statuses
-      ->SetStatus(TagsOf(sample),
+      ->SetStatus(tags,
                   revoke ? gateway::v1::LICENCE_STATUS_ACTION_REVOKE
                          : gateway::v1::LICENCE_STATUS_ACTION_RESTORE,
                   now)
       .status();
 }
 
-absl::StatusOr<bool> SimulatedNode::Refresh(const MemberId& publisher, Door door, absl::Time now) {
-  StoreFetcher fetcher(publisher, std::move(door));
-  Updater updater(publisher, store_.get(), &fetcher, {}, parts_->OnFork());
-  MRG_ASSIGN_OR_RETURN(const Updater::Verified verified, updater.Verify(now));
-  MRG_RETURN_IF_ERROR(parts_->intake.Take(verified.set, WriteSet(), now));
-  return verified.changed;
+absl::Status SimulatedNode::TakeLicenceKey(const std::string& province, const EpochKey& key) {
+  return parts_->epoch_keys.SetOwn(AsJurisdiction(province), key);
 }
 
-absl::Status SimulatedNode::CompareHeads(const std::vector<MemberId>& publishers, const Door& door,
-                                         absl::Time now) {
-  for (const MemberId& publisher : publishers) {
-    OrderedStore* const theirs = door();
-    if (theirs == nullptr) return MakeError(Reason::kFetchFailed, "the peer is not reached");
-    MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, HeadExchange(theirs).HeadsOf(publisher));
-    MRG_RETURN_IF_ERROR(parts_->heads
-                            .Compare(
-                                heads,
-                                [&](const Head& head) {
-                                  return StoreFetcher(head.publisher, door)
-                                      .FetchSigned(head.role, head.version, head.signed_sha256,
-                                                   size_t{5} << 20);
-                                },
-                                now)
-                            .status());
+PeerFollower& SimulatedNode::FollowerOf(const MemberId& peer) {
+  for (const auto& follower : parts_->followers.all()) {
+    if (follower->member() == peer) return *follower;
   }
-  return absl::OkStatus();
+  std::cerr << name() << " does not follow " << peer.value() << std::endl;
+  std::abort();
 }
 
-absl::Status SimulatedNode::Repin(const MemberId& publisher, const std::string& root,
-                                  absl::Time now) {
+void SimulatedNode::BringLists(const MemberId& peer) {
+  FollowerOf(peer).RunLists(place_.clock->Now());
+}
+
+void SimulatedNode::ServeLink(const MemberId& peer) {
+  FollowerOf(peer).RunLink(place_.clock->Now());
+}
+
+void SimulatedNode::Hint(const MemberId& peer, int64_t version) {
+  FollowerOf(peer).Hint(peer, version);
+}
+
+absl::Status SimulatedNode::Repin(const MemberId& publisher, const std::string& root) {
   MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(root));
-  const mrg::Repin repin = {publisher, root, digest, "the root key is lost"};
-  if (publisher != owner_.member) return RepinPublisher(repin, now, store_.get()).status();
-  return parts_->publisher->RepinOwn(repin, now).status();
+  return parts_->Repins()
+      .Decide({publisher, root, digest, "the root key is lost"}, place_.clock->Now())
+      .status();
 }
 
-absl::Status SimulatedNode::AnswerForks(const MemberId& publisher, absl::Time now) {
+absl::Status SimulatedNode::AnswerForks(const MemberId& publisher) {
   MRG_ASSIGN_OR_RETURN(const std::vector<KeptFork> forks, parts_->forks.List(publisher));
   for (const KeptFork& kept : forks) {
     if (!kept.IsOpen()) continue;
-    MRG_RETURN_IF_ERROR(parts_->forks.Resume(publisher, kept.id, "asked by telephone", now));
+    MRG_RETURN_IF_ERROR(
+        parts_->fork_gate.Resume(publisher, kept.id, "asked by telephone", place_.clock->Now()));
   }
-  return parts_->intake.SetForked(publisher, false);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> SimulatedNode::IsFrozen(const MemberId& publisher) const {
@@ -200,26 +129,41 @@ absl::StatusOr<std::optional<InForceSet>> SimulatedNode::InForce(const MemberId&
   return parts_->in_force.Load(publisher);
 }
 
-absl::StatusOr<std::vector<std::string>> SimulatedNode::RevokedIn(const std::string& tree_sha256,
-                                                                  const std::string& province,
-                                                                  absl::Time now) const {
-  const BlobNodes nodes(&parts_->blobs);
-  MRG_ASSIGN_OR_RETURN(const LicenceStatusList list, LicenceStatusList::Load(tree_sha256, nodes));
-  std::vector<std::string> revoked;
-  for (const std::string& sample : SimulatedLicences()) {
-    const LicenceTags tags = TagsOf(sample);
-    if (tags.jurisdiction.value() != province) continue;
-    if (list.At(tags.epoch, tags.tags.at(tags.epoch), now).refusal.has_value()) {
-      revoked.push_back(sample);
-    }
-  }
-  return revoked;
+absl::StatusOr<bool> SimulatedNode::Trusts(const MemberId& publisher,
+                                           const std::string& timestamp_sha256) const {
+  MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_->head_exchange.HeadsOf(publisher));
+  return std::any_of(heads.begin(), heads.end(),
+                     [&](const Head& head) { return head.signed_sha256 == timestamp_sha256; });
 }
 
-std::optional<Decision> SimulatedNode::Decide(LicenceQuestion question, absl::Time now) const {
+absl::StatusOr<std::vector<std::string>> SimulatedNode::OutBy(const std::string& tree_sha256,
+                                                              const std::string& province) {
+  const absl::Time now = place_.clock->Now();
+  const auto before = lists_.find(province);
+  const BlobNodes nodes(&parts_->blobs);
+  MRG_ASSIGN_OR_RETURN(LicenceStatusList list,
+                       LicenceStatusList::Load(tree_sha256, nodes,
+                                               before == lists_.end() ? nullptr : &before->second));
+  std::vector<std::string> out;
+  for (const std::string& sample : SimulatedLicences()) {
+    if (Sample(sample).jurisdiction != province) continue;
+    MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
+                         TagsOf(sample, place_.desk->licence_keys().at(province), now));
+    if (list.AtAny(tags.tags, now).refusal.has_value()) out.push_back(sample);
+  }
+  lists_.insert_or_assign(province, std::move(list));
+  return out;
+}
+
+std::optional<Decision> SimulatedNode::Decide(LicenceQuestion question) const {
   const auto snapshot = parts_->view.Current();
   if (snapshot == nullptr) return std::nullopt;
-  question.now = now;
+  question.now = place_.clock->Now();
+  const EpochKeys held = LicenceKeysOf(question.request.issuing_jurisdiction.value());
+  question.epoch_keys.clear();
+  for (const auto& [epoch, key] : held) question.epoch_keys[epoch] = key.key;
+  const std::optional<EpochKey> in_use = InUseAt(held, question.now);
+  question.epoch = in_use.has_value() ? in_use->epoch : 0;
   return Answer(*snapshot, question);
 }
 
@@ -236,10 +180,13 @@ absl::StatusOr<uint64_t> SimulatedNode::Log(const std::string& record) {
 }
 
 absl::StatusOr<std::vector<std::string>> SimulatedNode::CheckWholeLog() const {
-  const PublicKey key = desk_->LogKey().public_key();
+  const PublicKey key = place_.desk->LogKey().public_key();
   MRG_ASSIGN_OR_RETURN(const LogCheckReport report,
-                       CheckLog(*store_, origin_, std::span(&key, 1), {}));
-  return report.findings;
+                       CheckLog(*store_, place_.desk->LogOrigin(), std::span(&key, 1), {}));
+  std::vector<std::string> findings = report.findings;
+  const absl::Status standing = parts_->standing.Check();
+  if (!standing.ok()) findings.emplace_back(standing.message());
+  return findings;
 }
 
 const std::vector<std::string>& SimulatedLicences() {
@@ -269,8 +216,10 @@ absl::StatusOr<InForceSet> ForkRepository(const OrderedStore& store, const Membe
   RepositoryPublisher publisher(OptionsOf(desk), desk.NodeKeys(), shadow, &intake);
   const BlobStore blobs(shadow);
   LicenceStatusWriter writer(&publisher, &blobs);
+  MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
+                       TagsOf(revoked, desk.licence_keys().at(Sample(revoked).jurisdiction), now));
   MRG_RETURN_IF_ERROR(
-      writer.SetStatus(TagsOf(revoked), gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, now).status());
+      writer.SetStatus(tags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, now).status());
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, publisher.InForce());
   if (!set.has_value()) return MakeError(Reason::kMetadataNotFound, "nothing to fork");
   return *std::move(set);

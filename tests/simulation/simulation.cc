@@ -1,15 +1,16 @@
+// The members of a simulation and the turns of their nodes.
+
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <iostream>
-#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/target_paths.h"
+#include "gateway/base/testing/ids.h"
 #include "gateway/snapshot/testing/trust_lists.h"
+#include "trustlist/client/first_trust.h"
 
 namespace mrg {
 namespace {
@@ -17,8 +18,6 @@ namespace {
 constexpr char kThirdMember[] = "pearl-river";
 constexpr char kThirdProvince[] = "44";
 constexpr char kThirdIssuerCode[] = "11440000YY000001XL";
-
-constexpr absl::Duration kDay = absl::Hours(24);
 
 std::string ReasonText(const absl::Status& status) {
   if (status.ok()) return "ok";
@@ -68,13 +67,13 @@ Simulation::Simulation(uint64_t seed) : draws_(seed), timeline_(FixtureNow()) {
   for (const std::string& name : names_) {
     timeline_.After(draws_.Between(absl::Minutes(1), absl::Minutes(10)),
                     [this, name] { RenewTurn(name); });
-    timeline_.After(draws_.Between(absl::Minutes(1), absl::Minutes(30)),
-                    [this, name] { PollTurn(name); });
+    timeline_.After(draws_.Between(absl::Minutes(1), absl::Minutes(20)),
+                    [this, name] { ListsTurn(name); });
     timeline_.After(draws_.Between(absl::Minutes(1), absl::Hours(4)),
-                    [this, name] { HeadsTurn(name); });
+                    [this, name] { LinkTurn(name); });
   }
   timeline_.After(absl::Minutes(5), [this] { WorldTurn(); });
-  timeline_.After(kDay, [this] { CalmTurn(); });
+  timeline_.After(absl::Hours(24), [this] { BeginCalm(); });
 }
 
 Simulation::~Simulation() = default;
@@ -82,58 +81,91 @@ Simulation::~Simulation() = default;
 void Simulation::MakeMembers() {
   AddThirdRegion(&fixture_);
   TrustLists lists(fixture_);
-  for (const char* name : {kHubMember, kDeltaMember, kSichuanMember, kThirdMember}) {
-    names_.emplace_back(name);
-    Member& member = members_[name];
-    SnapshotOwner owner{*MemberId::Parse(name), {}, *MemberId::Parse(kHubMember)};
+  names_ = {kHubMember, kDeltaMember, kSichuanMember, kThirdMember};
+  federation_.ParseFromString(
+      ContentOf(&lists, kHubMember).at("targets").files.at(kFederationPath));
+  // The hub last, because it lists the roots of the others.
+  for (auto name = names_.rbegin(); name != names_.rend(); ++name) {
+    Member& member = members_.try_emplace(*name, &timeline_).first->second;
     for (const auto& [province, of_member] : fixture_.known_jurisdictions) {
-      if (of_member != name) continue;
+      if (of_member != *name) continue;
       member.provinces.push_back(province);
       member.listed[province] = true;
-      owner.jurisdictions.push_back(*JurisdictionId::Parse(province));
     }
-    member.desk = std::make_unique<MemberDesk>(owner.member, ContentOf(&lists, name), FixtureNow());
-    member.node = std::make_unique<SimulatedNode>(std::move(owner), member.desk.get());
+    std::map<std::string, RoleContent> content = ContentOf(&lists, *name);
+    if (*name == kHubMember)
+      content["targets"].files[kFederationPath] = CanonicalBytes(federation_);
+    member.desk = std::make_unique<MemberDesk>(AsMember(*name), std::move(content), FixtureNow());
+    NameRoot(*name);
   }
+  for (const std::string& name : names_) MakeNode(name);
   for (const auto& [province, parts] : fixture_.jurisdictions) {
     for (const InForceTarget& target : lists.Set(parts.member).targets) {
-      if (target.path != absl::StrCat(province, "/issuers")) continue;
+      if (target.path != IssuersPath(province)) continue;
       At(parts.member).issuers[target.path] = target.sha256;
       ledger_.IssuersSay(target.sha256, true);
     }
   }
 }
 
+// The hub's own root stands in no list.
+void Simulation::NameRoot(const std::string& name) {
+  for (trustlist::v1::FederationMember& entry : *federation_.mutable_members()) {
+    if (entry.member() != name || name == kHubMember) continue;
+    entry.set_first_root_sha256(*RootDigest(At(name).desk->first_root()));
+  }
+}
+
+void Simulation::MakeNode(const std::string& name) {
+  Member& member = At(name);
+  SnapshotOwner owner{IdOf(name), {}, IdOf(kHubMember)};
+  for (const std::string& province : member.provinces) {
+    owner.jurisdictions.push_back(AsJurisdiction(province));
+  }
+  std::vector<Peer> peers;
+  for (const std::string& other : names_) {
+    if (other == name) continue;
+    Peer peer{IdOf(other), "", "", "", At(other).desk->first_root(), "", other == kHubMember};
+    peers.push_back(std::move(peer));
+  }
+  member.node = std::make_unique<SimulatedNode>(
+      NodePlace{std::move(owner), member.desk.get(), std::move(peers), &network_, &member.clock},
+      EarsOf(name));
+}
+
+NodeEars Simulation::EarsOf(const std::string& name) {
+  Member* const member = &At(name);
+  return {[this, name](const MemberId& publisher) { Wake(name, publisher.value()); },
+          [this, member](const MemberId&, const absl::Status& why) { Refused(member, why); },
+          [this, member](const MemberId&, const absl::Status& result) {
+            member->told.push_back(absl::StrCat("taken: ", ReasonText(result)));
+          },
+          [this, member](Event event) { Heard(member, event); }};
+}
+
 void Simulation::PublishAll() {
   for (const std::string& name : names_) {
     Member& member = At(name);
-    absl::Status status = member.node->Start(timeline_.now());
-    for (const std::string& publisher : names_) {
-      status.Update(
-          member.node->Pin(At(publisher).desk->member(), At(publisher).desk->first_root()));
-    }
+    absl::Status status = member.node->Start();
     // The regions need the hub's dictionary before they can judge their own content.
-    if (name != kHubMember) {
-      status.Update(
-          member.node
-              ->Refresh(At(kHubMember).desk->member(), DoorTo(name, kHubMember), timeline_.now())
-              .status());
-    }
+    if (name != kHubMember) BringLists(name, kHubMember);
     const Publication first = member.desk->First();
     for (const auto& [role, bytes] : first.metadata) {
       if (!member.provinces.empty() && role == absl::StrCat("j-", member.provinces.front())) {
         member.first_province = bytes;
       }
     }
-    status.Update(member.node->Publish(first, timeline_.now()));
+    status.Update(member.node->Publish(first));
     log_.Step(timeline_.now(), absl::StrCat(name, " begins"));
     log_.Note(ReasonText(status));
     if (!status.ok()) log_.Broken(status.ToString());
     Observe(&member);
   }
   for (const std::string& name : names_) {
-    for (const std::string& publisher : names_) {
-      if (publisher != name) Refresh(name, publisher, publisher);
+    for (const std::string& peer : names_) {
+      if (peer == name) continue;
+      ServeLink(name, peer);
+      BringLists(name, peer);
     }
   }
 }
@@ -149,15 +181,8 @@ int64_t Simulation::Run(int64_t hours, const std::function<bool()>& go_on) {
   return hours;
 }
 
-bool Simulation::Cut(const std::string& a, const std::string& b) const {
-  return cuts_.contains({std::min(a, b), std::max(a, b)});
-}
-
-Door Simulation::DoorTo(const std::string& from, const std::string& to) {
-  return [this, from, to]() -> OrderedStore* {
-    Member& peer = At(to);
-    return peer.node->up() && !Cut(from, to) ? &peer.node->store() : nullptr;
-  };
+bool Simulation::Reaches(const std::string& from, const std::string& to) {
+  return At(to).node->up() && !network_.IsCut(IdOf(from), IdOf(to));
 }
 
 Simulation::Member* Simulation::AnyUp() {
@@ -165,27 +190,64 @@ Simulation::Member* Simulation::AnyUp() {
   return member.node->up() ? &member : nullptr;
 }
 
+void Simulation::Heard(Member* member, Event event) {
+  // Refusals are told one by one.
+  if (event == Event::kTrustRefreshFailed) return;
+  const std::string token(InfoOf(event).token);
+  member->told.push_back(token);
+  // No log was ever set back, and with the network whole nothing is in the way of an exchange.
+  const bool has_excuse =
+      event != Event::kLogContradicted &&
+      !(calm_ && (event == Event::kHeadExchangeFailed || event == Event::kEpochKeyFetchFailed));
+  if (InfoOf(event).level != EventLevel::kInfo) log_.Rare(absl::StrCat("a node told ", token));
+  if (!has_excuse) log_.Broken(absl::StrCat(member->node->name(), " told ", token));
+}
+
+void Simulation::Refused(Member* member, const absl::Status& why) {
+  member->told.push_back(absl::StrCat("refused: ", ReasonText(why)));
+  const std::optional<Reason> reason = ReasonOf(why);
+  if (reason == Reason::kMetadataExpired) log_.Rare("lists were refused as expired");
+  if (reason == Reason::kMetadataThreshold) log_.Rare("a lost root was refused");
+  if (reason == Reason::kPublisherFrozen) log_.Rare("a frozen member was refused");
+  if (reason == Reason::kFetchFailed) log_.Rare("a peer was not reached");
+  if (reason == Reason::kStoreCorrupt || reason == Reason::kInvariantBroken) {
+    log_.Broken(why.ToString());
+  }
+}
+
 absl::Status Simulation::Attempt(Member* member, absl::string_view what,
                                  const std::function<absl::Status()>& act) {
   log_.Step(timeline_.now(), absl::StrCat(member->node->name(), " ", what));
+  member->told.clear();
   const absl::Status status = act();
   log_.Note(ReasonText(status));
+  NoteTold(member);
   if (ReasonOf(status) == Reason::kStoreCorrupt || ReasonOf(status) == Reason::kInvariantBroken) {
     log_.Broken(status.ToString());
   }
-  if (member->fault_ordered && member->node->store().fault_fired()) {
-    member->fault_ordered = false;
-    if (member->fatal_fault) {
-      CrashNode(member);
+  Settle();
+  return status;
+}
+
+void Simulation::NoteTold(Member* member) {
+  for (const std::string& words : member->told) log_.Note(words);
+}
+
+// Of all: a node can die of what another one asked.
+void Simulation::Settle() {
+  for (auto& [name, member] : members_) {
+    if (!member.fault_ordered || !member.node->store().fault_fired()) continue;
+    member.fault_ordered = false;
+    if (member.fatal_fault) {
+      CrashNode(&member);
     } else {
       log_.Rare("a commit without an answer");
     }
   }
-  return status;
 }
 
 void Simulation::CrashNode(Member* member) {
-  log_.Note("goes down");
+  log_.Note(absl::StrCat(member->node->name(), " goes down"));
   log_.Rare("a node crashed");
   member->node->Crash();
   member->fault_ordered = false;
@@ -196,51 +258,66 @@ void Simulation::CrashNode(Member* member) {
 }
 
 void Simulation::StartNode(Member* member) {
-  log_.Step(timeline_.now(), absl::StrCat(member->node->name(), " starts again"));
-  const absl::Status status = member->node->Start(ClockOf(*member));
+  const std::string& name = member->node->name();
+  log_.Step(timeline_.now(), absl::StrCat(name, " starts again"));
+  member->told.clear();
+  const absl::Status status = member->node->Start();
   log_.Note(ReasonText(status));
+  NoteTold(member);
   if (!status.ok()) {
     log_.Broken(absl::StrCat("a node does not start: ", status.ToString()));
     return;
   }
   Observe(member);
-  for (const std::string& publisher : names_) CheckVersions(member, publisher);
+  for (const std::string& publisher : names_) {
+    CheckVersions(member, publisher);
+    if (publisher != name) LinkSoon(name, publisher);
+  }
   CheckRecords(member);
 }
 
-void Simulation::TellPeers(const std::string& name) {
-  for (const std::string& peer : names_) {
-    if (peer == name) continue;
-    timeline_.After(draws_.Between(absl::Seconds(1), absl::Seconds(5)), [this, peer, name] {
-      if (At(peer).node->up() && !Cut(peer, name)) Refresh(peer, name, name);
-    });
-  }
+void Simulation::LinkSoon(const std::string& name, const std::string& peer) {
+  timeline_.After(draws_.Between(absl::Seconds(1), absl::Seconds(30)), [this, name, peer] {
+    ServeLink(name, peer);
+    ServeLink(peer, name);
+  });
 }
 
-void Simulation::Refresh(const std::string& name, const std::string& publisher,
-                         const std::string& from) {
+void Simulation::Wake(const std::string& name, const std::string& publisher) {
+  if (!At(name).awake.insert(publisher).second) return;
+  timeline_.After(draws_.Between(absl::Seconds(1), absl::Seconds(5)), [this, name, publisher] {
+    At(name).awake.erase(publisher);
+    BringLists(name, publisher);
+  });
+}
+
+void Simulation::BringLists(const std::string& name, const std::string& publisher) {
   Member& member = At(name);
-  bool changed = false;
-  const absl::Status status = Attempt(
-      &member, absl::StrCat("refreshes ", publisher, " from ", from), [&]() -> absl::Status {
-        const auto refreshed =
-            member.node->Refresh(At(publisher).desk->member(), DoorTo(name, from), ClockOf(member));
-        changed = refreshed.ok() && *refreshed;
-        return refreshed.status();
-      });
-  if (changed && from != publisher) log_.Rare("lists came by a relay");
-  if (ReasonOf(status) == Reason::kMetadataExpired) log_.Rare("lists were refused as expired");
-  if (ReasonOf(status) == Reason::kMetadataThreshold) log_.Rare("a lost root was refused");
-  if (ReasonOf(status) == Reason::kPublisherFrozen) log_.Rare("a frozen member was refused");
-  if (ReasonOf(status) == Reason::kFetchFailed) log_.Rare("a peer was not reached");
-  if (member.node->up()) CheckVersions(&member, publisher);
+  if (!member.node->up()) return;
+  const bool direct = Reaches(name, publisher);
+  member.told.clear();
+  member.node->BringLists(IdOf(publisher));
+  if (member.told.empty()) return;  // nothing was due
+  log_.Step(timeline_.now(), absl::StrCat(name, " brings the lists of ", publisher));
+  NoteTold(&member);
+  Settle();
+  if (CheckVersions(&member, publisher) && !direct) log_.Rare("lists came by a relay");
+}
+
+void Simulation::ServeLink(const std::string& name, const std::string& peer) {
+  Member& member = At(name);
+  if (!member.node->up()) return;
+  log_.Step(timeline_.now(), absl::StrCat(name, " serves its link to ", peer));
+  member.told.clear();
+  member.node->ServeLink(IdOf(peer));
+  NoteTold(&member);
+  Settle();
 }
 
 void Simulation::PublishWhatWaits(Member* member) {
   if (!member->unpublished.has_value()) return;
-  const absl::Status status = Attempt(member, "publishes", [&] {
-    return member->node->Publish(*member->unpublished, ClockOf(*member));
-  });
+  const absl::Status status =
+      Attempt(member, "publishes", [&] { return member->node->Publish(*member->unpublished); });
   if (!status.ok()) return;
   member->unpublished.reset();
   for (const auto& [path, tree] : member->unpublished_issuers) member->issuers[path] = tree;
@@ -253,82 +330,29 @@ void Simulation::RenewTurn(const std::string& name) {
   if (member.node->up()) PublishWhatWaits(&member);
   if (member.node->up()) {
     Attempt(&member, "renews", [&]() -> absl::Status {
-      const auto next = member.node->Renew(ClockOf(member));
-      if (next.ok()) wait = *next - ClockOf(member);
+      const auto next = member.node->Renew();
+      if (next.ok()) wait = *next - member.clock.Now();
       return next.status();
     }).IgnoreError();
   }
   if (member.node->up()) Observe(&member);
-  wait = std::clamp(wait, absl::Minutes(1), absl::Minutes(10));
+  wait = std::clamp(wait, absl::Minutes(1), absl::Minutes(30));
   timeline_.After(wait, [this, name] { RenewTurn(name); });
 }
 
-void Simulation::PollTurn(const std::string& name) {
+void Simulation::ListsTurn(const std::string& name) {
   for (const std::string& publisher : names_) {
-    if (publisher == name || !At(name).node->up()) continue;
-    // Who cannot be asked itself is asked after at somebody else's.
-    const bool reached = DoorTo(name, publisher)() != nullptr;
-    const std::string from = reached ? publisher : draws_.OneOf(names_);
-    if (from != name) Refresh(name, publisher, from);
+    if (publisher != name) BringLists(name, publisher);
   }
-  timeline_.After(draws_.Between(absl::Minutes(20), absl::Minutes(40)),
-                  [this, name] { PollTurn(name); });
+  timeline_.After(draws_.Between(absl::Minutes(10), absl::Minutes(20)),
+                  [this, name] { ListsTurn(name); });
 }
 
-void Simulation::HeadsTurn(const std::string& name) {
-  Member& member = At(name);
-  const std::string peer = draws_.OneOf(names_);
-  if (member.node->up() && peer != name) {
-    std::vector<MemberId> publishers;
-    for (const std::string& one : names_) publishers.push_back(At(one).desk->member());
-    Attempt(&member, absl::StrCat("compares histories with ", peer), [&] {
-      return member.node->CompareHeads(publishers, DoorTo(name, peer), ClockOf(member));
-    }).IgnoreError();
+void Simulation::LinkTurn(const std::string& name) {
+  for (const std::string& peer : names_) {
+    if (peer != name) ServeLink(name, peer);
   }
-  timeline_.After(draws_.Between(absl::Hours(2), absl::Hours(4)),
-                  [this, name] { HeadsTurn(name); });
-}
-
-void Simulation::RepinAt(Member* member, const std::string& publisher) {
-  Member& lost = At(publisher);
-  const absl::Status status =
-      Attempt(member, absl::StrCat("repins ", publisher), [&]() -> absl::Status {
-        const absl::Status repinned =
-            member->node->Repin(lost.desk->member(), lost.desk->first_root(), ClockOf(*member));
-        // The answer of an earlier attempt was lost.
-        if (ReasonOf(repinned) == Reason::kMetadataMismatch) return absl::OkStatus();
-        return repinned;
-      });
-  if (!status.ok()) return;
-  lost.to_repin.erase(member->node->name());
-  // Another history begins.
-  member->seen.erase(publisher);
-}
-
-void Simulation::WorldTurn() {
-  const uint64_t drawn = draws_.Below(400);
-  if (drawn < 140) {
-    AskAboutLicence();
-  } else if (drawn < 210) {
-    ChangeLicence();
-  } else if (drawn < 235) {
-    ChangeIssuers();
-  } else if (drawn < 260) {
-    PartNetwork();
-  } else if (drawn < 290) {
-    OrderFault();
-  } else if (drawn < 310) {
-    StepClock();
-  } else if (drawn < 322) {
-    RotateKey();
-  } else if (drawn < 328) {
-    LoseRootKey();
-  } else if (drawn < 344) {
-    ShowTwoHistories();
-  } else if (drawn < 352) {
-    PublishOutOfDate();
-  }
-  timeline_.After(draws_.Between(absl::Minutes(5), absl::Minutes(25)), [this] { WorldTurn(); });
+  timeline_.After(draws_.Between(absl::Hours(3), absl::Hours(5)), [this, name] { LinkTurn(name); });
 }
 
 }  // namespace mrg

@@ -19,12 +19,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/base/event_log.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
-#include "gateway/storage/testing/memory_store.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "tests/simulation/draws.h"
 #include "tests/simulation/ledger.h"
 #include "tests/simulation/member_desk.h"
+#include "tests/simulation/memory_peer_connection.h"
+#include "tests/simulation/node_clock.h"
 #include "tests/simulation/simulated_node.h"
 #include "tests/simulation/step_log.h"
 #include "tests/simulation/timeline.h"
@@ -51,12 +55,16 @@ class Simulation {
 
   // A member: its people, its node, and what the simulation has to remember of both.
   struct Member {
+    explicit Member(const Timeline* timeline) : clock(timeline) {}
+
     std::unique_ptr<MemberDesk> desk;
+    NodeClock clock;
     std::unique_ptr<SimulatedNode> node;
     std::vector<std::string> provinces;
-    absl::Duration clock_error;  // of the node's clock
-    bool fault_ordered = false;  // and not met yet
-    bool fatal_fault = false;    // the ordered fault ends the process
+    std::vector<std::string> told;  // by the node, in the call that is under way
+    std::set<std::string> awake;    // whose lists it will soon bring
+    bool fault_ordered = false;     // and not met yet
+    bool fatal_fault = false;       // the ordered fault ends the process
     // What is to be published until the node has taken it, and what is true then.
     std::optional<Publication> unpublished;
     std::map<std::string, std::string> unpublished_issuers;  // path -> tree
@@ -76,30 +84,41 @@ class Simulation {
   };
 
   Member& At(const std::string& name) { return members_.at(name); }
-  absl::Time ClockOf(const Member& member) const { return timeline_.now() + member.clock_error; }
-  // Result: the store of `to` as `from` reaches it; `relay` of the same network.
-  Door DoorTo(const std::string& from, const std::string& to);
-  bool Cut(const std::string& a, const std::string& b) const;
+  const MemberId& IdOf(const std::string& name) { return At(name).desk->member(); }
+  // Result: whether `from` can call `to` now.
+  bool Reaches(const std::string& from, const std::string& to);
 
   // Set-up.
   void MakeMembers();
+  void NameRoot(const std::string& name);
+  void MakeNode(const std::string& name);
   void PublishAll();
-  // Does one thing at a node, notes how it went, and takes the node down when it has died of it.
+  NodeEars EarsOf(const std::string& name);
+  void Heard(Member* member, Event event);
+  void Refused(Member* member, const absl::Status& why);
+
+  // Does one thing at a node and notes how it went.
   absl::Status Attempt(Member* member, absl::string_view what,
                        const std::function<absl::Status()>& act);
+  void NoteTold(Member* member);
+  // Takes down the nodes that have died of what was done.
+  void Settle();
 
   // Turns that come again and again.
   void RenewTurn(const std::string& name);
-  void PollTurn(const std::string& name);
-  void HeadsTurn(const std::string& name);
+  void ListsTurn(const std::string& name);
+  void LinkTurn(const std::string& name);
   void WorldTurn();
-  void CalmTurn();
-  void TellPeers(const std::string& name);
-  void Refresh(const std::string& name, const std::string& publisher, const std::string& from);
+  void Wake(const std::string& name, const std::string& publisher);
+  void BringLists(const std::string& name, const std::string& publisher);
+  void ServeLink(const std::string& name, const std::string& peer);
+  // Both serve their links soon, as after each failure.
+  void LinkSoon(const std::string& name, const std::string& peer);
   void PublishWhatWaits(Member* member);
   void CrashNode(Member* member);
   void StartNode(Member* member);
   void RepinAt(Member* member, const std::string& publisher);
+  void PlanRepin(const std::string& name, const std::string& publisher);
 
   // What happens in the world.
   void ChangeLicence();
@@ -109,17 +128,30 @@ class Simulation {
   void OrderFault();
   void StepClock();
   void RotateKey();
+  void RotateLicenceKey();
   void LoseRootKey();
   void ShowTwoHistories();
   void PublishOutOfDate();
+  // The hub lists the roots that trust in the members begins with now. REQUIRES: nothing of the hub
+  // waits to be published.
+  void ListRoots();
+
+  // The calm once a day, in four steps.
+  void BeginCalm();
+  void MendHub();
+  void MendMembers();
+  void EndCalm();
+  void EndFork();
+  void RepinAll(const std::string& publisher);
 
   // Invariants.
   void Observe(Member* member);
-  void CheckVersions(Member* member, const std::string& publisher);
+  void CheckStatusList(Member* member, const InForceTarget& target);
+  // Result: whether a newer timestamp is in force than was seen before.
+  bool CheckVersions(Member* member, const std::string& publisher);
   void CheckRecords(Member* member);
   void CheckAllAgree();
-  void CompareAllHeads();
-  void EndFork();
+  void CheckLicenceKeys(const std::string& name);
 
   Member* AnyUp();
   const LicenceQuestion& QuestionAbout(const std::string& licence, const std::string& used_in);
@@ -129,13 +161,15 @@ class Simulation {
   StepLog log_;
   Ledger ledger_;
   SnapshotFixture fixture_;
+  trustlist::v1::Federation federation_;
+  MemoryNetwork network_;
   std::map<std::string, Member> members_;
-  std::vector<std::string> names_;
-  std::set<std::pair<std::string, std::string>> cuts_;
+  std::vector<std::string> names_;  // the hub first
   std::map<std::pair<std::string, std::string>, LicenceQuestion> questions_;
-  // The second history that one member shows, until the operators have ended it.
+  std::map<std::pair<std::string, uint32_t>, int> changes_;  // of a licence under an epoch
+  bool calm_ = false;
+  // Who shows two histories, until its followers begin anew with it.
   std::string forked_;
-  std::unique_ptr<MemoryStore> shadow_;
 };
 
 }  // namespace mrg

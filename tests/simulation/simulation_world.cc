@@ -5,15 +5,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/target_paths.h"
 #include "gateway/recognition/testing/list_trees.h"
+#include "gateway/storage/testing/memory_store.h"
 #include "tests/simulation/simulation.h"
+#include "trustlist/repository/repository_reader.h"
 
 namespace mrg {
 namespace {
 
-// An entry of a status list holds at most 256 intervals; a licence changes no more often than this.
-constexpr size_t kChangesMax = 200;
+// An entry of a status list holds at most 256 intervals; under one epoch a licence is put out no
+// more often than this.
+constexpr int kChangesMax = 200;
+// From when a licence-tag key is made to its first use, so that others have it by then.
+constexpr absl::Duration kKeyAhead = absl::Hours(6);
 
 }  // namespace
 
@@ -30,10 +37,10 @@ void Simulation::AskAboutLicence() {
   if (member == nullptr) return;
   const std::string licence = draws_.OneOf(SimulatedLicences());
   const std::string used_in = member->provinces.empty() ? "31" : draws_.OneOf(member->provinces);
-  const absl::Time now = ClockOf(*member);
+  const absl::Time now = member->clock.Now();
   log_.Step(timeline_.now(),
             absl::StrCat(member->node->name(), " is asked about ", licence, " in ", used_in));
-  const auto decision = member->node->Decide(QuestionAbout(licence, used_in), now);
+  const auto decision = member->node->Decide(QuestionAbout(licence, used_in));
   if (!decision.has_value()) return;
   log_.Note(audit::v1::Outcome_Name(decision->outcome));
   log_.Rare(absl::StrCat("decided ", audit::v1::Outcome_Name(decision->outcome)));
@@ -55,21 +62,21 @@ void Simulation::AskAboutLicence() {
 void Simulation::ChangeLicence() {
   const std::string licence = draws_.OneOf(SimulatedLicences());
   Member& member = At(fixture_.known_jurisdictions.at(Sample(licence).jurisdiction));
-  const absl::Time now = ClockOf(member);
+  const absl::Time now = member.clock.Now();
   const auto terms = ledger_.acknowledged().find(licence);
   const bool known = terms != ledger_.acknowledged().end();
-  if (!member.node->up() || member.lost_answer.has_value() ||
-      (known && terms->second.size() >= kChangesMax)) {
-    return;
-  }
+  const auto key = InUseAt(member.desk->licence_keys().at(Sample(licence).jurisdiction), now);
+  int& changes = changes_[{licence, key->epoch}];
+  if (!member.node->up() || member.lost_answer.has_value() || changes >= kChangesMax) return;
   const bool is_out =
       known && !terms->second.empty() && terms->second.back().second == absl::InfiniteFuture();
   // A term never ends before it began, as the clocks of a simulation step back.
   if (is_out && terms->second.back().first >= now) return;
   if (known && !is_out && !terms->second.empty() && terms->second.back().second >= now) return;
+  if (!is_out) ++changes;
   const absl::Status status =
       Attempt(&member, absl::StrCat(is_out ? "restores " : "revokes ", licence),
-              [&] { return member.node->SetStatus(licence, !is_out, now); });
+              [&] { return member.node->SetStatus(licence, !is_out); });
   if (status.ok()) {
     ledger_.Acknowledge(licence, !is_out, now);
     log_.Rare(is_out ? "a licence was restored" : "a licence was revoked");
@@ -91,10 +98,10 @@ void Simulation::ChangeIssuers() {
   auto tree = BuildTree(IssuerEntries(entries));
   if (!tree.ok()) return log_.Broken(tree.status().ToString());
   ledger_.IssuersSay(tree->root_sha256, listed);
-  const std::string path = absl::StrCat(province, "/issuers");
+  const std::string path = IssuersPath(province);
   member->unpublished_issuers[path] = tree->root_sha256;
   member->unpublished = member->desk->ListTree(absl::StrCat("j-", province), path, *std::move(tree),
-                                               ClockOf(*member));
+                                               member->clock.Now());
   log_.Rare(listed ? "an authority's key was listed"
                    : "an authority's key was taken from the list");
   PublishWhatWaits(member);
@@ -104,14 +111,15 @@ void Simulation::ChangeIssuers() {
 void Simulation::PartNetwork() {
   const std::string a = draws_.OneOf(names_);
   const std::string b = draws_.OneOf(names_);
-  if (a == b) return;
-  const auto cut = std::pair(std::min(a, b), std::max(a, b));
-  if (!cuts_.insert(cut).second) return;
+  if (a == b || network_.IsCut(IdOf(a), IdOf(b))) return;
+  network_.Cut(IdOf(a), IdOf(b));
   log_.Step(timeline_.now(), absl::StrCat(a, " and ", b, " are parted"));
   log_.Rare("the network parted");
-  timeline_.After(draws_.Between(absl::Minutes(10), absl::Hours(8)), [this, cut] {
-    if (cuts_.erase(cut) == 0) return;
-    log_.Step(timeline_.now(), absl::StrCat(cut.first, " and ", cut.second, " meet again"));
+  timeline_.After(draws_.Between(absl::Minutes(10), absl::Hours(8)), [this, a, b] {
+    if (!network_.IsCut(IdOf(a), IdOf(b))) return;
+    network_.Join(IdOf(a), IdOf(b));
+    log_.Step(timeline_.now(), absl::StrCat(a, " and ", b, " meet again"));
+    LinkSoon(a, b);
   });
 }
 
@@ -141,44 +149,90 @@ void Simulation::StepClock() {
   Member* const member = &At(draws_.OneOf(names_));
   const absl::Duration by = draws_.Between(absl::Minutes(1), absl::Hours(3));
   const bool back = draws_.OneIn(2);
-  member->clock_error = back ? -by : by;
+  member->clock.SetError(back ? -by : by);
   log_.Step(timeline_.now(), absl::StrCat("the clock of ", member->node->name(), " steps by ",
-                                          absl::FormatDuration(member->clock_error)));
+                                          absl::FormatDuration(member->clock.error())));
   log_.Rare(back ? "a clock stepped back" : "a clock stepped on");
   timeline_.After(draws_.Between(absl::Hours(1), absl::Hours(6)), [this, member] {
     log_.Step(timeline_.now(), absl::StrCat("the clock of ", member->node->name(), " is right"));
-    member->clock_error = absl::ZeroDuration();
+    member->clock.SetError(absl::ZeroDuration());
   });
 }
 
 void Simulation::RotateKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty()) return;
-  member->unpublished = member->desk->RotateTimestampKey(ClockOf(*member));
+  member->unpublished = member->desk->RotateTimestampKey(member->clock.Now());
   member->node->TakeNodeKeys();
   log_.Rare("a node's key was replaced");
   PublishWhatWaits(member);
   if (member->node->up()) Observe(member);
 }
 
+void Simulation::RotateLicenceKey() {
+  Member* const member = AnyUp();
+  if (member == nullptr || member->provinces.empty()) return;
+  const std::string province = draws_.OneOf(member->provinces);
+  if (member->desk->licence_keys().at(province).size() >= kTagEpochsMax) return;
+  const EpochKey key = member->desk->NextLicenceKey(province, timeline_.now() + kKeyAhead);
+  log_.Rare("a licence-tag key was replaced");
+  Attempt(member, absl::StrCat("takes licence-tag key ", key.epoch, " of ", province), [&] {
+    return member->node->TakeLicenceKey(province, key);
+  }).IgnoreError();
+}
+
+void Simulation::ListRoots() {
+  for (const std::string& name : names_) NameRoot(name);
+  Member& hub = At(kHubMember);
+  hub.unpublished =
+      hub.desk->ListFile("targets", kFederationPath, CanonicalBytes(federation_), timeline_.now());
+  if (hub.node->up()) PublishWhatWaits(&hub);
+  if (hub.node->up()) Observe(&hub);
+}
+
 void Simulation::LoseRootKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty() ||
-      forked_ == member->node->name()) {
+      forked_ == member->node->name() || At(kHubMember).unpublished.has_value()) {
     return;
   }
   const std::string lost = member->node->name();
   member->desk->LoseRootKey(timeline_.now());
   member->to_repin.insert(names_.begin(), names_.end());
   log_.Rare("a root key was lost");
-  RepinAt(member, lost);
-  for (const std::string& name : names_) {
-    if (name == lost) continue;
-    timeline_.After(draws_.Between(absl::Minutes(10), absl::Hours(6)), [this, name, lost] {
-      Member& other = At(name);
-      if (other.node->up() && At(lost).to_repin.contains(name)) RepinAt(&other, lost);
-    });
+  if (lost == kHubMember) {
+    RepinAt(member, lost);
+  } else {
+    ListRoots();
   }
+  for (const std::string& name : names_) PlanRepin(name, lost);
+}
+
+void Simulation::RepinAt(Member* member, const std::string& publisher) {
+  Member& lost = At(publisher);
+  const absl::Status status =
+      Attempt(member, absl::StrCat("repins ", publisher), [&]() -> absl::Status {
+        const absl::Status repinned =
+            member->node->Repin(lost.desk->member(), lost.desk->first_root());
+        // The answer of an earlier attempt was lost.
+        if (ReasonOf(repinned) == Reason::kMetadataMismatch) return absl::OkStatus();
+        return repinned;
+      });
+  if (ReasonOf(status) == Reason::kMemberRootUnconfirmed) {
+    log_.Rare("a new root waited for the hub's list");
+  }
+  if (!status.ok()) return;
+  lost.to_repin.erase(member->node->name());
+  // Another history begins.
+  member->seen.erase(publisher);
+}
+
+void Simulation::PlanRepin(const std::string& name, const std::string& publisher) {
+  timeline_.After(draws_.Between(absl::Minutes(1), absl::Hours(3)), [this, name, publisher] {
+    if (!At(publisher).to_repin.contains(name)) return;
+    if (At(name).node->up()) RepinAt(&At(name), publisher);
+    if (At(publisher).to_repin.contains(name)) PlanRepin(name, publisher);
+  });
 }
 
 void Simulation::ShowTwoHistories() {
@@ -189,37 +243,35 @@ void Simulation::ShowTwoHistories() {
   Member& deceived = At(shown_to);
   if (!forked_.empty() || shown_to == name || !member.node->up() || !deceived.node->up() ||
       member.unpublished.has_value() || !member.to_repin.empty() || member.fatal_fault ||
-      member.lost_answer.has_value() || deceived.fatal_fault || Cut(name, shown_to)) {
+      member.lost_answer.has_value() || deceived.fatal_fault || !Reaches(shown_to, name)) {
     return;
   }
   log_.Step(timeline_.now(), absl::StrCat(name, " shows another history to ", shown_to));
-  const absl::Time now = ClockOf(member);
-  auto shadow = std::make_unique<MemoryStore>();
-  const auto other = ForkRepository(member.node->store(), *member.desk, licence, now, shadow.get());
+  const absl::Time now = member.clock.Now();
+  MemoryStore shadow;
+  const auto other = ForkRepository(member.node->store(), *member.desk, licence, now, &shadow);
   log_.Note(other.ok() ? "signed" : "not signed");
   if (!other.ok()) return;
   ledger_.Signed(*other);
-  const std::string path = absl::StrCat(Sample(licence).jurisdiction, "/status/licences");
-  ledger_.StatusSays(other->FindTarget(path)->sha256, {{licence, {{now, absl::InfiniteFuture()}}}});
-  shadow_ = std::move(shadow);
-  const absl::Status taken = Attempt(&deceived, absl::StrCat("is shown it"), [&]() -> absl::Status {
-    return deceived.node
-        ->Refresh(
-            member.desk->member(), [this]() { return shadow_.get(); }, ClockOf(deceived))
-        .status();
-  });
+  ledger_.StatusSays(other->FindTarget(LicenceStatusPath(Sample(licence).jurisdiction))->sha256,
+                     {{licence, {{now, absl::InfiniteFuture()}}}});
+  const RepositoryReader reader(&shadow);
+  MemoryNode impostor;
+  impostor.repositories = &reader;
+  network_.Add(IdOf(name), impostor);
+  deceived.node->Hint(IdOf(name), other->FindRole("timestamp")->version);
+  BringLists(shown_to, name);
+  network_.Add(IdOf(name), member.node->Answering());
+  // Trusted is enough, in force or not.
+  const auto trusted =
+      deceived.node->Trusts(IdOf(name), other->FindRole("timestamp")->signed_sha256);
+  if (!trusted.ok()) return log_.Broken(trusted.status().ToString());
+  if (*trusted) {
+    forked_ = name;
+    log_.Rare("a member showed two histories");
+  }
   // The rest of the world is shown a history that says something else of the same version.
   ChangeLicence();
-  const auto set = member.node->up() && deceived.node->up()
-                       ? deceived.node->InForce(member.desk->member())
-                       : absl::StatusOr<std::optional<InForceSet>>(std::nullopt);
-  const auto real = member.node->up() ? member.node->InForce(member.desk->member()) : set;
-  if (!taken.ok() || !set.ok() || !set->has_value() || !real.ok() || !real->has_value()) return;
-  const RoleVersion* const theirs = (*set)->FindRole("timestamp");
-  if (theirs->signed_sha256 != other->FindRole("timestamp")->signed_sha256) return;
-  forked_ = name;
-  log_.Rare("a member showed two histories");
-  CheckVersions(&deceived, name);
 }
 
 void Simulation::PublishOutOfDate() {
@@ -232,11 +284,41 @@ void Simulation::PublishOutOfDate() {
   if ((*before)->FindRole(role)->version < 2) return;
   Publication old;
   old.metadata.emplace_back(role, member->first_province);
-  const absl::Status status = Attempt(member, "is brought an old publication",
-                                      [&] { return member->node->Publish(old, ClockOf(*member)); });
+  const absl::Status status =
+      Attempt(member, "is brought an old publication", [&] { return member->node->Publish(old); });
   if (status.ok()) log_.Broken("a publication of an old version was taken");
   if (ReasonOf(status) == Reason::kMetadataRollback) log_.Rare("a publication was out of date");
   if (member->node->up()) Observe(member);
+}
+
+void Simulation::WorldTurn() {
+  const uint64_t drawn = draws_.Below(400);
+  if (calm_) {
+    // Nothing happens.
+  } else if (drawn < 140) {
+    AskAboutLicence();
+  } else if (drawn < 210) {
+    ChangeLicence();
+  } else if (drawn < 235) {
+    ChangeIssuers();
+  } else if (drawn < 260) {
+    PartNetwork();
+  } else if (drawn < 290) {
+    OrderFault();
+  } else if (drawn < 310) {
+    StepClock();
+  } else if (drawn < 322) {
+    RotateKey();
+  } else if (drawn < 328) {
+    LoseRootKey();
+  } else if (drawn < 344) {
+    ShowTwoHistories();
+  } else if (drawn < 352) {
+    PublishOutOfDate();
+  } else if (drawn < 354) {
+    RotateLicenceKey();
+  }
+  timeline_.After(draws_.Between(absl::Minutes(5), absl::Minutes(25)), [this] { WorldTurn(); });
 }
 
 }  // namespace mrg
