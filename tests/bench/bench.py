@@ -39,6 +39,7 @@ FIGURES = {  # name: unit, goal, which way is better
     "trust_change_in_force_1m_p99_ms": ("ms", 50, "lower"),
     "trust_lookup_per_second": ("look-ups/s", None, "higher"),
     "tuf_refresh_cpu_us": ("us", 1000, "lower"),
+    "simulation_hours_per_minute": ("h/min", 1000, "higher"),
 }
 # Which windows and measurements a figure rests on.
 NEEDS = {
@@ -59,6 +60,7 @@ NEEDS = {
     "trust_change_in_force_1m_p99_ms": {"lists"},
     "trust_lookup_per_second": {"lists"},
     "tuf_refresh_cpu_us": {"lists"},
+    "simulation_hours_per_minute": {"simulation"},
 }
 PROGRAMS = {  # by the part of the measurement that runs them
     "echo": ["//gateway/daemon:mrgd", "//gateway/cli:mrgctl", "//tests/bench:echo_server",
@@ -69,6 +71,7 @@ PROGRAMS = {  # by the part of the measurement that runs them
     "verify": ["//tests/bench:verify_bench"],
     "translate": ["//tests/bench:translation_bench"],
     "lists": ["//tests/bench:list_bench"],
+    "simulation": ["//tests/simulation"],
 }
 ISSUING = {"sm2": "50", "p256": "51"}  # the jurisdiction whose licences are asked about
 TRANSLATED = "sichuan-chongqing/samples/50-driving-licence.json"
@@ -77,6 +80,7 @@ TRANSLATED = "sichuan-chongqing/samples/50-driving-licence.json"
 FIRST_RATE = {"sm2": 4000, "p256": 6000}
 TO_SPARE = 1.3
 ECHO_LICENCES = 256  # the echo does not read them
+SIMULATION_SEED = 2
 
 
 class Size:
@@ -90,6 +94,7 @@ class Size:
         self.translations = 1000 if quick else 5000
         self.changes = 55 if quick else 250
         self.list_changes = 100 if quick else 300
+        self.simulated_hours = 100 if quick else 500
         self.first_changes = 5  # not counted: connections, caches, tables are being set up
 
 
@@ -102,8 +107,8 @@ class Bench:
         self.rate = dict(FIRST_RATE)
 
     def program(self, label):
-        package, name = label[2:].split(":")
-        return os.path.join(self.bin, package, name)
+        package, _, name = label[2:].partition(":")
+        return os.path.join(self.bin, package, name or os.path.basename(package))
 
     def run_program(self, label, *words):
         """Runs a program of the bench to its end. Result: the JSON object it printed."""
@@ -200,6 +205,13 @@ class Bench:
         note("the load took %.1f s of CPU, a change %.1f ms (median)" % (
             self.values["lists"]["load_cpu_seconds"], self.values["lists"]["change_p50_ms"]))
 
+    def measure_simulation(self):
+        """By the CPU time of all its threads: on one core, whatever else runs on the machine."""
+        note("simulating %d hours of a federation" % self.size.simulated_hours)
+        result = self.run_program("//tests/simulation", "--seed", SIMULATION_SEED,
+                                  "--hours", self.size.simulated_hours)
+        self.values["simulation"] = result["hours"] / (result["cpu_seconds"] / 60)
+
     def measure(self):
         programs = (self.program("//gateway/daemon:mrgd"), self.program("//gateway/cli:mrgctl"))
         if self.needs & {"echo", "sm2", "p256"}:
@@ -218,6 +230,8 @@ class Bench:
             self.measure_translation()
         if "lists" in self.needs:
             self.measure_lists()
+        if "simulation" in self.needs:
+            self.measure_simulation()
 
     def percentile(self, percent):
         """The smallest time that `percent` of the changes did not exceed."""
@@ -246,6 +260,7 @@ class Bench:
             "trust_change_in_force_1m_p99_ms": lambda: values["lists"]["change_p99_ms"],
             "trust_lookup_per_second": lambda: values["lists"]["lookups_per_second"],
             "tuf_refresh_cpu_us": lambda: values["lists"]["refresh_cpu_us"],
+            "simulation_hours_per_minute": lambda: values["simulation"],
         }[name]()
 
 
