@@ -120,7 +120,7 @@ class Threat : public TrustSuite {
 
 TEST_F(Threat, T10_KilledAtAnyMomentTheNodeHasWhatWasPublishedAtOne) {
   SteadyPublisher publisher(federation());
-  Versions last;
+  Versions last = AtTheDelta();
   for (int i = 0; i < kKills; ++i) {
     SCOPED_TRACE(absl::StrCat("kill ", i));
     const Versions restarted = AtTheDelta();
