@@ -61,10 +61,9 @@ absl::StatusOr<std::string> ReadPrivateKeyFile(absl::string_view field, const st
 }
 
 absl::StatusOr<std::string> ReadSecretFile(absl::string_view field, const std::string& path) {
-  absl::StatusOr<std::string> bytes = ReadPrivateKeyFile(field, path);
-  if (bytes.ok() && bytes->size() < kSecretBytesMin) {
+  MRG_ASSIGN_OR_RETURN(std::string bytes, ReadPrivateKeyFile(field, path));
+  if (bytes.size() < kSecretBytesMin)
     return InvalidField(field, path, "expected at least 32 bytes");
-  }
   return bytes;
 }
 
