@@ -128,6 +128,7 @@ class Simulation {
   void OrderFault();
   void StepClock();
   void RotateKey();
+  void ReplaceKeyOf(Member* member);
   void RotateLicenceKey();
   void LoseRootKey();
   void ShowTwoHistories();

@@ -45,6 +45,7 @@ constexpr const char* kMustBeSeen[] = {
     "lists came by a relay",
     "lists were refused as expired",
     "the network parted",
+    "two histories were covered with a new key",
 };
 
 TEST(SimulationTest, DaysOfTheFederationKeepEveryInvariantAndMeetEveryRareEvent) {

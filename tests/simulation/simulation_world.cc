@@ -21,6 +21,8 @@ namespace {
 constexpr int kChangesMax = 200;
 // From when a licence-tag key is made to its first use, so that others have it by then.
 constexpr absl::Duration kKeyAhead = absl::Hours(6);
+// Renewed several times by then, and brought by everybody it is reached by.
+constexpr absl::Duration kCoveredAfter = absl::Minutes(50);
 
 }  // namespace
 
@@ -162,6 +164,10 @@ void Simulation::StepClock() {
 void Simulation::RotateKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty()) return;
+  ReplaceKeyOf(member);
+}
+
+void Simulation::ReplaceKeyOf(Member* member) {
   member->unpublished = member->desk->RotateTimestampKey(member->clock.Now());
   member->node->TakeNodeKeys();
   log_.Rare("a node's key was replaced");
@@ -272,6 +278,18 @@ void Simulation::ShowTwoHistories() {
   }
   // The rest of the world is shown a history that says something else of the same version.
   ChangeLicence();
+  // Some cover it with another key, which everybody follows, after what contradicts was followed
+  // and before most have compared.
+  if (!*trusted || !draws_.OneIn(2)) return;
+  timeline_.After(kCoveredAfter, [this, name] {
+    Member& forked = At(name);
+    if (forked_ != name || !forked.node->up() || forked.unpublished.has_value() ||
+        !forked.to_repin.empty()) {
+      return;
+    }
+    ReplaceKeyOf(&forked);
+    log_.Rare("two histories were covered with a new key");
+  });
 }
 
 void Simulation::PublishOutOfDate() {
