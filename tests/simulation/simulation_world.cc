@@ -21,7 +21,7 @@ namespace {
 constexpr int kChangesMax = 200;
 // From when a licence-tag key is made to its first use, so that others have it by then.
 constexpr absl::Duration kKeyAhead = absl::Hours(6);
-// Renewed several times by then, and brought by everybody it is reached by.
+// Others have mostly brought what contradicts by then, and few have compared.
 constexpr absl::Duration kCoveredAfter = absl::Minutes(50);
 
 }  // namespace
@@ -278,8 +278,7 @@ void Simulation::ShowTwoHistories() {
   }
   // The rest of the world is shown a history that says something else of the same version.
   ChangeLicence();
-  // Some cover it with another key, which everybody follows, after what contradicts was followed
-  // and before most have compared.
+  // Some cover it with another key, which everybody follows.
   if (!*trusted || !draws_.OneIn(2)) return;
   timeline_.After(kCoveredAfter, [this, name] {
     Member& forked = At(name);
