@@ -69,6 +69,11 @@ bool Signed(const RootMetadata& root, const std::string& role, const Side& side)
   return CheckThreshold(side.envelope, root.keys, root.roles.at(role)).ok();
 }
 
+bool Names(const Side& later, const Side& earlier) {
+  return later.previous.has_value() &&
+         later.previous->signed_sha256 == earlier.envelope.signed_sha256();
+}
+
 absl::StatusOr<RootMetadata> ReadRoot(absl::string_view bytes) {
   MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(bytes));
   return RootMetadata::Parse(envelope);
@@ -114,6 +119,30 @@ bool KeysWereReplaced(const ForkEvidence& evidence, absl::string_view newest_roo
   const auto second = ReadSide(evidence.role(), evidence.second());
   return root.ok() && first.ok() && second.ok() &&
          !(Signed(*root, evidence.role(), *first) && Signed(*root, evidence.role(), *second));
+}
+
+bool ProveOneFork(const ForkEvidence& a, const ForkEvidence& b) {
+  if (a.role() != b.role() || a.roots().empty() || b.roots().empty() ||
+      *a.roots().rbegin() != *b.roots().rbegin()) {
+    return false;
+  }
+  const auto read = [&a](const std::string& bytes) { return ReadSide(a.role(), bytes); };
+  const absl::StatusOr<Side> of_a[] = {read(a.first()), read(a.second())};
+  const absl::StatusOr<Side> of_b[] = {read(b.first()), read(b.second())};
+  for (const int i : {0, 1}) {
+    for (const int j : {0, 1}) {
+      const auto& common = of_a[i];
+      const auto& same = of_b[j];
+      const auto& one = of_a[1 - i];
+      const auto& other = of_b[1 - j];
+      if (!common.ok() || !same.ok() || !one.ok() || !other.ok()) return false;
+      if (common->envelope.signed_sha256() == same->envelope.signed_sha256() &&
+          (Names(*one, *other) || Names(*other, *one))) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 absl::StatusOr<ForkEvidence> ParseForkEvidence(absl::string_view bytes) {

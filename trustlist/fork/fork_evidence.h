@@ -51,6 +51,10 @@ std::optional<trustlist::v1::ForkEvidence> FindFork(const MemberId& publisher,
 // holds.
 bool KeysWereReplaced(const trustlist::v1::ForkEvidence& evidence, absl::string_view newest_root);
 
+// Result: true when both prove that the same two histories part: one root's keys signed all, one
+// file stands in both proofs, and of the other two one names the other as the one before it.
+bool ProveOneFork(const trustlist::v1::ForkEvidence& a, const trustlist::v1::ForkEvidence& b);
+
 // Reads the file of a proof, canonical protobuf, as it was carried from node to node.
 // Errors: FORK_EVIDENCE_INVALID, also for anything behind the proof.
 absl::StatusOr<trustlist::v1::ForkEvidence> ParseForkEvidence(absl::string_view bytes);

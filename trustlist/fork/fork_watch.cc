@@ -11,7 +11,6 @@
 #include "trustlist/fork/fork_evidence.h"
 #include "trustlist/format/repository_names.h"
 #include "trustlist/format/signed_envelope.h"
-#include "trustlist/format/timestamp_metadata.h"
 
 namespace mrg {
 namespace {
@@ -21,21 +20,6 @@ int64_t StatedVersion(absl::string_view bytes) {
   const auto envelope = SignedEnvelope::Parse(bytes);
   if (!envelope.ok()) return 0;
   return IntegerMember(envelope->signed_part(), "version").value_or(0);
-}
-
-// Result: SHA-256 of the canonical `signed` part; empty for a file that does not parse.
-std::string DigestOf(absl::string_view bytes) {
-  const auto envelope = SignedEnvelope::Parse(bytes);
-  return envelope.ok() ? envelope->signed_sha256() : "";
-}
-
-// Result: what the timestamp's x-mrg-prev names; empty when it names none or is no timestamp.
-std::string PreviousOf(absl::string_view bytes) {
-  const auto envelope = SignedEnvelope::Parse(bytes);
-  if (!envelope.ok()) return "";
-  const auto timestamp = TimestampMetadata::Parse(*envelope);
-  if (!timestamp.ok() || !timestamp->previous.has_value()) return "";
-  return timestamp->previous->signed_sha256;
 }
 
 }  // namespace
@@ -58,8 +42,9 @@ absl::StatusOr<ForkWatch::Verdict> ForkWatch::Compare(const MemberId& publisher,
       if (trusted == bytes) continue;
       const auto evidence = FindFork(publisher, roots, role, trusted, bytes, now);
       if (!evidence.has_value()) continue;
-      MRG_ASSIGN_OR_RETURN(const bool continues, ContinuesAnswered(publisher, *evidence));
-      if (continues) {
+      MRG_ASSIGN_OR_RETURN(const auto kept, KeptAlready(publisher, *evidence));
+      if (kept.has_value()) {
+        if (kept->IsOpen()) return Verdict::kForked;
         verdict = Verdict::kForkAnswered;
         continue;
       }
@@ -91,17 +76,15 @@ absl::StatusOr<std::vector<std::string>> ForkWatch::FilesOf(
   return files;
 }
 
-absl::StatusOr<bool> ForkWatch::ContinuesAnswered(
+absl::StatusOr<std::optional<KeptFork>> ForkWatch::KeptAlready(
     const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence) const {
-  if (StatedVersion(evidence.first()) == StatedVersion(evidence.second())) return false;
-  const std::string named = PreviousOf(evidence.second());
-  MRG_ASSIGN_OR_RETURN(const std::vector<KeptFork> forks, forks_.List(publisher));
-  for (const KeptFork& fork : forks) {
-    const trustlist::v1::ForkEvidence& kept = fork.fork.evidence();
-    if (fork.IsOpen() || kept.role() != evidence.role()) continue;
-    if (DigestOf(kept.first()) == named || DigestOf(kept.second()) == named) return true;
+  MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, forks_.List(publisher));
+  for (KeptFork& fork : forks) {
+    if (ProveOneFork(fork.fork.evidence(), evidence)) {
+      return std::optional<KeptFork>(std::move(fork));
+    }
   }
-  return false;
+  return std::optional<KeptFork>();
 }
 
 absl::Status ForkWatch::CheckNotFrozen(const MemberId& publisher) const {

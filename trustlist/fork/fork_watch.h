@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,10 +53,10 @@ class ForkWatch {
   absl::StatusOr<std::vector<std::string>> FilesOf(const MemberId& publisher,
                                                    absl::string_view role, int64_t version,
                                                    const std::vector<TimestampChain>& chains) const;
-  // Whether the proof is only that a timestamp goes on from a branch of a fork that an operator has
-  // answered.
-  absl::StatusOr<bool> ContinuesAnswered(const MemberId& publisher,
-                                         const trustlist::v1::ForkEvidence& evidence) const;
+  // The kept fork of which the proof is another one, so that an operator answers each fork once;
+  // nullopt when there is none.
+  absl::StatusOr<std::optional<KeptFork>> KeptAlready(
+      const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence) const;
 
   const OnForkFn on_fork_;
   const MetadataStore metadata_;

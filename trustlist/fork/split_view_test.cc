@@ -243,6 +243,29 @@ TEST_F(Threat, T08_AfterAnOperatorDecidedTheNodeGoesOnAndNeverBack) {
   EXPECT_EQ(left_.alarms(), 1);
 }
 
+// What was seen of the other history, and in which order, does not make two forks of one.
+TEST_F(Threat, T08_WhatContinuesAForkIsTheSameForkInAnyOrder) {
+  Publish(&repository_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  Publish(&twin_);
+  ASSERT_TRUE(right_.Refresh().ok());
+  Publish(&twin_);
+  repository_.Serve("timestamp.json", twin_.timestamp().bytes);
+  ASSERT_EQ(ReasonOf(left_.Refresh()), Reason::kPublisherFrozen);
+  ASSERT_EQ(left_.Forks().size(), 1u);  // our 2 and the other 3
+
+  EXPECT_EQ(left_.Exchange(right_), 1);  // the other 2
+
+  EXPECT_EQ(left_.Forks().size(), 1u);
+  EXPECT_EQ(left_.alarms(), 1);
+  left_.ResumeAll();
+  Follower again(&twin_);
+  ASSERT_TRUE(again.Refresh().ok());
+  EXPECT_EQ(left_.Exchange(again), 1);
+  EXPECT_FALSE(left_.Frozen());
+  EXPECT_EQ(left_.alarms(), 1);
+}
+
 TEST_F(Threat, T08_AForkOfAnAnsweredForkFreezesAgain) {
   Publish(&repository_);
   Publish(&twin_);
