@@ -129,11 +129,21 @@ absl::StatusOr<std::optional<InForceSet>> SimulatedNode::InForce(const MemberId&
   return parts_->in_force.Load(publisher);
 }
 
-absl::StatusOr<bool> SimulatedNode::Trusts(const MemberId& publisher,
-                                           const std::string& timestamp_sha256) const {
+absl::StatusOr<std::optional<Head>> SimulatedNode::FindHead(
+    const MemberId& publisher, const std::string& timestamp_sha256) const {
   MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_->head_exchange.HeadsOf(publisher));
-  return std::any_of(heads.begin(), heads.end(),
-                     [&](const Head& head) { return head.signed_sha256 == timestamp_sha256; });
+  const auto found = std::find_if(heads.begin(), heads.end(), [&](const Head& head) {
+    return head.signed_sha256 == timestamp_sha256;
+  });
+  return found == heads.end() ? std::optional<Head>() : *found;
+}
+
+bool SimulatedNode::Contradicts(const Head& head) const {
+  const auto heads = parts_->head_exchange.HeadsOf(head.publisher);
+  return heads.ok() && std::any_of(heads->begin(), heads->end(), [&](const Head& own) {
+           return own.role == head.role && own.keys_sha256 == head.keys_sha256 &&
+                  own.version == head.version && own.signed_sha256 != head.signed_sha256;
+         });
 }
 
 absl::StatusOr<std::vector<std::string>> SimulatedNode::OutBy(const std::string& tree_sha256,

@@ -28,6 +28,7 @@
 #include "tests/simulation/member_desk.h"
 #include "tests/simulation/memory_peer_connection.h"
 #include "tests/simulation/node_parts.h"
+#include "trustlist/fork/head_exchange.h"
 #include "trustlist/repository/repository_publisher.h"
 #include "trustlist/store/in_force.h"
 
@@ -73,8 +74,12 @@ class SimulatedNode {
 
   // Result: what is in force of the publisher; nullopt when nothing is. Errors: STORE_*.
   absl::StatusOr<std::optional<InForceSet>> InForce(const MemberId& publisher) const;
-  // Result: whether the timestamp of that digest is in the publisher's history as trusted here.
-  absl::StatusOr<bool> Trusts(const MemberId& publisher, const std::string& timestamp_sha256) const;
+  // Result: the timestamp of that digest in the publisher's history as trusted here; nullopt when
+  // it is not there. Errors: STORE_*.
+  absl::StatusOr<std::optional<Head>> FindHead(const MemberId& publisher,
+                                               const std::string& timestamp_sha256) const;
+  // Result: whether another timestamp of the version of `head`, under the same keys, is trusted.
+  bool Contradicts(const Head& head) const;
   // Result: which samples of the province the status list of that digest puts out now.
   absl::StatusOr<std::vector<std::string>> OutBy(const std::string& tree_sha256,
                                                  const std::string& province);

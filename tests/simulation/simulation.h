@@ -32,6 +32,7 @@
 #include "tests/simulation/simulated_node.h"
 #include "tests/simulation/step_log.h"
 #include "tests/simulation/timeline.h"
+#include "trustlist/fork/head_exchange.h"
 
 namespace mrg {
 
@@ -121,7 +122,7 @@ class Simulation {
   void PlanRepin(const std::string& name, const std::string& publisher);
 
   // What happens in the world.
-  void ChangeLicence();
+  void ChangeLicence(const std::string& licence);
   void ChangeIssuers();
   void AskAboutLicence();
   void PartNetwork();
@@ -132,6 +133,11 @@ class Simulation {
   void RotateLicenceKey();
   void LoseRootKey();
   void ShowTwoHistories();
+  bool Forks(const std::string& name) const {
+    return fork_.has_value() && fork_->publisher == name;
+  }
+  // Who forks replaces its key once others than the deceived hold what contradicts `shown`.
+  void PlanCover(const Head& shown);
   void PublishOutOfDate();
   // The hub lists the roots that trust in the members begins with now. REQUIRES: nothing of the hub
   // waits to be published.
@@ -169,8 +175,13 @@ class Simulation {
   std::map<std::pair<std::string, std::string>, LicenceQuestion> questions_;
   std::map<std::pair<std::string, uint32_t>, int> changes_;  // of a licence under an epoch
   bool calm_ = false;
-  // Who shows two histories, until its followers begin anew with it.
-  std::string forked_;
+  // Of who shows two histories, until its followers begin anew with it.
+  struct Fork {
+    std::string publisher;
+    std::string deceived;
+    Head shown;  // the timestamp of the history that only `deceived` was shown
+  };
+  std::optional<Fork> fork_;
 };
 
 }  // namespace mrg

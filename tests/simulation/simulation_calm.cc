@@ -39,7 +39,7 @@ void Simulation::BeginCalm() {
       if (peer != name) ServeLink(name, peer);
     }
   }
-  if (!forked_.empty()) EndFork();
+  if (fork_.has_value()) EndFork();
   timeline_.After(kHintFollowed, [this] { MendHub(); });
 }
 
@@ -47,16 +47,23 @@ void Simulation::BeginCalm() {
 // everybody who compared while what contradicts was still kept, 32 versions back. The member begins
 // anew.
 void Simulation::EndFork() {
-  Member& member = At(forked_);
+  Member& member = At(fork_->publisher);
   size_t proved = 0;
   for (const std::string& name : names_) {
     const auto frozen = At(name).node->IsFrozen(member.desk->member());
     if (!frozen.ok()) log_.Broken(frozen.status().ToString());
     proved += frozen.ok() && *frozen ? 1 : 0;
   }
-  if (proved == 0) log_.Broken(absl::StrCat("nobody has proof of the two histories of ", forked_));
-  log_.Rare(proved == names_.size() ? "a fork was proved to everybody"
-                                    : "a fork was proved to some only");
+  if (proved == names_.size()) {
+    log_.Rare("a fork was proved to everybody");
+  } else if (proved > 0) {
+    log_.Rare("a fork was proved to some only");
+  } else if (member.node->Contradicts(fork_->shown)) {
+    log_.Broken(absl::StrCat("nobody has proof of the two histories of ", fork_->publisher));
+  } else {
+    // The calm came before it signed anything that contradicts.
+    log_.Rare("a false history stood alone");
+  }
   member.desk->LoseRootKey(timeline_.now());
   member.to_repin.insert(names_.begin(), names_.end());
 }
@@ -76,12 +83,12 @@ void Simulation::MendHub() {
 }
 
 void Simulation::MendMembers() {
-  if (!forked_.empty()) {
+  if (fork_.has_value()) {
     for (const std::string& name : names_) {
-      const absl::Status answered = At(name).node->AnswerForks(IdOf(forked_));
+      const absl::Status answered = At(name).node->AnswerForks(IdOf(fork_->publisher));
       if (!answered.ok()) log_.Broken(absl::StrCat("forks: ", answered.ToString()));
     }
-    forked_.clear();
+    fork_.reset();
   }
   for (const std::string& publisher : names_) RepinAll(publisher);
   for (const std::string& name : names_) {

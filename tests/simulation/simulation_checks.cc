@@ -89,7 +89,7 @@ bool Simulation::CheckVersions(Member* member, const std::string& publisher) {
   const auto before = std::exchange(seen->second, now);
   const std::string where =
       absl::StrCat("timestamp of ", publisher, " at ", member->node->name(), ", version ");
-  const bool is_free = forked_ == publisher && now.root_version > before.root_version;
+  const bool is_free = Forks(publisher) && now.root_version > before.root_version;
   if (now.version < before.version && !is_free) {
     log_.Broken(absl::StrCat(where, before.version, ", went back to ", now.version));
   }

@@ -21,8 +21,8 @@ namespace {
 constexpr int kChangesMax = 200;
 // From when a licence-tag key is made to its first use, so that others have it by then.
 constexpr absl::Duration kKeyAhead = absl::Hours(6);
-// Others have mostly brought what contradicts by then, and few have compared.
-constexpr absl::Duration kCoveredAfter = absl::Minutes(50);
+// How soon after another one has brought what contradicts; few have compared by then.
+constexpr absl::Duration kCoveredAfter = absl::Minutes(10);
 
 }  // namespace
 
@@ -61,8 +61,7 @@ void Simulation::AskAboutLicence() {
   }).IgnoreError();
 }
 
-void Simulation::ChangeLicence() {
-  const std::string licence = draws_.OneOf(SimulatedLicences());
+void Simulation::ChangeLicence(const std::string& licence) {
   Member& member = At(fixture_.known_jurisdictions.at(Sample(licence).jurisdiction));
   const absl::Time now = member.clock.Now();
   const auto terms = ledger_.acknowledged().find(licence);
@@ -164,6 +163,8 @@ void Simulation::StepClock() {
 void Simulation::RotateKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty()) return;
+  // Who shows two histories replaces it to cover them: PlanCover.
+  if (Forks(member->node->name())) return;
   ReplaceKeyOf(member);
 }
 
@@ -199,7 +200,7 @@ void Simulation::ListRoots() {
 void Simulation::LoseRootKey() {
   Member* const member = AnyUp();
   if (member == nullptr || member->unpublished.has_value() || !member->to_repin.empty() ||
-      forked_ == member->node->name() || At(kHubMember).unpublished.has_value()) {
+      Forks(member->node->name()) || At(kHubMember).unpublished.has_value()) {
     return;
   }
   const std::string lost = member->node->name();
@@ -247,7 +248,7 @@ void Simulation::ShowTwoHistories() {
   const std::string shown_to = draws_.OneOf(names_);
   Member& member = At(name);
   Member& deceived = At(shown_to);
-  if (!forked_.empty() || shown_to == name || !member.node->up() || !deceived.node->up() ||
+  if (fork_.has_value() || shown_to == name || !member.node->up() || !deceived.node->up() ||
       member.unpublished.has_value() || !member.to_repin.empty() || member.fatal_fault ||
       member.lost_answer.has_value() || deceived.fatal_fault || !Reaches(shown_to, name)) {
     return;
@@ -270,23 +271,33 @@ void Simulation::ShowTwoHistories() {
   network_.Add(IdOf(name), member.node->Answering());
   // Trusted is enough, in force or not.
   const auto trusted =
-      deceived.node->Trusts(IdOf(name), other->FindRole("timestamp")->signed_sha256);
+      deceived.node->FindHead(IdOf(name), other->FindRole("timestamp")->signed_sha256);
   if (!trusted.ok()) return log_.Broken(trusted.status().ToString());
-  if (*trusted) {
-    forked_ = name;
+  if (trusted->has_value()) {
+    fork_ = Fork{name, shown_to, **trusted};
     log_.Rare("a member showed two histories");
   }
   // The rest of the world is shown a history that says something else of the same version.
-  ChangeLicence();
+  ChangeLicence(licence);
   // Some cover it with another key, which everybody follows.
-  if (!*trusted || !draws_.OneIn(2)) return;
-  timeline_.After(kCoveredAfter, [this, name] {
-    Member& forked = At(name);
-    if (forked_ != name || !forked.node->up() || forked.unpublished.has_value() ||
-        !forked.to_repin.empty()) {
-      return;
+  if (trusted->has_value() && draws_.OneIn(2)) PlanCover(**trusted);
+}
+
+void Simulation::PlanCover(const Head& shown) {
+  timeline_.After(kCoveredAfter, [this, shown] {
+    if (!fork_.has_value() || fork_->shown.signed_sha256 != shown.signed_sha256) return;
+    Member& member = At(fork_->publisher);
+    if (!member.to_repin.empty()) return;
+    // Before that a new key would leave nothing to prove with (ADR-0027).
+    const bool others_contradict =
+        std::any_of(names_.begin(), names_.end(), [&](const std::string& other) {
+          return other != fork_->publisher && other != fork_->deceived && At(other).node->up() &&
+                 At(other).node->Contradicts(shown);
+        });
+    if (!others_contradict || !member.node->up() || member.unpublished.has_value()) {
+      return PlanCover(shown);
     }
-    ReplaceKeyOf(&forked);
+    ReplaceKeyOf(&member);
     log_.Rare("two histories were covered with a new key");
   });
 }
@@ -315,7 +326,7 @@ void Simulation::WorldTurn() {
   } else if (drawn < 140) {
     AskAboutLicence();
   } else if (drawn < 210) {
-    ChangeLicence();
+    ChangeLicence(draws_.OneOf(SimulatedLicences()));
   } else if (drawn < 235) {
     ChangeIssuers();
   } else if (drawn < 260) {
