@@ -17,15 +17,11 @@ namespace {
 constexpr size_t kComparedMax = 4096;
 
 constexpr int64_t kHeadsOfAChain = 32;
+// 32 each of 128 chains.
+constexpr size_t kLinksRemembered = 4096;
 
-// What a kept file says of itself.
-struct Link {
-  std::string signed_sha256;
-  std::string previous_sha256;
-};
-
-// Gives it of a version; nullopt when none is kept.
-using LinkOf = std::function<absl::StatusOr<std::optional<Link>>(int64_t version)>;
+using Link = HeadExchange::Link;
+using LinkOf = HeadExchange::LinkOf;
 
 absl::StatusOr<std::optional<Link>> ReadLink(absl::string_view role,
                                              const std::optional<std::string>& bytes) {
@@ -43,13 +39,6 @@ LinkOf RootsOf(const MetadataStore& metadata, const MemberId& publisher) {
   return [&metadata, publisher](int64_t version) -> absl::StatusOr<std::optional<Link>> {
     MRG_ASSIGN_OR_RETURN(const auto bytes, metadata.Read(publisher, kRootRole, version));
     return ReadLink(kRootRole, bytes);
-  };
-}
-
-LinkOf TimestampsOf(const TimestampHistory& timestamps, const MemberId& publisher, uint64_t chain) {
-  return [&timestamps, publisher, chain](int64_t version) -> absl::StatusOr<std::optional<Link>> {
-    MRG_ASSIGN_OR_RETURN(const auto bytes, timestamps.Read(publisher, chain, version));
-    return ReadLink(kTimestampRole, bytes);
   };
 }
 
@@ -86,6 +75,24 @@ absl::StatusOr<bool> ContradictsChain(const Head& theirs, const LinkOf& link_of)
 HeadExchange::HeadExchange(OrderedStore* store, OnForkFn on_fork)
     : metadata_(store), timestamps_(store), forks_(store, std::move(on_fork)) {}
 
+HeadExchange::LinkOf HeadExchange::TimestampsOf(const MemberId& publisher, uint64_t chain) const {
+  return [this, publisher, chain](int64_t version) -> absl::StatusOr<std::optional<Link>> {
+    const auto name = std::make_tuple(publisher.value(), chain, version);
+    {
+      MutexLock lock(mu_);
+      const auto remembered = links_.find(name);
+      if (remembered != links_.end()) return std::optional<Link>(remembered->second);
+    }
+    MRG_ASSIGN_OR_RETURN(const auto bytes, timestamps_.Read(publisher, chain, version));
+    MRG_ASSIGN_OR_RETURN(const std::optional<Link> link, ReadLink(kTimestampRole, bytes));
+    if (!link.has_value()) return link;
+    MutexLock lock(mu_);
+    if (links_.size() >= kLinksRemembered) links_.clear();
+    links_.emplace(name, *link);
+    return link;
+  };
+}
+
 absl::StatusOr<std::vector<Head>> HeadExchange::HeadsOf(const MemberId& publisher) const {
   MRG_ASSIGN_OR_RETURN(const int64_t root, metadata_.NewestVersion(publisher, kRootRole));
   MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains, timestamps_.Chains(publisher));
@@ -94,8 +101,8 @@ absl::StatusOr<std::vector<Head>> HeadExchange::HeadsOf(const MemberId& publishe
                                RootsOf(metadata_, publisher), &heads));
   for (const TimestampChain& chain : chains) {
     MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kTimestampRole, 0, "", "", chain.keys_sha256},
-                                 chain.first, chain.last,
-                                 TimestampsOf(timestamps_, publisher, chain.serial), &heads));
+                                 chain.first, chain.last, TimestampsOf(publisher, chain.serial),
+                                 &heads));
   }
   return heads;
 }
@@ -110,9 +117,8 @@ absl::StatusOr<bool> HeadExchange::Contradicts(const Head& theirs) const {
   for (const TimestampChain& chain : chains) {
     // Under other keys the same version may have another content (TUF 5.3.11).
     if (chain.keys_sha256 != theirs.keys_sha256) continue;
-    MRG_ASSIGN_OR_RETURN(
-        const bool contradicts,
-        ContradictsChain(theirs, TimestampsOf(timestamps_, theirs.publisher, chain.serial)));
+    MRG_ASSIGN_OR_RETURN(const bool contradicts,
+                         ContradictsChain(theirs, TimestampsOf(theirs.publisher, chain.serial)));
     if (contradicts) return true;
   }
   return false;

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -59,14 +61,25 @@ class HeadExchange {
   absl::StatusOr<int> Compare(const std::vector<Head>& theirs, const FetchFile& fetch,
                               absl::Time now);
 
+  // What a kept file says of itself.
+  struct Link {
+    std::string signed_sha256;
+    std::string previous_sha256;
+  };
+  // Gives it of a version; nullopt when none is kept.
+  using LinkOf = std::function<absl::StatusOr<std::optional<Link>>(int64_t version)>;
+
  private:
   absl::StatusOr<bool> Contradicts(const Head& theirs) const;
+  LinkOf TimestampsOf(const MemberId& publisher, uint64_t chain) const;
 
   const MetadataStore metadata_;
   const TimestampHistory timestamps_;
   ForkWatch forks_;
 
-  Mutex mu_;
+  mutable Mutex mu_;
+  // Of the timestamps by publisher, chain and version: what stands there never changes. Bounded.
+  mutable std::map<std::tuple<std::string, uint64_t, int64_t>, Link> links_ ABSL_GUARDED_BY(mu_);
   // Heads whose file was compared before: publisher, role, version, digest. Bounded.
   std::set<std::tuple<std::string, std::string, int64_t, std::string>> compared_
       ABSL_GUARDED_BY(mu_);
