@@ -82,9 +82,11 @@ absl::Status TrustedMetadataSet::CheckRootExpiry() const {
 
 void TrustedMetadataSet::RememberTimestamp(absl::string_view bytes) {
   const auto envelope = SignedEnvelope::Parse(bytes);
-  // A client that was cut between a root and what it makes forgotten still begins a chain.
-  begins_chain_ = begins_chain_ || !envelope.ok() || !CheckRole(*envelope, kTimestampRole).ok();
-  if (!envelope.ok() || !CheckRole(*envelope, kTimestampRole).ok()) return;
+  if (!envelope.ok() || !CheckRole(*envelope, kTimestampRole).ok()) {
+    // A client that was cut between a root and what it makes forgotten still begins a chain.
+    begins_chain_ = true;
+    return;
+  }
   auto timestamp = TimestampMetadata::Parse(*envelope);
   if (timestamp.ok()) remembered_timestamp_ = *std::move(timestamp);
 }

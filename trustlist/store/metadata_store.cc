@@ -32,13 +32,6 @@ absl::StatusOr<Stated> DecodeNewest(absl::string_view value) {
   return Stated{static_cast<int64_t>(version), epoch};
 }
 
-// Result: the version at the end of a MetadataKey.
-absl::StatusOr<int64_t> VersionOfKey(absl::string_view key) {
-  OrderedKeyReader reader(key.substr(key.size() - std::min(key.size(), sizeof(uint64_t))));
-  MRG_ASSIGN_OR_RETURN(const uint64_t version, reader.U64());
-  return static_cast<int64_t>(version);
-}
-
 bool SameContent(absl::string_view a, absl::string_view b) {
   if (a == b) return true;
   const auto first = SignedEnvelope::Parse(a);
@@ -179,15 +172,12 @@ absl::Status MetadataStore::StageTimestamp(const MemberId& publisher, absl::stri
 
 absl::Status MetadataStore::StagePruning(const MemberId& publisher, absl::string_view role,
                                          int64_t version, WriteSet* writes) const {
-  if (role == kRootRole) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(const auto oldest,
-                       store_->Scan(Keyspace::kTrustMetadata, MetadataKey(publisher, role, 0),
-                                    MetadataKey(publisher, role, version), kPruneAtOnce));
-  for (const Row& row : oldest) {
-    MRG_ASSIGN_OR_RETURN(const int64_t old, VersionOfKey(row.key));
-    if (old >= version - kKeptVersions) break;
-    writes->Delete(Keyspace::kTrustMetadata, row.key);
-  }
+  if (role == kRootRole || version <= kKeptVersions) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(
+      const auto oldest,
+      store_->Scan(Keyspace::kTrustMetadata, MetadataKey(publisher, role, 0),
+                   MetadataKey(publisher, role, version - kKeptVersions), kPruneAtOnce));
+  for (const Row& row : oldest) writes->Delete(Keyspace::kTrustMetadata, row.key);
   return absl::OkStatus();
 }
 
