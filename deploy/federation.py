@@ -74,6 +74,14 @@ def write(path, text, mode=0o644):
     os.chmod(path, mode)
 
 
+def counterpart_root(member, digest, jurisdictions):
+    """The text by which an agreement says which of its parties a member publishes for."""
+    if not jurisdictions:
+        return ""
+    return 'counterpart_roots { member: "%s" sha256: "%s" %s }\n' % (
+        member, digest, " ".join('jurisdictions: "%s"' % one for one in jurisdictions))
+
+
 def read(path):
     with open(path, encoding="utf-8") as file:
         return file.read()
@@ -235,9 +243,8 @@ class Federation:
         if not os.path.exists(path):
             text = read(os.path.join(DEPLOY, "regions", home, "agreements", agreement + ".textproto"))
             for member, served in MEMBERS.items():
-                if set(served) & set(AGREEMENTS[agreement][0]):
-                    text += "counterpart_roots { member: \"%s\" sha256: \"%s\" }\n" % (
-                        member, roots[member])
+                text += counterpart_root(member, roots[member],
+                                         [one for one in served if one in AGREEMENTS[agreement][0]])
             write(path, text)
         return path
 

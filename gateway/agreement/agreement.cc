@@ -260,6 +260,7 @@ class Checker {
 
   absl::Status CheckRoots() const {
     std::set<std::string> seen;
+    std::set<std::string> published;
     for (const auto& root : message_.counterpart_roots()) {
       if (!MemberId::Parse(root.member()).ok() || !seen.insert(root.member()).second) {
         return Refuse("counterpart_roots.member", "expected a member id, each once");
@@ -267,6 +268,16 @@ class Checker {
       if (!IsHexDigest(root.sha256())) {
         return Refuse("counterpart_roots.sha256", "expected 64 lower-case hex digits");
       }
+      MRG_RETURN_IF_ERROR(CheckSide("counterpart_roots.jurisdictions", root.jurisdictions()));
+      for (const std::string& jurisdiction : root.jurisdictions()) {
+        if (!published.insert(jurisdiction).second) {
+          return Refuse("counterpart_roots.jurisdictions", "a party stands twice");
+        }
+      }
+    }
+    // A party without a member would be whose the hub says it is.
+    if (published != parties_) {
+      return Refuse("counterpart_roots.jurisdictions", "expected each party with one member");
     }
     return absl::OkStatus();
   }

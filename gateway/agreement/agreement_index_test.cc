@@ -40,6 +40,13 @@ constexpr char kText[] = R"pb(
     owner_jurisdiction: "31"
   }
   dispute_routes { kind: "FACE_INFORMATION_ERROR" }
+  counterpart_roots {
+    member: "yangtze-delta"
+    sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    jurisdictions: "31"
+    jurisdictions: "32"
+    jurisdictions: "33"
+  }
   from { seconds: 1600000000 }
   until { seconds: 1700000000 }
 )pb";

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/agreement/agreement_faults.h"
+#include "gateway/agreement/party_members.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 
@@ -64,6 +65,18 @@ absl::Status CheckRepeals(const AgreementHistory& before, const AgreementHistory
   return absl::OkStatus();
 }
 
+absl::Status CheckPartyMembers(const AgreementHistory& before, const AgreementHistory& after,
+                               const std::set<std::string>& own) {
+  const std::set<std::string> known = MembersOfParties(before, own).contested;
+  for (const std::string& jurisdiction : MembersOfParties(after, own).contested) {
+    if (known.contains(jurisdiction)) continue;
+    return MakeFieldError(Reason::kAgreementInvalid, "counterpart_roots",
+                          absl::StrCat("expected one member that publishes for ", jurisdiction,
+                                       " in all agreements that are listed"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckConflicts(const AgreementHistory& before, const AgreementHistory& after,
                             absl::Time now) {
   const std::vector<AgreementConflict> known = ConflictsFrom(before, now);
@@ -88,6 +101,7 @@ absl::Status CheckAgreementPublication(const AgreementHistory& before,
                                        const std::set<std::string>& own, absl::Time now) {
   MRG_RETURN_IF_ERROR(CheckListingsStay(before, after, own));
   MRG_RETURN_IF_ERROR(CheckRepeals(before, after, own, now));
+  MRG_RETURN_IF_ERROR(CheckPartyMembers(before, after, own));
   return CheckConflicts(before, after, now);
 }
 

@@ -20,7 +20,8 @@ namespace mrg {
 // Errors:
 //   AGREEMENT_REWRITTEN  a revision or a repeal that `own` listed is missing or changed: past
 //                        decisions rest on it;
-//   AGREEMENT_INVALID    a new repeal of a listed agreement takes effect before `now`;
+//   AGREEMENT_INVALID    a new repeal of a listed agreement takes effect before `now`, or the
+//                        agreements of `own` name two members for one jurisdiction;
 //   AGREEMENT_CONFLICT   two agreements would be in force for one pair, direction and type at `now`
 //                        or later that are not so already. Names both, the pair, type and instant.
 // Source: DESIGN 3 (agreements immutable, repeals effective from their publication), ADR-0011.

@@ -43,6 +43,8 @@ dispute_routes {
 counterpart_roots {
   member: "yangtze-delta"
   sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  jurisdictions: "31"
+  jurisdictions: "32"
 }
 from { seconds: 1600000000 }
 until { seconds: 1700000000 }
@@ -124,6 +126,13 @@ TEST(Agreement, FaultIsRefusedByTheNameOfItsField) {
       {"member: \"yangtze-delta\"", "", "counterpart_roots.member"},
       {"member: \"yangtze-delta\"\n  sha256: \"e3", "member: \"yangtze-delta\"\n  sha256: \"",
        "counterpart_roots.sha256"},
+      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"", "", "counterpart_roots.jurisdictions"},
+      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"", "jurisdictions: \"31\"",
+       "counterpart_roots.jurisdictions"},
+      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"",
+       "jurisdictions: \"31\"\n  jurisdictions: \"31\"", "counterpart_roots.jurisdictions"},
+      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"",
+       "jurisdictions: \"31\"\n  jurisdictions: \"50\"", "counterpart_roots.jurisdictions"},
   };
   for (const auto& fault : faults) {
     const absl::Status status = After(fault.from, fault.to);

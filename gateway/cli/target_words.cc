@@ -100,7 +100,8 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, std::ostream& out) 
         << "\n";
   }
   for (const auto& root : agreement.counterpart_roots()) {
-    out << kIndent << "first root of " << root.member() << ": sha256 " << root.sha256() << "\n";
+    out << kIndent << absl::StrJoin(root.jurisdictions(), ", ") << " published by " << root.member()
+        << ", first root: sha256 " << root.sha256() << "\n";
   }
 }
 

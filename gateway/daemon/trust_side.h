@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
+#include "gateway/federation/alarms/jurisdiction_alarm.h"
 #include "gateway/federation/alarms/left_out_alarm.h"
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/first_roots.h"
@@ -47,8 +48,9 @@ struct TrustSide {
   const FirstRoots first_roots{ground->config.jurisdictions, &federation, &view};
   RootAlarms root_alarms;
   LeftOutAlarm left_out_alarm{&ground->trust_metrics, &ground->events};
-  TrustNews news{{&agreement_alarms, &root_alarms, &left_out_alarm, &hints, &state,
-                  &ground->trust_metrics, &ground->events}};
+  JurisdictionAlarm jurisdiction_alarm{&federation, &ground->trust_metrics, &ground->events};
+  TrustNews news{{&agreement_alarms, &root_alarms, &jurisdiction_alarm, &left_out_alarm, &hints,
+                  &state, &ground->trust_metrics, &ground->events}};
   TrustIntake intake{owner, {ground->store.get(), &blobs, &archive, &view, {&news}}};
   ForkStore forks{ground->store.get()};
   ForkGate fork_gate{&forks, &intake, &ground->trust_metrics, &ground->events};

@@ -3,15 +3,18 @@
 
 #include "gateway/federation/first_roots.h"
 
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/testing/set_federation_list.h"
 #include "gateway/metrics/metric_registry.h"
@@ -47,11 +50,17 @@ class FirstRootsTest : public ::testing::Test {
   void DeltaNames(const std::string& digest) { Names("31", digest); }
   void Names(const std::string& jurisdiction, const std::string& digest) {
     SnapshotFixture fixture;
+    const std::string of_fixture = absl::BytesToHexString(Sha256(kSichuanMember));
     for (ListedAgreement& agreement : fixture.agreements) {
-      const auto text = agreement.texts.find(jurisdiction);
-      if (text == agreement.texts.end() || digest.empty()) continue;
-      absl::StrAppend(&text->second, "\ncounterpart_roots { member: \"", kSichuanMember,
-                      "\" sha256: \"", absl::BytesToHexString(digest), "\" }\n");
+      for (auto text = agreement.texts.begin(); text != agreement.texts.end();) {
+        const bool names = text->first == jurisdiction && !digest.empty();
+        if (names) {
+          text->second =
+              absl::StrReplaceAll(text->second, {{of_fixture, absl::BytesToHexString(digest)}});
+        }
+        const bool stays = names || !absl::StrContains(text->second, of_fixture);
+        text = stays ? std::next(text) : agreement.texts.erase(text);
+      }
     }
     snapshots_.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
   }

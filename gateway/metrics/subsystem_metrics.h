@@ -36,6 +36,9 @@ struct TrustMetrics {
         root_conflict(registry->Gauge(
             "mrg_trust_root_conflict",
             "1 while the hub's list names another first root than the trusted one")),
+        jurisdiction_conflicts(registry->Gauge(
+            "mrg_trust_jurisdiction_conflicts",
+            "Jurisdictions that the hub's list gives to another member than counts here")),
         peer_from_list(registry->Gauge(
             "mrg_peer_from_list",
             "1 while endpoint or CA of the peer are those of the hub's list, not the configured")),
@@ -65,6 +68,7 @@ struct TrustMetrics {
   const CounterFamily refreshes;              // publisher, result
   const HistogramFamily propagation_seconds;  // publisher
   const GaugeFamily root_conflict;            // publisher
+  const GaugeFamily jurisdiction_conflicts;   // none
   const GaugeFamily peer_from_list;           // peer
   const GaugeFamily forked;                   // publisher
   const GaugeFamily left_out;                 // publisher

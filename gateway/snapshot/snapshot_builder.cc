@@ -1,8 +1,10 @@
 #include "gateway/snapshot/snapshot_builder.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
+#include "gateway/agreement/party_members.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -63,8 +65,13 @@ class Builder {
     }
   }
 
-  // Which member answers for which jurisdiction: our own by configuration, others by the hub.
+  // Which member answers for which jurisdiction: our own by configuration, others as far as the
+  // hub lists them; and of these the parties of our agreements by what the agreements say.
   absl::Status CollectMembers() {
+    for (const JurisdictionId& jurisdiction : owner_.jurisdictions) {
+      parts_.known_jurisdictions.emplace(jurisdiction, owner_.member);
+    }
+    const PartyMembers parties = OwnPartyMembers();
     for (const PublisherContent& one : publishers_) {
       if (one.set->publisher != owner_.hub) continue;
       parts_.hub = owner_.hub;
@@ -74,15 +81,34 @@ class Builder {
         if (member.has_since()) term.from = ToTime(member.since());
         if (member.has_until()) term.until = ToTime(member.until());
         for (const std::string& text : member.jurisdictions()) {
+          if (parties.contested.contains(text)) continue;
+          const auto agreed = parties.members.find(text);
           MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction, JurisdictionId::Parse(text));
-          parts_.known_jurisdictions.emplace(std::move(jurisdiction), id);
+          MRG_ASSIGN_OR_RETURN(MemberId of, agreed == parties.members.end()
+                                                ? absl::StatusOr<MemberId>(id)
+                                                : MemberId::Parse(agreed->second));
+          parts_.known_jurisdictions.emplace(std::move(jurisdiction), std::move(of));
         }
       }
     }
-    for (const JurisdictionId& jurisdiction : owner_.jurisdictions) {
-      parts_.known_jurisdictions.insert_or_assign(jurisdiction, owner_.member);
-    }
     return absl::OkStatus();
+  }
+
+  // By the agreements that this member lists; the hub has none.
+  PartyMembers OwnPartyMembers() const {
+    std::set<std::string> own;
+    for (const JurisdictionId& jurisdiction : owner_.jurisdictions)
+      own.insert(jurisdiction.value());
+    std::vector<AgreementListing> listings;
+    std::vector<RepealListing> repeals;
+    for (const PublisherContent& one : publishers_) {
+      if (one.set->publisher != owner_.member) continue;
+      for (const auto& [text, province] : one.listed->provinces) {
+        listings.insert(listings.end(), province.agreements.begin(), province.agreements.end());
+        repeals.insert(repeals.end(), province.repeals.begin(), province.repeals.end());
+      }
+    }
+    return MembersOfParties(AgreementHistory::Build(std::move(listings), repeals), own);
   }
 
   // The dictionary in force is the hub's one of the highest version.

@@ -37,7 +37,9 @@ struct PublisherContent {
 // Builds the snapshot of `publishers` (each once, any order). `blobs` holds what their sets name.
 //
 // A jurisdiction's targets count only from the member that answers for it: our own by
-// configuration, others by the hub's `federation` target. A jurisdiction without issuers, catalogue
+// configuration, others by the hub's `federation` target, which of the parties of our own
+// agreements can only say that they are there: the agreements say whose (party_members.h). A
+// jurisdiction without issuers, catalogue
 // and status list is left out until it has all three, and one that rests on a role that was left
 // out for its fault until that is signed again.
 //

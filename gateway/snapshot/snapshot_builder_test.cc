@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
@@ -236,6 +237,26 @@ TEST(Threat, T07_HubThatGivesOurJurisdictionToAnotherIsNotFollowed) {
   EXPECT_EQ(snapshot->FindJurisdiction(AsJurisdiction("31"))->member, AsMember(kDeltaMember));
   EXPECT_EQ(snapshot->known_jurisdictions().at(AsJurisdiction("31")), AsMember(kDeltaMember));
   EXPECT_EQ(OutcomeIn(*snapshot, "31-identity-card", "50"), audit::v1::OUTCOME_RECOGNIZED);
+}
+
+// Whatever the hub's list says, lists of a party count from the member that our agreements name.
+TEST(Threat, T07_HubThatGivesAnyJurisdictionToAnyMemberIsNotFollowed) {
+  for (const auto& [jurisdiction, member] : SnapshotFixture().known_jurisdictions) {
+    for (const char* claimed : {kHubMember, kDeltaMember, kSichuanMember}) {
+      if (member == claimed) continue;
+      SnapshotFixture fixture;
+      fixture.known_jurisdictions[jurisdiction] = claimed;
+      TrustLists lists(fixture);
+      lists.PutTree(claimed, absl::StrCat(jurisdiction, "/issuers"), {});
+
+      const auto snapshot = Built(lists);
+
+      const JurisdictionFacts* facts = snapshot->FindJurisdiction(AsJurisdiction(jurisdiction));
+      ASSERT_NE(facts, nullptr) << jurisdiction << " given to " << claimed;
+      EXPECT_EQ(facts->member, AsMember(member)) << jurisdiction << " given to " << claimed;
+      EXPECT_EQ(snapshot->known_jurisdictions().at(AsJurisdiction(jurisdiction)), AsMember(member));
+    }
+  }
 }
 
 TEST(SnapshotBuilder, FromTheStatedInstantNothingOfAMemberThatLeavesIsRecognised) {

@@ -84,9 +84,9 @@ class Extension(federation.Federation):
         text = agreement_text(federation.read(os.path.join(
             federation.DEPLOY, "regions", "yangtze-delta", "agreements",
             "changsanjiao-2020.textproto")))
-        for member in ("yangtze-delta", MEMBER):
-            text += 'counterpart_roots { member: "%s" sha256: "%s" }\n' % (
-                member, self.roots[member])
+        for party in (PARTNER, JURISDICTION):
+            member = federation.member_of(party)
+            text += federation.counterpart_root(member, self.roots[member], [party])
         path = self.path("agreements", AGREEMENT + ".textproto")
         federation.write(path, text)
         self.stage_issuers(JURISDICTION)

@@ -37,13 +37,16 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 
-constexpr char kAgreementFile[] =
-    "deploy/regions/yangtze-delta/agreements/cross-region-sample.textproto";
 constexpr char kDeltaPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 
 class CatalogueScenario : public FederationSuite {
  protected:
   static void SetUpTestSuite() { StartOnce(); }
+
+  // The text that the parties list, with the roots of this federation.
+  static std::string CrossRegionAgreement() {
+    return ReadIfThere(federation().Path("agreements", "cross-region-sample.textproto"));
+  }
 
   static CheckCoverageRequest Use(const std::string& using_side, const std::string& issuing) {
     CheckCoverageRequest request;
@@ -161,8 +164,7 @@ TEST_F(CatalogueScenario, CoverageAnswersForThePastAndTheFuture) {
 TEST_F(CatalogueScenario, ARevisionWithAnotherPackTakesEffectPairByPair) {
   const std::string pack =
       WithReplaced(ShippedFile(kDeltaPack), "\nversion: \"1\"", "\nversion: \"2\"");
-  std::string revision =
-      WithReplaced(ShippedFile(kAgreementFile), "\nrevision: 1\n", "\nrevision: 2\n");
+  std::string revision = WithReplaced(CrossRegionAgreement(), "\nrevision: 1\n", "\nrevision: 2\n");
   const std::string old_pack = absl::BytesToHexString(Sha256(ShippedFile(kDeltaPack)));
   revision = WithReplaced(
       revision, absl::StrCat("version: \"1\"\n  sha256: \"", old_pack),
@@ -197,8 +199,8 @@ TEST_F(CatalogueScenario, ARevisionWithAnotherPackTakesEffectPairByPair) {
 }
 
 TEST_F(CatalogueScenario, ASecondAgreementForAPairAndTypeIsRefusedWithBothNamed) {
-  const std::string second = WithReplaced(ShippedFile(kAgreementFile),
-                                          "\nid: \"cross-region-sample\"", "\nid: \"second\"");
+  const std::string second =
+      WithReplaced(CrossRegionAgreement(), "\nid: \"cross-region-sample\"", "\nid: \"second\"");
   const absl::Status first_side = PublishIn("50", "--agreement", second);
   ASSERT_TRUE(first_side.ok()) << first_side << ": nobody else lists it";
   ListAgreementsRequest request;

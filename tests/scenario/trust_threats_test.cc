@@ -29,6 +29,17 @@ class Threat : public TrustSuite {
     return WaitUntil([&] { return absl::StrContains(federation().Metrics(kDelta), counted); });
   }
 
+  // The hub publishes other bytes as its list, and the Delta has them in force.
+  static void PublishList(const std::string& bytes) {
+    const std::string file = absl::StrCat(federation().folder(), "/federation-list");
+    std::ofstream(file) << bytes;
+    EXPECT_TRUE(federation().Trust(kHub, {"stage", "--target", "federation", "--file", file}).ok());
+    EXPECT_TRUE(federation().Sign(kHub, "targets").ok());
+    EXPECT_TRUE(federation().Publish(kHub).ok());
+    EXPECT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
+                                            federation().VersionAt(kHub, kHub, "targets")));
+  }
+
   // The true node comes back, and the Delta follows it again.
   static void Recover() {
     ASSERT_TRUE(federation().Reconfigure(kChuanyu, "").ok());
@@ -114,17 +125,7 @@ TEST_F(Threat, T07_AHubThatNamesAnotherRootOfAMemberIsToldAndNotFollowed) {
   for (auto& member : *list.mutable_members()) {
     if (member.member() == kChuanyu) member.set_first_root_sha256(std::string(32, 'x'));
   }
-  const auto publish = [](const std::string& bytes) {
-    const std::string file = absl::StrCat(federation().folder(), "/federation-list");
-    std::ofstream(file) << bytes;
-    EXPECT_TRUE(federation().Trust(kHub, {"stage", "--target", "federation", "--file", file}).ok());
-    EXPECT_TRUE(federation().Sign(kHub, "targets").ok());
-    EXPECT_TRUE(federation().Publish(kHub).ok());
-    EXPECT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
-                                            federation().VersionAt(kHub, kHub, "targets")));
-  };
-
-  publish(CanonicalBytes(list));
+  PublishList(CanonicalBytes(list));
 
   const std::string alarm = "mrg_trust_root_conflict{publisher=\"sichuan-chongqing\"} ";
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
@@ -137,8 +138,41 @@ TEST_F(Threat, T07_AHubThatNamesAnotherRootOfAMemberIsToldAndNotFollowed) {
   EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
 
-  publish(original_bytes);
+  PublishList(original_bytes);
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "0"));
+}
+
+TEST_F(Threat, T07_AHubThatGivesAJurisdictionToAnotherMemberIsToldAndNotFollowed) {
+  const std::string original_bytes =
+      ReadIfThere(federation().Path(kHub, "repository/targets/federation"));
+  for (const char* claimed : {kHub, kDelta}) {
+    trustlist::v1::Federation list;
+    ASSERT_TRUE(list.ParseFromString(original_bytes));
+    for (auto& member : *list.mutable_members()) {
+      if (member.member() == kChuanyu) {
+        member.clear_jurisdictions();
+        member.add_jurisdictions("51");
+      } else if (member.member() == claimed) {
+        member.add_jurisdictions("50");
+      }
+    }
+
+    PublishList(CanonicalBytes(list));
+
+    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << claimed;
+    EXPECT_EQ(AnswerIn("31", "51"), "RECOGNIZED") << claimed;
+    EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_trust_jurisdiction_conflicts 1"));
+    EXPECT_THAT(
+        federation().LogOf(kDelta),
+        HasSubstr(absl::StrCat("\"event\":\"member_jurisdiction_conflict\",\"publisher\":\"",
+                               claimed, "\",\"jurisdiction\":\"50\"")));
+    ASSERT_EQ(federation().StopNode(kDelta), 0);
+    ASSERT_TRUE(federation().StartReady(kDelta).ok());
+    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << claimed;
+  }
+
+  PublishList(original_bytes);
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_trust_jurisdiction_conflicts 0"));
 }
 
 TEST_F(Threat, T05_AFileThatIsTooLongIsRefused) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/agreement/agreement.h"
 #include "gateway/agreement/agreement_index.h"
+#include "gateway/agreement/testing/agreement_draft.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/ids.h"
@@ -41,8 +42,8 @@ std::string StandardOf(const std::string& jurisdiction) {
 }
 
 std::string AgreementText(const std::string& id) {
-  return ShippedFile(
-      absl::StrCat("deploy/regions/", kAgreements.at(id), "/agreements/", id, ".textproto"));
+  return WithCounterpartRoots(ShippedFile(
+      absl::StrCat("deploy/regions/", kAgreements.at(id), "/agreements/", id, ".textproto")));
 }
 
 std::shared_ptr<const Agreement> ShippedAgreement(const std::string& id) {

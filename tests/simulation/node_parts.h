@@ -18,6 +18,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
+#include "gateway/federation/alarms/jurisdiction_alarm.h"
 #include "gateway/federation/alarms/left_out_alarm.h"
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/first_roots.h"
@@ -120,8 +121,9 @@ struct NodeParts {
   const FirstRoots first_roots{place->owner.jurisdictions, &federation, &view};
   RootAlarms root_alarms{&place->peers, &federation, &first_roots, store, &metrics, &events};
   LeftOutAlarm left_out_alarm{&metrics, &events};
-  TrustNews news{
-      {&agreement_alarms, &root_alarms, &left_out_alarm, &hints, &state, &metrics, &events}};
+  JurisdictionAlarm jurisdiction_alarm{&federation, &metrics, &events};
+  TrustNews news{{&agreement_alarms, &root_alarms, &jurisdiction_alarm, &left_out_alarm, &hints,
+                  &state, &metrics, &events}};
   TrustIntake intake{place->owner, {store, &blobs, &archive, &view, {&news}}};
   ForkStore forks{store};
   ForkGate fork_gate{&forks, &intake, &metrics, &events};

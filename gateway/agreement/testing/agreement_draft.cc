@@ -1,7 +1,9 @@
 #include "gateway/agreement/testing/agreement_draft.h"
 
+#include <map>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/crypto/digest.h"
@@ -9,6 +11,14 @@
 #include "gtest/gtest.h"
 
 namespace mrg {
+namespace {
+
+std::string MemberOfParty(const std::string& party) {
+  if (party.starts_with('3')) return "yangtze-delta";
+  return party.starts_with('5') ? "sichuan-chongqing" : "pearl-river";
+}
+
+}  // namespace
 
 gateway::v1::Agreement DraftAgreement(const std::string& id, uint32_t revision,
                                       const std::vector<std::string>& parties, absl::Time from,
@@ -28,7 +38,31 @@ gateway::v1::Agreement DraftAgreement(const std::string& id, uint32_t revision,
   }
   *agreement.mutable_from() = ToTimestamp(from);
   if (until != absl::InfiniteFuture()) *agreement.mutable_until() = ToTimestamp(until);
+  AddCounterpartRoots(&agreement);
   return agreement;
+}
+
+void AddCounterpartRoots(gateway::v1::Agreement* agreement) {
+  std::map<std::string, std::vector<std::string>> published;
+  for (const std::string& party : agreement->parties()) {
+    published[MemberOfParty(party)].push_back(party);
+  }
+  for (const auto& [member, parties] : published) {
+    auto* const root = agreement->add_counterpart_roots();
+    root->set_member(member);
+    root->set_sha256(absl::BytesToHexString(Sha256(member)));
+    root->mutable_jurisdictions()->Add(parties.begin(), parties.end());
+  }
+}
+
+std::string WithCounterpartRoots(const std::string& text) {
+  gateway::v1::Agreement agreement;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &agreement));
+  gateway::v1::Agreement roots;
+  *roots.mutable_parties() = agreement.parties();
+  AddCounterpartRoots(&roots);
+  roots.clear_parties();
+  return absl::StrCat(text, "\n", TextOf(roots));
 }
 
 gateway::v1::AgreementRule* AddRule(const std::string& issuing, const std::string& using_side,

@@ -21,6 +21,12 @@ gateway::v1::Agreement DraftAgreement(const std::string& id, uint32_t revision,
                                       const std::vector<std::string>& parties, absl::Time from,
                                       absl::Time until = absl::InfiniteFuture());
 
+// Adds who publishes for the parties: the members of the sample federation, with digests of no
+// root.
+void AddCounterpartRoots(gateway::v1::Agreement* agreement);
+// Result: the text with those of the parties that it names. REQUIRES: it names none of its own.
+std::string WithCounterpartRoots(const std::string& text);
+
 // Adds a rule for one direction. Result: the rule, for further edits.
 gateway::v1::AgreementRule* AddRule(const std::string& issuing, const std::string& using_side,
                                     const std::string& type_code, const std::string& scenario,

@@ -13,6 +13,7 @@ void TrustNews::OnTaken(const TrustView& view, const MemberId& publisher, absl::
     parts_.events->WriteFailure(Event::kTrustRefreshFailed, looked, "publisher", publisher);
   }
   parts_.agreement_alarms->Look(view.recognition()->agreements().history(), now);
+  parts_.jurisdiction_alarm->Look(*view.recognition());
   const InForceSet& set = *view.Find(publisher)->set;
   parts_.left_out_alarm->Look(set);
   const RoleVersion* const timestamp = set.FindRole(kTimestampRole);

@@ -9,6 +9,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
+#include "gateway/federation/alarms/jurisdiction_alarm.h"
 #include "gateway/federation/alarms/left_out_alarm.h"
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/in_force/trust_intake.h"
@@ -24,6 +25,7 @@ class TrustNews : public TrustViewListener {
   struct Parts {
     AgreementAlarms* agreement_alarms;
     RootAlarms* root_alarms;
+    JurisdictionAlarm* jurisdiction_alarm;
     LeftOutAlarm* left_out_alarm;
     TrustHints* hints;
     NodeState* state;

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "gateway/agreement/testing/agreement_draft.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -202,7 +203,7 @@ gateway::v1::SignatureAlgorithm AlgorithmOf(Scheme scheme) {
 std::string ShippedAgreementText(const std::string& id) {
   for (const auto& [agreement, region] : kAgreementFolders) {
     if (id != agreement) continue;
-    return ShippedAgreementOnce(region, id);
+    return WithCounterpartRoots(ShippedAgreementOnce(region, id));
   }
   ADD_FAILURE() << "no shipped agreement " << id;
   return std::string();
