@@ -26,10 +26,10 @@
 #include "tests/chaos/spoiling_peer.h"
 #include "tests/chaos/tcp_proxy.h"
 #include "tests/chaos/trust_observer.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wire_call.h"
 #include "trustlist/format/signed_envelope.h"
 #include "trustlist/format/targets_metadata.h"
 

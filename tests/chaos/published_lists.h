@@ -18,7 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "grpcpp/channel.h"
 #include "mrg/audit/v1/audit.pb.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/chaos/tcp_proxy.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
 
 namespace mrg {
 namespace {

@@ -13,7 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tests/scenario/wait_until.h"
+#include "tests/federation/wait_until.h"
 
 namespace mrg {
 namespace {

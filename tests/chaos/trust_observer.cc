@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

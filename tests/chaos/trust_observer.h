@@ -19,7 +19,7 @@
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "tests/chaos/published_lists.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

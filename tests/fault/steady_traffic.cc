@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 

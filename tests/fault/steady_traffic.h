@@ -17,7 +17,7 @@
 #include "gateway/base/mutex.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "mrg/gateway/v1/recognition.pb.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

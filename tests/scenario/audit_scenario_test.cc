@@ -18,8 +18,8 @@
 #include "gtest/gtest.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/recognition_suite.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -16,9 +16,9 @@
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

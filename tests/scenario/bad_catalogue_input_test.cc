@@ -6,8 +6,8 @@
 #include "gateway/translation/testing/shipped_file.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/catalogue_service.pb.h"
+#include "tests/federation/federation_suite.h"
 #include "tests/scenario/bad_request_table.h"
-#include "tests/scenario/federation_suite.h"
 
 namespace mrg {
 namespace {

@@ -11,10 +11,10 @@
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/bad_request_table.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -19,10 +19,10 @@
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
 #include "mrg/gateway/v1/status.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/bad_request_table.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -11,7 +11,7 @@
 #include "gateway/base/reason.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

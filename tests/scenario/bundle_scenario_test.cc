@@ -10,11 +10,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "tests/scenario/child_process.h"
-#include "tests/scenario/federation.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/child_process.h"
+#include "tests/federation/federation.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

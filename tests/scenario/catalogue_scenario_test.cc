@@ -17,10 +17,10 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/catalogue_service.grpc.pb.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

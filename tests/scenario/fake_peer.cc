@@ -12,8 +12,8 @@
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/node_credentials.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

@@ -13,8 +13,8 @@
 
 #include "absl/strings/string_view.h"
 #include "gateway/crypto/signer.h"
+#include "tests/federation/federation.h"
 #include "tests/scenario/fake_peer.h"
-#include "tests/scenario/federation.h"
 #include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {

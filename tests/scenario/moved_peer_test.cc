@@ -12,8 +12,8 @@
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
+#include "tests/federation/wait_until.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 namespace {

@@ -15,10 +15,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "tests/scenario/child_process.h"
+#include "tests/federation/child_process.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/forged_repository.h"
 #include "tests/scenario/stolen_key_suite.h"
-#include "tests/scenario/wire_call.h"
 #include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {

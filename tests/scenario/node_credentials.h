@@ -9,7 +9,7 @@
 #include <string>
 
 #include "grpcpp/security/server_credentials.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

@@ -13,8 +13,8 @@
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
 #include "nlohmann/json.hpp"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/recognition_suite.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

@@ -12,7 +12,7 @@
 #include "gateway/translation/testing/shipped_file.h"
 #include "google/protobuf/text_format.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

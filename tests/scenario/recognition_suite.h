@@ -14,8 +14,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "mrg/audit/v1/audit.pb.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
 
 namespace mrg {
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 

@@ -9,8 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/federation/wait_until.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 namespace {

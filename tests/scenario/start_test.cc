@@ -26,11 +26,11 @@
 #include "gtest/gtest.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/silent_peer.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

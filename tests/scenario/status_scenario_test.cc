@@ -6,8 +6,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/recognition_suite.h"
-#include "tests/scenario/wire_call.h"
 
 namespace mrg {
 namespace {

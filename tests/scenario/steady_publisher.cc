@@ -12,9 +12,9 @@
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 #include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {

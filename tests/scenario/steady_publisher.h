@@ -15,7 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "gateway/base/mutex.h"
 #include "mrg/gateway/v1/admin.pb.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 #include "tests/scenario/stored_in_force.h"
 
 namespace mrg {

@@ -15,9 +15,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "tests/federation/wait_until.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tests/scenario/federation_suite.h"
-#include "tests/scenario/licences.h"
-#include "tests/scenario/wait_until.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
 
 namespace mrg {
 namespace {

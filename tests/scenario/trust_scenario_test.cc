@@ -16,9 +16,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
 #include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {

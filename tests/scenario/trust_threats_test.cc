@@ -11,9 +11,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"
+#include "tests/federation/wait_until.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 namespace {

@@ -20,12 +20,12 @@
 #include "gateway/base/real_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/federation/wait_until.h"
 #include "tests/scenario/clock_shift.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/steady_publisher.h"
 #include "tests/scenario/stored_in_force.h"
 #include "tests/scenario/trust_suite.h"
-#include "tests/scenario/wait_until.h"
 
 namespace mrg {
 namespace {

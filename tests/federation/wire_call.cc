@@ -1,4 +1,4 @@
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wire_call.h"
 
 #include <vector>
 

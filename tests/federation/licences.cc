@@ -1,4 +1,4 @@
-#include "tests/scenario/licences.h"
+#include "tests/federation/licences.h"
 
 #include <array>
 #include <atomic>
@@ -17,7 +17,7 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {

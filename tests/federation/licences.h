@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_LICENCES_H_
-#define MRG_TESTS_SCENARIO_LICENCES_H_
+#ifndef MRG_TESTS_FEDERATION_LICENCES_H_
+#define MRG_TESTS_FEDERATION_LICENCES_H_
 
 // Licences of the shipped samples, signed with the generated keys of a federation's issuing
 // authorities, and the questions that platforms ask about them.
@@ -16,7 +16,7 @@
 #include "mrg/gateway/v1/issuer.pb.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "mrg/gateway/v1/recognition.pb.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 
@@ -72,4 +72,4 @@ std::string InWords(const gateway::v1::RecognizeResponse& response);
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_LICENCES_H_
+#endif  // MRG_TESTS_FEDERATION_LICENCES_H_

@@ -1,4 +1,4 @@
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 #include <signal.h>
 
@@ -24,8 +24,8 @@
 #include "gtest/gtest.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "tests/scenario/wait_until.h"
-#include "tests/scenario/wire_call.h"
+#include "tests/federation/wait_until.h"
+#include "tests/federation/wire_call.h"
 
 namespace mrg {
 namespace {
@@ -126,10 +126,10 @@ void Federation::ReadLayout(const std::vector<std::string>& members) {
 }
 
 absl::Status Federation::AddThirdRegion() {
-  const Ran ran =
-      RunToEnd({"python3", "-B", "tests/scenario/add_region.py", folder_, "--mrgctl", kToolProgram},
-               folder_);
-  if (ran.code != 0) return Failed("tests/scenario/add_region.py", ran);
+  const Ran ran = RunToEnd(
+      {"python3", "-B", "tests/federation/add_region.py", folder_, "--mrgctl", kToolProgram},
+      folder_);
+  if (ran.code != 0) return Failed("tests/federation/add_region.py", ran);
   ReadLayout({kHub, kDelta, kPearlRiver});
   for (const char* member : {kHub, kDelta, kPearlRiver}) WriteConfig(member, "");
   return absl::OkStatus();

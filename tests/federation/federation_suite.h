@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_FEDERATION_SUITE_H_
-#define MRG_TESTS_SCENARIO_FEDERATION_SUITE_H_
+#ifndef MRG_TESTS_FEDERATION_FEDERATION_SUITE_H_
+#define MRG_TESTS_FEDERATION_FEDERATION_SUITE_H_
 
 // The base of the suites of one test binary that share one federation, since its start takes
 // seconds. It ends with the process.
@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
-#include "tests/scenario/federation.h"
+#include "tests/federation/federation.h"
 
 namespace mrg {
 
@@ -34,4 +34,4 @@ class FederationSuite : public testing::Test {
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_FEDERATION_SUITE_H_
+#endif  // MRG_TESTS_FEDERATION_FEDERATION_SUITE_H_

@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_WIRE_CALL_H_
-#define MRG_TESTS_SCENARIO_WIRE_CALL_H_
+#ifndef MRG_TESTS_FEDERATION_WIRE_CALL_H_
+#define MRG_TESTS_FEDERATION_WIRE_CALL_H_
 
 // Calls over the wire with a deadline, and what an error answer says.
 //
@@ -57,4 +57,4 @@ std::string ReasonIn(const grpc::Status& status);
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_WIRE_CALL_H_
+#endif  // MRG_TESTS_FEDERATION_WIRE_CALL_H_

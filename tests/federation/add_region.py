@@ -3,7 +3,7 @@ its certificates, keys, repository and configuration, the hub's new list of memb
 between it and Shanghai, and new configurations of those that will know it. All by the tools and
 files that an operator has; nothing is published and no node is touched.
 
-    tests/scenario/add_region.py DIR --mrgctl PATH
+    tests/federation/add_region.py DIR --mrgctl PATH
 """
 
 import argparse

@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_FEDERATION_H_
-#define MRG_TESTS_SCENARIO_FEDERATION_H_
+#ifndef MRG_TESTS_FEDERATION_FEDERATION_H_
+#define MRG_TESTS_FEDERATION_FEDERATION_H_
 
 // A whole federation of real processes on loopback: the hub and two regions, laid out by
 // deploy/federation.py, each an mrgd of its own. Gives what a test does to it from outside:
@@ -20,7 +20,7 @@
 #include "gateway/receipt/receipt_check.h"
 #include "grpcpp/channel.h"
 #include "mrg/gateway/v1/admin.pb.h"
-#include "tests/scenario/child_process.h"
+#include "tests/federation/child_process.h"
 
 namespace mrg {
 
@@ -59,7 +59,7 @@ class Federation {
   static absl::StatusOr<std::unique_ptr<Federation>> Start(FederationOptions options = {});
   ~Federation();
 
-  // Lays out the third region beside the running ones, by tests/scenario/add_region.py: what the
+  // Lays out the third region beside the running ones, by tests/federation/add_region.py: what the
   // hub and the Delta publish about it is signed, and they have configurations that know it.
   // Nothing is published, and no node is started or restarted. Errors: what the tool said.
   absl::Status AddThirdRegion();
@@ -152,4 +152,4 @@ class Federation {
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_FEDERATION_H_
+#endif  // MRG_TESTS_FEDERATION_FEDERATION_H_

@@ -1,4 +1,4 @@
-#include "tests/scenario/child_process.h"
+#include "tests/federation/child_process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scenario/wait_until.h"
+#include "tests/federation/wait_until.h"
 
 namespace mrg {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_CHILD_PROCESS_H_
-#define MRG_TESTS_SCENARIO_CHILD_PROCESS_H_
+#ifndef MRG_TESTS_FEDERATION_CHILD_PROCESS_H_
+#define MRG_TESTS_FEDERATION_CHILD_PROCESS_H_
 
 // Programs that a test starts: one that runs on beside the test, and one that is run to its end.
 // A child does not outlive its test, however that ends.
@@ -60,4 +60,4 @@ std::string ReadIfThere(const std::string& path);
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_CHILD_PROCESS_H_
+#endif  // MRG_TESTS_FEDERATION_CHILD_PROCESS_H_

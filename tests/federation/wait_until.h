@@ -1,5 +1,5 @@
-#ifndef MRG_TESTS_SCENARIO_WAIT_UNTIL_H_
-#define MRG_TESTS_SCENARIO_WAIT_UNTIL_H_
+#ifndef MRG_TESTS_FEDERATION_WAIT_UNTIL_H_
+#define MRG_TESTS_FEDERATION_WAIT_UNTIL_H_
 
 // Waiting for what another process does: the condition is asked again and again, a bounded number
 // of times.
@@ -33,4 +33,4 @@ inline bool WaitUntil(const std::function<bool()>& condition,
 
 }  // namespace mrg
 
-#endif  // MRG_TESTS_SCENARIO_WAIT_UNTIL_H_
+#endif  // MRG_TESTS_FEDERATION_WAIT_UNTIL_H_
