@@ -1,5 +1,6 @@
 #include "gateway/crypto/certificate.h"
 
+#include <cstdint>
 #include <ctime>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/openssl_ptr.h"
+#include "gateway/crypto/private_key_pem.h"
 #include "openssl/err.h"
 #include "openssl/pem.h"
 
@@ -60,12 +62,25 @@ X509StackPtr ToStack(std::span<const Certificate> certificates) {
   return stack;
 }
 
+// An identity is an end entity. A CA's certificate would vouch for itself, and one that may sign
+// certificates or lists of revoked ones is none (SPIFFE X509-SVID 4.1, 4.3).
+absl::Status CheckEndEntity(const Certificate& leaf) {
+  X509* const certificate = leaf.handle().certificate.get();
+  const uint32_t usage = X509_get_key_usage(certificate);
+  const bool states_usage = usage != UINT32_MAX;
+  if (X509_check_ca(certificate) != 0 ||
+      (states_usage && (usage & (KU_KEY_CERT_SIGN | KU_CRL_SIGN)) != 0)) {
+    return MakeError(Reason::kIdentityInvalid, "expected the certificate of an end entity");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view pem) {
   BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::vector<Certificate> certificates;
-  while (X509Ptr parsed{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+  while (X509Ptr parsed{PEM_read_bio_X509(bio.get(), nullptr, NoPassphrase, nullptr)}) {
     Certificate certificate;
     certificate.uri_sans_ = UriSans(parsed.get());
     certificate.spki_der_ = SpkiDer(parsed.get());
@@ -87,10 +102,7 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
 
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
                          std::span<const Certificate> bundle, absl::Time now) {
-  // An identity is an end entity; a CA's certificate would vouch for itself (SPIFFE X509-SVID 4.1).
-  if (X509_check_ca(leaf.handle().certificate.get()) != 0) {
-    return MakeError(Reason::kIdentityInvalid, "expected the certificate of an end entity");
-  }
+  MRG_RETURN_IF_ERROR(CheckEndEntity(leaf));
   X509StorePtr store(X509_STORE_new());
   for (const Certificate& anchor : bundle) {
     X509_STORE_add_cert(store.get(), anchor.handle().certificate.get());
@@ -116,16 +128,12 @@ absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> i
 
 absl::Status CheckCertificateMatchesKey(absl::string_view cert_pem, absl::string_view key_pem) {
   MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> certificates, ParsePemCertificates(cert_pem));
-  BioPtr bio(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())));
-  EvpPkeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  MRG_RETURN_IF_ERROR(CheckEndEntity(certificates.front()));
+  MRG_ASSIGN_OR_RETURN(const EvpPkeyPtr key,
+                       ReadPrivateKeyPem(key_pem, Reason::kCertificateUnreadable));
   const bool matches =
-      key != nullptr &&
       X509_check_private_key(certificates.front().handle().certificate.get(), key.get()) == 1;
-  const bool unreadable = key == nullptr;
   ERR_clear_error();
-  if (unreadable) {
-    return MakeError(Reason::kCertificateUnreadable, "expected a PEM private key");
-  }
   if (!matches) {
     return MakeError(Reason::kCertificateKeyMismatch,
                      "expected the private key of the first certificate");

@@ -5,15 +5,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/openssl_ptr.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "openssl/pem.h"
+#include "openssl/ui.h"
 
 namespace mrg {
 namespace {
+
+using ::testing::HasSubstr;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795000000);
 
@@ -30,6 +34,7 @@ struct Form {
   std::vector<std::string> uris = {};
   absl::Time not_before = kNow - absl::Hours(1);
   absl::Time not_after = kNow + absl::Hours(1);
+  std::string key_usage = "";
 };
 
 // A certificate with its key, signed by `issuer` or by itself.
@@ -71,12 +76,21 @@ Identity Make(const Form& form, const Identity* issuer = nullptr) {
     X509_EXTENSION_free(extension);
   };
   extend(NID_basic_constraints, form.ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  if (!form.key_usage.empty()) extend(NID_key_usage, form.key_usage);
   if (!form.uris.empty()) {
     extend(NID_subject_alt_name,
            absl::StrCat("DNS:localhost,URI:", absl::StrJoin(form.uris, ",URI:")));
   }
   EXPECT_GT(X509_sign(x509, signer.key.get(), EVP_sha256()), 0);
   return made;
+}
+
+std::string EncryptedKeyPem(EVP_PKEY* key) {
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  char passphrase[] = "a passphrase of a test";
+  PEM_write_bio_PKCS8PrivateKey(bio.get(), key, EVP_aes_256_cbc(), passphrase,
+                                static_cast<int>(sizeof(passphrase) - 1), nullptr, nullptr);
+  return TextOf(bio.get());
 }
 
 constexpr char kSpiffe[] = "spiffe://delta.example/node/log-1";
@@ -151,6 +165,59 @@ TEST_F(CertificateTest, LeafCannotSignAnotherLeaf) {
 TEST_F(CertificateTest, CaCertificateIsNoIdentity) {
   const Identity sub = Make({.name = "sub", .ca = true, .uris = {kSpiffe}}, &ca_);
   EXPECT_EQ(ReasonOf(Chain(sub, {}, {ca_.parsed()})), Reason::kIdentityInvalid);
+}
+
+TEST_F(CertificateTest, B20_ALeafThatMaySignCertificatesIsNoIdentity) {
+  for (const char* usage : {"critical,digitalSignature,keyCertSign", "digitalSignature,cRLSign"}) {
+    const Identity leaf = Make({.name = "leaf", .uris = {kSpiffe}, .key_usage = usage}, &ca_);
+
+    EXPECT_EQ(ReasonOf(Chain(leaf, {}, {ca_.parsed()})), Reason::kIdentityInvalid) << usage;
+    EXPECT_EQ(ReasonOf(CheckCertificateMatchesKey(leaf.cert_pem(), leaf.key_pem())),
+              Reason::kIdentityInvalid)
+        << usage;
+  }
+  const Identity sound =
+      Make({.name = "leaf", .uris = {kSpiffe}, .key_usage = "digitalSignature"}, &ca_);
+  EXPECT_TRUE(Chain(sound, {}, {ca_.parsed()}).ok());
+}
+
+// Stands in for the terminal on which OpenSSL would ask for a passphrase.
+class Terminal {
+ public:
+  Terminal() : method_(UI_create_method("terminal")) {
+    questions_ = 0;
+    UI_method_set_reader(method_, [](UI*, UI_STRING*) {
+      ++questions_;
+      return 0;
+    });
+    UI_set_default_method(method_);
+  }
+  ~Terminal() {
+    UI_set_default_method(nullptr);
+    UI_destroy_method(method_);
+  }
+  static int questions() { return questions_; }
+
+ private:
+  static inline int questions_ = 0;
+  UI_METHOD* const method_;
+};
+
+TEST_F(CertificateTest, B21_AnEncryptedKeyOrBlockIsOneErrorAndNoQuestion) {
+  const Terminal terminal;
+  const std::string key = EncryptedKeyPem(leaf_.key.get());
+  const absl::Status status = CheckCertificateMatchesKey(leaf_.cert_pem(), key);
+  EXPECT_EQ(ReasonOf(status), Reason::kCertificateUnreadable);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("without a passphrase"));
+  EXPECT_EQ(ReasonOf(NewEvpSigner(Scheme::kEcdsaP256Sha256, key).status()),
+            Reason::kKeyFileInvalid);
+
+  const std::string block = absl::StrReplaceAll(
+      ca_.cert_pem(), {{"-----BEGIN CERTIFICATE-----\n",
+                        "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                        "DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\n"}});
+  EXPECT_EQ(ReasonOf(ParsePemCertificates(block).status()), Reason::kCertificateUnreadable);
+  EXPECT_EQ(terminal.questions(), 0);
 }
 
 TEST_F(CertificateTest, ChainHoldsOnlyWithinItsTimes) {

@@ -6,6 +6,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/evp_operation.h"
+#include "gateway/crypto/private_key_pem.h"
 #include "openssl/err.h"
 #include "openssl/pem.h"
 
@@ -72,12 +73,7 @@ EVP_PKEY* Generate(Scheme scheme) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Signer>> NewEvpSigner(Scheme scheme, absl::string_view pkcs8_pem) {
-  BioPtr bio(BIO_new_mem_buf(pkcs8_pem.data(), static_cast<int>(pkcs8_pem.size())));
-  EvpPkeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
-  if (key == nullptr) {
-    ERR_clear_error();
-    return MakeError(Reason::kKeyFileInvalid, "expected a PKCS#8 private key in PEM");
-  }
+  MRG_ASSIGN_OR_RETURN(EvpPkeyPtr key, ReadPrivateKeyPem(pkcs8_pem, Reason::kKeyFileInvalid));
   auto public_key = PublicKey::Parse(scheme, PublicDer(key.get()));
   if (!public_key.ok()) {
     return MakeError(Reason::kKeyFileInvalid,
