@@ -1,6 +1,7 @@
 // mrgd: the node of one member, a region or the hub.
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -46,6 +47,8 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   SilenceLibraries();
+  // What the store and the admin socket make is the node's alone.
+  umask(0077);
   // Debian builds Abseil with the search for lock cycles on, which costs every lock of every call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 

@@ -1,6 +1,7 @@
 #include "gateway/storage/data_folder.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -100,11 +101,22 @@ absl::Status CheckMark(const std::string& path, const std::string& mark) {
                    "\", and this version reads only \"mrg data format ", kDataFormatVersion, "\""));
 }
 
+// Licence-tag keys stand in it, with which licence numbers could be guessed.
+absl::Status CheckPrivate(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return Unavailable(path, std::strerror(errno));
+  if ((status.st_mode & 0077) == 0 && status.st_uid == geteuid()) return absl::OkStatus();
+  return Refused(path, "expected mode 0700 and the node's own user as its owner");
+}
+
 }  // namespace
 
 absl::Status ClaimDataFolder(const std::string& path) {
   MRG_ASSIGN_OR_RETURN(const std::optional<std::string> mark, ReadMark(path));
-  if (mark.has_value()) return CheckMark(path, *mark);
+  if (mark.has_value()) {
+    MRG_RETURN_IF_ERROR(CheckMark(path, *mark));
+    return CheckPrivate(path);
+  }
   MRG_ASSIGN_OR_RETURN(const bool holds_anything, HoldsAnything(path));
   if (holds_anything) {
     return Refused(path, absl::StrCat("it is not empty and does not state its format (no file ",
@@ -112,7 +124,9 @@ absl::Status ClaimDataFolder(const std::string& path) {
   }
   std::error_code error;
   fs::create_directories(path, error);
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (error) return Unavailable(path, error.message());
+  MRG_RETURN_IF_ERROR(CheckPrivate(path));
   return WriteMark(path);
 }
 

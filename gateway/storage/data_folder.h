@@ -19,9 +19,10 @@ inline constexpr int kDataFormatVersion = 3;
 // The mark's file name; its content is "mrg data format <version>\n".
 inline constexpr char kDataFormatFile[] = "FORMAT";
 
-// Claims the folder for this version: one that is missing or empty is made and marked, durably;
-// one that has the mark stays as it is.
-// Errors: CONFIG_INVALID (another version; not empty and without a mark; a mark that is not one),
+// Claims the folder for this version: one that is missing or empty is made, with mode 0700, and
+// marked, durably; one that has the mark stays as it is.
+// Errors: CONFIG_INVALID (another version; not empty and without a mark; a mark that is not one; a
+// folder that others may look into, or of another user),
 // STORE_UNAVAILABLE (the folder cannot be read or written). A refused folder is not changed.
 absl::Status ClaimDataFolder(const std::string& path);
 

@@ -63,6 +63,31 @@ TEST_F(DataFolderTest, NewFolderIsMarkedAndClaimedAgain) {
   EXPECT_TRUE(CheckDataFolder(folder_).ok());
 }
 
+TEST_F(DataFolderTest, L1_TheFolderIsOfItsUserAloneAndOneThatOthersMayReadIsRefused) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+  EXPECT_EQ(std::filesystem::status(folder_).permissions(), perms::owner_all);
+  for (const perms more : {perms::group_read, perms::others_exec, perms::group_write}) {
+    std::filesystem::permissions(folder_, perms::owner_all | more);
+
+    const absl::Status status = ClaimDataFolder(folder_);
+
+    EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("expected mode 0700"));
+  }
+  std::filesystem::permissions(folder_, perms::owner_all);
+  EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, L1_AnEmptyFolderThatOthersMayReadIsClosedToThem) {
+  std::filesystem::create_directories(folder_);
+  std::filesystem::permissions(folder_, std::filesystem::perms::all);
+
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+
+  EXPECT_EQ(std::filesystem::status(folder_).permissions(), std::filesystem::perms::owner_all);
+}
+
 TEST_F(DataFolderTest, FolderOfAnotherVersionIsRefused) {
   const std::string other = absl::StrCat("mrg data format ", kDataFormatVersion + 1);
   Write("FORMAT", other + "\n");

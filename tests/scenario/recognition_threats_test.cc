@@ -358,6 +358,9 @@ TEST_F(Threat, N11_AnIdentityNumberSentEverywhereIsKeptNowhere) {
     if (!file.is_regular_file()) continue;
     ++files;
     EXPECT_FALSE(absl::StrContains(ReadIfThere(file.path()), canary)) << file.path();
+    const auto of_others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    EXPECT_EQ(file.status().permissions() & of_others, std::filesystem::perms::none)
+        << file.path() << " can be read by others (L1)";
   }
   EXPECT_GT(files, 3);
 }
