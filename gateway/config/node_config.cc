@@ -85,6 +85,7 @@ absl::Status CheckListeners(const gateway::v1::Listeners& listeners, const std::
 absl::Status CheckOwnCertificate(NodeConfig* config) {
   MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> chain,
                        ParsePemCertificates(config->certificate_pem));
+  config->certificate_ends = chain.front().not_after();
   const std::string expected =
       absl::StrCat("spiffe://", config->trust_domain, "/node/", config->log_id);
   const std::vector<std::string>& names = chain.front().uri_sans();
@@ -129,8 +130,10 @@ absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& f
       CheckCertificateMatchesKey(config->certificate_pem, config->private_key_pem);
   if (!matches.ok()) {
     const Reason reason = ReasonOf(matches).value_or(Reason::kCertificateUnreadable);
-    return MakeError(reason, absl::StrCat("tls: ", cert_path, " and ", key_path,
-                                          ": expected a PEM certificate and its PEM private key"));
+    return MakeError(reason,
+                     absl::StrCat("tls: ", cert_path, " and ", key_path,
+                                  ": expected the PEM certificate of an end entity and its PEM "
+                                  "private key without a passphrase"));
   }
   return CheckOwnCertificate(config);
 }

@@ -55,6 +55,7 @@ struct NodeConfig {
   std::string admin_socket;
 
   std::string certificate_pem;
+  absl::Time certificate_ends;  // not_after of the node's own certificate
   std::string private_key_pem;
   std::string trust_domain;
   TrustBundles trust_bundles;

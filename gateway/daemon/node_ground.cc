@@ -1,17 +1,34 @@
 #include "gateway/daemon/node_ground.h"
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/open_store.h"
 
 namespace mrg {
 
+namespace {
+
+// With it no peer and no platform would talk to the node, and each would say so in its own words.
+absl::Status CheckCertificateHolds(const NodeConfig& config, absl::Time now) {
+  if (now < config.certificate_ends) return absl::OkStatus();
+  return MakeError(
+      Reason::kConfigInvalid,
+      absl::StrCat(
+          "tls.cert_path: expected a certificate that has not ended; it ended at ",
+          absl::FormatTime(absl::RFC3339_sec, config.certificate_ends, absl::UTCTimeZone())));
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) {
+  MRG_RETURN_IF_ERROR(CheckCertificateHolds(config, RealClock().Now()));
   MRG_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config));
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<OrderedStore> store,
                        OpenStore(absl::StrCat("rocksdb:", config.data_dir)));
   std::unique_ptr<NodeGround> ground(
       new NodeGround(std::move(config), std::move(keys), std::move(store)));
+  ground->rpc_metrics.SetCertificateEnds(ground->config.certificate_ends);
   ground->events.Write(Event::kNodeStarting, {{"member", ground->config.member}});
   if (!ground->config.metrics_address.empty()) {
     MRG_ASSIGN_OR_RETURN(ground->metrics_port,

@@ -24,7 +24,8 @@ namespace mrg {
 // Thread-safe after Open, as its parts are.
 struct NodeGround {
   // Reads the keys, opens the store and serves the metrics page.
-  // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the metrics address cannot be served.
+  // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the node's certificate has ended or the
+  // metrics address cannot be served.
   static absl::StatusOr<std::unique_ptr<NodeGround>> Open(NodeConfig config);
 
   // Result: the hub, which may be this node's own member.

@@ -19,8 +19,14 @@ class RpcMetrics {
   explicit RpcMetrics(MetricRegistry* registry)
       : handled_(registry->Counter("grpc_server_handled_total",
                                    "RPCs that ended on this server, by method and code")),
-        seconds_(registry->Histogram("grpc_server_handling_seconds",
-                                     "Time an RPC took on this server")) {}
+        seconds_(
+            registry->Histogram("grpc_server_handling_seconds", "Time an RPC took on this server")),
+        certificate_ends_(registry->Gauge("mrg_tls_certificate_expiry_timestamp_seconds",
+                                          "When the node's own certificate ends, Unix time")) {}
+
+  void SetCertificateEnds(absl::Time ends) const {
+    certificate_ends_.Set({}, static_cast<double>(absl::ToUnixSeconds(ends)));
+  }
 
   // `code`: a gRPC status code, 0 to 16; any other counts as unknown.
   void RecordHandled(LabelValue service, LabelValue method, int code, absl::Duration time) const {
@@ -72,6 +78,7 @@ class RpcMetrics {
 
   const CounterFamily handled_;
   const HistogramFamily seconds_;
+  const GaugeFamily certificate_ends_;
 };
 
 }  // namespace mrg

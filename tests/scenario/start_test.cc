@@ -136,6 +136,32 @@ TEST_F(Start, ACertificateThatCannotBeReadIsRefusedByFieldAndFile) {
                   HasSubstr("../hub/tls/absent.pem"))));
 }
 
+TEST_F(Start, M11_ACertificateThatHasEndedStopsTheStartWithOneLine) {
+  const Ran made =
+      RunToEnd({"deploy/make-certificates", federation_->Path(kDelta, "tls"),
+                "yangtze-delta.mrg.example", "leaf", "ended", "/node/log-1", "--expired"},
+               ".");
+  ASSERT_EQ(made.code, 0) << made.err;
+  const std::string node = "cert_path: \"tls/node.pem\" key_path: \"tls/node.key\"";
+  const std::string ended = "cert_path: \"tls/ended.pem\" key_path: \"tls/ended.key\"";
+
+  EXPECT_THAT(Refusal(node, ended),
+              ElementsAre(AllOf(StartsWith("mrgd: CONFIG_INVALID: tls.cert_path: "),
+                                HasSubstr("it ended at "))));
+}
+
+TEST_F(Start, B21_AnEncryptedKeyIsRefusedWithOneLine) {
+  const Ran locked = RunToEnd({"openssl", "pkcs8", "-topk8", "-in", Tls("node.key"), "-out",
+                               Tls("locked.key"), "-passout", "pass:of-a-test"},
+                              federation_->folder());
+  ASSERT_EQ(locked.code, 0) << locked.err;
+  fs::permissions(Tls("locked.key"), fs::perms::owner_read);
+
+  EXPECT_THAT(Refusal("tls/node.key", "tls/locked.key"),
+              ElementsAre(AllOf(StartsWith("mrgd: CERTIFICATE_UNREADABLE: tls: "),
+                                HasSubstr("tls/locked.key"), HasSubstr("without a passphrase"))));
+}
+
 TEST_F(Start, AWrongCommandLineIsRefusedWithCodeTwo) {
   EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd"}, federation_->folder()).code, 2);
   EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd", "--configuration", "x"}, federation_->folder()).code,
