@@ -79,7 +79,7 @@ class Judgement {
   void CheckSignature() {
     const absl::Status status = VerifySignature();
     checks_.Judge(
-        "signature", FailureClass::kMalformed,
+        Check::kSignature, FailureClass::kMalformed,
         status.ok() ? std::nullopt
                     : std::optional<Reason>(ReasonOf(status).value_or(Reason::kSignatureInvalid)));
   }
@@ -98,33 +98,37 @@ class Judgement {
   // A list that ran out stops the decision, unless the agreement grants a grace; then the answer
   // says that it rests on it.
   void CheckFreshness() {
-    std::optional<Reason> refusal = FreshnessWith(absl::ZeroDuration());
-    if (refusal == Reason::kTrustExpired && selection_.agreement.has_value()) {
-      refusal = FreshnessWith(selection_.agreement->Grace());
-      if (!refusal.has_value()) {
-        checks_.Condition("freshness", Reason::kTrustInGrace);
+    Freshness found = FreshnessWith(absl::ZeroDuration());
+    if (found.refusal == Reason::kTrustExpired && selection_.agreement.has_value()) {
+      found = FreshnessWith(selection_.agreement->Grace());
+      if (!found.refusal.has_value() && found.judged_both) {
+        checks_.Condition(Check::kFreshness, Reason::kTrustInGrace);
         return;
       }
     }
-    checks_.Judge("freshness", FailureClass::kStale, refusal);
+    if (!found.refusal.has_value() && !found.judged_both) {
+      checks_.NotEvaluated(Check::kFreshness);
+    } else {
+      checks_.Judge(Check::kFreshness, FailureClass::kStale, found.refusal);
+    }
   }
 
-  std::optional<Reason> FreshnessWith(absl::Duration grace) const {
-    return FreshnessRefusal(snapshot_, request_.using_jurisdiction, request_.issuing_jurisdiction,
-                            now_, grace);
+  Freshness FreshnessWith(absl::Duration grace) const {
+    return JudgeFreshness(snapshot_, request_.using_jurisdiction, request_.issuing_jurisdiction,
+                          now_, grace);
   }
 
   void CheckAgreement() {
     if (selection_.agreement.has_value() && !selection_.agreement->rule->conditions().empty()) {
-      checks_.Condition("agreement", Reason::kAgreementCondition);
+      checks_.Condition(Check::kAgreement, Reason::kAgreementCondition);
     } else {
-      checks_.Judge("agreement", FailureClass::kNoRule, selection_.no_rule);
+      checks_.Judge(Check::kAgreement, FailureClass::kNoRule, selection_.no_rule);
     }
   }
 
   void CheckIssuer() {
     if (selection_.issuing == nullptr || !credential_.malformed.ok()) {
-      checks_.NotEvaluated("issuer");
+      checks_.NotEvaluated(Check::kIssuer);
       return;
     }
     std::optional<Reason> refusal;
@@ -135,38 +139,38 @@ class Judgement {
     } else if (!issuer_->MaySignType(request_.type_code.value())) {
       refusal = Reason::kIssuerNotForType;
     }
-    checks_.Judge("issuer", FailureClass::kRefusal, refusal);
+    checks_.Judge(Check::kIssuer, FailureClass::kRefusal, refusal);
   }
 
   void CheckPack() {
     // Of a side whose lists are missing the freshness check has said so.
     if (selection_.no_rule.has_value() || selection_.issuing == nullptr ||
         selection_.using_side == nullptr) {
-      checks_.NotEvaluated("pack");
+      checks_.NotEvaluated(Check::kPack);
     } else {
-      checks_.Judge("pack", FailureClass::kNoRule, selection_.no_pack);
+      checks_.Judge(Check::kPack, FailureClass::kNoRule, selection_.no_pack);
     }
     if (examination_.malformed) {
-      checks_.Fail("document", FailureClass::kMalformed, Reason::kDocumentMalformed);
+      checks_.Fail(Check::kDocument, FailureClass::kMalformed, Reason::kDocumentMalformed);
     } else if (examination_.content.has_value()) {
-      checks_.Pass("document");
+      checks_.Pass(Check::kDocument);
     } else {
-      checks_.NotEvaluated("document");
+      checks_.NotEvaluated(Check::kDocument);
     }
   }
 
   void CheckContent() {
     if (!facts_.has_value()) {
-      for (absl::string_view check :
-           {"binding", "issuer_state", "validity", "catalogue", "holder", "copy"}) {
+      for (const Check check : {Check::kBinding, Check::kIssuerState, Check::kValidity,
+                                Check::kCatalogue, Check::kHolder, Check::kCopy}) {
         checks_.NotEvaluated(check);
       }
       return;
     }
-    checks_.Judge("binding", FailureClass::kRefusal, BindingRefusal());
+    checks_.Judge(Check::kBinding, FailureClass::kRefusal, BindingRefusal());
     CheckIssuerState();
-    checks_.Judge("validity", FailureClass::kRefusal, facts_->ValidityRefusal(now_));
-    checks_.Judge("catalogue", FailureClass::kRefusal, CatalogueRefusal());
+    checks_.Judge(Check::kValidity, FailureClass::kRefusal, facts_->ValidityRefusal(now_));
+    checks_.Judge(Check::kCatalogue, FailureClass::kRefusal, CatalogueRefusal());
     CheckHolder();
     CheckCopy();
   }
@@ -196,18 +200,18 @@ class Judgement {
   // version, hence the condition.
   void CheckIssuerState() {
     if (issuer_ == nullptr) {
-      checks_.NotEvaluated("issuer_state");
+      checks_.NotEvaluated(Check::kIssuerState);
       return;
     }
     // What is presented before the retirement was signed before it.
     const std::optional<absl::Time> retired = issuer_->RetiredAt();
     const SigningTime signed_at = SignedAt();
     if (!retired.has_value() || now_ < *retired) {
-      checks_.Pass("issuer_state");
+      checks_.Pass(Check::kIssuerState);
     } else if (signed_at.kind != SigningTimeKind::kNone && signed_at.at < *retired) {
-      checks_.Condition("issuer_state", Reason::kSigningTimeClaimed);
+      checks_.Condition(Check::kIssuerState, Reason::kSigningTimeClaimed);
     } else {
-      checks_.Fail("issuer_state", FailureClass::kRefusal, Reason::kIssuerRetired);
+      checks_.Fail(Check::kIssuerState, FailureClass::kRefusal, Reason::kIssuerRetired);
     }
   }
 
@@ -220,10 +224,10 @@ class Judgement {
 
   void CheckHolder() {
     if (request_.expected_holder_name.empty() && request_.expected_holder_code.empty()) {
-      checks_.NotEvaluated("holder");
+      checks_.NotNeeded(Check::kHolder);
       return;
     }
-    checks_.Judge("holder", FailureClass::kRefusal,
+    checks_.Judge(Check::kHolder, FailureClass::kRefusal,
                   facts_->HolderIs(request_.expected_holder_name, request_.expected_holder_code)
                       ? std::nullopt
                       : std::optional<Reason>(Reason::kHolderMismatch));
@@ -231,10 +235,10 @@ class Judgement {
 
   void CheckCopy() {
     if (!facts_->is_copy) {
-      checks_.NotEvaluated("copy");
+      checks_.NotNeeded(Check::kCopy);
       return;
     }
-    checks_.Judge("copy", FailureClass::kRefusal,
+    checks_.Judge(Check::kCopy, FailureClass::kRefusal,
                   facts_->CopyMayServe(request_.scenario.value(), ScenarioInChinese(), now_)
                       ? std::nullopt
                       : std::optional<Reason>(Reason::kCopyOutOfScope));
@@ -251,33 +255,33 @@ class Judgement {
     if (!examination_.normalised_number.has_value()) {
       // A licence without a number is in no status list, so nothing could ever revoke it. Mostly
       // the catalogue demands the number and has refused already.
-      if (facts_.has_value() && checks_.AllHold()) {
-        checks_.Fail("status", FailureClass::kRefusal, Reason::kElementMissing);
+      if (facts_.has_value() && checks_.AllHoldBefore(Check::kStatus)) {
+        checks_.Fail(Check::kStatus, FailureClass::kRefusal, Reason::kElementMissing);
       } else {
-        checks_.NotEvaluated("status");
+        checks_.NotEvaluated(Check::kStatus);
       }
-      checks_.NotEvaluated("dispute_mark");
+      checks_.NotEvaluated(Check::kDisputeMark);
       return;
     }
     if (status_query_ == nullptr) {
-      checks_.Fail("status", FailureClass::kStale, Reason::kStatusUnavailable);
-      checks_.NotEvaluated("dispute_mark");
+      checks_.Fail(Check::kStatus, FailureClass::kStale, Reason::kStatusUnavailable);
+      checks_.NotEvaluated(Check::kDisputeMark);
       return;
     }
     const LicenceStatusVerdict verdict =
         selection_.issuing->statuses->AtAny(status_query_->tags, now_);
-    checks_.Judge("status", FailureClass::kRefusal, verdict.refusal);
+    checks_.Judge(Check::kStatus, FailureClass::kRefusal, verdict.refusal);
     if (verdict.under_dispute) {
-      checks_.Condition("dispute_mark", Reason::kUnderDispute);
+      checks_.Condition(Check::kDisputeMark, Reason::kUnderDispute);
     } else {
-      checks_.Pass("dispute_mark");
+      checks_.Pass(Check::kDisputeMark);
     }
   }
 
   void CheckTranslation() {
-    if (!checks_.AllHold() || !examination_.content.has_value() ||
+    if (!checks_.AllHoldBefore(Check::kTranslation) || !examination_.content.has_value() ||
         selection_.target_pack == nullptr) {
-      checks_.NotEvaluated("translation");
+      checks_.NotEvaluated(Check::kTranslation);
       return;
     }
     ReleasedDocument released =
@@ -286,7 +290,7 @@ class Judgement {
     document_ = std::move(released.document);
     released_ = std::move(released.ids);
     reports_ = std::move(released.reports);
-    checks_.Pass("translation");
+    checks_.Pass(Check::kTranslation);
   }
 
   std::string CanonicalReleasedElements() const {

@@ -3,18 +3,12 @@
 namespace mrg {
 namespace {
 
+// REQUIRES: the federation knows the jurisdiction.
 std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
                                           const JurisdictionId& jurisdiction, absl::Time now,
                                           absl::Duration grace) {
-  // Who left the federation publishes nothing more, and nothing of it is needed.
-  if (!snapshot.IsMemberAt(jurisdiction, now)) return std::nullopt;
   const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
-  if (facts == nullptr) {
-    // An unknown jurisdiction is not a stale list: the agreement check says what it is.
-    if (!snapshot.IsKnownJurisdiction(jurisdiction)) return std::nullopt;
-    return Reason::kTrustMissing;
-  }
-  if (facts->roles.empty()) return Reason::kTrustMissing;
+  if (facts == nullptr || facts->roles.empty()) return Reason::kTrustMissing;
   if (snapshot.IsForked(facts->member)) return Reason::kPublisherForked;
   for (const RoleFact& role : facts->roles) {
     if (role.expires + grace <= now) return Reason::kTrustExpired;
@@ -34,14 +28,24 @@ std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time
 
 }  // namespace
 
-std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
-                                       const JurisdictionId& using_jurisdiction,
-                                       const JurisdictionId& issuing_jurisdiction, absl::Time now,
-                                       absl::Duration grace) {
-  if (auto refusal = JurisdictionRefusal(snapshot, issuing_jurisdiction, now, grace))
-    return refusal;
-  if (auto refusal = JurisdictionRefusal(snapshot, using_jurisdiction, now, grace)) return refusal;
-  return HubRefusal(snapshot, now);
+Freshness JudgeFreshness(const RecognitionSnapshot& snapshot,
+                         const JurisdictionId& using_jurisdiction,
+                         const JurisdictionId& issuing_jurisdiction, absl::Time now,
+                         absl::Duration grace) {
+  Freshness freshness;
+  const bool within = snapshot.IsWithinOneMember(issuing_jurisdiction, using_jurisdiction);
+  for (const JurisdictionId& side : {issuing_jurisdiction, using_jurisdiction}) {
+    // Who is unknown or left the federation has no lists to be fresh: the agreement check says what
+    // it is.
+    if (!snapshot.IsKnownJurisdiction(side) || (!within && !snapshot.IsMemberAt(side, now))) {
+      freshness.judged_both = false;
+      continue;
+    }
+    freshness.refusal = JurisdictionRefusal(snapshot, side, now, grace);
+    if (freshness.refusal.has_value()) return freshness;
+  }
+  freshness.refusal = HubRefusal(snapshot, now);
+  return freshness;
 }
 
 }  // namespace mrg

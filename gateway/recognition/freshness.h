@@ -19,15 +19,24 @@ namespace mrg {
 // How long decisions go on after the hub's own lists have expired.
 inline constexpr absl::Duration kHubExpiryTolerance = absl::Hours(24 * 7);
 
-// Result: nullopt when every needed list is fresh at `now`; else TRUST_MISSING (a known
-// jurisdiction's lists are not in force here), PUBLISHER_FORKED (a fork of one of the two members
-// or of the hub waits for an operator) or TRUST_EXPIRED (an instant equal to the expiry is expired,
-// TUF 5.3.10). `grace`, from the agreement in force, is how long the lists of the two members may
-// have expired; the hub's have their own tolerance, and a missing list has none.
-std::optional<Reason> FreshnessRefusal(const RecognitionSnapshot& snapshot,
-                                       const JurisdictionId& using_jurisdiction,
-                                       const JurisdictionId& issuing_jurisdiction, absl::Time now,
-                                       absl::Duration grace = absl::ZeroDuration());
+struct Freshness {
+  // nullopt: nothing that was judged is stale. Else TRUST_MISSING (a known jurisdiction's lists are
+  // not in force here), PUBLISHER_FORKED (a fork of one of the two members or of the hub waits for
+  // an operator) or TRUST_EXPIRED (an instant equal to the expiry is expired, TUF 5.3.10).
+  std::optional<Reason> refusal;
+  // False: a side has no lists to judge, because nobody answers for it or because its member is not
+  // in the federation and the other side is another's. That says nothing of being fresh.
+  bool judged_both = true;
+};
+
+// Result: whether every needed list is fresh at `now`. Between two jurisdictions of one member the
+// hub's word on its membership counts for nothing: all of its lists are judged. `grace`, from the
+// agreement in force, is how long the lists of the two members may have expired; the hub's have
+// their own tolerance, and a missing list has none.
+Freshness JudgeFreshness(const RecognitionSnapshot& snapshot,
+                         const JurisdictionId& using_jurisdiction,
+                         const JurisdictionId& issuing_jurisdiction, absl::Time now,
+                         absl::Duration grace = absl::ZeroDuration());
 
 }  // namespace mrg
 

@@ -11,7 +11,12 @@ const absl::Duration kInstant = absl::Microseconds(1);
 
 // Chongqing's licence in Shanghai.
 std::optional<Reason> Refusal(const SnapshotFixture& fixture, absl::Time now = FixtureNow()) {
-  return FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now);
+  return JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now).refusal;
+}
+
+bool JudgesBoth(const SnapshotFixture& fixture) {
+  return JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), FixtureNow())
+      .judged_both;
 }
 
 // Expects that the role alone makes the lists stale from its expiry on.
@@ -24,7 +29,10 @@ void ExpectNeeded(const char* publisher, const char* role) {
   EXPECT_EQ(Refusal(fixture, expires), Reason::kTrustExpired) << publisher << role;
 }
 
-TEST(Freshness, ListsInTheirTermAreFresh) { EXPECT_EQ(Refusal(SnapshotFixture()), std::nullopt); }
+TEST(Freshness, ListsInTheirTermAreFresh) {
+  EXPECT_EQ(Refusal(SnapshotFixture()), std::nullopt);
+  EXPECT_TRUE(JudgesBoth(SnapshotFixture()));
+}
 
 TEST(Freshness, EveryRoleOfBothMembersCountsFromItsExpiry) {
   for (const char* publisher : {kDeltaMember, kSichuanMember}) {
@@ -39,8 +47,8 @@ TEST(Freshness, EveryRoleOfBothMembersCountsFromItsExpiry) {
 TEST(Freshness, GraceIsCountedFromTheExpiryOfEitherMembersListsAndNotOfTheHubs) {
   const absl::Duration grace = absl::Hours(2);
   const auto refusal = [&](const SnapshotFixture& fixture, absl::Time now) {
-    return FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now,
-                            grace);
+    return JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), now, grace)
+        .refusal;
   };
   for (const char* publisher : {kDeltaMember, kSichuanMember}) {
     SnapshotFixture fixture;
@@ -66,12 +74,15 @@ TEST(Freshness, WithinOneMemberBothProvincesCount) {
   fixture.Role(kDeltaMember, "j-32").expires = FixtureNow();
   const RecognitionSnapshot snapshot = fixture.Build();
 
-  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
-            Reason::kTrustExpired);
-  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("32"), AsJurisdiction("31"), FixtureNow()),
-            Reason::kTrustExpired);
-  EXPECT_EQ(FreshnessRefusal(snapshot, AsJurisdiction("31"), AsJurisdiction("33"), FixtureNow()),
-            std::nullopt);
+  EXPECT_EQ(
+      JudgeFreshness(snapshot, AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()).refusal,
+      Reason::kTrustExpired);
+  EXPECT_EQ(
+      JudgeFreshness(snapshot, AsJurisdiction("32"), AsJurisdiction("31"), FixtureNow()).refusal,
+      Reason::kTrustExpired);
+  EXPECT_EQ(
+      JudgeFreshness(snapshot, AsJurisdiction("31"), AsJurisdiction("33"), FixtureNow()).refusal,
+      std::nullopt);
 }
 
 TEST(Threat, T08_NothingThatRestsOnAForkedPublisherIsFresh) {
@@ -83,7 +94,8 @@ TEST(Threat, T08_NothingThatRestsOnAForkedPublisherIsFresh) {
   SnapshotFixture fixture;
   fixture.forked = {kSichuanMember};
   EXPECT_EQ(
-      FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
+      JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow())
+          .refusal,
       std::nullopt);
 }
 
@@ -92,7 +104,8 @@ TEST(Freshness, ThirdMemberDoesNotMatter) {
   fixture.Role(kSichuanMember, "timestamp").expires = absl::InfinitePast();
 
   EXPECT_EQ(
-      FreshnessRefusal(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow()),
+      JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow())
+          .refusal,
       std::nullopt);
 }
 
@@ -138,6 +151,7 @@ TEST(Freshness, UnknownJurisdictionIsNotStale) {
   fixture.known_jurisdictions.erase("50");
 
   EXPECT_EQ(Refusal(fixture), std::nullopt);
+  EXPECT_FALSE(JudgesBoth(fixture));
 }
 
 TEST(Freshness, ListsOfWhoLeftTheFederationAreNotNeeded) {
@@ -147,6 +161,27 @@ TEST(Freshness, ListsOfWhoLeftTheFederationAreNotNeeded) {
   fixture.memberships[kSichuanMember].until = absl::InfinitePast();
 
   EXPECT_EQ(Refusal(fixture), std::nullopt);
+  EXPECT_FALSE(JudgesBoth(fixture)) << "nothing says that they are fresh";
+}
+
+TEST(Freshness, H2_WithinAMemberThatTheHubEndedEveryCheckOfItsOwnListsIsMade) {
+  const auto within = [](SnapshotFixture fixture) {
+    fixture.memberships[kDeltaMember].until = absl::InfinitePast();
+    return JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("32"), FixtureNow())
+        .refusal;
+  };
+  EXPECT_EQ(within(SnapshotFixture()), std::nullopt);
+  SnapshotFixture expired;
+  expired.Role(kDeltaMember, "timestamp").expires = FixtureNow();
+  EXPECT_EQ(within(expired), Reason::kTrustExpired);
+  SnapshotFixture forked;
+  forked.forked = {kDeltaMember};
+  EXPECT_EQ(within(forked), Reason::kPublisherForked);
+  for (const char* left_out : {"j-31", "j-32"}) {
+    SnapshotFixture partial;
+    partial.left_out[kDeltaMember].insert(left_out);
+    EXPECT_EQ(within(partial), Reason::kTrustMissing) << left_out;
+  }
 }
 
 TEST(Freshness, MissingOutweighsExpiredOfTheOtherSide) {

@@ -45,6 +45,12 @@ bool RecognitionSnapshot::IsKnownJurisdiction(const JurisdictionId& id) const {
   return FindIn(parts_.known_jurisdictions, id) != nullptr;
 }
 
+bool RecognitionSnapshot::IsWithinOneMember(const JurisdictionId& a,
+                                            const JurisdictionId& b) const {
+  const std::optional<MemberId> member = MemberOf(a);
+  return member.has_value() && member == MemberOf(b);
+}
+
 const std::vector<RoleFact>* RecognitionSnapshot::FindRoles(const MemberId& publisher) const {
   return FindIn(parts_.roles, publisher);
 }

@@ -115,6 +115,9 @@ class RecognitionSnapshot {
   std::optional<MemberId> MemberOf(const JurisdictionId& jurisdiction) const;
   // Result: true when the federation has a member for it, whether or not its lists are here.
   bool IsKnownJurisdiction(const JurisdictionId& id) const;
+  // Result: true when one member answers for both. Among its own jurisdictions nobody else's list
+  // counts, the hub's word on its membership included.
+  bool IsWithinOneMember(const JurisdictionId& a, const JurisdictionId& b) const;
   // Result: false when the hub's list says that the jurisdiction's member is not in the federation
   // at `t`. True for a jurisdiction that nobody answers for.
   bool IsMemberAt(const JurisdictionId& jurisdiction, absl::Time t) const;

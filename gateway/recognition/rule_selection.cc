@@ -10,10 +10,8 @@ namespace {
 // Why no rule can be looked for at all.
 std::optional<Reason> UnknownPart(const RecognitionSnapshot& snapshot, const UseQuestion& question,
                                   const JurisdictionFacts* issuing, absl::Time t) {
-  // Within one member nobody else's list counts.
-  const std::optional<MemberId> issuing_member = snapshot.MemberOf(question.issuing_jurisdiction);
-  const bool within = issuing_member.has_value() &&
-                      issuing_member == snapshot.MemberOf(question.using_jurisdiction);
+  const bool within =
+      snapshot.IsWithinOneMember(question.issuing_jurisdiction, question.using_jurisdiction);
   if (!within && (!snapshot.IsMemberAt(question.issuing_jurisdiction, t) ||
                   !snapshot.IsMemberAt(question.using_jurisdiction, t))) {
     return Reason::kMembershipEnded;

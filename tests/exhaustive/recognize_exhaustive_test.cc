@@ -1,5 +1,6 @@
-// Every combination of region, type, validity, agreement, signature, state of the issuer's key and
-// freshness of both sides' lists is decided and compared with the reference.
+// Every combination of region, type, validity, agreement, signature, state of the issuer's key,
+// freshness of both sides' lists and membership of the issuing side is decided and compared with
+// the reference.
 
 #include <map>
 #include <string>
@@ -24,6 +25,14 @@ Seconds Now() { return absl::ToUnixSeconds(FixtureNow()); }
 
 Seconds SecondsOf(absl::string_view rfc3339) { return absl::ToUnixSeconds(TimeOf(rfc3339)); }
 
+// An agreement as shipped, and when it begins.
+struct ShippedAgreement {
+  const char* id;
+  Seconds from;
+};
+constexpr ShippedAgreement kBetweenRegions = {"cross-region-sample", 1735660800};
+constexpr ShippedAgreement kWithinTheDelta = {"changsanjiao-2020", 1599840000};
+
 // A sample whose dates can be changed: what stands in it, and the form of its dates.
 struct Licence {
   const char* sample;
@@ -32,9 +41,10 @@ struct Licence {
   const char* expiry;
   const char* yesterday;  // in the same form
   const char* tomorrow;
+  ShippedAgreement agreement = kBetweenRegions;  // that covers the use
 };
 
-// Two regions, two types each.
+// Two regions, two types each, and one licence used in the region that issued it.
 constexpr Licence kLicences[] = {
     {"31-identity-card", "50", R"("begin_date": "2026-01-05 00:00:00")", R"("expiry_date": "长期")",
      "2026-02-28 00:00:00", "2026-03-02 00:00:00"},
@@ -43,7 +53,10 @@ constexpr Licence kLicences[] = {
     {"50-identity-card", "31", R"("effectiveDate": "2026年01月05日")",
      R"("expiringDate": "2046年01月05日")", "2026年02月28日", "2026年03月02日"},
     {"50-driving-licence", "34", R"("effectiveDate": "2026年01月05日")",
-     R"("expiringDate": "2036年01月05日")", "2026年02月28日", "2026年03月02日"}};
+     R"("expiringDate": "2036年01月05日")", "2026年02月28日", "2026年03月02日"},
+    {"32-driving-licence", "31", R"("begin_date": "2026-01-05 00:00:00")",
+     R"("expiry_date": "2032-01-05 00:00:00")", "2026-02-28 00:00:00", "2026-03-02 00:00:00",
+     kWithinTheDelta}};
 
 enum class Validity { kNotYet, kValid, kOver };
 enum class Covering { kCovers, kWithConditions, kWithGrace, kNotTheType, kNotYet, kOver };
@@ -86,42 +99,41 @@ constexpr Lists kLists[] = {Lists::kFresh,          Lists::kIssuingExpired,
                             Lists::kIssuingLeftOut, Lists::kUsingLeftOut};
 
 // Changes the fact and the fixture in the same way.
-void SetAgreement(Covering covering, const SampleLicence& sample, ReferenceCase* facts,
-                  SnapshotFixture* fixture) {
-  constexpr char kFrom[] = "from { seconds: 1735660800 }";
+void SetAgreement(Covering covering, const SampleLicence& sample, const ShippedAgreement& agreement,
+                  ReferenceCase* facts, SnapshotFixture* fixture) {
+  const std::string from = absl::StrCat("from { seconds: ", agreement.from, " }");
   constexpr char kScenario[] = "  scenario: \"government-service\"\n";
-  facts->agreement_from = 1735660800;
+  facts->agreement_from = agreement.from;
   switch (covering) {
     case Covering::kCovers:
       return;
     case Covering::kWithConditions:
       facts->agreement_has_conditions = true;
       fixture->EditAgreement(
-          "cross-region-sample", "revision: 1\n",
+          agreement.id, "revision: 1\n",
           "revision: 1 conditions { id: \"paper\" zh: \"原件\" en: \"Paper\" }\n");
-      fixture->EditAgreement("cross-region-sample", kScenario,
+      fixture->EditAgreement(agreement.id, kScenario,
                              absl::StrCat(kScenario, "conditions: \"paper\"\n"));
       return;
     case Covering::kWithGrace:
       facts->agreement_grace = kHour;
-      fixture->EditAgreement("cross-region-sample", kScenario,
+      fixture->EditAgreement(agreement.id, kScenario,
                              absl::StrCat(kScenario, "grace: ", kHour, "\n"));
       return;
     case Covering::kNotTheType:
       facts->agreement_covers_type = false;
-      fixture->EditAgreement("cross-region-sample",
+      fixture->EditAgreement(agreement.id,
                              absl::StrCat("rules {\n  type_code: \"", sample.type_code, "\""),
                              "rules {\n  type_code: \"11100000XX0000043B001\"");
       return;
     case Covering::kNotYet:
       facts->agreement_from = Now() + 1;
-      fixture->EditAgreement("cross-region-sample", kFrom,
-                             absl::StrCat("from { seconds: ", Now() + 1, " }"));
+      fixture->EditAgreement(agreement.id, from, absl::StrCat("from { seconds: ", Now() + 1, " }"));
       return;
     case Covering::kOver:
       facts->agreement_until = Now();
-      fixture->EditAgreement("cross-region-sample", kFrom,
-                             absl::StrCat(kFrom, " until { seconds: ", Now(), " }"));
+      fixture->EditAgreement(agreement.id, from,
+                             absl::StrCat(from, " until { seconds: ", Now(), " }"));
       return;
   }
 }
@@ -203,8 +215,22 @@ void SetLists(Lists lists, const SampleLicence& sample, const Licence& licence,
     facts->using_lists_whole = false;
     leave_out(using_side, licence.using_jurisdiction);
   }
-  fixture->Role(issuing, "timestamp").expires = absl::FromUnixSeconds(facts->issuing_lists_expire);
-  fixture->Role(using_side, "timestamp").expires = absl::FromUnixSeconds(facts->using_lists_expire);
+  const auto expire = [fixture](const std::string& member, absl::string_view jurisdiction,
+                                Seconds at) {
+    fixture->Role(member, absl::StrCat("j-", jurisdiction)).expires = absl::FromUnixSeconds(at);
+  };
+  expire(issuing, sample.jurisdiction, facts->issuing_lists_expire);
+  expire(using_side, licence.using_jurisdiction, facts->using_lists_expire);
+}
+
+// H2: the hub says from when on the issuing side's member is out of the federation.
+void SetMembership(bool left, const SampleLicence& sample, const Licence& licence,
+                   ReferenceCase* facts, SnapshotFixture* fixture) {
+  const std::string issuing = fixture->jurisdictions.at(sample.jurisdiction).member;
+  facts->within_one_member =
+      issuing == fixture->jurisdictions.at(licence.using_jurisdiction).member;
+  facts->issuing_member_left = left;
+  if (left) fixture->memberships[issuing].until = FixtureNow();
 }
 
 // The question, signed, with the dates of the validity.
@@ -285,20 +311,23 @@ TEST(RecognizeExhaustive, EveryCombinationAgreesWithTheReference) {
     for (const Covering covering : kCoverings) {
       for (const KeyState state : kKeyStates) {
         for (const Lists lists : kLists) {
-          SnapshotFixture fixture;
-          ReferenceCase facts = UsualFacts();
-          SetAgreement(covering, sample, &facts, &fixture);
-          SetKey(state, sample, &facts, &fixture);
-          SetLists(lists, sample, licence, &facts, &fixture);
-          CompareAll(fixture.Build(), facts, questions,
-                     absl::StrCat(licence.sample, ", agreement ", covering, ", key ", state,
-                                  ", lists ", lists),
-                     &tally);
+          for (const bool left : {false, true}) {
+            SnapshotFixture fixture;
+            ReferenceCase facts = UsualFacts();
+            SetAgreement(covering, sample, licence.agreement, &facts, &fixture);
+            SetKey(state, sample, &facts, &fixture);
+            SetLists(lists, sample, licence, &facts, &fixture);
+            SetMembership(left, sample, licence, &facts, &fixture);
+            CompareAll(fixture.Build(), facts, questions,
+                       absl::StrCat(licence.sample, ", agreement ", covering, ", key ", state,
+                                    ", lists ", lists, left ? ", left" : ""),
+                       &tally);
+          }
         }
       }
     }
   }
-  EXPECT_EQ(tally.decided, 4 * 3 * 6 * 13 * 6 * 2);
+  EXPECT_EQ(tally.decided, 5 * 3 * 6 * 13 * 6 * 2 * 2);
   EXPECT_EQ(tally.outcomes.size(), 5u) << "an outcome that is never seen is not compared";
 }
 

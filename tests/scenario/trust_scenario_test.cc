@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
@@ -16,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "tests/federation/wait_until.h"
 #include "tests/federation/wire_call.h"
 #include "tests/scenario/trust_suite.h"
@@ -56,6 +58,16 @@ class TrustScenario : public TrustSuite {
     EXPECT_TRUE(key.ok()) << key.status();
     EXPECT_TRUE(draft.Sign(**key).ok());
     return draft.Bytes();
+  }
+
+  // Publishes the Delta's list of Shanghai so that it ends in a few seconds.
+  static void PublishShortLivedShanghai() {
+    MetadataDraft draft = DraftOf(kDelta, "j-31");
+    draft.SetVersion(draft.version() + 1);
+    draft.SetExpires(RealClock().Now() + absl::Seconds(4));
+    WriteTestFile(federation().Path(kDelta, "repository/metadata/j-31.json"),
+                  SignedAs(draft, kDelta, "j-31"));
+    ASSERT_TRUE(federation().Publish(kDelta).ok());
   }
 
   static PublishRequest Publication(const std::string& role, const std::string& bytes) {
@@ -179,12 +191,7 @@ TEST_F(TrustScenario, AFollowerWhoseListsRanOutWhileItWasOffCatchesUpInOneRefres
 }
 
 TEST_F(TrustScenario, AnExpiredListOfTheUsingSideIsStaleForThatProvinceAlone) {
-  MetadataDraft draft = DraftOf(kDelta, "j-31");
-  draft.SetVersion(draft.version() + 1);
-  draft.SetExpires(RealClock().Now() + absl::Seconds(4));
-  const std::string path = federation().Path(kDelta, "repository/metadata/j-31.json");
-  WriteTestFile(path, SignedAs(draft, kDelta, "j-31"));
-  ASSERT_TRUE(federation().Publish(kDelta).ok());
+  PublishShortLivedShanghai();
   ASSERT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
 
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "32") == "STALE_TRUST TRUST_EXPIRED"; }));
@@ -194,6 +201,30 @@ TEST_F(TrustScenario, AnExpiredListOfTheUsingSideIsStaleForThatProvinceAlone) {
   PublishAnew("31");
   EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
+}
+
+TEST_F(TrustScenario, H2_AMemberThatTheHubEndedGoesOnByItsOwnListsWithAllChecks) {
+  const std::string original =
+      ReadTestFile(federation().Path(kHub, "repository/targets/federation"));
+  trustlist::v1::Federation list;
+  ASSERT_TRUE(list.ParseFromString(original));
+  for (auto& member : *list.mutable_members()) {
+    if (member.member() != kDelta) continue;
+    *member.mutable_until() = ToTimestamp(RealClock().Now() - absl::Minutes(1));
+  }
+  PublishFederationList(CanonicalBytes(list));
+  EXPECT_EQ(AnswerIn("31", "50"), "NO_RULE MEMBERSHIP_ENDED");
+  EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED") << "a region needs nobody else's word for its own";
+
+  PublishShortLivedShanghai();
+
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "32") == "STALE_TRUST TRUST_EXPIRED"; }));
+  EXPECT_EQ(AnswerIn("34", "32"), "RECOGNIZED") << "lists of other provinces do not matter";
+
+  PublishAnew("31");
+  EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
+  PublishFederationList(original);
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));
 }
 
 TEST_F(TrustScenario, APublicationThatIsNotValidIsRefusedAndNothingChanges) {

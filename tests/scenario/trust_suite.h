@@ -6,6 +6,7 @@
 //
 // Threads: of the test's main thread.
 
+#include <fstream>
 #include <string>
 #include <utility>
 
@@ -50,6 +51,17 @@ class TrustSuite : public FederationSuite {
     const absl::Status published = federation().Publish(member);
     EXPECT_TRUE(published.ok()) << published;
     return federation().VersionAt(member, member, role);
+  }
+
+  // Has the hub publish `bytes` as its list of members, and waits until the Delta has it in force.
+  static void PublishFederationList(const std::string& bytes) {
+    const std::string file = absl::StrCat(federation().folder(), "/federation-list");
+    std::ofstream(file) << bytes;
+    EXPECT_TRUE(federation().Trust(kHub, {"stage", "--target", "federation", "--file", file}).ok());
+    EXPECT_TRUE(federation().Sign(kHub, "targets").ok());
+    EXPECT_TRUE(federation().Publish(kHub).ok());
+    EXPECT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
+                                            federation().VersionAt(kHub, kHub, "targets")));
   }
 
   // What the Delta has in force of the other region.

@@ -18,22 +18,30 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
     return {audit::v1::OUTCOME_NOT_RECOGNIZED, {Reason::kSignatureInvalid}};
   }
 
+  // Who left the federation publishes to others no more, and nothing of it counts for them. Of its
+  // own provinces it goes on deciding, and by the same rules.
+  const bool left = facts.issuing_member_left && !facts.within_one_member;
+
   // 2. Lists of which a part was left out answer nothing: the part might say otherwise.
-  if (!facts.issuing_lists_whole || !facts.using_lists_whole) {
+  if ((!facts.issuing_lists_whole && !left) || !facts.using_lists_whole) {
     return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustMissing}};
   }
 
   // 3. Old lists answer nothing, but for the grace of an agreement that covers the question.
-  const bool in_force = IsIn(facts.now, facts.agreement_from, facts.agreement_until);
+  const bool in_force = IsIn(facts.now, facts.agreement_from, facts.agreement_until) && !left;
   const Seconds grace = in_force && facts.agreement_covers_type ? facts.agreement_grace : 0;
-  const Seconds first_expiry = facts.issuing_lists_expire < facts.using_lists_expire
-                                   ? facts.issuing_lists_expire
-                                   : facts.using_lists_expire;
+  Seconds first_expiry = facts.using_lists_expire;
+  if (!left && facts.issuing_lists_expire < first_expiry) {
+    first_expiry = facts.issuing_lists_expire;
+  }
   if (facts.now >= first_expiry + grace) {
     return {audit::v1::OUTCOME_STALE_TRUST, {Reason::kTrustExpired}};
   }
 
-  // 4. Without an agreement there is no rule.
+  // 4. Without an agreement there is no rule, nor with a member that left.
+  if (left) {
+    return {audit::v1::OUTCOME_NO_RULE, {Reason::kMembershipEnded}};
+  }
   if (!in_force) {
     return {audit::v1::OUTCOME_NO_RULE, {Reason::kAgreementNotInForce}};
   }
@@ -77,7 +85,8 @@ ReferenceAnswer ReferenceDecide(const ReferenceCase& facts) {
 audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts) {
   const bool is_read = IsIn(facts.now, facts.agreement_from, facts.agreement_until) &&
                        facts.agreement_covers_type && facts.issuing_lists_whole &&
-                       facts.using_lists_whole;
+                       facts.using_lists_whole &&
+                       (facts.within_one_member || !facts.issuing_member_left);
   return is_read ? audit::v1::SIGNING_TIME_KIND_CLAIMED : audit::v1::SIGNING_TIME_KIND_NONE;
 }
 

@@ -24,6 +24,9 @@ struct ReferenceCase {
   Seconds now = 0;
   bool signature_good = true;
 
+  bool within_one_member = false;    // both sides are the same member's
+  bool issuing_member_left = false;  // by the hub's list, the federation
+
   bool issuing_lists_whole = true;  // false: a role was left out of them for its fault
   bool using_lists_whole = true;
   Seconds issuing_lists_expire = 0;  // the first of them to expire
@@ -58,7 +61,7 @@ struct ReferenceAnswer {
 ReferenceAnswer ReferenceDecide(const ReferenceCase& facts);
 
 // Result: what the record says of the signing time: a document is read when the lists are whole and
-// an agreement covers the question, and then claims its date of issue.
+// an agreement covers the question between members, and then claims its date of issue.
 audit::v1::SigningTimeKind ReferenceSigningTimeKind(const ReferenceCase& facts);
 
 }  // namespace mrg
