@@ -107,6 +107,24 @@ TEST(AgreementPublication, PublishedRepealStays) {
             std::nullopt);
 }
 
+TEST(AgreementPublication, T07_TwoMembersForOneJurisdictionAreRefused) {
+  // Without rules, so that nothing else is in its way.
+  auto other = DraftAgreement("second", 1, {"31", "50"}, Day(0));
+  for (auto& root : *other.mutable_counterpart_roots()) {
+    if (root.jurisdictions(0) == "50") root.set_member("pearl-river");
+  }
+  const auto both = First() + ListedBy({"31"}, other);
+
+  const absl::Status status =
+      CheckAgreementPublication(History(First()), History(both), kOwn, kNow);
+
+  EXPECT_EQ(ReasonOf(status), Reason::kAgreementInvalid);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("one member that publishes for 50"));
+  // What is so already does not stop the publication that mends it, nor does the other side's word.
+  EXPECT_EQ(Refusal(History(both), History(both)), std::nullopt);
+  EXPECT_EQ(Refusal(History(First()), History(First() + ListedBy({"50"}, other))), std::nullopt);
+}
+
 TEST(AgreementPublication, NewRepealDoesNotReachBack) {
   const auto with = [](const char* side, absl::Time at) {
     return Refusal(History(First()), History(First(), {RepealBy(side, "first", 0, at)}));
