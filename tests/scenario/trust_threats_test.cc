@@ -29,17 +29,6 @@ class Threat : public TrustSuite {
     return WaitUntil([&] { return absl::StrContains(federation().Metrics(kDelta), counted); });
   }
 
-  // The hub publishes other bytes as its list, and the Delta has them in force.
-  static void PublishList(const std::string& bytes) {
-    const std::string file = absl::StrCat(federation().folder(), "/federation-list");
-    std::ofstream(file) << bytes;
-    EXPECT_TRUE(federation().Trust(kHub, {"stage", "--target", "federation", "--file", file}).ok());
-    EXPECT_TRUE(federation().Sign(kHub, "targets").ok());
-    EXPECT_TRUE(federation().Publish(kHub).ok());
-    EXPECT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
-                                            federation().VersionAt(kHub, kHub, "targets")));
-  }
-
   // The true node comes back, and the Delta follows it again.
   static void Recover() {
     ASSERT_TRUE(federation().Reconfigure(kChuanyu, "").ok());
@@ -125,7 +114,7 @@ TEST_F(Threat, T07_AHubThatNamesAnotherRootOfAMemberIsToldAndNotFollowed) {
   for (auto& member : *list.mutable_members()) {
     if (member.member() == kChuanyu) member.set_first_root_sha256(std::string(32, 'x'));
   }
-  PublishList(CanonicalBytes(list));
+  PublishFederationList(CanonicalBytes(list));
 
   const std::string alarm = "mrg_trust_root_conflict{publisher=\"sichuan-chongqing\"} ";
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
@@ -138,7 +127,7 @@ TEST_F(Threat, T07_AHubThatNamesAnotherRootOfAMemberIsToldAndNotFollowed) {
   EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "1"));
 
-  PublishList(original_bytes);
+  PublishFederationList(original_bytes);
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr(alarm + "0"));
 }
 
@@ -157,7 +146,7 @@ TEST_F(Threat, T07_AHubThatGivesAJurisdictionToAnotherMemberIsToldAndNotFollowed
       }
     }
 
-    PublishList(CanonicalBytes(list));
+    PublishFederationList(CanonicalBytes(list));
 
     EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << claimed;
     EXPECT_EQ(AnswerIn("31", "51"), "RECOGNIZED") << claimed;
@@ -171,7 +160,7 @@ TEST_F(Threat, T07_AHubThatGivesAJurisdictionToAnotherMemberIsToldAndNotFollowed
     EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED") << claimed;
   }
 
-  PublishList(original_bytes);
+  PublishFederationList(original_bytes);
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_trust_jurisdiction_conflicts 0"));
 }
 
