@@ -16,6 +16,8 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+from threats import threat_lines
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUF_VERSION = "1.75.0"
 CLANG_FORMAT_MAJOR = "14"  # Debian 12; other versions format a few constructs differently
@@ -31,6 +33,7 @@ class Tally:
         self.passed = 0
         self.failures = []  # (name, why, rerun command)
         self.skips = []  # (name, why)
+        self.cases = []  # threat_lines.Case, of the tests that Bazel ran
 
     def fail(self, name, why, rerun=""):
         self.failures.append((name, why, rerun))
@@ -87,13 +90,18 @@ def count_report(tally, label, path, status, is_gtest, filtered):
             skipped = case.find("skipped")
             if case.find("failure") is not None or case.find("error") is not None:
                 failed += 1
+                result = "FAILED"
                 tally.fail(name, "", rerun)
             elif skipped is not None:
+                result = "SKIPPED"
                 tally.skip(name, skip_reason(skipped.get("message") or skipped.text))
             elif case.get("status") == "notrun":
+                result = "SKIPPED"
                 tally.skip(name, "disabled")
             else:
+                result = "PASSED"
                 tally.passed += 1
+            tally.cases.append(threat_lines.Case(name, result))
     if status != "PASSED" and not failed:
         tally.fail(label, "ended with %s outside any case" % status, rerun)
     elif status == "PASSED" and not cases and not filtered:
@@ -244,6 +252,19 @@ def inputs_digest(folder):
     return digest.hexdigest()
 
 
+def read_threats():
+    with open(os.path.join(ROOT, threat_lines.PAGE), encoding="utf-8") as page:
+        return threat_lines.read_page(page.read())
+
+
+def list_threats(tally, whole):
+    """Prints the lines of the page; a line without a test fails where the whole tree was run."""
+    report, faults = threat_lines.judge(read_threats(), tally.cases)
+    print("\n".join(report))
+    for name, why in faults if whole else []:
+        tally.fail(name, why)
+
+
 def bazel_arguments(options):
     arguments = []
     tags = []
@@ -263,10 +284,11 @@ def bazel_arguments(options):
         if folder:
             arguments.append("--test_env=%s=%s" % (variable, folder))
             arguments.append("--test_env=%s_SHA256=%s" % (variable, inputs_digest(folder)))
-    if options.threats:
-        options.filter.append("Threat.*")
     patterns = [f for f in options.filter if f.startswith("//")]
     names = [f for f in options.filter if not f.startswith("//")]
+    if options.threats:
+        names += threat_lines.gtest_filter(read_threats())
+        arguments.append("--test_lang_filters=cc")  # no other kind of test can be filtered
     if names:
         arguments.append("--test_filter=" + ":".join(names))
     if names or options.golden:
@@ -283,7 +305,10 @@ def main():
                "MRG_REQUIRE_VECTORS=1 the tests that read them fail, instead of being skipped, when "
                "they are absent.")
     parser.add_argument("--fast", action="store_true", help="leave out targets tagged slow")
-    parser.add_argument("--threats", action="store_true", help="only the attacks of the threat list")
+    parser.add_argument("--threats", action="store_true",
+                        help="only the attacks of gateway/docs/threats.md; lists each line with its "
+                             "tests and results, and fails for a line that has none, unless --fast "
+                             "or --filter leaves tests out")
     parser.add_argument("--golden", action="store_true",
                         help="rewrite the golden files (targets tagged golden); read the diff")
     parser.add_argument("--filter", action="append", default=[], metavar="PATTERN",
@@ -297,6 +322,8 @@ def main():
         check_format(tally)
         check_buf(tally)
     run_bazel(tally, bazel_arguments(options))
+    if options.threats:
+        list_threats(tally, whole=not (options.filter or options.fast))
 
     for name, why in tally.skips:
         print("SKIPPED %s%s" % (name, ": " + why if why else ""))

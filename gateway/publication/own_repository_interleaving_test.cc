@@ -284,7 +284,7 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
   MemoryStore prepared_;
 };
 
-TEST_F(OwnRepositoryInterleavingTest, A06_WhateverTwoWritersDoAtOnceHoldsInOneHistory) {
+TEST_F(OwnRepositoryInterleavingTest, A06_T14_WhateverTwoWritersDoAtOnceHoldsInOneHistory) {
   int runs = 0;
   for (const Kind of_a : kKinds) {
     for (const Kind of_b : kKinds) {
