@@ -114,7 +114,7 @@ absl::StatusOr<std::string> DisputeFiling::ReadNumber(const DecisionRecord& reco
     const auto content = pack->ReadDocument(document);
     if (!content.ok() || !content->issues.empty()) continue;
     const LicenceFacts facts = LicenceFacts::From(content->elements);
-    if (!facts.number.empty()) return NormaliseNumber(facts.number);
+    if (!facts.number.empty()) return NormaliseNumber("document", facts.number);
   }
   return MakeFieldError(Reason::kFieldMalformed, "document",
                         "expected a document whose licence number can be read");

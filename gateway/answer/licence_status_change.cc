@@ -1,6 +1,7 @@
 #include "gateway/answer/licence_status_change.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -46,13 +47,15 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
                        RequireId<LicenceTypeCode>("type_code", message.type_code()));
   MRG_RETURN_IF_ERROR(
       RequireText("licence_number", message.licence_number(), kLicenceNumberBytesMax));
+  MRG_ASSIGN_OR_RETURN(std::string number,
+                       NormaliseNumber("licence_number", message.licence_number()));
   MRG_RETURN_IF_ERROR(RequireEnum("action", message.action(),
                                   gateway::v1::LicenceStatusAction_IsValid(message.action())));
   MRG_ASSIGN_OR_RETURN(const RequestId request_id,
                        RequireId<RequestId>("request_id", message.request_id()));
   MRG_RETURN_IF_ERROR(parts_.authorization->AuthorizeJurisdiction(caller, jurisdiction));
 
-  const TaggedLicence licence{jurisdiction, type_code, NormaliseNumber(message.licence_number())};
+  const TaggedLicence licence{jurisdiction, type_code, std::move(number)};
   const RequestName name{RequestKind::kStatusChange, caller.identity, request_id};
   const std::string body = RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message));
   const WithStatusChange remember = [&](int64_t version, WriteSet* writes) {

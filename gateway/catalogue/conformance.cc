@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "gateway/catalogue/check_digits.h"
+#include "gateway/catalogue/licence_number.h"
 
 namespace mrg {
 namespace {
@@ -19,6 +20,7 @@ using gateway::v1::Value;
 
 constexpr absl::string_view kHolderCode = "certificateHolderCode";
 constexpr absl::string_view kHolderTypeCode = "certificateHolderTypeCode";
+constexpr absl::string_view kNumber = "certificateNumber";
 constexpr size_t kValuesMax = 256;
 
 Value::KindCase KindOf(gateway::v1::ElementType type) {
@@ -121,6 +123,10 @@ std::optional<Reason> ElementRefusal(const Element& element, const Dictionary& d
   if (count == 0 || count > (rule->repeatable() ? kValuesMax : 1)) return Reason::kElementMalformed;
   for (const Value& value : element.values()) {
     if (auto refusal = ValueRefusal(value, *rule, dictionary)) return refusal;
+    // No status could be set under it (SPEC 8), so nothing could ever revoke the licence.
+    if (element.id() == kNumber && !NormaliseNumber(kNumber, value.text()).ok()) {
+      return Reason::kElementMalformed;
+    }
   }
   return std::nullopt;
 }

@@ -18,7 +18,8 @@ namespace mrg {
 
 // Result: why the elements do not conform, the first reason in this order: ELEMENT_MISSING (a
 // mandatory one is not there or empty), then for each element in document order ELEMENT_MALFORMED
-// (unknown id, wrong type, wrong count, too long, impossible date or form), CODE_UNKNOWN,
+// (unknown id, wrong type, wrong count, too long, impossible date or form, a number that
+// NormaliseNumber refuses), CODE_UNKNOWN,
 // CHECK_DIGIT_WRONG; nullopt when they conform. Elements that the entry does not name are held to
 // the dictionary all the same. A holder born after `now` (Asia/Shanghai) is ELEMENT_MALFORMED.
 // Source: SPEC 4; DOMAIN 2.5 to 2.9.

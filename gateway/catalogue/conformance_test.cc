@@ -158,6 +158,21 @@ TEST_F(Conformance, UnknownElementWrongTypeCountAndLengthAreMalformed) {
       Reason::kElementMalformed);
 }
 
+// What no revocation could name is malformed, whatever the catalogue demands.
+TEST_F(Conformance, B01_NumberThatCannotBeNormalisedIsMalformed) {
+  for (const char* number :
+       {"\uFEFFS-1", "S\u20111", "S\u200B1", "S\u00AD1", "\u202ES-1", "\u3000"}) {
+    EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
+              Reason::kElementMalformed)
+        << number;
+  }
+  for (const char* number : {"Ｓ-1", " s-1\u3000", "沪【2026】1"}) {
+    EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
+              std::nullopt)
+        << number;
+  }
+}
+
 TEST_F(Conformance, LongTermIsForDatesThatMayHaveNoEnd) {
   Element element;
   element.set_long_term(true);

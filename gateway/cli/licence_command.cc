@@ -8,6 +8,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/catalogue/licence_number.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
@@ -56,6 +57,9 @@ absl::Status SetStatus(StatusFlags* flags, std::ostream& out) {
   gateway::v1::SetLicenceStatusRequest& request = flags->request;
   // From a file, because a command line is seen by others on the machine.
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadWholeFile(flags->number_file));
+  // What the node would refuse is told by the file's name; what it is sent is the number as
+  // printed.
+  MRG_RETURN_IF_ERROR(NormaliseNumber("--number-file", number).status());
   request.set_licence_number(std::string(absl::StripAsciiWhitespace(number)));
   gateway::v1::LicenceStatusAction action;
   if (!gateway::v1::LicenceStatusAction_Parse(

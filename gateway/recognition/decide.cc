@@ -253,10 +253,11 @@ class Judgement {
 
   void CheckStatus() {
     if (!examination_.normalised_number.has_value()) {
-      // A licence without a number is in no status list, so nothing could ever revoke it. Mostly
-      // the catalogue demands the number and has refused already.
+      // A licence without a number, or with one under which no status can be set, is in no status
+      // list, so nothing could ever revoke it. Mostly the catalogue check has refused already.
       if (facts_.has_value() && checks_.AllHoldBefore(Check::kStatus)) {
-        checks_.Fail(Check::kStatus, FailureClass::kRefusal, Reason::kElementMissing);
+        checks_.Fail(Check::kStatus, FailureClass::kRefusal,
+                     facts_->number.empty() ? Reason::kElementMissing : Reason::kElementMalformed);
       } else {
         checks_.NotEvaluated(Check::kStatus);
       }

@@ -285,6 +285,19 @@ TEST_F(DecideRefusalsTest, LicenceWithoutANumberIsRefusedOnceByTheCatalogueThatD
   EXPECT_EQ(VerdictOn(Decided(), "status"), kNotEvaluated);
 }
 
+// A revocation is refused under such a number, so the licence must not be recognised under it.
+TEST_F(DecideRefusalsTest, B01_LicenceWhoseNumberCannotBeRevokedIsMalformed) {
+  for (const char* written : {"\u3000", "\uFEFF50010319000101001X", "500103\u200B19000101001X",
+                              "500103\u201119000101001X", "500103\u00AD19000101001X",
+                              "\u202E50010319000101001X", "5001031900010100１\u2003X"}) {
+    question_ = AskAbout(Sample("50-driving-licence"), "31");
+    question_.EditDocument("\"certificateNumber\": \"50010319000101001X\"",
+                           absl::StrCat("\"certificateNumber\": \"", written, "\""));
+    ExpectRefused(Reason::kElementMalformed, "catalogue");
+    EXPECT_EQ(VerdictOn(Decided(), "status"), kNotEvaluated);
+  }
+}
+
 TEST_F(DecideRefusalsTest, SeveralRefusalsAreAllReportedInCheckOrder) {
   Entry().clear_type_codes();
   question_.EditDocument("2036年01月05日", "2026年02月01日");

@@ -22,7 +22,7 @@ namespace mrg {
 // agreements about a type, only the one that began first. 3: the status under every epoch of the
 // list (ADR-0017). 4: the record says form and kind of signing time (ADR-0025). 5: recognised only
 // when every check was made; a member's own lists are judged whatever the hub says of it.
-inline constexpr uint32_t kRulesVersion = 5;
+inline constexpr uint32_t kRulesVersion = 6;
 
 // Version of the record's own form.
 inline constexpr uint32_t kRecordSchema = 1;

@@ -30,8 +30,8 @@ Examination Examine(const RecognitionSnapshot& snapshot, const RecognitionReques
     return examination;
   }
   examination.facts = LicenceFacts::From(content->elements);
-  std::string number = NormaliseNumber(examination.facts->number);
-  if (!number.empty()) examination.normalised_number = std::move(number);
+  auto number = NormaliseNumber("certificateNumber", examination.facts->number);
+  if (number.ok()) examination.normalised_number = *std::move(number);
   examination.content = *std::move(content);
   return examination;
 }

@@ -27,7 +27,8 @@ struct Examination {
   std::optional<LicenceFacts> facts;
   // True when a source pack refused the bytes as a document.
   bool malformed = false;
-  // The licence's number as NormaliseNumber gives it; nullopt when the document states none.
+  // The licence's number as NormaliseNumber gives it; nullopt when the document states none, or one
+  // that NormaliseNumber refuses.
   std::optional<std::string> normalised_number;
 };
 

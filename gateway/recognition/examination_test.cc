@@ -1,6 +1,7 @@
 #include "gateway/recognition/examination.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
@@ -45,12 +46,14 @@ TEST(Examination, NumberIsNormalised) {
   EXPECT_EQ(Examined(SnapshotFixture(), question).normalised_number, "50010319000101001X");
 }
 
-TEST(Examination, NumberOfNothingButSpacesIsNone) {
-  LicenceQuestion question = Question();
-  question.EditDocument("\"certificateNumber\": \"50010319000101001X\"",
-                        "\"certificateNumber\": \" \u3000\"");
+TEST(Examination, B01_NumberOfNothingButSpacesOrWithAnUnknownCharacterIsNone) {
+  for (const char* written : {" \u3000", "\uFEFF50010319000101001X", "500103\u201119000101001X"}) {
+    LicenceQuestion question = Question();
+    question.EditDocument("\"certificateNumber\": \"50010319000101001X\"",
+                          absl::StrCat("\"certificateNumber\": \"", written, "\""));
 
-  EXPECT_EQ(Examined(SnapshotFixture(), question).normalised_number, std::nullopt);
+    EXPECT_EQ(Examined(SnapshotFixture(), question).normalised_number, std::nullopt) << written;
+  }
 }
 
 TEST(Examination, MalformedDocumentHasNoContent) {

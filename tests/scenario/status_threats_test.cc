@@ -1,0 +1,146 @@
+// Attacks on the status of a licence: a revocation that is reported and does not bite.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gateway/translation/testing/shipped_file.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "mrg/gateway/v1/status.grpc.pb.h"
+#include "tests/federation/wire_call.h"
+#include "tests/scenario/recognition_suite.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::SetLicenceStatusRequest;
+using gateway::v1::SetLicenceStatusResponse;
+using gateway::v1::StatusService;
+using testing::HasSubstr;
+using testing::Not;
+
+class StatusThreat : public RecognitionSuite {
+ protected:
+  // A revocation by `mrgctl` from a file with these bytes, as the authority of Jiangsu.
+  static Ran RevokeByFile(const std::string& bytes) {
+    const std::string file = WriteFile("number", bytes);
+    const std::string tls = federation().Path(kDelta, "tls/");
+    return federation().Mrgctl({"licence", "set-status", "--address",
+                                federation().Address(kDelta, "api"), "--cert",
+                                tls + "authority-32.pem", "--key", tls + "authority-32.key", "--ca",
+                                tls + "ca.pem", "--jurisdiction", "32", "--type",
+                                kDrivingLicenceType, "--number-file", file, "--action", "revoke"});
+  }
+
+  static SetLicenceStatusRequest Revocation(const std::string& number) {
+    SetLicenceStatusRequest request;
+    request.set_jurisdiction("32");
+    request.set_type_code(kDrivingLicenceType);
+    request.set_licence_number(number);
+    request.set_action(gateway::v1::LICENCE_STATUS_ACTION_REVOKE);
+    request.set_request_id(NewRequestId());
+    return request;
+  }
+
+  static WireError Refusal(const SetLicenceStatusRequest& request) {
+    SetLicenceStatusResponse response;
+    return ErrorOf(Call<StatusService>(federation().Api(kDelta, "authority-32"),
+                                       &StatusService::Stub::SetLicenceStatus, request, &response));
+  }
+
+  static int64_t Version() { return federation().VersionAt(kDelta, kDelta, "status"); }
+
+  // The licence with its number as `written` in the document, the holder's left as it is.
+  static std::string AnswerToNumber(const std::string& number, const std::string& written) {
+    const std::string document =
+        WithReplaced(DrivingLicence("32", 41), absl::StrCat("\"id_code\": \"", number, "\""),
+                     absl::StrCat("\"id_code\": \"", written, "\""));
+    return AnswerAbout("31", "32", Signed("32", document));
+  }
+};
+
+struct OddNumber {
+  std::string written;
+  std::string code_point;  // that is not known; empty: the writing is one of the number's own
+};
+
+std::vector<OddNumber> OddWritings(const std::string& number) {
+  const std::string head = number.substr(0, 6);
+  const std::string tail = number.substr(6);
+  return {
+      {"\uFEFF" + number, "U+FEFF"},
+      {head + "\u200B" + tail, "U+200B"},
+      {head + "\u2060" + tail, "U+2060"},
+      {head + "\u00AD" + tail, "U+00AD"},
+      {head + "\u2011" + tail, "U+2011"},
+      {head + "\u2014" + tail, "U+2014"},
+      {head + "\u2003" + tail, "U+2003"},
+      {head + "\u202F" + tail, "U+202F"},
+      {"\u202D" + number, "U+202D"},
+      {number + "\u200F", "U+200F"},
+      {"\u2066" + number + "\u2069", "U+2066"},
+      {"\u3000" + head + "\u00A0" + tail + "\u3000", ""},
+      {absl::StrReplaceAll(number, {{"1", "１"}, {"0", "０"}}), ""},
+  };
+}
+
+TEST_F(StatusThreat, B01_ARevocationThatIsReportedBites) {
+  const size_t count = OddWritings(LicenceNumber("32", 41)).size();
+  for (size_t i = 0; i < count; ++i) {
+    // Each on a licence of its own.
+    const int sequence = 50 + static_cast<int>(i);
+    const std::string number = LicenceNumber("32", sequence);
+    const OddNumber odd = OddWritings(number)[i];
+    const int64_t before = Version();
+
+    const Ran ran = RevokeByFile(odd.written + "\r\n");
+
+    const auto licence = Signed("32", DrivingLicence("32", sequence));
+    if (odd.code_point.empty()) {
+      EXPECT_EQ(ran.code, 0) << ran.err;
+      ASSERT_TRUE(federation().WaitForVersion(kDelta, kDelta, "status", before + 1));
+      EXPECT_EQ(AnswerAbout("31", "32", licence), "NOT_RECOGNIZED LICENCE_REVOKED") << sequence;
+    } else {
+      EXPECT_NE(ran.code, 0) << odd.code_point;
+      EXPECT_THAT(ran.err, HasSubstr(odd.code_point));
+      EXPECT_THAT(ran.err, HasSubstr("--number-file"));
+      EXPECT_THAT(ran.err, Not(HasSubstr(number)));
+      EXPECT_EQ(Version(), before) << odd.code_point;
+      EXPECT_EQ(AnswerAbout("31", "32", licence), "RECOGNIZED") << odd.code_point;
+    }
+  }
+}
+
+// Who asks by another client than mrgctl is told the same.
+TEST_F(StatusThreat, B01_TheNodeRefusesTheNumberToo) {
+  const int64_t before = Version();
+  for (const OddNumber& odd : OddWritings(LicenceNumber("32", 41))) {
+    if (odd.code_point.empty()) continue;
+    const WireError refused = Refusal(Revocation(odd.written));
+
+    EXPECT_EQ(refused.reason, "FIELD_MALFORMED") << odd.code_point;
+    EXPECT_EQ(refused.field, "licence_number") << odd.code_point;
+    EXPECT_THAT(refused.english, HasSubstr(odd.code_point));
+  }
+  for (const char* blanks : {" ", "\u3000", "\u00A0 \u3000"}) {
+    EXPECT_EQ(Refusal(Revocation(blanks)).reason, "FIELD_REQUIRED");
+    EXPECT_NE(RevokeByFile(blanks).code, 0);
+  }
+  EXPECT_EQ(Version(), before);
+}
+
+TEST_F(StatusThreat, B01_ADocumentWhoseNumberCouldNotBeRevokedIsNotRecognised) {
+  const std::string number = LicenceNumber("32", 41);
+  EXPECT_EQ(AnswerToNumber(number, number), "RECOGNIZED");
+  for (const OddNumber& odd : OddWritings(number)) {
+    EXPECT_EQ(AnswerToNumber(number, odd.written),
+              odd.code_point.empty() ? "RECOGNIZED" : "NOT_RECOGNIZED ELEMENT_MALFORMED")
+        << odd.code_point;
+  }
+  EXPECT_EQ(AnswerToNumber(number, "\u3000"), "NOT_RECOGNIZED ELEMENT_MALFORMED");
+}
+
+}  // namespace
+}  // namespace mrg
