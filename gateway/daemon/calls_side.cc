@@ -27,7 +27,7 @@
 namespace mrg {
 namespace {
 
-constexpr absl::Duration kShutdownGrace = absl::Seconds(5);
+constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
 // For calls of other nodes when the federation listener begins anew; they repeat what was cut.
 constexpr absl::Duration kRelistenGrace = absl::Seconds(1);
 

@@ -35,14 +35,14 @@ class CallsSide {
   // Begins to listen and to answer. All of `sides` must outlive the result.
   // Errors: as Authorization::Create and GrpcServer::Start.
   static absl::StatusOr<std::unique_ptr<CallsSide>> Start(const Sides& sides);
-  // Ends streams, lets running calls end within five seconds, stops.
+  // Ends streams, lets running calls end within three seconds, stops.
   ~CallsSide();
 
   TlsPeerIdentity* identity();
   // Has the federation listener accept the clients of these CAs, PEM.
   // Errors: as GrpcServer::ReplaceFederationCas.
   absl::Status ReplaceFederationCas(const std::string& client_ca_pem);
-  // Says what the node's state says.
+  // Says what the node's state says. From any thread, also while CAs are replaced.
   void ShowReadiness();
 
   int api_port() const { return server_->api_port(); }

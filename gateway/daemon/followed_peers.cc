@@ -15,7 +15,8 @@ constexpr absl::Duration kTurnPeriod = absl::Milliseconds(200);
 FollowedPeers::FollowedPeers(const MemberId& own, const std::vector<Peer>& peers,
                              const ConnectionsByMember& connections, absl::Duration poll_period,
                              const PeerFollower::Parts& parts, TrustHints* hints)
-    : followers_(own, peers, connections, poll_period, parts, hints,
+    : connections_(connections),
+      followers_(own, peers, connections, poll_period, parts, hints,
                  [this](const MemberId& member) { Wake(member); }) {
   MutexLock lock(mu_);
   for (const auto& follower : followers_.all()) {
@@ -31,7 +32,9 @@ FollowedPeers::FollowedPeers(const MemberId& own, const std::vector<Peer>& peers
 }
 
 FollowedPeers::~FollowedPeers() {
+  // A turn waits for its peer up to the deadline of a call, and a peer decides how many calls.
   followers_.Cut();
+  for (const auto& [member, connection] : connections_) connection->Cut();
   std::map<MemberId, Tasks> tasks;
   {
     MutexLock lock(mu_);

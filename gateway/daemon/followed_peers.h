@@ -30,7 +30,7 @@ class FollowedPeers {
   FollowedPeers(const MemberId& own, const std::vector<Peer>& peers,
                 const ConnectionsByMember& connections, absl::Duration poll_period,
                 const PeerFollower::Parts& parts, TrustHints* hints);
-  // Stops following.
+  // Cuts the connections and stops following: waits for no peer.
   ~FollowedPeers();
 
  private:
@@ -41,6 +41,7 @@ class FollowedPeers {
 
   void Wake(const MemberId& member);
 
+  const ConnectionsByMember connections_;
   PeerFollowers followers_;
 
   Mutex mu_;

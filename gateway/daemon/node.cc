@@ -25,6 +25,8 @@ namespace {
 
 // How often signatures that run out are looked for, and figures of age are set.
 constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
+// How often the links are compared with what the hub's list says.
+constexpr absl::Duration kLinksPeriod = absl::Seconds(1);
 // Old requests forgotten in one commit, so that none is long.
 constexpr size_t kForgottenInOneCommit = 4096;
 
@@ -67,8 +69,12 @@ struct Node::Parts {
   std::unique_ptr<CallsSide> calls;
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<ClockWatch> clock_watch;
+  // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
+  // signatures are renewed whatever those do.
+  std::unique_ptr<PeriodicTask> linking;
   std::unique_ptr<PeriodicTask> housekeeping;
 
+  void Link();
   void KeepHouse(absl::Time now);
 };
 
@@ -103,6 +109,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
                          return calls->ReplaceFederationCas(client_ca_pem);
                        }},
       federation->places);
+  parts->linking = std::make_unique<PeriodicTask>(
+      "linking", kLinksPeriod, [parts = parts.get()](absl::Time) { parts->Link(); },
+      &ground->clock);
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
@@ -119,6 +128,7 @@ Node::~Node() {
   // The threads below may wait for other nodes, each up to the deadline of its call.
   parts_->federation->connections.Cut();
   parts_->housekeeping.reset();
+  parts_->linking.reset();
   parts_->links.reset();
   // Every call has been answered after this; what the threads below still hold is nobody's.
   parts_->calls.reset();
@@ -138,10 +148,13 @@ void Node::Parts::KeepHouse(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());
   publisher->KeepHouse(now);
   ForgetOld(ground.get(), now);
-  const absl::Status links_made = links->Look();
-  if (!links_made.ok()) ground->events.WriteFailure(Event::kPeerMoveFailed, links_made);
   readiness->Look(now);
   calls->ShowReadiness();
+}
+
+void Node::Parts::Link() {
+  const absl::Status made = links->Look();
+  if (!made.ok()) ground->events.WriteFailure(Event::kPeerMoveFailed, made);
 }
 
 }  // namespace mrg

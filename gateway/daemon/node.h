@@ -28,7 +28,7 @@ class Node {
   static absl::StatusOr<std::unique_ptr<Node>> Start(NodeConfig config,
                                                      const StartOptions& options);
 
-  // Cuts calls to other nodes, ends streams, lets running calls end within five seconds, writes
+  // Cuts calls to other nodes, ends streams, lets running calls end within three seconds, writes
   // what waits for the log, stops.
   ~Node();
   Node(const Node&) = delete;

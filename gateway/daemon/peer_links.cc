@@ -63,6 +63,11 @@ absl::Status PeerLinks::Look() {
     moved = moved || !SamePlace(next.peers[i], places_.peers[i]);
   }
   if (!moved) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
+                       ConnectPeers(*parts_.config, next.peers, parts_.following.clock));
+  // First, so that what is to be delivered finds the new ones: with the end of following the old
+  // ones are cut.
+  parts_.connections->Replace(std::move(connections));
   peers_.reset();
   const PeerPlaces before = std::exchange(places_, std::move(next));
   Tell(before);
@@ -73,9 +78,6 @@ absl::Status PeerLinks::Look() {
     MRG_RETURN_IF_ERROR(parts_.replace_cas(cas));
     listening_ = true;
   }
-  MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
-                       ConnectPeers(*parts_.config, places_.peers, parts_.following.clock));
-  parts_.connections->Replace(std::move(connections));
   Begin();
   return absl::OkStatus();
 }

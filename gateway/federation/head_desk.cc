@@ -1,12 +1,15 @@
 #include "gateway/federation/head_desk.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
+#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {
@@ -16,14 +19,16 @@ using trustlist::v1::ExchangeHeadsResponse;
 using trustlist::v1::LogHead;
 
 constexpr size_t kPublishersMax = 64;
+constexpr size_t kHeadsMax = 4096;  // of a message: 32 roots and 32 timestamps of 64 publishers
+constexpr size_t kFilesMax = 64;    // of an answer
 constexpr size_t kLogHeadsMax = 1024;
 constexpr size_t kOriginBytesMax = 127;
 constexpr size_t kCheckpointBytesMax = 2048;
-// Of one answer; more than this node can hold of all that it follows.
-constexpr int kHeadsMax = 65536;
 
-void AddHead(const Head& head, ExchangeHeadsResponse* response) {
-  trustlist::v1::Head* const message = response->add_heads();
+using HeadMessages = google::protobuf::RepeatedPtrField<trustlist::v1::Head>;
+
+void AddHead(const Head& head, HeadMessages* messages) {
+  trustlist::v1::Head* const message = messages->Add();
   message->set_publisher(head.publisher.value());
   message->set_root_version(head.root_version);
   message->set_role(head.role);
@@ -38,6 +43,24 @@ bool IsWellFormed(const trustlist::v1::Head& head) {
          head.signed_sha256().size() == kDigestBytes &&
          (head.previous_sha256().empty() || head.previous_sha256().size() == kDigestBytes) &&
          (head.keys_sha256().empty() || head.keys_sha256().size() == kDigestBytes);
+}
+
+// Result: of the first kHeadsMax those that are well formed and about one of `publishers`: nothing
+// else is read of.
+std::vector<Head> HeadsAbout(const std::vector<MemberId>& publishers,
+                             const HeadMessages& messages) {
+  std::vector<Head> heads;
+  const int count = std::min(messages.size(), static_cast<int>(kHeadsMax));
+  for (int i = 0; i < count; ++i) {
+    const trustlist::v1::Head& head = messages[i];
+    const auto publisher = MemberId::Parse(head.publisher());
+    if (!publisher.ok() || !IsWellFormed(head) || !absl::c_linear_search(publishers, *publisher)) {
+      continue;
+    }
+    heads.push_back({*publisher, head.root_version(), head.role(), head.version(),
+                     head.signed_sha256(), head.previous_sha256(), head.keys_sha256()});
+  }
+  return heads;
 }
 
 absl::StatusOr<std::vector<MemberId>> AskedPublishers(const ExchangeHeadsRequest& request,
@@ -71,6 +94,10 @@ absl::Status CheckLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& he
 
 absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask() const {
   ExchangeHeadsRequest request;
+  for (const MemberId& publisher : parts_.publishers) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->NewestHeadsOf(publisher));
+    for (const Head& head : heads) AddHead(head, request.mutable_heads());
+  }
   MRG_RETURN_IF_ERROR(AddLogHeads(request.mutable_log_heads()));
   return request;
 }
@@ -78,36 +105,54 @@ absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask() const {
 absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsRequest& request) {
   MRG_ASSIGN_OR_RETURN(const std::vector<MemberId> publishers,
                        AskedPublishers(request, parts_.publishers));
+  MRG_RETURN_IF_ERROR(RequireAtMost("heads", static_cast<size_t>(request.heads_size()), kHeadsMax));
   MRG_RETURN_IF_ERROR(CheckLogHeads(request.log_heads()));
   MRG_RETURN_IF_ERROR(KeepLogHeads(request.log_heads()));
   ExchangeHeadsResponse response;
   for (const MemberId& publisher : publishers) {
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->HeadsOf(publisher));
-    for (const Head& head : heads) AddHead(head, &response);
+    for (const Head& head : heads) AddHead(head, response.mutable_heads());
+  }
+  MRG_ASSIGN_OR_RETURN(
+      std::vector<HeadFile> files,
+      parts_.heads->FilesAgainst(HeadsAbout(publishers, request.heads()), kFilesMax));
+  for (HeadFile& file : files) {
+    trustlist::v1::SignedFile* const message = response.add_files();
+    message->set_publisher(file.publisher.value());
+    message->set_role(file.role);
+    message->set_content(std::move(file.bytes));
   }
   MRG_RETURN_IF_ERROR(AddLogHeads(response.mutable_log_heads()));
   return response;
 }
 
 absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
-                            const HeadExchange::FetchFile& fetch, absl::Time now) {
+                            absl::Time now) {
   if (CheckLogHeads(answer.log_heads()).ok()) {
     MRG_RETURN_IF_ERROR(KeepLogHeads(answer.log_heads()));
   }
-  std::vector<Head> heads;
-  for (const trustlist::v1::Head& head : answer.heads()) {
-    if (heads.size() == kHeadsMax) break;
-    const auto publisher = MemberId::Parse(head.publisher());
-    if (!publisher.ok() || !IsWellFormed(head)) continue;
-    heads.push_back({*publisher, head.root_version(), head.role(), head.version(),
-                     head.signed_sha256(), head.previous_sha256(), head.keys_sha256()});
-  }
-  MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->Compare(heads, fetch, now));
+  MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->CountContradictions(HeadsAbout(
+                                                     parts_.publishers, answer.heads())));
   if (contradictions > 0) {
     parts_.metrics->contradictions.Increment({{"peer", LabelValue::OfMember(peer)}},
                                              contradictions);
   }
-  return absl::OkStatus();
+  return parts_.heads->Compare(FilesAbout(answer.files()), now);
+}
+
+std::vector<HeadFile> HeadDesk::FilesAbout(
+    const google::protobuf::RepeatedPtrField<trustlist::v1::SignedFile>& messages) const {
+  std::vector<HeadFile> files;
+  const int count = std::min(messages.size(), static_cast<int>(kFilesMax));
+  for (int i = 0; i < count; ++i) {
+    const auto publisher = MemberId::Parse(messages[i].publisher());
+    if (!publisher.ok() || !absl::c_linear_search(parts_.publishers, *publisher) ||
+        messages[i].content().size() > MetadataLimits().root_bytes_max) {
+      continue;
+    }
+    files.push_back({*publisher, messages[i].role(), messages[i].content()});
+  }
+  return files;
 }
 
 absl::Status HeadDesk::AddLogHeads(google::protobuf::RepeatedPtrField<LogHead>* heads) const {

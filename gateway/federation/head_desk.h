@@ -44,18 +44,23 @@ class HeadDesk {
   // Result: what this node says when it asks another one. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<trustlist::v1::ExchangeHeadsRequest> Ask() const;
 
-  // Answers another node: keeps the checkpoints it shows, and says what this node holds.
+  // Answers another node: keeps the checkpoints it shows, says what this node holds, and shows the
+  // files that contradict its heads.
   // Errors: FIELD_* naming the field; STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<trustlist::v1::ExchangeHeadsResponse> Answer(
       const trustlist::v1::ExchangeHeadsRequest& request);
 
-  // Compares what `peer` answered with what is held here; `fetch` gets the peer's files. A fork
-  // that is proved is kept and told to the HeadExchange's OnForkFn; a log that is contradicted is
-  // told in an event. What is malformed is passed over. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  // Compares what `peer` answered with what is held here. A head that contradicts is counted; only
+  // a signed file proves anything. A fork that is proved is kept and told to the HeadExchange's
+  // OnForkFn; a log that is contradicted is told in an event. What is malformed, of a publisher
+  // that is not followed, or beyond the bounds of an answer is passed over. Errors:
+  // STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Take(const MemberId& peer, const trustlist::v1::ExchangeHeadsResponse& answer,
-                    const HeadExchange::FetchFile& fetch, absl::Time now);
+                    absl::Time now);
 
  private:
+  std::vector<HeadFile> FilesAbout(
+      const google::protobuf::RepeatedPtrField<trustlist::v1::SignedFile>& messages) const;
   absl::Status AddLogHeads(google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>* heads) const;
   absl::Status KeepLogHeads(
       const google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>& heads);

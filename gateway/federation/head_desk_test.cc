@@ -54,6 +54,12 @@ class HeadDeskTest : public ::testing::Test {
     head->set_keys_sha256(**MetadataStore(&store_).TimestampKeys(hub_));
     return answer;
   }
+  static void AddFile(const std::string& bytes, ExchangeHeadsResponse* answer) {
+    trustlist::v1::SignedFile* const file = answer->add_files();
+    file->set_publisher("hub");
+    file->set_role("timestamp");
+    file->set_content(bytes);
+  }
   void ExpectField(const ExchangeHeadsRequest& request, Reason reason, const std::string& field) {
     const auto answer = desk_.Answer(request);
     EXPECT_EQ(ReasonOf(answer.status()), reason) << field;
@@ -109,6 +115,9 @@ TEST_F(HeadDeskTest, EachFieldOfARequestIsChecked) {
   for (int i = 0; i < 64; ++i) request.add_publishers("hub");
   ExpectField(request, Reason::kFieldTooLong, "publishers");
   request.Clear();
+  for (int i = 0; i < 4097; ++i) request.add_heads();
+  ExpectField(request, Reason::kFieldTooLong, "heads");
+  request.Clear();
   request.add_log_heads()->set_origin("hub/log-1");
   ExpectField(request, Reason::kFieldRequired, "log_heads[0].checkpoint");
   request.mutable_log_heads(0)->set_checkpoint(std::string(2049, 'x'));
@@ -136,31 +145,24 @@ TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
   twin.PublishTimestamp();
   repository_.PublishTimestamp();
   Refresh();
-  const auto fetch = [&](const Head&) -> absl::StatusOr<std::string> {
-    return twin.timestamp().bytes;
-  };
+  ExchangeHeadsResponse answer = AnswerWith(twin.timestamp());
+  AddFile(twin.timestamp().bytes, &answer);
 
-  ASSERT_TRUE(desk_.Take(peer_, AnswerWith(twin.timestamp()), fetch, kNow).ok());
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
 
   EXPECT_EQ(forks_, 1);
   EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
 }
 
-TEST_F(HeadDeskTest, AHeadWithoutAFileBehindItProvesNothingAndWhatIsMalformedIsPassedOver) {
+TEST_F(HeadDeskTest, AHeadWithoutAFileProvesNothingAndWhatIsMalformedIsPassedOver) {
   ExchangeHeadsResponse answer = AnswerWith(repository_.timestamp());
   answer.mutable_heads(0)->set_signed_sha256(std::string(32, 'x'));
-  const auto nothing = [](const Head&) {
-    return absl::StatusOr<std::string>(MakeError(Reason::kMetadataNotFound, "not held"));
-  };
-  ASSERT_TRUE(desk_.Take(peer_, answer, nothing, kNow).ok());
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
   EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
 
-  const auto must_not = [](const Head&) {
-    ADD_FAILURE() << "a malformed head was followed";
-    return absl::StatusOr<std::string>(std::string());
-  };
   for (const char* what : {"publisher", "version", "digest", "keys", "other keys", "log"}) {
     ExchangeHeadsResponse bad = answer;
+    bad.mutable_heads(0)->set_signed_sha256(std::string(32, 'y'));
     if (what == std::string("publisher")) bad.mutable_heads(0)->set_publisher("Hub");
     if (what == std::string("version")) bad.mutable_heads(0)->set_version(0);
     if (what == std::string("digest")) bad.mutable_heads(0)->set_signed_sha256("short");
@@ -172,9 +174,76 @@ TEST_F(HeadDeskTest, AHeadWithoutAFileBehindItProvesNothingAndWhatIsMalformedIsP
       bad.clear_heads();
       bad.add_log_heads()->set_origin(std::string(200, 'x'));
     }
-    EXPECT_TRUE(desk_.Take(peer_, bad, must_not, kNow).ok()) << what;
+    EXPECT_TRUE(desk_.Take(peer_, bad, kNow).ok()) << what;
   }
+  EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
   EXPECT_EQ(forks_, 0);
+}
+
+TEST_F(HeadDeskTest, H5_HeadsBeyondTheBoundAndOfPublishersThatAreNotFollowedCostNothing) {
+  ExchangeHeadsResponse answer;
+  for (int i = 0; i < 40000; ++i) {
+    *answer.add_heads() = AnswerWith(repository_.timestamp()).heads(0);
+    std::string digest = std::to_string(i);
+    digest.resize(32, 'x');
+    answer.mutable_heads(i)->set_signed_sha256(digest);
+    if (i % 2 == 1) answer.mutable_heads(i)->set_publisher("sichuan-chongqing");
+  }
+
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
+
+  EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 2048);
+}
+
+TEST_F(HeadDeskTest, H5_OnlyTheFirstFilesOfAnAnswerAreLookedAt) {
+  RepositorySimulator twin = repository_;
+  twin.SetNow(kNow + absl::Seconds(1));
+  twin.PublishTimestamp();
+  repository_.PublishTimestamp();
+  Refresh();
+  ExchangeHeadsResponse answer;
+  for (int i = 0; i < 64; ++i) AddFile("{\"signed\": " + std::to_string(i), &answer);
+  AddFile(twin.timestamp().bytes, &answer);
+
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
+  EXPECT_EQ(forks_, 0);
+  answer.mutable_files()->DeleteSubrange(0, 1);
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
+
+  EXPECT_EQ(forks_, 1);
+}
+
+TEST_F(HeadDeskTest, WhoIsAskedShowsTheFilesThatContradictAndItsNewestWhereTheAskerIsAhead) {
+  RepositorySimulator twin = repository_;
+  twin.SetNow(kNow + absl::Seconds(1));
+  for (int i = 0; i < 3; ++i) {
+    twin.PublishTimestamp();
+    repository_.PublishTimestamp();
+  }
+  Refresh();
+  const std::string keys = **MetadataStore(&store_).TimestampKeys(hub_);
+  const auto asked = [&](int64_t version, const std::string& digest) {
+    ExchangeHeadsRequest request;
+    trustlist::v1::Head* const head = request.add_heads();
+    head->set_publisher("hub");
+    head->set_root_version(1);
+    head->set_role("timestamp");
+    head->set_version(version);
+    head->set_signed_sha256(digest);
+    head->set_keys_sha256(keys);
+    const auto answer = desk_.Answer(request);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    std::vector<std::string> files;
+    for (const auto& file : answer->files()) files.push_back(file.content());
+    return files;
+  };
+  const std::string ours = SignedEnvelope::Parse(repository_.timestamp().bytes)->signed_sha256();
+  const std::string theirs = SignedEnvelope::Parse(twin.timestamp().bytes)->signed_sha256();
+
+  EXPECT_THAT(asked(4, ours), IsEmpty());
+  EXPECT_THAT(asked(4, theirs), ElementsAre(repository_.timestamp().bytes));
+  EXPECT_THAT(asked(40, theirs), ElementsAre(repository_.timestamp().bytes));
+  EXPECT_THAT(asked(2, theirs), ElementsAre(repository_.served("2.timestamp.json")));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@
 namespace mrg {
 namespace {
 
-// How many calls of each method wait.
-class Waiters {
+// How many calls of each method there are.
+class Counts {
  public:
   void Change(const std::string& method, int by) {
     MutexLock lock(mu_);
@@ -35,44 +35,70 @@ class Waiters {
 // One call; ends when its caller or the server gives it up.
 class Unanswered : public grpc::ServerGenericBidiReactor {
  public:
-  Unanswered(Waiters* waiters, std::string method) : waiters_(waiters), method_(std::move(method)) {
-    waiters_->Change(method_, 1);
+  Unanswered(Counts* waiting, std::string method) : waiting_(waiting), method_(std::move(method)) {
+    waiting_->Change(method_, 1);
   }
 
   void OnCancel() override { Finish(grpc::Status::CANCELLED); }
   void OnDone() override {
-    waiters_->Change(method_, -1);
+    waiting_->Change(method_, -1);
     delete this;
   }
 
  private:
-  Waiters* const waiters_;
+  Counts* const waiting_;
   const std::string method_;
+};
+
+// One call that is answered, whatever it asks.
+class Answered : public grpc::ServerGenericBidiReactor {
+ public:
+  explicit Answered(const std::string& answer) {
+    const grpc::Slice slice(answer);
+    answer_ = grpc::ByteBuffer(&slice, 1);
+    StartWriteAndFinish(&answer_, grpc::WriteOptions(), grpc::Status::OK);
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  grpc::ByteBuffer answer_;
 };
 
 class SilentService : public grpc::CallbackGenericService {
  public:
-  explicit SilentService(Waiters* waiters) : waiters_(waiters) {}
+  explicit SilentService(std::map<std::string, std::string> answers)
+      : answers_(std::move(answers)) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
-    return new Unanswered(waiters_, context->method());
+    const auto answer = answers_.find(context->method());
+    if (answer == answers_.end()) return new Unanswered(&waiting_, context->method());
+    answered_.Change(context->method(), 1);
+    return new Answered(answer->second);
   }
 
+  size_t Waiting(const std::string& method) const { return waiting_.Of(method); }
+  size_t Answers(const std::string& method) const { return answered_.Of(method); }
+
  private:
-  Waiters* const waiters_;
+  const std::map<std::string, std::string> answers_;
+  Counts waiting_;
+  Counts answered_;
 };
 
 }  // namespace
 
 struct SilentPeer::Parts {
-  Waiters waiters;
-  SilentService service{&waiters};
+  explicit Parts(std::map<std::string, std::string> answers) : service(std::move(answers)) {}
+
+  SilentService service;
   std::unique_ptr<grpc::Server> server;
 };
 
-SilentPeer::SilentPeer(const Federation& federation, const std::string& member)
-    : parts_(std::make_unique<Parts>()) {
+SilentPeer::SilentPeer(const Federation& federation, const std::string& member,
+                       std::map<std::string, std::string> answers)
+    : parts_(std::make_unique<Parts>(std::move(answers))) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort(federation.Address(member, "federation"),
                            NodeCredentials(federation, member));
@@ -87,6 +113,12 @@ SilentPeer::~SilentPeer() {
   parts_->server->Wait();
 }
 
-size_t SilentPeer::Waiting(const std::string& method) const { return parts_->waiters.Of(method); }
+size_t SilentPeer::Waiting(const std::string& method) const {
+  return parts_->service.Waiting(method);
+}
+
+size_t SilentPeer::Answered(const std::string& method) const {
+  return parts_->service.Answers(method);
+}
 
 }  // namespace mrg

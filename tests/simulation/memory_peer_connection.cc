@@ -49,14 +49,6 @@ class MemoryNetwork::FetcherOver : public Fetcher {
     if (reader == nullptr) return NotReached();
     return Bounded(AsFetched(reader->ReadMetadata(publisher_, role, version)), bytes_max);
   }
-  absl::StatusOr<std::string> FetchSigned(absl::string_view role, int64_t version,
-                                          absl::string_view signed_sha256,
-                                          size_t bytes_max) override {
-    const RepositoryReader* const reader = Reader();
-    if (reader == nullptr) return NotReached();
-    return Bounded(AsFetched(reader->ReadSigned(publisher_, role, version, signed_sha256)),
-                   bytes_max);
-  }
   absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
                                           size_t bytes_max) override {
     const RepositoryReader* const reader = Reader();

@@ -8,11 +8,6 @@
 
 namespace mrg {
 
-absl::StatusOr<std::string> Fetcher::FetchSigned(absl::string_view role, int64_t version,
-                                                 absl::string_view, size_t bytes_max) {
-  return FetchMetadata(role, version, bytes_max);
-}
-
 absl::StatusOr<std::vector<std::string>> Fetcher::FetchTimestamps(int64_t first, int64_t last,
                                                                   size_t bytes_max) {
   std::vector<std::string> timestamps;

@@ -30,14 +30,6 @@ class Fetcher {
                                                     std::optional<int64_t> version,
                                                     size_t bytes_max) = 0;
 
-  // Result: of the files of `role` that state `version` the one whose canonical `signed` part has
-  // that SHA-256 (32 raw bytes): a version of the timestamp may stand once under keys that were
-  // replaced and again under new ones. A source that holds one file a version gives that.
-  // Errors: METADATA_NOT_FOUND.
-  virtual absl::StatusOr<std::string> FetchSigned(absl::string_view role, int64_t version,
-                                                  absl::string_view signed_sha256,
-                                                  size_t bytes_max);
-
   // Result: the target file of `path` with that digest: SHA-256 (32 raw bytes) in our members'
   // repositories; on a mirror of others also SHA-512 (64 bytes), or none where consistent snapshots
   // are off (TUF 6.2.2). Errors: TARGET_NOT_FOUND.

@@ -7,6 +7,7 @@
 
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "trustlist/format/repository_names.h"
 #include "trustlist/format/signed_envelope.h"
 #include "trustlist/format/timestamp_metadata.h"
@@ -14,7 +15,7 @@
 namespace mrg {
 namespace {
 
-constexpr size_t kComparedMax = 4096;
+constexpr size_t kRememberedMax = 4096;
 
 constexpr int64_t kHeadsOfAChain = 32;
 // 32 each of 128 chains.
@@ -42,11 +43,10 @@ LinkOf RootsOf(const MetadataStore& metadata, const MemberId& publisher) {
   };
 }
 
-// Adds the newest heads of one chain; `head` states what all of them have in common.
-absl::Status AddHeads(Head head, int64_t first, int64_t last, const LinkOf& link_of,
+// Adds the newest `count` heads of one chain; `head` states what all of them have in common.
+absl::Status AddHeads(Head head, int64_t first, int64_t last, int64_t count, const LinkOf& link_of,
                       std::vector<Head>* heads) {
-  for (head.version = std::max(first, last - kHeadsOfAChain + 1); head.version <= last;
-       ++head.version) {
+  for (head.version = std::max(first, last - count + 1); head.version <= last; ++head.version) {
     MRG_ASSIGN_OR_RETURN(const std::optional<Link> link, link_of(head.version));
     if (!link.has_value()) continue;
     head.signed_sha256 = link->signed_sha256;
@@ -56,18 +56,34 @@ absl::Status AddHeads(Head head, int64_t first, int64_t last, const LinkOf& link
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> ContradictsChain(const Head& theirs, const LinkOf& link_of) {
+// Result: the version of the chain whose file contradicts `theirs`; nullopt when none does.
+absl::StatusOr<std::optional<int64_t>> VersionAgainst(const Head& theirs, const LinkOf& link_of) {
+  const auto none = std::optional<int64_t>();
   MRG_ASSIGN_OR_RETURN(const auto same, link_of(theirs.version));
-  if (same.has_value()) return same->signed_sha256 != theirs.signed_sha256;
-  if (theirs.role != kTimestampRole) return false;
+  if (same.has_value()) {
+    return same->signed_sha256 == theirs.signed_sha256 ? none : std::optional(theirs.version);
+  }
+  if (theirs.role != kTimestampRole) return none;
   MRG_ASSIGN_OR_RETURN(const auto before, link_of(theirs.version - 1));
   if (before.has_value() && !theirs.previous_sha256.empty() &&
       before->signed_sha256 != theirs.previous_sha256) {
-    return true;
+    return std::optional(theirs.version - 1);
   }
   MRG_ASSIGN_OR_RETURN(const auto after, link_of(theirs.version + 1));
-  return after.has_value() && !after->previous_sha256.empty() &&
-         after->previous_sha256 != theirs.signed_sha256;
+  if (after.has_value() && !after->previous_sha256.empty() &&
+      after->previous_sha256 != theirs.signed_sha256) {
+    return std::optional(theirs.version + 1);
+  }
+  return none;
+}
+
+// Remembers `name` in a set that is bounded. Result: whether it was not there.
+template <typename Name>
+bool RememberOnce(Name name, std::set<Name>* names) {
+  if (names->contains(name)) return false;
+  if (names->size() >= kRememberedMax) names->clear();
+  names->insert(std::move(name));
+  return true;
 }
 
 }  // namespace
@@ -94,59 +110,98 @@ HeadExchange::LinkOf HeadExchange::TimestampsOf(const MemberId& publisher, uint6
 }
 
 absl::StatusOr<std::vector<Head>> HeadExchange::HeadsOf(const MemberId& publisher) const {
+  return Heads(publisher, kHeadsOfAChain);
+}
+
+absl::StatusOr<std::vector<Head>> HeadExchange::NewestHeadsOf(const MemberId& publisher) const {
+  return Heads(publisher, /*timestamps=*/1);
+}
+
+absl::StatusOr<std::vector<Head>> HeadExchange::Heads(const MemberId& publisher,
+                                                      int64_t timestamps) const {
   MRG_ASSIGN_OR_RETURN(const int64_t root, metadata_.NewestVersion(publisher, kRootRole));
   MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains, timestamps_.Chains(publisher));
   std::vector<Head> heads;
-  MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kRootRole, 0, "", ""}, 1, root,
+  MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kRootRole, 0, "", ""}, 1, root, kHeadsOfAChain,
                                RootsOf(metadata_, publisher), &heads));
   for (const TimestampChain& chain : chains) {
     MRG_RETURN_IF_ERROR(AddHeads({publisher, root, kTimestampRole, 0, "", "", chain.keys_sha256},
-                                 chain.first, chain.last, TimestampsOf(publisher, chain.serial),
-                                 &heads));
+                                 chain.first, chain.last, timestamps,
+                                 TimestampsOf(publisher, chain.serial), &heads));
   }
   return heads;
 }
 
-absl::StatusOr<bool> HeadExchange::Contradicts(const Head& theirs) const {
+absl::StatusOr<std::optional<HeadExchange::Place>> HeadExchange::PlaceAgainst(
+    const Head& theirs) const {
   if (theirs.role == kRootRole) {
-    return ContradictsChain(theirs, RootsOf(metadata_, theirs.publisher));
+    MRG_ASSIGN_OR_RETURN(const auto version,
+                         VersionAgainst(theirs, RootsOf(metadata_, theirs.publisher)));
+    if (version.has_value()) return std::optional(Place{0, *version, true});
+    return std::optional<Place>();
   }
-  if (theirs.role != kTimestampRole) return false;
+  if (theirs.role != kTimestampRole) return std::optional<Place>();
   MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains,
                        timestamps_.Chains(theirs.publisher));
+  std::optional<Place> ahead;
   for (const TimestampChain& chain : chains) {
     // Under other keys the same version may have another content (TUF 5.3.11).
     if (chain.keys_sha256 != theirs.keys_sha256) continue;
-    MRG_ASSIGN_OR_RETURN(const bool contradicts,
-                         ContradictsChain(theirs, TimestampsOf(theirs.publisher, chain.serial)));
-    if (contradicts) return true;
+    MRG_ASSIGN_OR_RETURN(const auto version,
+                         VersionAgainst(theirs, TimestampsOf(theirs.publisher, chain.serial)));
+    if (version.has_value()) return std::optional(Place{chain.serial, *version, true});
+    if (chain.last < theirs.version) ahead = Place{chain.serial, chain.last, false};
   }
-  return false;
+  return ahead;
 }
 
-absl::StatusOr<int> HeadExchange::Compare(const std::vector<Head>& theirs, const FetchFile& fetch,
-                                          absl::Time now) {
+absl::StatusOr<std::vector<HeadFile>> HeadExchange::FilesAgainst(const std::vector<Head>& theirs,
+                                                                 size_t limit) const {
+  std::vector<HeadFile> files;
+  for (const Head& head : theirs) {
+    if (files.size() >= limit) break;
+    MRG_ASSIGN_OR_RETURN(const std::optional<Place> place, PlaceAgainst(head));
+    if (!place.has_value()) continue;
+    MRG_ASSIGN_OR_RETURN(std::optional<std::string> file,
+                         head.role == kRootRole
+                             ? metadata_.Read(head.publisher, kRootRole, place->version)
+                             : timestamps_.Read(head.publisher, place->chain, place->version));
+    if (file.has_value()) files.push_back({head.publisher, head.role, *std::move(file)});
+  }
+  return files;
+}
+
+absl::StatusOr<int> HeadExchange::CountContradictions(const std::vector<Head>& theirs) {
   int contradictions = 0;
   for (const Head& head : theirs) {
-    MRG_ASSIGN_OR_RETURN(const bool contradicts, Contradicts(head));
-    if (!contradicts) continue;
-    const auto name =
-        std::make_tuple(head.publisher.value(), head.role, head.version, head.signed_sha256);
-    {
-      MutexLock lock(mu_);
-      if (compared_.contains(name)) continue;
-    }
-    ++contradictions;
-    const auto bytes = fetch(head);
-    if (!bytes.ok()) continue;
-    const auto envelope = SignedEnvelope::Parse(*bytes);
-    if (!envelope.ok() || envelope->signed_sha256() != head.signed_sha256) continue;
-    MRG_RETURN_IF_ERROR(forks_.Compare(head.publisher, head.role, *bytes, now).status());
+    MRG_ASSIGN_OR_RETURN(const std::optional<Place> place, PlaceAgainst(head));
+    if (!place.has_value() || !place->contradicts) continue;
     MutexLock lock(mu_);
-    if (compared_.size() >= kComparedMax) compared_.clear();
-    compared_.insert(name);
+    if (RememberOnce(
+            std::make_tuple(head.publisher.value(), head.role, head.version, head.signed_sha256),
+            &counted_)) {
+      ++contradictions;
+    }
   }
   return contradictions;
+}
+
+absl::Status HeadExchange::Compare(const std::vector<HeadFile>& theirs, absl::Time now) {
+  for (const HeadFile& file : theirs) {
+    if (file.role != kRootRole && file.role != kTimestampRole) continue;
+    const auto name = std::make_tuple(file.publisher.value(), file.role, Sha256(file.bytes));
+    {
+      MutexLock lock(mu_);
+      if (proved_.contains(name)) continue;
+    }
+    MRG_ASSIGN_OR_RETURN(const ForkWatch::Verdict verdict,
+                         forks_.Compare(file.publisher, file.role, file.bytes, now));
+    // One that agrees may contradict what is trusted here later.
+    if (verdict == ForkWatch::Verdict::kAgrees) continue;
+    MutexLock lock(mu_);
+    RememberOnce(name, &proved_);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

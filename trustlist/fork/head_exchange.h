@@ -2,8 +2,8 @@
 #define MRG_TRUSTLIST_FORK_HEAD_EXCHANGE_H_
 
 // What a node says of the histories it trusts, and the comparison of what another one says with
-// them. A head that contradicts is not believed: the signed file behind it is fetched, and only
-// what is proved counts (fork_watch.h).
+// them. A head that contradicts is not believed and nothing is fetched for it: whoever is asked
+// sends the signed files that contradict the asker, and only what is proved counts (fork_watch.h).
 
 #include <cstdint>
 #include <functional>
@@ -41,6 +41,13 @@ struct Head {
   std::string keys_sha256 = {};
 };
 
+// A file that a node trusts, as it shows it to one whose heads it contradicts.
+struct HeadFile {
+  MemberId publisher;
+  std::string role;
+  std::string bytes;
+};
+
 // Thread-safe.
 class HeadExchange {
  public:
@@ -52,14 +59,25 @@ class HeadExchange {
   // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<std::vector<Head>> HeadsOf(const MemberId& publisher) const;
 
-  // Gives the peer's file behind one of its heads.
-  using FetchFile = std::function<absl::StatusOr<std::string>(const Head& head)>;
+  // Result: of HeadsOf what another node needs to find the files for FilesAgainst: the roots, and
+  // the newest timestamp of each chain, which names those before it. Errors: as HeadsOf.
+  absl::StatusOr<std::vector<Head>> NewestHeadsOf(const MemberId& publisher) const;
 
-  // Compares a peer's heads with what is trusted here. Proofs are kept; the publisher is then
-  // frozen. Result: how many heads contradicted. A file that cannot be fetched, or is not that of
-  // its head, is passed over until the next exchange. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::StatusOr<int> Compare(const std::vector<Head>& theirs, const FetchFile& fetch,
-                              absl::Time now);
+  // Result: the files trusted here that contradict `theirs`, the NewestHeadsOf another node, and of
+  // each chain in which they are ahead of what is trusted here the newest timestamp: whether that
+  // is in their history they alone can tell. At most `limit`, in the order of `theirs`.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::vector<HeadFile>> FilesAgainst(const std::vector<Head>& theirs,
+                                                     size_t limit) const;
+
+  // Result: how many of a peer's heads contradict what is trusted here; one that was counted before
+  // is not counted again. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<int> CountContradictions(const std::vector<Head>& theirs);
+
+  // Compares a peer's files with what is trusted here. Proofs are kept; the publisher is then
+  // frozen. What the publisher's keys did not sign is passed over, and so is a file that proved
+  // something before. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status Compare(const std::vector<HeadFile>& theirs, absl::Time now);
 
   // What a kept file says of itself.
   struct Link {
@@ -70,7 +88,15 @@ class HeadExchange {
   using LinkOf = std::function<absl::StatusOr<std::optional<Link>>(int64_t version)>;
 
  private:
-  absl::StatusOr<bool> Contradicts(const Head& theirs) const;
+  // `timestamps`: how many of each chain.
+  absl::StatusOr<std::vector<Head>> Heads(const MemberId& publisher, int64_t timestamps) const;
+  // Where the file stands that is to be shown against a head.
+  struct Place {
+    uint64_t chain = 0;  // of a timestamp
+    int64_t version = 0;
+    bool contradicts = false;  // else the head is ahead of the chain
+  };
+  absl::StatusOr<std::optional<Place>> PlaceAgainst(const Head& theirs) const;
   LinkOf TimestampsOf(const MemberId& publisher, uint64_t chain) const;
 
   const MetadataStore metadata_;
@@ -80,9 +106,11 @@ class HeadExchange {
   mutable Mutex mu_;
   // Of the timestamps by publisher, chain and version: what stands there never changes. Bounded.
   mutable std::map<std::tuple<std::string, uint64_t, int64_t>, Link> links_ ABSL_GUARDED_BY(mu_);
-  // Heads whose file was compared before: publisher, role, version, digest. Bounded.
-  std::set<std::tuple<std::string, std::string, int64_t, std::string>> compared_
+  // Heads that contradicted: publisher, role, version, digest. Bounded.
+  std::set<std::tuple<std::string, std::string, int64_t, std::string>> counted_
       ABSL_GUARDED_BY(mu_);
+  // Files that proved a fork: publisher, role, SHA-256 of the file. Bounded.
+  std::set<std::tuple<std::string, std::string, std::string>> proved_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -30,10 +30,6 @@ class ReaderFetcher : public Fetcher {
                                             size_t) override {
     return reader_.ReadMetadata(publisher_, role, version);
   }
-  absl::StatusOr<std::string> FetchSigned(absl::string_view role, int64_t version,
-                                          absl::string_view signed_sha256, size_t) override {
-    return reader_.ReadSigned(publisher_, role, version, signed_sha256);
-  }
   absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
                                           size_t) override {
     return reader_.ReadTarget(publisher_, path, sha256);

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "gateway/base/status_macros.h"
-#include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
 namespace {
@@ -35,14 +34,7 @@ void HeadExchangeTurn::RunOnce(absl::Time now) {
 absl::Status HeadExchangeTurn::Exchange(absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto request, desk_->Ask());
   MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
-  return desk_->Take(
-      peer_, answer,
-      [this](const Head& head) {
-        return connection_->FetcherOf(head.publisher)
-            ->FetchSigned(head.role, head.version, head.signed_sha256,
-                          MetadataLimits().root_bytes_max);
-      },
-      now);
+  return desk_->Take(peer_, answer, now);
 }
 
 }  // namespace mrg

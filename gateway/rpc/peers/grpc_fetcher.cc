@@ -95,23 +95,10 @@ GrpcFetcher::~GrpcFetcher() = default;
 absl::StatusOr<std::string> GrpcFetcher::FetchMetadata(absl::string_view role,
                                                        std::optional<int64_t> version,
                                                        size_t bytes_max) {
-  return Metadata(role, version.value_or(0), "", bytes_max);
-}
-
-absl::StatusOr<std::string> GrpcFetcher::FetchSigned(absl::string_view role, int64_t version,
-                                                     absl::string_view signed_sha256,
-                                                     size_t bytes_max) {
-  return Metadata(role, version, signed_sha256, bytes_max);
-}
-
-absl::StatusOr<std::string> GrpcFetcher::Metadata(absl::string_view role, int64_t version,
-                                                  absl::string_view signed_sha256,
-                                                  size_t bytes_max) {
   trustlist::v1::GetMetadataRequest request;
   request.set_publisher(publisher_.value());
   request.set_role(std::string(role));
-  request.set_version(version);
-  request.set_signed_sha256(std::string(signed_sha256));
+  request.set_version(version.value_or(0));
   MRG_ASSIGN_OR_RETURN(auto response, stub_->Call<trustlist::v1::GetMetadataResponse>(
                                           &TrustRepositoryService::Stub::GetMetadata, request,
                                           clock_->Now() + timeout_));

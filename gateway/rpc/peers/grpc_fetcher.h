@@ -28,9 +28,6 @@ class GrpcFetcher : public Fetcher {
 
   absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
                                             size_t bytes_max) override;
-  absl::StatusOr<std::string> FetchSigned(absl::string_view role, int64_t version,
-                                          absl::string_view signed_sha256,
-                                          size_t bytes_max) override;
   absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
                                           size_t bytes_max) override;
   absl::StatusOr<std::vector<std::string>> FetchNodes(
@@ -40,9 +37,6 @@ class GrpcFetcher : public Fetcher {
 
  private:
   struct Stub;
-
-  absl::StatusOr<std::string> Metadata(absl::string_view role, int64_t version,
-                                       absl::string_view signed_sha256, size_t bytes_max);
 
   const MemberId publisher_;
   const absl::Duration timeout_;

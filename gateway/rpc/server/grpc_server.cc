@@ -132,10 +132,14 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
 }
 
 void GrpcServer::ShutDown(Listener* listener, gpr_timespec deadline) {
-  if (listener->server == nullptr) return;
-  listener->server->Shutdown(deadline);
-  listener->server->Wait();
-  listener->server.reset();
+  std::unique_ptr<grpc::Server> server;
+  {
+    MutexLock lock(mu_);
+    server = std::move(listener->server);
+  }
+  if (server == nullptr) return;
+  server->Shutdown(deadline);
+  server->Wait();
 }
 
 GrpcServer::~GrpcServer() { Shutdown(absl::ZeroDuration()); }
@@ -151,18 +155,25 @@ absl::Status GrpcServer::ReplaceFederationCas(const std::string& client_ca_pem,
   const std::string bound =
       absl::StrCat(address.substr(0, address.rfind(':')), ":", federation_.port);
   MRG_ASSIGN_OR_RETURN(
-      federation_, Listen("federation", bound, MutualTls(options_), options_.federation_services,
-                          options_.message_bytes_max));
-  SetServing(serving_);
+      Listener again, Listen("federation", bound, MutualTls(options_), options_.federation_services,
+                             options_.message_bytes_max));
+  MutexLock lock(mu_);
+  federation_.server = std::move(again.server);
+  Show();
   return absl::OkStatus();
 }
 
 void GrpcServer::SetServing(bool serving) {
+  MutexLock lock(mu_);
   serving_ = serving;
+  Show();
+}
+
+void GrpcServer::Show() {
   for (Listener* listener : {&api_, &federation_, &admin_}) {
     if (listener->server == nullptr) continue;
     auto* const health = listener->server->GetHealthCheckService();
-    if (health != nullptr) health->SetServingStatus(serving);
+    if (health != nullptr) health->SetServingStatus(serving_);
   }
 }
 

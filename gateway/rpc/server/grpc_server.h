@@ -5,17 +5,20 @@
 // was put: `api` and `federation` over mTLS, `admin` over a unix socket that only the node's own
 // account can reach. Each also answers health checks and reflection.
 //
-// All methods from one thread at a time; the servers themselves are thread-safe.
+// SetServing from any thread and at any time: it waits for no call that a listener lets end. All
+// other methods from one thread at a time; the servers themselves are thread-safe.
 
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/mutex.h"
 #include "grpc/support/time.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/server.h"
@@ -85,10 +88,15 @@ class GrpcServer {
                                          std::shared_ptr<grpc::ServerCredentials> credentials,
                                          const std::vector<grpc::Service*>& services,
                                          size_t message_bytes_max);
-  static void ShutDown(Listener* listener, gpr_timespec deadline);
+  void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Ends the listener; it is no part of what is served meanwhile.
+  void ShutDown(Listener* listener, gpr_timespec deadline);
 
   GrpcServerOptions options_;
-  bool serving_ = false;
+
+  Mutex mu_;
+  bool serving_ ABSL_GUARDED_BY(mu_) = false;
+  // Ports are constant after construction; the servers are guarded by `mu_`.
   Listener api_;
   Listener federation_;
   Listener admin_;
