@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "gateway/base/proto_time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -46,6 +47,15 @@ std::string CanonicalBytes(const Message& message) {
 bool ParseCanonicalInto(absl::string_view bytes, Message* message) {
   if (!message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return false;
   return !HasUnknownFields(*message) && CanonicalBytes(*message) == bytes;
+}
+
+absl::Status ParseCanonicalChecked(absl::string_view bytes, Reason refusal, Message* message) {
+  if (!ParseCanonicalInto(bytes, message)) {
+    return MakeError(refusal, "not the canonical protobuf encoding of the message");
+  }
+  const std::string wrong_time = PathOfWrongTime(*message);
+  if (!wrong_time.empty()) return MakeFieldError(refusal, wrong_time, kTimeExpected);
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -3,11 +3,13 @@
 
 // Canonical protobuf bytes: fields in number order, defaults omitted, no unknown fields (SPEC 9).
 // A reader re-encodes what it parsed and refuses a difference, so one message has one byte string.
+// Neither does it take a time that is none, at whatever depth.
 //
 // Thread-safe: pure functions.
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/base/reason.h"
@@ -22,13 +24,17 @@ std::string CanonicalBytes(const google::protobuf::Message& message);
 // parse, hold unknown fields at any depth, or would be encoded differently.
 bool ParseCanonicalInto(absl::string_view bytes, google::protobuf::Message* message);
 
-// Result: the message. Errors: `refusal` when the bytes are not canonical.
+// The same, and checks every time in it (proto_time.h). Errors: `refusal` when the bytes are not
+// canonical, also with the path of a time that is out of bounds.
+absl::Status ParseCanonicalChecked(absl::string_view bytes, Reason refusal,
+                                   google::protobuf::Message* message);
+
+// Result: the message. Errors: as ParseCanonicalChecked.
 template <typename M>
 absl::StatusOr<M> ParseCanonical(absl::string_view bytes, Reason refusal) {
   M message;
-  if (!ParseCanonicalInto(bytes, &message)) {
-    return MakeError(refusal, "not the canonical protobuf encoding of the message");
-  }
+  absl::Status parsed = ParseCanonicalChecked(bytes, refusal, &message);
+  if (!parsed.ok()) return parsed;
   return message;
 }
 

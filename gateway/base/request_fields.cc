@@ -3,15 +3,11 @@
 #include <cstdint>
 
 #include "gateway/base/identifiers.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
 namespace {
-
-// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
-constexpr int64_t kTimestampSecondsMin = -62135596800;
-constexpr int64_t kTimestampSecondsMax = 253402300799;
-constexpr int32_t kNanosPerSecond = 1000000000;
 
 bool HasControlCharacter(absl::string_view text) {
   for (const char c : text) {
@@ -71,10 +67,8 @@ absl::Status RequireEnum(absl::string_view field, int value, bool known) {
 absl::Status RequireTimestamp(absl::string_view field, bool present,
                               const google::protobuf::Timestamp& timestamp) {
   if (!present) return MakeFieldError(Reason::kFieldRequired, field, "expected a time");
-  if (timestamp.seconds() < kTimestampSecondsMin || timestamp.seconds() > kTimestampSecondsMax ||
-      timestamp.nanos() < 0 || timestamp.nanos() >= kNanosPerSecond) {
-    return MakeFieldError(Reason::kFieldMalformed, field,
-                          "expected a time between the years 1 and 9999");
+  if (!IsInYears1To9999(timestamp)) {
+    return MakeFieldError(Reason::kFieldMalformed, field, kTimeExpected);
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/proto_time.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 
@@ -40,6 +41,8 @@ absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
   if (!message->SerializeToString(&binary) || !message->ParseFromString(binary)) {
     return MakeError(refusal, "expected UTF-8 in every text field");
   }
+  const std::string wrong_time = PathOfWrongTime(*message);
+  if (!wrong_time.empty()) return MakeFieldError(refusal, wrong_time, kTimeExpected);
   return absl::OkStatus();
 }
 

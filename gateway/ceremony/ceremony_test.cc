@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/diff.h"
@@ -67,16 +69,17 @@ class CeremonyTest : public ::testing::Test {
     return {"yangtze-delta", base_ + "/keys", {"31"}, "yangtze-delta/log-1"};
   }
 
+  static std::string IssuerText() {
+    return absl::StrCat("entries { issuer_code: \"", kIssuer,
+                        "\" name: \"样例机关\" public_key: \"key one\" algorithm: "
+                        "SIGNATURE_ALGORITHM_SM2_SM3 key_use: ISSUER_KEY_USE_SIGNING type_codes: "
+                        "\"11100000XX0000019L003\" area_prefixes: \"31\" "
+                        "listed_from { seconds: 1577808000 } }\n");
+  }
+
   StagedTarget StageIssuer() const {
     const std::string path = base_ + "/issuers";
-    EXPECT_TRUE(WriteWholeFile(
-                    path, absl::StrCat("entries { issuer_code: \"", kIssuer,
-                                       "\" name: \"样例机关\" public_key: \"key one\" algorithm: "
-                                       "SIGNATURE_ALGORITHM_SM2_SM3 key_use: "
-                                       "ISSUER_KEY_USE_SIGNING type_codes: "
-                                       "\"11100000XX0000019L003\" area_prefixes: \"31\" "
-                                       "listed_from { seconds: 1577808000 } }"))
-                    .ok());
+    EXPECT_TRUE(WriteWholeFile(path, IssuerText()).ok());
     return *StageTarget({.file = path, .issuers = "31"}, kNow, folder_.get());
   }
 
@@ -97,6 +100,8 @@ class CeremonyTest : public ::testing::Test {
   std::unique_ptr<RepositoryFolder> folder_;
   std::string root_sha256_;
 };
+
+class Fault : public CeremonyTest {};
 
 TEST_F(CeremonyTest, ANewRepositoryDiffersInEveryRoleAndOnlyItsRootIsSigned) {
   const auto diffs = DiffRepository(*folder_);
@@ -188,6 +193,62 @@ TEST_F(CeremonyTest, ARevocationNamesTheEntriesThatGotTheState) {
   const RoleDiff diff = DiffOf("j-31");
   EXPECT_EQ(diff.version_before, 1);
   EXPECT_EQ(diff.version, 2);
+}
+
+TEST_F(Fault, B09_ARevocationIsDatedStrictlyAndWithinTenYears) {
+  StageIssuer();
+  const auto before = folder_->ReadBytes("j-31");
+  const auto revoke = [&](const std::string& from, bool far_ahead) {
+    return RevokeIssuer({.jurisdiction = "31",
+                         .issuer_code = kIssuer,
+                         .state = "retired",
+                         .from = from,
+                         .far_ahead = far_ahead},
+                        kNow, folder_.get())
+        .status();
+  };
+
+  for (const char* from :
+       {"infinite-future", "infinite-past", " 2026-11-24T08:00:00+08:00", "2026-11-24T8:0:0+08:00",
+        "12026-11-24T08:00:00+08:00", "0000-01-01T00:00:00Z", "2036-11-25T00:00:01Z"}) {
+    const absl::Status refused = revoke(from, false);
+    EXPECT_EQ(ReasonOf(refused), Reason::kFieldMalformed) << from;
+    EXPECT_EQ(FieldOf(refused), "--from") << from;
+  }
+  EXPECT_EQ(FieldOf(revoke("infinite-future", true)), "--from");
+  EXPECT_EQ(*folder_->ReadBytes("j-31"), *before);
+
+  EXPECT_TRUE(revoke("2036-11-24T00:00:00Z", false).ok());
+  EXPECT_TRUE(revoke("2099-01-01T00:00:00Z", true).ok());
+}
+
+TEST_F(Fault, B09_AStagedStateOrRepealIsWithinTenYearsAndWithinTheCalendar) {
+  const std::string path = base_ + "/staged";
+  const auto stage = [&](const std::string& text, StageOptions options) {
+    EXPECT_TRUE(WriteWholeFile(path, text).ok());
+    options.file = path;
+    return StageTarget(options, kNow, folder_.get()).status();
+  };
+  const auto issuers = [&](const std::string& from, bool far_ahead) {
+    const std::string state =
+        absl::StrCat(" states { kind: ISSUER_STATE_KIND_RETIRED from { ", from, " } } }");
+    return stage(absl::StrReplaceAll(IssuerText(), {{" }\n", state}}),
+                 {.issuers = "31", .far_ahead = far_ahead});
+  };
+  const auto repeal = [&](const std::string& from, bool far_ahead) {
+    return stage(absl::StrCat("agreement_id: \"sample\" effective_from { seconds: 1795478400 } "
+                              "further { revision: 1 effective_from { ",
+                              from, " } }"),
+                 {.repeal = "31", .far_ahead = far_ahead});
+  };
+
+  EXPECT_EQ(FieldOf(issuers("seconds: 9223372036854775807 nanos: -1", true)),
+            "entries[0].states[0].from");
+  EXPECT_EQ(FieldOf(issuers("seconds: 4070908800", false)), "entries[0].states[0].from");
+  EXPECT_TRUE(issuers("seconds: 4070908800", true).ok());
+  EXPECT_EQ(FieldOf(repeal("seconds: 253402300800", true)), "further[0].effective_from");
+  EXPECT_EQ(FieldOf(repeal("seconds: 4070908800", false)), "further[0].effective_from");
+  EXPECT_TRUE(repeal("seconds: 4070908800", true).ok());
 }
 
 TEST_F(CeremonyTest, TheNextRootNeedsAPublishedOneAndShowsWhoSignsAnew) {

@@ -9,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/instant.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
+#include "gateway/ceremony/far_ahead.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "mrg/gateway/v1/issuer.pb.h"
@@ -26,17 +28,7 @@ using google::protobuf::util::MessageDifferencer;
 
 constexpr size_t kKeyDigitsMin = 8;
 
-absl::StatusOr<absl::Time> ParseInstant(absl::string_view flag, const std::string& text) {
-  absl::Time time;
-  std::string ignored;
-  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &ignored)) {
-    return MakeFieldError(Reason::kFieldMalformed, flag,
-                          "expected an instant with its offset, 2026-11-24T00:00:00+08:00");
-  }
-  return time;
-}
-
-absl::StatusOr<IssuerState> ParseState(const RevokeOptions& options) {
+absl::StatusOr<IssuerState> ParseState(const RevokeOptions& options, absl::Time now) {
   IssuerState state;
   gateway::v1::IssuerStateKind kind;
   if (!gateway::v1::IssuerStateKind_Parse(
@@ -47,6 +39,7 @@ absl::StatusOr<IssuerState> ParseState(const RevokeOptions& options) {
   }
   state.set_kind(kind);
   MRG_ASSIGN_OR_RETURN(const absl::Time from, ParseInstant("--from", options.from));
+  if (!options.far_ahead) MRG_RETURN_IF_ERROR(CheckNotFarAhead("--from", from, now));
   *state.mutable_from() = ToTimestamp(from);
   if (options.until.empty()) return state;
   MRG_ASSIGN_OR_RETURN(const absl::Time until, ParseInstant("--until", options.until));
@@ -77,7 +70,7 @@ void AddState(const IssuerState& state, IssuerEntry* entry) {
 absl::StatusOr<RevokedEntries> RevokeIssuer(const RevokeOptions& options, absl::Time now,
                                             RepositoryFolder* folder) {
   MRG_RETURN_IF_ERROR(JurisdictionId::Parse(options.jurisdiction).status());
-  MRG_ASSIGN_OR_RETURN(const IssuerState state, ParseState(options));
+  MRG_ASSIGN_OR_RETURN(const IssuerState state, ParseState(options, now));
   const std::string key = absl::AsciiStrToLower(options.key);
   if (!key.empty() && key.size() < kKeyDigitsMin) {
     return MakeFieldError(Reason::kFieldMalformed, "--key", "expected at least 8 hex digits");

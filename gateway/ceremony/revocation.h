@@ -22,6 +22,7 @@ struct RevokeOptions {
   std::string state = {};  // "retired", "suspended", "compromised"
   std::string from = {};   // RFC 3339
   std::string until = {};  // the same, of a suspension; empty: open
+  bool far_ahead = false;  // `from` may lie more than ten years ahead (far_ahead.h)
 };
 
 // The entries that got the state, in a list that waits for its signature.

@@ -6,13 +6,11 @@
 //
 // Thread-safe: pure but for the file.
 
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/ceremony/repository_folder.h"
-#include "gateway/prefix_tree/prefix_tree.h"
 
 namespace mrg {
 
@@ -29,18 +27,8 @@ struct StageOptions {
   bool federation = false;    // Federation textproto -> canonical bytes
   std::string calendar = {};  // year
   std::string remove = {};    // path that is no longer listed; without `file`
+  bool far_ahead = false;     // states and repeals may lie more than ten years ahead (far_ahead.h)
 };
-
-struct StagedContent {
-  std::string path;
-  std::string bytes;              // of a plain target
-  std::optional<BuiltTree> tree;  // of a prefix tree
-};
-
-// Reads `options.file` as the kind that `options` names.
-// Errors: NotFound, ISSUER_LIST_INVALID, CATALOGUE_INVALID, PACK_INVALID, AGREEMENT_INVALID,
-// DICTIONARY_INVALID, CONFIG_INVALID (federation), FIELD_MALFORMED, TREE_NODE_MALFORMED.
-absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options);
 
 // A change of what is listed, that waits for its signature.
 struct StagedTarget {
@@ -49,9 +37,11 @@ struct StagedTarget {
   bool removed = false;
 };
 
-// Stages what `options` names. Errors: of reading and parsing, naming the field that is wrong;
-// FailedPrecondition for a path that the node writes itself; NotFound when what is to be removed is
-// not listed.
+// Stages what `options` names.
+// Errors: NotFound, ISSUER_LIST_INVALID, CATALOGUE_INVALID, PACK_INVALID, AGREEMENT_INVALID,
+// DICTIONARY_INVALID, CONFIG_INVALID (federation), FIELD_MALFORMED, TREE_NODE_MALFORMED, naming the
+// field that is wrong; FailedPrecondition for a path that the node writes itself; NotFound when
+// what is to be removed is not listed.
 absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time now,
                                          RepositoryFolder* folder);
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "gateway/base/instant.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
@@ -68,11 +69,7 @@ absl::Status ForEachPage(const Flags& flags, Method<Request, Response> method, R
 template <class Request>
 absl::Status SetInstant(const std::string& text, Request* request) {
   if (text.empty()) return absl::OkStatus();
-  absl::Time at;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, text, &at, &error)) {
-    return absl::InvalidArgumentError("--at: expected a time such as 2027-01-01T00:00:00+08:00");
-  }
+  MRG_ASSIGN_OR_RETURN(const absl::Time at, ParseInstant("--at", text));
   *request->mutable_at() = ToTimestamp(at);
   return absl::OkStatus();
 }

@@ -12,6 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/instant.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
@@ -117,12 +119,9 @@ absl::Status MakeEpoch(const KeysFlags& flags, std::ostream& out) {
   if (flags.epoch < 2) {
     return absl::InvalidArgumentError("--epoch: expected 2 or above; init makes the first");
   }
-  absl::Time from;
-  std::string ignored;
-  if (!absl::ParseTime(absl::RFC3339_full, flags.from, &from, &ignored) ||
-      from != absl::FromUnixSeconds(absl::ToUnixSeconds(from)) || from <= absl::UnixEpoch()) {
-    return absl::InvalidArgumentError(
-        "--from: expected a time in whole seconds such as 2027-01-01T00:00:00+08:00");
+  MRG_ASSIGN_OR_RETURN(const absl::Time from, ParseInstant("--from", flags.from));
+  if (from != absl::FromUnixSeconds(absl::ToUnixSeconds(from)) || from <= absl::UnixEpoch()) {
+    return MakeFieldError(Reason::kFieldMalformed, "--from", "expected whole seconds since 1970");
   }
   const std::string path = (std::filesystem::path(flags.dir) / "online" /
                             absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key"))

@@ -250,8 +250,8 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
     }
     EpochKeyConfig checked{std::move(jurisdiction), key.epoch(), ""};
     if (key.has_from()) {
-      if (key.from().nanos() != 0 || key.from().seconds() <= 0) {
-        return ConfigInvalid(field + ".from", "whole seconds since 1970");
+      if (!IsInYears1To9999(key.from()) || key.from().nanos() != 0 || key.from().seconds() <= 0) {
+        return ConfigInvalid(field + ".from", "whole seconds of the years 1970 to 9999");
       }
       checked.from = ToTime(key.from());
     }

@@ -182,6 +182,8 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }",
        "carried_epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }",
        "keys.carried_epoch_keys[0].jurisdiction"},
+      {"path: \"keys/epoch-32.key\"", "path: \"keys/epoch-32.key\" from { seconds: 253402300800 }",
+       "keys.epoch_keys[1].from"},
       {"epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }", "",
        "keys.epoch_keys"},
       {"renew_after { seconds: 20 }", "renew_after { seconds: 60 }", "lifetimes.timestamp"},

@@ -157,6 +157,11 @@ TEST_F(PeerPlacesTest, AListWithAFieldThatNoNodeCouldUseIsRefused) {
   ExpectMalformed("ca_bundle_pem");
   Entry()->set_trust_domain("local");
   ExpectMalformed("trust_domain");
+  // B09: times that are none.
+  Entry()->mutable_since()->set_seconds(9223372036854775807);
+  ExpectMalformed("members[0].since");
+  Entry()->mutable_until()->set_nanos(-1);
+  ExpectMalformed("members[0].until");
   Entry();
   *list_.add_members() = list_.members(0);
   list_.mutable_members(1)->set_member("pearl");

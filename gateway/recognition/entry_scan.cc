@@ -4,6 +4,7 @@
 
 #include "gateway/base/canonical_fields.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/crypto/scheme.h"
 #include "gateway/recognition/issuer.h"
@@ -21,9 +22,8 @@ using gateway::v1::LicenceStatusInterval;
 // Fields of google.protobuf.Timestamp.
 constexpr uint32_t kSeconds = 1;
 constexpr uint32_t kNanos = 2;
-// 9999-12-31, the last day that a Timestamp names.
-constexpr uint64_t kSecondsMax = 253402300799;
-constexpr uint64_t kNanosMax = 999999999;
+constexpr uint64_t kSecondsMax = kTimestampSecondsMax;
+constexpr uint64_t kNanosMax = kTimestampNanosMax;
 
 // An instant since 1970.
 struct Instant {

@@ -148,6 +148,27 @@ TEST(Issuer, BadStatesAreRefusedByName) {
   });
 }
 
+TEST(Fault, B09_TimesOutOfTheirBoundsAreRefusedByName) {
+  using google::protobuf::Timestamp;
+  using Change = void (*)(Timestamp*);
+  for (const Change change : {Change([](Timestamp* time) { time->set_seconds(253402300800); }),
+                              Change([](Timestamp* time) { time->set_seconds(-62135596801); }),
+                              Change([](Timestamp* time) { time->set_nanos(-1); }),
+                              Change([](Timestamp* time) { time->set_nanos(1000000000); })}) {
+    ExpectRefused("listed_from", [&](IssuerEntry* entry) { change(entry->mutable_listed_from()); });
+    ExpectRefused("states[0].from", [&](IssuerEntry* entry) {
+      AddState(gateway::v1::ISSUER_STATE_KIND_RETIRED, kNow, entry);
+      change(entry->mutable_states(0)->mutable_from());
+    });
+    ExpectRefused("states[1].until", [&](IssuerEntry* entry) {
+      AddState(gateway::v1::ISSUER_STATE_KIND_RETIRED, kNow, entry);
+      AddState(gateway::v1::ISSUER_STATE_KIND_SUSPENDED, kNow, entry);
+      *entry->mutable_states(1)->mutable_until() = ToTimestamp(kNow + absl::Hours(1));
+      change(entry->mutable_states(1)->mutable_until());
+    });
+  }
+}
+
 TEST(Issuer, BytesThatAreNotCanonicalAreRefused) {
   const std::string good = CanonicalBytes(GoodEntry());
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "gateway/catalogue/check_digits.h"
 
 namespace mrg {
 namespace {
@@ -50,8 +51,9 @@ std::string First(const std::vector<Element>& elements, absl::string_view id) {
 
 std::optional<absl::CivilDay> Day(const std::vector<Element>& elements, absl::string_view id) {
   // Copies may carry a time of day behind the date; the day is what counts.
+  const std::string text = First(elements, id).substr(0, 10);
   absl::CivilDay day;
-  if (!absl::ParseCivilTime(First(elements, id).substr(0, 10), &day)) return std::nullopt;
+  if (!IsDateText(text) || !absl::ParseCivilTime(text, &day)) return std::nullopt;
   return day;
 }
 

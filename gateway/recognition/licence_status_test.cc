@@ -197,6 +197,29 @@ TEST(LicenceStatusList, BadFieldsAreRefusedByName) {
   }
 }
 
+TEST(Fault, B09_IntervalsWithTimesOutOfTheirBoundsAreRefused) {
+  for (const auto& [seconds, nanos] : {std::pair<int64_t, int32_t>{9223372036854775807, -1},
+                                       {253402300800, 0},
+                                       {-62135596801, 0},
+                                       {0, 1000000000}}) {
+    LicenceStatusEntry entry =
+        With(EntryOf(), gateway::v1::LICENCE_STATUS_KIND_REVOKED, kNow, kNow + absl::Hours(1));
+    LicenceStatusEntry ends = entry;
+    for (auto* time :
+         {entry.mutable_intervals(0)->mutable_from(), ends.mutable_intervals(0)->mutable_until()}) {
+      time->set_seconds(seconds);
+      time->set_nanos(nanos);
+    }
+
+    const auto begun = LoadStatuses(StatusEntries({entry}));
+    const auto ended = LoadStatuses(StatusEntries({ends}));
+
+    EXPECT_EQ(ReasonOf(begun.status()), Reason::kStatusListInvalid);
+    EXPECT_EQ(FieldOf(begun.status()), "intervals[0].from");
+    EXPECT_EQ(FieldOf(ended.status()), "intervals[0].until");
+  }
+}
+
 TEST(LicenceStatusList, EntryUnderAnotherIdOrBytesNotCanonicalAreRefused) {
   std::vector<TreeEntry> entries = StatusEntries({EntryOf()});
   entries.push_back({LicenceStatusId(kEpoch + 1, kTag), entries[0].value});

@@ -27,12 +27,6 @@ bool IsOrigin(absl::string_view text) {
   return MemberIdKind::IsValid(parts.first) && MemberIdKind::IsValid(parts.second);
 }
 
-// google.protobuf.Timestamp: years 0001 to 9999.
-bool IsTime(const google::protobuf::Timestamp& time) {
-  return time.seconds() >= -62135596800 && time.seconds() <= 253402300799 && time.nanos() >= 0 &&
-         time.nanos() <= 999999999;
-}
-
 absl::StatusOr<LogKey> ToLogKey(const trustlist::v1::LogKey& message) {
   if (!IsOrigin(message.origin())) return Malformed("keys.origin", "expected <member>/<log-id>");
   auto key = PublicKey::Parse(Scheme::kEd25519, message.public_key());
@@ -40,13 +34,13 @@ absl::StatusOr<LogKey> ToLogKey(const trustlist::v1::LogKey& message) {
     return Malformed("keys.public_key",
                      "expected an Ed25519 SubjectPublicKeyInfo, 44 bytes of DER");
   }
-  if (!message.has_from() || !IsTime(message.from())) {
+  if (!message.has_from()) {
     return Malformed("keys.from", "expected a time");
   }
   LogKey log_key{message.origin(), *std::move(key), ToTime(message.from()), absl::InfiniteFuture()};
   if (message.has_until()) {
     log_key.until = ToTime(message.until());
-    if (!IsTime(message.until()) || log_key.until <= log_key.from) {
+    if (log_key.until <= log_key.from) {
       return Malformed("keys.until", "expected a time after `from`");
     }
   }

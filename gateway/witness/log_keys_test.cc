@@ -110,10 +110,10 @@ TEST(LogKeys, KeyIsAnEd25519SubjectPublicKeyInfo) {
 
 TEST(LogKeys, TermBeginsAndEndsAfterItsBeginning) {
   ExpectRefused("keys.from", [](LogKeys* keys) { keys->mutable_keys(0)->clear_from(); });
-  ExpectRefused("keys.from", [](LogKeys* keys) {
+  ExpectRefused("keys[0].from", [](LogKeys* keys) {
     keys->mutable_keys(0)->mutable_from()->set_nanos(1000000000);
   });
-  ExpectRefused("keys.from", [](LogKeys* keys) {
+  ExpectRefused("keys[0].from", [](LogKeys* keys) {
     keys->mutable_keys(0)->mutable_from()->set_seconds(253402300800);
   });
   for (const absl::Time until : {kFrom, kFrom - absl::Seconds(1)}) {
@@ -121,7 +121,7 @@ TEST(LogKeys, TermBeginsAndEndsAfterItsBeginning) {
       *keys->mutable_keys(0)->mutable_until() = ToTimestamp(until);
     });
   }
-  ExpectRefused("keys.until", [](LogKeys* keys) {
+  ExpectRefused("keys[0].until", [](LogKeys* keys) {
     keys->mutable_keys(0)->mutable_until()->set_seconds(253402300800);
   });
 }

@@ -49,6 +49,11 @@ const std::vector<Rule>& Rules() {
        {},
        InTests::kAllowed,
        "use RandomBytes of gateway/crypto/random.h at the edge"},
+      {{"absl::ParseTime"},
+       {},
+       InTests::kAllowed,
+       "read it with ParseInstant of gateway/base/instant.h, which takes neither loose forms nor "
+       "the infinities"},
   };
   return *rules;
 }

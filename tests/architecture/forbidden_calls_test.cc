@@ -52,6 +52,12 @@ TEST(ForbiddenCalls, LockExceptionCastEnvironmentAndRandomnessAreRefused) {
   }
 }
 
+TEST(ForbiddenCalls, B09_TheLooseParserOfTimesIsForTests) {
+  EXPECT_THAT(In("gateway/cli/a.cc", "absl::ParseTime(f, s, &t, &e);"),
+              ElementsAre(HasSubstr("ParseInstant")));
+  EXPECT_THAT(In("gateway/cli/a_test.cc", "absl::ParseTime(f, s, &t, &e);"), IsEmpty());
+}
+
 TEST(ForbiddenCalls, StdStringViewInAHeaderIsRefused) {
   EXPECT_THAT(In("gateway/rpc/a.h", "void F(std::string_view);"),
               ElementsAre(HasSubstr("absl::string_view")));

@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "gateway/base/instant.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -57,12 +58,9 @@ absl::StatusOr<int64_t> PositiveMember(const Json& object, const std::string& na
 }  // namespace
 
 absl::StatusOr<absl::Time> ParseTufTime(absl::string_view text) {
-  absl::Time time;
-  std::string error;
-  // Printed again and compared, because the parser also takes white space, short numbers and the
-  // infinities.
-  if (text.size() != kTimeBytes || !absl::ParseTime(kTimeFormat, text, &time, &error) ||
-      FormatTufTime(time) != text) {
+  // Whole seconds in UTC are the form of this length.
+  auto time = ParseInstant("time", text);
+  if (!time.ok() || text.size() != kTimeBytes || text.back() != 'Z') {
     return Malformed("expected a time of the form 2026-11-24T00:00:00Z");
   }
   return time;

@@ -24,7 +24,8 @@ constexpr size_t kKeyBytesMax = 64;
 bool IsAnswer(const GetEpochKeyResponse& response, uint32_t epoch) {
   return response.epoch() != 0 && (epoch == 0 || response.epoch() == epoch) &&
          response.key().size() >= kKeyBytesMin && response.key().size() <= kKeyBytesMax &&
-         static_cast<size_t>(response.epochs_size()) <= kTagEpochsMax;
+         static_cast<size_t>(response.epochs_size()) <= kTagEpochsMax &&
+         PathOfWrongTime(response).empty();
 }
 
 absl::Time StartOf(const EpochTerm& term) {
@@ -123,8 +124,9 @@ absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const JurisdictionId& j
                                                          uint32_t epoch) const {
   MRG_ASSIGN_OR_RETURN(GetEpochKeyResponse response, connection_->GetEpochKey(jurisdiction, epoch));
   if (!IsAnswer(response, epoch)) {
-    return MakeError(Reason::kEpochKeyUnavailable,
-                     "expected the epoch asked for, 32 to 64 bytes and at most 64 terms");
+    return MakeError(
+        Reason::kEpochKeyUnavailable,
+        "expected the epoch asked for, 32 to 64 bytes and at most 64 terms with times");
   }
   return response;
 }
