@@ -145,6 +145,12 @@ CheckCoverageResponse ToResponse(const RecognitionSnapshot& snapshot, Coverage c
   }
   for (auto& report : coverage.elements) *response.add_elements() = std::move(report);
   for (auto& id : coverage.may_be_narrowed) response.add_may_be_narrowed(std::move(id));
+  for (auto& id : coverage.may_be_broader_in_document) {
+    response.add_may_be_broader_in_document(std::move(id));
+  }
+  for (auto& id : coverage.may_be_narrower_in_document) {
+    response.add_may_be_narrower_in_document(std::move(id));
+  }
   for (auto& loss : coverage.declared_losses) *response.add_declared_losses() = std::move(loss);
   for (const CoverageRoute& route : coverage.dispute_routes) {
     auto* added = response.add_dispute_routes();

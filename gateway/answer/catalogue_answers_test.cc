@@ -258,6 +258,21 @@ TEST(CheckCoverage, ValuesThatLoseMeaningAreNamed) {
   EXPECT_THAT(Answered(Shipped(), Coverage()).may_be_narrowed(), Not(Contains("status")));
 }
 
+TEST(CheckCoverage, M10_TextsOfTheDocumentThatAreNotWhatTheirCodesSayAreNamed) {
+  SnapshotFixture fixture;
+  fixture.EditPack("cq-sample", kDrivingLicenceType,
+                   "text: \"07\" code: \"REVOKED\" accuracy: PAIR_ACCURACY_EXACT",
+                   "text: \"07\" code: \"REVOKED\" accuracy: PAIR_ACCURACY_NARROWER");
+
+  const CheckCoverageResponse exact_target = Answered(Shipped(), Coverage());
+  const CheckCoverageResponse both = Answered(fixture.Build(), Coverage());
+
+  EXPECT_THAT(exact_target.may_be_broader_in_document(), ElementsAre("status"))
+      << "08 means more than RESTRICTED";
+  EXPECT_THAT(exact_target.may_be_narrower_in_document(), IsEmpty());
+  EXPECT_THAT(both.may_be_narrower_in_document(), ElementsAre("status"));
+}
+
 TEST(CheckCoverage, ElementThatTheTargetCannotHoldHasItsDeclaredLoss) {
   SnapshotFixture fixture;
   fixture.EditAgreement(kAgreement, "  allowed_elements: \"face.driver.sex\"\n",

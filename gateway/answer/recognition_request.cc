@@ -105,6 +105,9 @@ gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
   }
   *response.mutable_checks() = decision.record.checks();
   for (auto& condition : decision.conditions) *response.add_conditions() = std::move(condition);
+  if (decision.undeclared_members.count() != 0) {
+    *response.mutable_undeclared_members() = std::move(decision.undeclared_members);
+  }
   if (!decision.target_standard.empty()) {
     gateway::v1::TranslatedLicence* translated = response.mutable_translated();
     translated->set_standard(std::move(decision.target_standard));

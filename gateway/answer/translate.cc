@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/answer/recognition_request.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/recognition/examination.h"
 #include "gateway/recognition/released_document.h"
+#include "gateway/translation/source_report.h"
 
 namespace mrg {
 
@@ -34,13 +36,23 @@ absl::StatusOr<gateway::v1::TranslateResponse> Translate(
     return MakeFieldError(Reason::kDocumentMalformed, "document",
                           "expected one document of the stated standard");
   }
-  ReleasedDocument released = ReleaseDocument(
-      *examination.selection.agreement->rule, *examination.selection.target_pack->pack,
-      examination.content->elements, request.requested_elements);
+  const gateway::v1::AgreementRule& rule = *examination.selection.agreement->rule;
+  const ReadResult& content = *examination.content;
+  if (rule.no_undeclared_members() && content.undeclared_count != 0) {
+    return MakeFieldError(Reason::kUndeclaredMember, "document",
+                          absl::StrCat("the agreement expects only members that the standard "
+                                       "declares, found ",
+                                       content.undeclared_count, " others"));
+  }
+  ReleasedDocument released = ReleaseDocument(rule, *examination.selection.target_pack->pack,
+                                              content, request.requested_elements);
   gateway::v1::TranslateResponse response;
   response.set_standard(examination.selection.target_standard);
   response.set_document(std::move(released.document));
   for (auto& report : released.reports) *response.add_reports() = std::move(report);
+  if (content.undeclared_count != 0) {
+    *response.mutable_undeclared_members() = UndeclaredIn(content);
+  }
   return response;
 }
 

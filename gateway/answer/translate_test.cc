@@ -1,5 +1,8 @@
 #include "gateway/answer/translate.h"
 
+#include <string>
+
+#include "absl/strings/str_replace.h"
 #include "gateway/answer/testing/answering_node.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
@@ -55,6 +58,38 @@ TEST_F(TranslateTest, ElementThatIsNotAllowedIsWithheldAndReported) {
   ASSERT_GE(translated->reports_size(), 1);
   EXPECT_EQ(translated->reports(0).element_id(), "no.such.element");
   EXPECT_EQ(translated->reports(0).outcome(), gateway::v1::ELEMENT_OUTCOME_WITHHELD);
+}
+
+TEST_F(TranslateTest, M10_MembersBeyondTheStandardAreReportedByPathAlone) {
+  TranslateRequest request = Request();
+  absl::StrReplaceAll({{"\"areaCode\"", "\"bloodGroup\":\"secret\",\"areaCode\""}},
+                      request.mutable_document());
+
+  const auto translated = Ask(request);
+
+  ASSERT_TRUE(translated.ok()) << translated.status();
+  EXPECT_EQ(translated->undeclared_members().count(), 1u);
+  ASSERT_EQ(translated->undeclared_members().reports_size(), 1);
+  EXPECT_EQ(translated->undeclared_members().reports(0).path(), "bloodGroup");
+  EXPECT_EQ(translated->undeclared_members().reports(0).reason(), "UNDECLARED_MEMBER");
+  EXPECT_EQ(translated->ShortDebugString().find("secret"), std::string::npos);
+  EXPECT_FALSE(Ask(Request())->has_undeclared_members());
+}
+
+TEST_F(TranslateTest, M10_AgreementThatDemandsNoUndeclaredMembersHasNothingTranslated) {
+  SnapshotFixture fixture;
+  fixture.EditAgreement("cross-region-sample", "rules {", "rules { no_undeclared_members: true");
+  node_.PutInForce(fixture);
+  TranslateRequest request = Request();
+  absl::StrReplaceAll({{"\"areaCode\"", "\"bloodGroup\":\"secret\",\"areaCode\""}},
+                      request.mutable_document());
+
+  const auto refused = Ask(request);
+
+  EXPECT_EQ(ReasonOf(refused.status()), Reason::kUndeclaredMember);
+  EXPECT_EQ(FieldOf(refused.status()), "document");
+  EXPECT_EQ(refused.status().message().find("bloodGroup"), std::string::npos);
+  EXPECT_TRUE(Ask(Request()).ok());
 }
 
 TEST_F(TranslateTest, BadFieldsAreNamed) {

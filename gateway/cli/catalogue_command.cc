@@ -188,6 +188,15 @@ void PrintCoverage(const CheckCoverageResponse& response, std::ostream& out) {
   for (const std::string& id : response.may_be_narrowed()) {
     out << "  some values lose meaning 部分取值含义收窄: " << id << "\n";
   }
+  for (const std::string& id : response.may_be_broader_in_document()) {
+    out << "  some texts of the document mean more 原件部分取值含义较宽: " << id << "\n";
+  }
+  for (const std::string& id : response.may_be_narrower_in_document()) {
+    out << "  some texts of the document mean less 原件部分取值含义较窄: " << id << "\n";
+  }
+  if (response.agreement().rule().no_undeclared_members()) {
+    out << "  no undeclared members 不得含未声明的成员\n";
+  }
   for (const auto& loss : response.declared_losses()) {
     out << "  declared loss " << loss.element_id() << ": " << loss.why() << "\n";
   }

@@ -1,5 +1,7 @@
 #include "gateway/cli/outcome_words.h"
 
+#include <cstdint>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "nlohmann/json.hpp"
@@ -86,13 +88,15 @@ std::string VerdictInWords(audit::v1::Verdict verdict) {
 std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
   switch (outcome) {
     case gateway::v1::ELEMENT_OUTCOME_NARROWED:
-      return "given with less meaning 含义收窄";
+      return "given with another meaning 含义有变";
     case gateway::v1::ELEMENT_OUTCOME_WITHHELD:
       return "withheld 不予提供";
     case gateway::v1::ELEMENT_OUTCOME_LOST:
       return "no place for it 目标标准无此项";
     case gateway::v1::ELEMENT_OUTCOME_ABSENT:
       return "not in the document 原件无此项";
+    case gateway::v1::ELEMENT_OUTCOME_UNDECLARED:
+      return "not declared, not read 未声明，未读取";
     default:
       return "given 已提供";
   }
@@ -113,6 +117,15 @@ void PrintTranslation(const std::string& standard, const std::string& document,
     out << "    - " << report.element_id() << ": " << ElementOutcomeInWords(report.outcome()) << " "
         << report.reason() << "\n";
   }
+}
+
+void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, std::ostream& out) {
+  for (const gateway::v1::ElementReport& report : members.reports()) {
+    out << "    - " << report.path() << ": " << ElementOutcomeInWords(report.outcome()) << " "
+        << report.reason() << "\n";
+  }
+  const int64_t others = int64_t{members.count()} - members.reports_size();
+  if (others > 0) out << "    - and " << others << " more 另有 " << others << " 项\n";
 }
 
 }  // namespace mrg

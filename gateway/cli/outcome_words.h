@@ -28,6 +28,9 @@ void PrintTranslation(const std::string& standard, const std::string& document,
                       const google::protobuf::RepeatedPtrField<gateway::v1::ElementReport>& reports,
                       std::ostream& out);
 
+// Prints the paths of undeclared members, and how many more there are.
+void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, std::ostream& out);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_CLI_OUTCOME_WORDS_H_

@@ -15,8 +15,10 @@
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/outcome_words.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/compiled_pack.h"
+#include "gateway/translation/source_report.h"
 
 namespace mrg {
 namespace {
@@ -100,15 +102,19 @@ void ExplainReading(const CompiledPack& pack, const ReadResult& read, const Dict
   for (size_t i = 0; i < read.elements.size(); ++i) {
     const gateway::v1::Element& element = read.elements[i];
     out << std::string(read.paths[i]) << " -> " << element.id() << " "
-        << dictionary.Find(element.id())->name_zh() << " = " << InWords(element, dictionary)
-        << "\n";
+        << dictionary.Find(element.id())->name_zh() << " = " << InWords(element, dictionary);
+    if (read.accuracies[i] != gateway::v1::PAIR_ACCURACY_EXACT) {
+      const ReasonInfo& info = InfoOf(SourceReason(read.accuracies[i]));
+      out << " " << std::string(info.token) << " " << std::string(info.chinese);
+    }
+    out << "\n";
   }
   for (const ElementIssue& issue : read.issues) {
     out << "issue: " << issue.path << " " << issue.element_id << " "
         << std::string(TokenOf(issue.reason)) << " " << std::string(InfoOf(issue.reason).chinese)
         << "\n";
   }
-  for (const std::string& path : read.undeclared) out << "not in the standard: " << path << "\n";
+  PrintUndeclared(UndeclaredIn(read), out);
   for (const auto& loss : pack.message().declared_losses()) {
     out << "declared loss: " << loss.element_id() << ": " << loss.why() << "\n";
   }
@@ -117,7 +123,7 @@ void ExplainReading(const CompiledPack& pack, const ReadResult& read, const Dict
 void ExplainWriting(const CompiledPack& pack, const ReadResult& read, std::ostream& out) {
   std::set<std::string> ids;
   for (const auto& element : read.elements) ids.insert(element.id());
-  const WriteResult written = pack.WriteDocument(read.elements, ids);
+  const WriteResult written = pack.WriteTranslation(read, ids);
   out << "in " << pack.standard() << ":\n" << written.document << "\n";
   for (const auto& report : written.reports) {
     constexpr absl::string_view kPrefix = "ELEMENT_OUTCOME_";

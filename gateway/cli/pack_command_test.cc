@@ -85,8 +85,33 @@ TEST(PackCommand, ExplainShowsIssuesAndUndeclaredMembers) {
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("issue: certificateStatus status CODE_UNKNOWN"));
-  EXPECT_THAT(ran.out, HasSubstr("not in the standard: colour\n"));
+  EXPECT_THAT(ran.out,
+              HasSubstr("- colour: not declared, not read 未声明，未读取 UNDECLARED_MEMBER\n"));
   EXPECT_THAT(ran.out, HasSubstr("declared loss: certificateName: "));
+}
+
+TEST(PackCommand, M10_ExplainShowsTextsThatAreNotWhatTheirCodesSay) {
+  const std::string document = Written("broader.json", R"({"certificateStatus":"08"})");
+
+  const Ran ran =
+      Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, document});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("certificateStatus -> status "));
+  EXPECT_THAT(ran.out, HasSubstr(" SOURCE_BROADER 原件取值的含义宽于所读成的代码\n"));
+}
+
+TEST(PackCommand, M10_ExplainNamesTheFirstUndeclaredMembersAndCountsTheRest) {
+  std::string document = R"({"certificateStatus":"01")";
+  for (int i = 0; i < 70; ++i) document += ",\"m" + std::to_string(i) + "\":\"secret\"";
+
+  const Ran ran = Mrgctl(
+      {"explain", "--dictionary", kDictionaryFile, kCqPack, Written("many.json", document + "}")});
+
+  EXPECT_THAT(ran.out, HasSubstr("- m63: "));
+  EXPECT_THAT(ran.out, Not(HasSubstr("- m64: ")));
+  EXPECT_THAT(ran.out, HasSubstr("and 6 more"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("secret")));
 }
 
 TEST(PackCommand, ExplainRefusesMalformedDocumentAndPackOfAnotherType) {

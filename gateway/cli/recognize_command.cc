@@ -65,6 +65,7 @@ void Print(const RecognizeResponse& response, std::ostream& out) {
     PrintTranslation(response.translated().standard(), response.translated().document(),
                      response.translated().reports(), out);
   }
+  PrintUndeclared(response.undeclared_members(), out);
   out << "  receipt 回执: log index " << response.receipt().index() << ", tree size "
       << response.receipt().tree_size() << "\n";
 }

@@ -86,6 +86,7 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, std::ostream& out) 
     if (rule.freshness_limit() != 0)
       out << ", lists at most " << rule.freshness_limit() << " s old";
     if (rule.grace() != 0) out << ", grace " << rule.grace() << " s";
+    if (rule.no_undeclared_members()) out << ", no undeclared members";
     out << "\n";
   }
   for (const auto& pack : agreement.packs()) {

@@ -33,6 +33,7 @@ absl::Status Translate(Flags* flags, std::ostream& out) {
   gateway::v1::TranslateResponse response;
   MRG_RETURN_IF_ERROR(GrpcToStatus(stub->Translate(&context, request, &response)));
   PrintTranslation(response.standard(), response.document(), response.reports(), out);
+  PrintUndeclared(response.undeclared_members(), out);
   return absl::OkStatus();
 }
 

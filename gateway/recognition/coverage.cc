@@ -43,11 +43,22 @@ std::vector<ElementReport> ReportsOn(const RuleSelection& selection,
   return reports;
 }
 
-void AddLosses(const CompiledPack& target, Coverage* coverage) {
+// What may become of the meaning of an element that is GIVEN.
+void AddMeaning(const std::string& id, const CompiledPack& source, const CompiledPack& target,
+                Coverage* coverage) {
+  if (target.MayNarrow(id)) coverage->may_be_narrowed.push_back(id);
+  if (source.MayRead(id, gateway::v1::PAIR_ACCURACY_BROADER)) {
+    coverage->may_be_broader_in_document.push_back(id);
+  }
+  if (source.MayRead(id, gateway::v1::PAIR_ACCURACY_NARROWER)) {
+    coverage->may_be_narrower_in_document.push_back(id);
+  }
+}
+
+void AddLosses(const CompiledPack& source, const CompiledPack& target, Coverage* coverage) {
   for (const ElementReport& report : coverage->elements) {
-    if (report.outcome() == gateway::v1::ELEMENT_OUTCOME_GIVEN &&
-        target.MayNarrow(report.element_id())) {
-      coverage->may_be_narrowed.push_back(report.element_id());
+    if (report.outcome() == gateway::v1::ELEMENT_OUTCOME_GIVEN) {
+      AddMeaning(report.element_id(), source, target, coverage);
     }
     if (report.outcome() != gateway::v1::ELEMENT_OUTCOME_LOST) continue;
     for (const auto& loss : target.message().declared_losses()) {
@@ -111,7 +122,7 @@ Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& qu
   coverage.dispute_routes = RoutesOf(snapshot, question, *selection.agreement, t);
   if (!coverage.refusal.has_value()) {
     coverage.elements = ReportsOn(selection, requested);
-    AddLosses(*selection.target_pack->pack, &coverage);
+    AddLosses(*selection.source_pack->pack, *selection.target_pack->pack, &coverage);
   }
   return coverage;
 }

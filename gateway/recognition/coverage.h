@@ -39,6 +39,10 @@ struct Coverage {
   std::vector<gateway::v1::ElementReport> elements;
   // Ids of those that are GIVEN of which some values lose meaning on the way, sorted.
   std::vector<std::string> may_be_narrowed;
+  // Likewise of which some texts in the document mean more, or less, than the code they are read
+  // as.
+  std::vector<std::string> may_be_broader_in_document;
+  std::vector<std::string> may_be_narrower_in_document;
   // Of those that are LOST, by id, what the target's pack says about it.
   std::vector<gateway::v1::DeclaredLoss> declared_losses;
   // Of the agreement that applies, one a kind, by kind; empty without an agreement.

@@ -16,6 +16,7 @@
 #include "gateway/recognition/record_facts.h"
 #include "gateway/recognition/released_document.h"
 #include "gateway/recognition/signer_match.h"
+#include "gateway/translation/source_report.h"
 
 namespace mrg {
 namespace {
@@ -153,7 +154,10 @@ class Judgement {
     if (examination_.malformed) {
       checks_.Fail(Check::kDocument, FailureClass::kMalformed, Reason::kDocumentMalformed);
     } else if (examination_.content.has_value()) {
-      checks_.Pass(Check::kDocument);
+      const bool refused = selection_.agreement->rule->no_undeclared_members() &&
+                           examination_.content->undeclared_count != 0;
+      checks_.Judge(Check::kDocument, FailureClass::kRefusal,
+                    refused ? std::optional<Reason>(Reason::kUndeclaredMember) : std::nullopt);
     } else {
       checks_.NotEvaluated(Check::kDocument);
     }
@@ -287,7 +291,7 @@ class Judgement {
     }
     ReleasedDocument released =
         ReleaseDocument(*selection_.agreement->rule, *selection_.target_pack->pack,
-                        examination_.content->elements, request_.requested_elements);
+                        *examination_.content, request_.requested_elements);
     document_ = std::move(released.document);
     released_ = std::move(released.ids);
     reports_ = std::move(released.reports);
@@ -345,6 +349,9 @@ class Judgement {
     Decision decision;
     decision.outcome = checks_.Outcome();
     decision.reasons = checks_.Reasons();
+    if (examination_.content.has_value()) {
+      decision.undeclared_members = UndeclaredIn(*examination_.content);
+    }
 
     audit::v1::DecisionRecord& record = decision.record;
     record.set_schema(kRecordSchema);

@@ -21,8 +21,10 @@ namespace mrg {
 // AGREEMENT_NOT_IN_FORCE where another agreement of the pair says nothing of the type; of two
 // agreements about a type, only the one that began first. 3: the status under every epoch of the
 // list (ADR-0017). 4: the record says form and kind of signing time (ADR-0025). 5: recognised only
-// when every check was made; a member's own lists are judged whatever the hub says of it.
-inline constexpr uint32_t kRulesVersion = 6;
+// when every check was made; a member's own lists are judged whatever the hub says of it. 6: a number
+// with a character that is not known is none. 7: an agreement may demand a document without
+// undeclared members.
+inline constexpr uint32_t kRulesVersion = 7;
 
 // Version of the record's own form.
 inline constexpr uint32_t kRecordSchema = 1;
@@ -52,6 +54,8 @@ struct Decision {
   std::string target_standard;
   std::string document;
   std::vector<gateway::v1::ElementReport> reports;
+  // What the document holds beyond its standard, whatever the outcome.
+  gateway::v1::UndeclaredMembers undeclared_members;
   // What the agreement asks of the user; empty unless recognised.
   std::vector<gateway::v1::AgreementCondition> conditions;
 };

@@ -12,7 +12,6 @@
 
 #include "gateway/translation/compiled_pack.h"
 #include "mrg/gateway/v1/agreement.pb.h"
-#include "mrg/gateway/v1/licence.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
 
 namespace mrg {
@@ -23,9 +22,10 @@ struct ReleasedDocument {
   std::vector<gateway::v1::ElementReport> reports;  // withheld ones, then what the pack reports
 };
 
-// `requested`: canonical ids; empty asks for all that `rule` allows. Source: SPEC 5.
+// `content`: what the source pack read. `requested`: canonical ids; empty asks for all that `rule`
+// allows. Source: SPEC 5.
 ReleasedDocument ReleaseDocument(const gateway::v1::AgreementRule& rule, const CompiledPack& target,
-                                 const std::vector<gateway::v1::Element>& elements,
+                                 const ReadResult& content,
                                  const std::vector<std::string>& requested);
 
 }  // namespace mrg

@@ -43,6 +43,9 @@ class CompiledPack {
   // Result: true when some values of the element lose meaning when they are written: its code table
   // has a text that means more or less than the code.
   bool MayNarrow(absl::string_view id) const;
+  // Result: true when some texts of the element are read as a code that they agree with this well
+  // only.
+  bool MayRead(absl::string_view id, gateway::v1::PairAccuracy accuracy) const;
 
   // Reads a document of the standard.
   // Result: its elements, and an issue for each place that does not parse as declared.
@@ -55,6 +58,10 @@ class CompiledPack {
   // Result: the document, and for each released id whether it was given, narrowed, lost or absent.
   WriteResult WriteDocument(const std::vector<gateway::v1::Element>& elements,
                             const std::set<std::string>& released) const;
+
+  // The same for what another pack has read: an element that is given, but whose source said more
+  // or less, is NARROWED with SOURCE_BROADER or SOURCE_NARROWER.
+  WriteResult WriteTranslation(const ReadResult& read, const std::set<std::string>& released) const;
 
  private:
   CompiledPack(gateway::v1::MappingPack message, PackProgram program)

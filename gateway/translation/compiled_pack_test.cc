@@ -153,6 +153,50 @@ TEST(CompiledPack, TestThatFailsRefusesThePackAndIsNamed) {
   ExpectRefused("values: \"6\"", "values: \"six\"", "test whole: expected a value");
 }
 
+TEST(CompiledPack, M10_TestNamesTheMembersThatAreUndeclared) {
+  ExpectRefused("\"years\":6,", "\"years\":6,\"colour\":\"red\",",
+                "test whole: other issues:  colour UNDECLARED_MEMBER");
+  EXPECT_TRUE(
+      Compiled(absl::StrReplaceAll(kSmallPack,
+                                   {{"\"years\":6,", "\"years\":6,\"colour\":\"red\","},
+                                    {"  elements { id: \"number\" values: \"S-1\" }\n  elements "
+                                     "{ id: \"area\"",
+                                     "  issues { path: \"colour\" reason: \"UNDECLARED_MEMBER\" "
+                                     "}\n  elements { id: \"number\" values: \"S-1\" }\n  "
+                                     "elements { id: \"area\""}}))
+          .ok());
+}
+
+TEST(CompiledPack, M10_IgnoredMemberHoldsNothing) {
+  EXPECT_TRUE(After("fields { name: \"kind\"",
+                    "fields { name: \"colour\" ignored {} } fields { name: \"kind\"")
+                  .ok());
+  ExpectRefused("fields { name: \"kind\"",
+                "fields { name: \"colour\" element_id: \"elsewhere\" ignored {} } "
+                "fields { name: \"kind\"",
+                "colour: what is ignored");
+  ExpectRefused("fields { name: \"kind\"",
+                "fields { name: \"colour\" empty_when_absent: true ignored {} } "
+                "fields { name: \"kind\"",
+                "colour: what is ignored");
+  ExpectRefused("fields { name: \"kind\"",
+                "fields { name: \"no\" ignored {} } fields { name: \"kind\"", "no: overlap");
+  ExpectRefused("constants { name: \"t\"",
+                "constants { name: \"v\" ignored {} } constants { name: \"t\"",
+                "data: expected constants");
+}
+
+TEST(CompiledPack, M10_PackSaysWhichElementsItMayReadInexactly) {
+  const auto pack = CompiledPack::Compile(kSmallPack, SmallDictionary());
+  ASSERT_TRUE(pack.ok()) << pack.status();
+
+  EXPECT_TRUE((*pack)->MayRead("sex", gateway::v1::PAIR_ACCURACY_BROADER));
+  EXPECT_FALSE((*pack)->MayRead("sex", gateway::v1::PAIR_ACCURACY_NARROWER));
+  EXPECT_FALSE((*pack)->MayRead("classes", gateway::v1::PAIR_ACCURACY_BROADER));
+  EXPECT_FALSE((*pack)->MayRead("number", gateway::v1::PAIR_ACCURACY_BROADER));
+  EXPECT_FALSE((*pack)->MayRead("elsewhere", gateway::v1::PAIR_ACCURACY_BROADER));
+}
+
 TEST(CompiledPack, HeadAndFormsAreChecked) {
   const std::pair<const char*, const char*> faults[] = {
       {"11100000XX0000019L003", "11100000XX0000019M003"},

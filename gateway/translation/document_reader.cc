@@ -63,40 +63,49 @@ std::optional<int64_t> ReadInteger(absl::string_view text) {
   return number;
 }
 
+// An element in the making.
+struct Reading {
+  Element element;
+  gateway::v1::PairAccuracy accuracy = gateway::v1::PAIR_ACCURACY_EXACT;
+};
+
 // Appends one code. Result: why not.
-std::optional<Reason> AddCode(const PackPlace& place, absl::string_view text, Element* element) {
+std::optional<Reason> AddCode(const PackPlace& place, absl::string_view text, Reading* reading) {
   const auto found = place.table->code_by_text.find(text);
   if (found == place.table->code_by_text.end()) return Reason::kCodeUnknown;
-  gateway::v1::Code* code = element->add_values()->mutable_code();
+  gateway::v1::Code* code = reading->element.add_values()->mutable_code();
   code->set_list(place.code_list->id());
-  code->set_value(found->second);
+  code->set_value(found->second.code);
+  if (reading->accuracy == gateway::v1::PAIR_ACCURACY_EXACT) {
+    reading->accuracy = found->second.accuracy;
+  }
   return std::nullopt;
 }
 
 // The texts begin differently (pack_checks), so that at most one fits at each point.
 std::optional<Reason> AddJoinedCodes(const PackPlace& place, absl::string_view text,
-                                     Element* element) {
+                                     Reading* reading) {
   while (!text.empty()) {
     size_t size = std::min(text.size(), place.table->text_bytes_max);
     while (size > 0 && !place.table->code_by_text.contains(text.substr(0, size))) --size;
     if (size == 0) return Reason::kCodeUnknown;
-    if (auto refusal = AddCode(place, text.substr(0, size), element)) return refusal;
+    if (auto refusal = AddCode(place, text.substr(0, size), reading)) return refusal;
     text.remove_prefix(size);
   }
   return std::nullopt;
 }
 
-std::optional<Reason> AddCodes(const PackPlace& place, const JsonValue& value, Element* element) {
+std::optional<Reason> AddCodes(const PackPlace& place, const JsonValue& value, Reading* reading) {
   if (place.code_layout != gateway::v1::CODE_LAYOUT_ARRAY) {
     if (!IsText(value)) return Reason::kElementMalformed;
     return place.code_layout == gateway::v1::CODE_LAYOUT_JOINED
-               ? AddJoinedCodes(place, value.text, element)
-               : AddCode(place, value.text, element);
+               ? AddJoinedCodes(place, value.text, reading)
+               : AddCode(place, value.text, reading);
   }
   if (value.kind != JsonValue::Kind::kArray) return Reason::kElementMalformed;
   for (const JsonValue& item : value.items) {
     if (!IsText(item)) return Reason::kElementMalformed;
-    if (auto refusal = AddCode(place, item.text, element)) return refusal;
+    if (auto refusal = AddCode(place, item.text, reading)) return refusal;
   }
   return std::nullopt;
 }
@@ -139,7 +148,8 @@ std::optional<Reason> AddDecimal(const PackPlace& place, const JsonValue& value,
 }
 
 // Appends what `value` says. Result: why it does not parse as declared.
-std::optional<Reason> AddValue(const PackPlace& place, const JsonValue& value, Element* element) {
+std::optional<Reason> AddValue(const PackPlace& place, const JsonValue& value, Reading* reading) {
+  Element* const element = &reading->element;
   switch (place.form) {
     case PackField::kText:
       if (!IsText(value) || value.text.empty()) return Reason::kElementMalformed;
@@ -148,7 +158,7 @@ std::optional<Reason> AddValue(const PackPlace& place, const JsonValue& value, E
     case PackField::kDate:
       return AddDate(place, value, element);
     case PackField::kCode:
-      return AddCodes(place, value, element);
+      return AddCodes(place, value, reading);
     case PackField::kInteger: {
       const JsonValue::Kind kind =
           place.integer_as_text ? JsonValue::Kind::kText : JsonValue::Kind::kNumber;
@@ -167,11 +177,22 @@ std::optional<Reason> AddValue(const PackPlace& place, const JsonValue& value, E
 
 bool IsEmptyText(const JsonValue& value) { return IsText(value) && value.text.empty(); }
 
+// Result: the path, cut between characters when it is too long.
+std::string BoundedPath(std::string path) {
+  constexpr absl::string_view kCut = "…";
+  if (path.size() <= kUndeclaredPathBytesMax) return path;
+  size_t end = kUndeclaredPathBytesMax - kCut.size();
+  while ((static_cast<unsigned char>(path[end]) & 0xC0) == 0x80) --end;
+  path.resize(end);
+  return absl::StrCat(path, kCut);
+}
+
 class Reader {
  public:
   explicit Reader(const PackProgram& program) : program_(program) {
     result_.elements.reserve(program.element_ids.size());
     result_.paths.reserve(program.element_ids.size());
+    result_.accuracies.reserve(program.element_ids.size());
   }
 
   absl::StatusOr<ReadResult> Read(absl::string_view document) {
@@ -201,6 +222,8 @@ class Reader {
   // `value` is null when the document has nothing there.
   absl::Status ReadPlace(const PackPlace& place, const JsonValue* value) {
     switch (place.form) {
+      case PackField::kIgnored:
+        return absl::OkStatus();
       case PackField::kConstant:
         if (auto refusal = ConstantRefusal(place, value)) Note("", place.path, *refusal);
         return absl::OkStatus();
@@ -212,13 +235,17 @@ class Reader {
         if (value == nullptr || (place.empty_when_absent && IsEmptyText(*value))) {
           return absl::OkStatus();
         }
-        Element element;
-        if (auto refusal = AddValue(place, *value, &element)) {
-          Note(place.element_id, place.path, *refusal);
-        } else {
-          Give(place, std::move(element));
-        }
+        Read(place, *value);
         return absl::OkStatus();
+    }
+  }
+
+  void Read(const PackPlace& place, const JsonValue& value) {
+    Reading reading;
+    if (auto refusal = AddValue(place, value, &reading)) {
+      Note(place.element_id, place.path, *refusal);
+    } else {
+      Give(place, std::move(reading));
     }
   }
 
@@ -259,6 +286,7 @@ class Reader {
 
   void ReadRows(const PackPlace& rows, const std::vector<JsonValue>& items) {
     for (const PackPlace& column : rows.places) {
+      if (column.form == PackField::kIgnored) continue;
       if (column.form == PackField::kConstant) {
         for (size_t i = 0; i < items.size(); ++i) {
           CheckRowConstant(rows, i, column, items[i]);
@@ -275,7 +303,7 @@ class Reader {
   // The n-th value belongs to the n-th row, so that a column is there in every row or in none.
   void ReadColumn(const PackPlace& rows, const PackPlace& column,
                   const std::vector<JsonValue>& items) {
-    Element element;
+    Reading reading;
     std::optional<size_t> first_without;
     bool any = false;
     for (size_t i = 0; i < items.size(); ++i) {
@@ -285,7 +313,7 @@ class Reader {
         continue;
       }
       any = true;
-      if (auto refusal = AddValue(column, *value, &element)) {
+      if (auto refusal = AddValue(column, *value, &reading)) {
         return Note(column.element_id, RowPath(rows, i, column.name), *refusal);
       }
     }
@@ -295,10 +323,10 @@ class Reader {
                   Reason::kElementMissing);
     }
     // 长期 has no place among values that are counted by row.
-    if (element.long_term() && element.values_size() != 0) {
+    if (reading.element.long_term() && reading.element.values_size() != 0) {
       return Note(column.element_id, column.path, Reason::kElementMalformed);
     }
-    Give(column, std::move(element));
+    Give(column, std::move(reading));
   }
 
   void ReadNameValues(const PackPlace& list, const std::vector<JsonValue>& items) {
@@ -313,7 +341,7 @@ class Reader {
       }
       const std::optional<size_t> index = IndexOf(list.places, name->text, next);
       if (!index.has_value()) {
-        result_.undeclared.push_back(absl::StrCat(list.path, ".", name->text));
+        NoteUndeclared(absl::StrCat(list.path, ".", name->text));
         continue;
       }
       next = *index + 1;
@@ -326,20 +354,15 @@ class Reader {
                      absl::StrCat(list.path, ".", i));
     }
     for (size_t i = 0; i < rows.size(); ++i) {
-      if (rows[i] == nullptr) continue;
       const PackPlace& place = list.places[i];
+      if (rows[i] == nullptr || place.form == PackField::kIgnored) continue;
       const JsonValue* value = rows[i]->Find(list.value_member);
       if (twice[i]) {
         Note(place.element_id, place.path, Reason::kElementMalformed);
       } else if (value == nullptr) {
         Note(place.element_id, place.path, Reason::kElementMissing);
       } else if (!(place.empty_when_absent && IsEmptyText(*value))) {
-        Element element;
-        if (auto refusal = AddValue(place, *value, &element)) {
-          Note(place.element_id, place.path, *refusal);
-        } else {
-          Give(place, std::move(element));
-        }
+        Read(place, *value);
       }
     }
   }
@@ -363,6 +386,7 @@ class Reader {
 
   void CheckRowConstant(const PackPlace& rows, size_t index, const PackPlace& place,
                         const JsonValue& row) {
+    if (place.form == PackField::kIgnored) return;
     if (auto refusal = ConstantRefusal(place, row.Find(place.name))) {
       Note("", RowPath(rows, index, place.name), *refusal);
     }
@@ -373,8 +397,14 @@ class Reader {
                       const std::string& path) {
     for (const auto& [name, value] : object.members) {
       if (IsDeclared(places, others, name)) continue;
-      result_.undeclared.push_back(path.empty() ? name : absl::StrCat(path, ".", name));
+      NoteUndeclared(path.empty() ? name : absl::StrCat(path, ".", name));
     }
+  }
+
+  void NoteUndeclared(std::string path) {
+    ++result_.undeclared_count;
+    if (result_.undeclared.size() == kUndeclaredPathsMax) return;
+    result_.undeclared.push_back(BoundedPath(std::move(path)));
   }
 
   static bool IsDeclared(const std::vector<PackPlace>& places,
@@ -393,11 +423,12 @@ class Reader {
   }
 
   // An element without values says nothing, as an empty array does.
-  void Give(const PackPlace& place, Element element) {
-    if (element.values().empty() && !element.long_term()) return;
-    element.set_id(place.element_id);
-    result_.elements.push_back(std::move(element));
+  void Give(const PackPlace& place, Reading reading) {
+    if (reading.element.values().empty() && !reading.element.long_term()) return;
+    reading.element.set_id(place.element_id);
+    result_.elements.push_back(std::move(reading.element));
     result_.paths.push_back(place.path);
+    result_.accuracies.push_back(reading.accuracy);
   }
 
   const PackProgram& program_;

@@ -17,8 +17,10 @@ namespace mrg {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 std::shared_ptr<const CompiledPack> SmallPack() {
   auto pack = CompiledPack::Compile(kSmallPack, *Dictionary::Parse(kSmallDictionary));
@@ -74,6 +76,96 @@ TEST(DocumentReader, MemberOutsideTheStandardIsNamedAndNotRead) {
   EXPECT_THAT(IdsOf(read), ElementsAre("number", "holder", "remark"));
   EXPECT_THAT(read.undeclared,
               ::testing::UnorderedElementsAre("colour", "holders.0.age", "data.新", "data.1.w"));
+}
+
+// Half of the values that a document may hold, each under a name that no standard has.
+TEST(DocumentReader, M10_ManyUndeclaredMembersAreCountedAndTheFirstNamed) {
+  std::string members = "\"no\":\"S-1\"";
+  for (int i = 0; i < 1500; ++i) absl::StrAppend(&members, ",\"m", i, "\":\"value of ", i, "\"");
+
+  const ReadResult read = ReadMembers(members);
+
+  EXPECT_EQ(read.undeclared_count, 1500u);
+  ASSERT_THAT(read.undeclared, SizeIs(kUndeclaredPathsMax));
+  EXPECT_EQ(read.undeclared.front(), "m0");
+  EXPECT_EQ(read.undeclared.back(), absl::StrCat("m", kUndeclaredPathsMax - 1));
+  EXPECT_THAT(IdsOf(read), ElementsAre("number"));
+}
+
+TEST(DocumentReader, M10_MoreMembersThanADocumentMayHoldAreMalformedNotReported) {
+  std::string document = "{\"kind\":\"sample\"";
+  for (int i = 0; i < 10000; ++i) absl::StrAppend(&document, ",\"", i, "\":1");
+
+  EXPECT_EQ(ReasonOf(SmallPack()->ReadDocument(document + "}").status()),
+            Reason::kDocumentMalformed);
+}
+
+TEST(DocumentReader, M10_LongNameIsCutBetweenCharacters) {
+  std::string name;
+  for (int i = 0; i < 1000; ++i) name += "样";
+
+  for (const std::string& long_name : {name, "a" + name, "ab" + name}) {
+    const ReadResult read = ReadMembers(absl::StrCat("\"", long_name, "\":\"甲\""));
+
+    ASSERT_THAT(read.undeclared, SizeIs(1));
+    const std::string& path = read.undeclared.front();
+    EXPECT_LE(path.size(), kUndeclaredPathBytesMax);
+    EXPECT_GT(path.size(), kUndeclaredPathBytesMax - 4);
+    EXPECT_THAT(path, EndsWith("样…"));
+  }
+}
+
+TEST(DocumentReader, M10_WhatStandsInsideAnUndeclaredMemberIsNotCounted) {
+  const ReadResult read = ReadMembers(R"("extra":{"a":1,"b":{"c":2}},"more":[{"d":3},{"e":4}])");
+
+  EXPECT_THAT(read.undeclared, ElementsAre("extra", "more"));
+  EXPECT_EQ(read.undeclared_count, 2u);
+}
+
+TEST(DocumentReader, M10_WhatThePackIgnoresIsNeitherReadNorReported) {
+  const std::string text = absl::StrReplaceAll(
+      kSmallPack,
+      {{"fields { name: \"kind\"",
+        "fields { name: \"colour\" ignored {} } fields { name: \"kind\""},
+       {"fields { name: \"name\" element_id",
+        "fields { name: \"age\" ignored {} } "
+        "fields { name: \"name\" element_id"},
+       {"constants { name: \"t\"", "constants { name: \"w\" ignored {} } constants { name: \"t\""},
+       {"fields { name: \"备注\"", "fields { name: \"新\" ignored {} } fields { name: \"备注\""}});
+  const auto pack = CompiledPack::Compile(text, *Dictionary::Parse(kSmallDictionary));
+  ASSERT_TRUE(pack.ok()) << pack.status();
+
+  const auto read = (*pack)->ReadDocument(
+      R"({"kind":"sample","colour":{"no":["S-2"]},"no":"S-1",)"
+      R"("holders":[{"role":"holder","name":"甲","age":3},{"role":"holder","name":"乙"}],)"
+      R"("data":"[{\"t\":\"s\",\"n\":\"新\",\"v\":1},{\"t\":\"s\",\"n\":\"新\",\"v\":2},)"
+      R"({\"t\":\"s\",\"n\":\"备注\",\"v\":\"无\",\"w\":[1]}]"})");
+
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_THAT(IssuesOf(*read), IsEmpty());
+  EXPECT_THAT(IdsOf(*read), ElementsAre("number", "holder", "remark"));
+  EXPECT_EQ(read->undeclared_count, 0u);
+  EXPECT_THAT(read->undeclared, IsEmpty());
+}
+
+TEST(DocumentReader, M10_TextThatIsNotWhatItsCodeSaysIsReadAsSuch) {
+  const std::string text = absl::StrReplaceAll(
+      kSmallPack, {{"text: \"男性\" code: \"1\" accuracy: PAIR_ACCURACY_EXACT",
+                    "text: \"男性\" code: \"1\" accuracy: PAIR_ACCURACY_NARROWER"}});
+  const auto pack = CompiledPack::Compile(text, *Dictionary::Parse(kSmallDictionary));
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  const auto accuracies = [&](const std::string& sex) {
+    auto read = (*pack)->ReadDocument(
+        absl::StrCat("{\"kind\":\"sample\",\"no\":\"S-1\",\"sex\":\"", sex, "\"}"));
+    return read.ok() ? read->accuracies : std::vector<gateway::v1::PairAccuracy>();
+  };
+
+  EXPECT_THAT(accuracies("男"),
+              ElementsAre(gateway::v1::PAIR_ACCURACY_EXACT, gateway::v1::PAIR_ACCURACY_EXACT));
+  EXPECT_THAT(accuracies("男性"),
+              ElementsAre(gateway::v1::PAIR_ACCURACY_EXACT, gateway::v1::PAIR_ACCURACY_NARROWER));
+  EXPECT_THAT(accuracies("不明"),
+              ElementsAre(gateway::v1::PAIR_ACCURACY_EXACT, gateway::v1::PAIR_ACCURACY_BROADER));
 }
 
 TEST(DocumentReader, EmptyMeansAbsentOnlyWhereThePackSaysSo) {

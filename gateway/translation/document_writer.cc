@@ -190,6 +190,8 @@ class Writer {
   // Result: false when there is nothing to write; what was appended is then to be taken back.
   bool WriteMember(const PackPlace& place, std::string* out) {
     switch (place.form) {
+      case PackField::kIgnored:
+        return false;
       case PackField::kConstant:
         AppendJsonText(place.constant, out);
         return true;
@@ -240,6 +242,7 @@ class Writer {
       char before = '{';
       for (size_t i = 0; i < columns.size(); ++i) {
         const PackPlace& place = rows.places[i];
+        if (place.form == PackField::kIgnored) continue;
         if (place.slot >= 0 && row >= columns[i].size()) continue;
         out->push_back(before);
         before = ',';
@@ -279,6 +282,7 @@ class Writer {
     out->push_back('[');
     bool any = false;
     for (const PackPlace& place : list.places) {
+      if (place.form == PackField::kIgnored) continue;
       const size_t mark = out->size();
       if (any) out->push_back(',');
       out->append(place.key);

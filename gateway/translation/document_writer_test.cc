@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/translation/compiled_pack.h"
 #include "gateway/translation/testing/small_pack.h"
 #include "gmock/gmock.h"
@@ -94,6 +95,44 @@ TEST_F(DocumentWriter, CodeWithLessMeaningIsNarrowedAndCodeWithoutATextIsLost) {
   const WriteResult lost = Write({Codes("sex", {"2"})});
   EXPECT_EQ(Report(lost.reports[0]), "sex LOST CODE_UNKNOWN@");
   EXPECT_EQ(lost.document, R"({"kind":"sample","area":""})");
+}
+
+TEST_F(DocumentWriter, M10_ElementWhoseSourceSaidMoreOrLessIsReportedSo) {
+  const auto report = [&](const std::string& code, gateway::v1::PairAccuracy accuracy) {
+    ReadResult read;
+    read.elements = {Codes("sex", {code})};
+    read.accuracies = {accuracy};
+    return Report(pack_->WriteTranslation(read, {"sex"}).reports[0]);
+  };
+
+  EXPECT_EQ(report("1", gateway::v1::PAIR_ACCURACY_EXACT), "sex GIVEN @sex");
+  EXPECT_EQ(report("1", gateway::v1::PAIR_ACCURACY_BROADER), "sex NARROWED SOURCE_BROADER@sex");
+  EXPECT_EQ(report("1", gateway::v1::PAIR_ACCURACY_NARROWER), "sex NARROWED SOURCE_NARROWER@sex");
+  EXPECT_EQ(report("9", gateway::v1::PAIR_ACCURACY_NARROWER), "sex NARROWED SOURCE_NARROWER@sex")
+      << "the target's text says more too, but the reading comes first";
+  EXPECT_EQ(report("2", gateway::v1::PAIR_ACCURACY_BROADER), "sex LOST CODE_UNKNOWN@")
+      << "of what is not given nothing can be said";
+}
+
+TEST_F(DocumentWriter, M10_WhatThePackIgnoresIsNeverWritten) {
+  const std::string text = absl::StrReplaceAll(
+      kSmallPack,
+      {{"fields { name: \"kind\"",
+        "fields { name: \"colour\" ignored {} } fields { name: \"kind\""},
+       {"fields { name: \"name\" element_id",
+        "fields { name: \"age\" ignored {} } fields { name: \"name\" element_id"},
+       {"constants { name: \"t\"", "constants { name: \"w\" ignored {} } constants { name: \"t\""},
+       {"fields { name: \"实缴\"", "fields { name: \"新\" ignored {} } fields { name: \"实缴\""}});
+  const auto pack = CompiledPack::Compile(text, *Dictionary::Parse(kSmallDictionary));
+  ASSERT_TRUE(pack.ok()) << pack.status();
+
+  const WriteResult result = (*pack)->WriteDocument(
+      {Text("number", {"S-1"}), Text("holder", {"甲"}), Text("remark", {"无"})},
+      {"number", "holder", "remark"});
+
+  EXPECT_EQ(result.document,
+            R"({"kind":"sample","no":"S-1","area":"","holders":[{"role":"holder","name":"甲"}],)"
+            R"("data":"[{\"t\":\"s\",\"n\":\"备注\",\"v\":\"无\"}]"})");
 }
 
 TEST_F(DocumentWriter, SeveralCodesAreWrittenWholeOrNotAtAll) {

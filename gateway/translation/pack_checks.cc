@@ -175,6 +175,12 @@ class Checker {
       }
       return absl::OkStatus();
     }
+    if (field.form_case() == PackField::kIgnored) {
+      if (!field.element_id().empty() || field.empty_when_absent()) {
+        return Refuse(path, "what is ignored holds no element and is never written");
+      }
+      return absl::OkStatus();
+    }
     return CheckValue(field, path, around);
   }
 
@@ -204,9 +210,11 @@ class Checker {
       return Refuse(path, "expected two different members for name and value");
     }
     for (const PackField& constant : list.constants()) {
-      if (constant.form_case() != PackField::kConstant || !constant.element_id().empty() ||
-          constant.name().empty() || !members.insert(constant.name()).second) {
-        return Refuse(path, "expected constants with names of their own");
+      const bool is_constant = constant.form_case() == PackField::kConstant ||
+                               constant.form_case() == PackField::kIgnored;
+      if (!is_constant || !constant.element_id().empty() || constant.name().empty() ||
+          !members.insert(constant.name()).second) {
+        return Refuse(path, "expected constants and ignored members with names of their own");
       }
     }
     inside.in_name_value = true;

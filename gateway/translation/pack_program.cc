@@ -15,7 +15,7 @@ std::shared_ptr<const PackCodeTable> CompileTable(const gateway::v1::CodeTable& 
   auto table = std::make_shared<PackCodeTable>();
   for (const auto& pair : message.pairs()) {
     if (pair.accuracy() == gateway::v1::PAIR_ACCURACY_NONE) continue;
-    table->code_by_text.emplace(pair.text(), pair.code());
+    table->code_by_text.emplace(pair.text(), PackCodeTable::Read{pair.code(), pair.accuracy()});
     table->text_by_code.emplace(
         pair.code(),
         PackCodeTable::Written{pair.text(), pair.accuracy() == gateway::v1::PAIR_ACCURACY_EXACT});
@@ -36,6 +36,7 @@ std::string Key(absl::string_view name) {
 std::string RowUpToValue(const PackPlace& list, absl::string_view name) {
   std::string row = "{";
   for (const PackPlace& constant : list.constants) {
+    if (constant.form == PackField::kIgnored) continue;
     row.append(constant.key);
     AppendJsonText(constant.constant, &row);
     row.push_back(',');
@@ -132,7 +133,8 @@ class Compiler {
     if (known != nullptr) return known;
     auto table = std::make_shared<PackCodeTable>();
     for (const std::string& code : list.Codes()) {
-      table->code_by_text.emplace(code, code);
+      table->code_by_text.emplace(code,
+                                  PackCodeTable::Read{code, gateway::v1::PAIR_ACCURACY_EXACT});
       table->text_by_code.emplace(code, PackCodeTable::Written{code, true});
       table->text_bytes_max = std::max(table->text_bytes_max, code.size());
     }

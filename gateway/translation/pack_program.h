@@ -20,13 +20,17 @@ namespace mrg {
 
 // A code table prepared for both directions.
 struct PackCodeTable {
+  struct Read {
+    std::string code;
+    gateway::v1::PairAccuracy accuracy = gateway::v1::PAIR_ACCURACY_EXACT;
+  };
   struct Written {
     std::string text;
     bool exact = true;  // false: the text means more or less than the code
   };
-  absl::flat_hash_map<std::string, std::string> code_by_text;  // texts with a code only
-  absl::flat_hash_map<std::string, Written> text_by_code;      // the first text of each code
-  size_t text_bytes_max = 0;                                   // longest text in code_by_text
+  absl::flat_hash_map<std::string, Read> code_by_text;     // texts with a code only
+  absl::flat_hash_map<std::string, Written> text_by_code;  // the first text of each code
+  size_t text_bytes_max = 0;                               // longest text in code_by_text
 };
 
 // One place.
@@ -35,7 +39,7 @@ struct PackPlace {
   std::string path;  // member names from the top, joined by "."
   std::string key;   // as written: the name as JSON text and a colon; inside a name/value list
                      // the row up to its value
-  std::string element_id;  // empty for constants and containers
+  std::string element_id;  // empty for constants, containers and what is ignored
   int slot = -1;           // index of the element in the program; -1 without an element
   gateway::v1::PackField::FormCase form = gateway::v1::PackField::FORM_NOT_SET;
   bool json_text = false;

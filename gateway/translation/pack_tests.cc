@@ -119,6 +119,9 @@ class TestRun {
         found.push_back(
             absl::StrCat(issue.element_id, " ", issue.path, " ", TokenOf(issue.reason)));
       }
+      for (const std::string& path : read->undeclared) {
+        found.push_back(absl::StrCat(" ", path, " ", TokenOf(Reason::kUndeclaredMember)));
+      }
       content = ContentOf(read->elements);
     } else {
       found.push_back(

@@ -250,6 +250,20 @@ TEST_F(RecognitionScenario, ARepeatedRequestGetsTheSameReceiptOnceInTheLogAlsoAf
   EXPECT_EQ(federation().LogSize(kDelta), size);
 }
 
+TEST_F(RecognitionScenario, M10_MembersBeyondTheStandardReachTheCallerByPathAlone) {
+  const std::string document =
+      WithReplaced(DrivingLicence("50"), "\"areaCode\"", "\"bloodGroup\":\"secret\",\"areaCode\"");
+
+  const RecognizeResponse response = Recognized(Question("31", "50", Signed("50", document)));
+
+  EXPECT_EQ(InWords(response), "RECOGNIZED");
+  EXPECT_EQ(response.undeclared_members().count(), 1u);
+  ASSERT_EQ(response.undeclared_members().reports_size(), 1);
+  EXPECT_EQ(response.undeclared_members().reports(0).path(), "bloodGroup");
+  EXPECT_EQ(response.undeclared_members().reports(0).reason(), "UNDECLARED_MEMBER");
+  EXPECT_THAT(response.SerializeAsString(), Not(HasSubstr("secret")));
+}
+
 TEST_F(RecognitionScenario, TwoCallersMayUseTheSameRequestId) {
   RecognizeRequest request = Question("31", "32", Signed("32", DrivingLicence("32")));
   const RecognizeResponse shanghai = Recognized(request);
@@ -282,6 +296,14 @@ TEST_F(RecognitionScenario, TranslateGivesTheDocumentWithoutJudgingOrRecording) 
   EXPECT_EQ(response.document(), recognized.translated().document());
   EXPECT_EQ(response.reports_size(), recognized.translated().reports_size());
   EXPECT_EQ(federation().LogSize(kDelta), size);
+
+  request.set_document(
+      WithReplaced(DrivingLicence("50"), "\"areaCode\"", "\"bloodGroup\":\"A\",\"areaCode\""));
+  ASSERT_TRUE(Call<TranslationService>(Platform("31"), &TranslationService::Stub::Translate,
+                                       request, &response)
+                  .ok());
+  ASSERT_EQ(response.undeclared_members().reports_size(), 1);
+  EXPECT_EQ(response.undeclared_members().reports(0).path(), "bloodGroup");
 
   request.set_scenario("school-enrolment");
   EXPECT_EQ(ReasonIn(Call<TranslationService>(Platform("31"), &TranslationService::Stub::Translate,

@@ -273,6 +273,22 @@ void SnapshotFixture::EditAgreement(const std::string& id, absl::string_view fro
   EXPECT_TRUE(found) << from << " does not stand in " << id;
 }
 
+void SnapshotFixture::EditPack(absl::string_view standard, absl::string_view type_code,
+                               absl::string_view from, absl::string_view to) {
+  bool found = false;
+  for (std::string& pack : packs) {
+    const auto compiled = CompileOnce(pack);
+    if (compiled->standard() != standard || compiled->type_code() != type_code) continue;
+    const std::string before = absl::BytesToHexString(Sha256(pack));
+    found |= absl::StrReplaceAll({{from, to}}, &pack) > 0;
+    const std::string after = absl::BytesToHexString(Sha256(pack));
+    for (ListedAgreement& listed : agreements) {
+      for (auto& [jurisdiction, text] : listed.texts) absl::StrReplaceAll({{before, after}}, &text);
+    }
+  }
+  EXPECT_TRUE(found) << from << " does not stand in " << standard << " " << type_code;
+}
+
 void SnapshotFixture::Repeal(const std::string& jurisdiction, const std::string& id,
                              absl::Time effective_from) {
   gateway::v1::Repeal repeal;

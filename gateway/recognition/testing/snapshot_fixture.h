@@ -95,6 +95,10 @@ class SnapshotFixture {
   // Replaces `from` by `to` in every party's copy of the agreement. Fails the test when `from` does
   // not stand in it.
   void EditAgreement(const std::string& id, absl::string_view from, absl::string_view to);
+  // Replaces `from` by `to` in the pack, and its digest in every agreement. Fails the test when
+  // `from` does not stand in it.
+  void EditPack(absl::string_view standard, absl::string_view type_code, absl::string_view from,
+                absl::string_view to);
   // Adds a repeal of all revisions by one party.
   void Repeal(const std::string& jurisdiction, const std::string& id, absl::Time effective_from);
   // Adds a state to a key.
