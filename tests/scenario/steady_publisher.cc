@@ -82,8 +82,12 @@ void SteadyPublisher::AddList(const std::string& jurisdiction, PublishRequest* r
   const int64_t version = draft->version() + 1;
   std::vector<TreeEntry> entries;
   for (const char* kind : {"issuer", "unlisted"}) {
-    if (absl::string_view(kind) == "unlisted" && version % 2 != 0) continue;
-    const gateway::v1::IssuerEntry entry = ListingOf(*federation_, kind, jurisdiction);
+    gateway::v1::IssuerEntry entry = ListingOf(*federation_, kind, jurisdiction);
+    if (absl::string_view(kind) == "unlisted" && version % 2 != 0) {
+      gateway::v1::IssuerState* const state = entry.add_states();
+      state->set_kind(gateway::v1::ISSUER_STATE_KIND_SUSPENDED);
+      *state->mutable_from() = entry.listed_from();
+    }
     entries.push_back(
         {absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
          CanonicalBytes(entry)});

@@ -2,7 +2,8 @@
 #define MRG_TESTS_SCENARIO_STEADY_PUBLISHER_H_
 
 // Chuanyu's node publishing without a pause: each time the lists of both provinces, in turn
-// with one issuer more (the key "unlisted") and without it. Remembers what was published.
+// with a further issuer (the key "unlisted") that is good and that is suspended. Remembers what was
+// published.
 //
 // Threads: made and ended by the test's main thread; its own thread publishes.
 
@@ -36,7 +37,7 @@ class SteadyPublisher {
   // others saw already.
   bool Published(const Versions& versions);
 
-  static bool ListsTheFurtherIssuer(const Versions& versions) {
+  static bool TheFurtherIssuerIsGood(const Versions& versions) {
     return versions.at("j-50") % 2 == 0;
   }
 

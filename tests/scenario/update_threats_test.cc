@@ -87,9 +87,9 @@ class Threat : public TrustSuite {
         << federation().LastRefusalAt(kDelta, kChuanyu);
     EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
     EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED");
-    EXPECT_EQ(AnswerToTheFurtherIssuer(), SteadyPublisher::ListsTheFurtherIssuer(newest)
+    EXPECT_EQ(AnswerToTheFurtherIssuer(), SteadyPublisher::TheFurtherIssuerIsGood(newest)
                                               ? "RECOGNIZED"
-                                              : "NOT_RECOGNIZED ISSUER_NOT_LISTED");
+                                              : "NOT_RECOGNIZED ISSUER_SUSPENDED");
   }
 
   // How long what `follower` has of the Delta's is to be believed.

@@ -102,7 +102,7 @@ absl::Status Ledger::Judge(const Decision& decision, const std::string& name,
       const auto issuers = issuers_.find(target.sha256());
       if (issuers == issuers_.end() || (recognised && !issuers->second)) {
         return absl::InternalError(
-            absl::StrCat(name, " is recognised, and no list names its authority's key"));
+            absl::StrCat(name, " is recognised, and no list has its authority's key as good"));
       }
     }
   }

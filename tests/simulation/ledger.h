@@ -32,7 +32,7 @@ class Ledger {
   // The status list of that digest says what was acknowledged up to now, and `more`.
   void StatusSays(const std::string& tree_sha256, const Terms& more = {});
   bool KnowsStatus(const std::string& tree_sha256) const { return statuses_.contains(tree_sha256); }
-  // The issuer tree of that digest lists the authority's key, or not.
+  // The issuer tree of that digest lists the authority's key as good, or not.
   void IssuersSay(const std::string& tree_sha256, bool listed) {
     issuers_.insert_or_assign(tree_sha256, listed);
   }

@@ -38,7 +38,7 @@ constexpr const char* kMustBeSeen[] = {
     "a reason was LICENCE_REVOKED",
     "a reason was PUBLISHER_FORKED",
     "a root key was lost",
-    "an authority's key was taken from the list",
+    "an authority's key was suspended",
     "decided OUTCOME_NO_RULE",
     "decided OUTCOME_RECOGNIZED",
     "decided OUTCOME_STALE_TRUST",

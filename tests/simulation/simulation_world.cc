@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/recognition/testing/list_trees.h"
@@ -94,8 +95,12 @@ void Simulation::ChangeIssuers() {
   std::vector<gateway::v1::IssuerEntry> entries = fixture_.jurisdictions.at(province).issuers;
   bool& listed = member->listed[province];
   listed = !listed;
-  // The first key is the one with which the sample licences are signed.
-  if (!listed) entries.erase(entries.begin());
+  // The first key is the one with which the sample licences are signed. Entries are never deleted.
+  gateway::v1::IssuerEntry& first = entries.front();
+  gateway::v1::IssuerState* const state = first.add_states();
+  state->set_kind(gateway::v1::ISSUER_STATE_KIND_SUSPENDED);
+  *state->mutable_from() = first.listed_from();
+  if (listed) *state->mutable_until() = ToTimestamp(ToTime(first.listed_from()) + absl::Seconds(1));
   auto tree = BuildTree(IssuerEntries(entries));
   if (!tree.ok()) return log_.Broken(tree.status().ToString());
   ledger_.IssuersSay(tree->root_sha256, listed);
@@ -103,8 +108,7 @@ void Simulation::ChangeIssuers() {
   member->unpublished_issuers[path] = tree->root_sha256;
   member->unpublished = member->desk->ListTree(absl::StrCat("j-", province), path, *std::move(tree),
                                                member->clock.Now());
-  log_.Rare(listed ? "an authority's key was listed"
-                   : "an authority's key was taken from the list");
+  log_.Rare(listed ? "an authority's key is good again" : "an authority's key was suspended");
   PublishWhatWaits(member);
   if (member->node->up()) Observe(member);
 }

@@ -8,10 +8,24 @@
 #include "gateway/agreement/agreement_publication.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
+#include "gateway/recognition/issuers_kept.h"
+#include "gateway/snapshot/listed_content.h"
 #include "gateway/snapshot/snapshot_manifest.h"
 #include "trustlist/store/blob_store.h"
 
 namespace mrg {
+namespace {
+
+// Whether `role` lists nothing because its delegation does not hold, which says nothing about what
+// its signers would list.
+bool IsLeftOut(const InForceSet& set, absl::string_view role) {
+  return std::any_of(set.left_out.begin(), set.left_out.end(), [role](const LeftOutRole& one) {
+    return one.role == role || one.through == role;
+  });
+}
+
+}  // namespace
 
 TrustIntake::TrustIntake(SnapshotOwner owner, Parts parts)
     : owner_(std::move(owner)), parts_(std::move(parts)), in_force_(parts_.store) {}
@@ -81,6 +95,7 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
   set.forked = forked_.contains(publisher);
   MRG_ASSIGN_OR_RETURN(auto view, BuildWith(before.get(), std::move(set), blobs, now));
   if (publisher == owner_.member) MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
+  MRG_RETURN_IF_ERROR(CheckIssuersStay(verified.set, *view, blobs));
   MRG_RETURN_IF_ERROR(
       in_force_.StageOver(verified.set, verified.row_version, verified.under_new_root, &writes));
   PutBlobs(verified.blobs, &writes);
@@ -115,6 +130,31 @@ absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& aft
       before == nullptr ? AgreementHistory() : before->recognition()->agreements().history();
   return CheckAgreementPublication(agreements, after.recognition()->agreements().history(), own,
                                    now);
+}
+
+// Against the set that is stored as in force: after a repin none is, and trust begins anew.
+absl::Status TrustIntake::CheckIssuersStay(const InForceSet& set, const TrustView& after,
+                                           const BlobReader& blobs) const {
+  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(set.publisher));
+  if (!row.has_value()) return absl::OkStatus();
+  const BlobNodes nodes(&blobs);
+  for (const InForceTarget& listed : row->set.targets) {
+    const auto name = ParseTargetPath(listed.path);
+    if (!name.ok() || name->kind != TargetKind::kIssuers) continue;
+    const InForceTarget* const next = set.FindTarget(listed.path);
+    absl::Status status;
+    if (next == nullptr) {
+      const auto& members = after.recognition()->known_jurisdictions();
+      const auto answers = members.find(*JurisdictionId::Parse(name->jurisdiction));
+      if (answers == members.end() || answers->second != set.publisher) continue;
+      if (IsLeftOut(set, listed.role)) continue;
+      status = IssuersNoLongerListed();
+    } else if (next->sha256 != listed.sha256) {
+      status = CheckIssuersKept(listed.sha256, next->sha256, nodes);
+    }
+    if (!status.ok()) return AtTarget(set.publisher, listed.path, status);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TrustIntake::SetForked(const MemberId& publisher, bool forked) {

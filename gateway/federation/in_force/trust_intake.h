@@ -59,8 +59,9 @@ class TrustIntake : public SetIntake {
   // nothing was. Errors: STORE_UNAVAILABLE, STORE_CORRUPT, or as BuildTrustView.
   absl::Status Restore(absl::Time now);
 
-  // SetIntake. Of the own sets it is asked too what they do to the agreements. Errors: those of
-  // SetIntake, as BuildTrustView, and of an own set as CheckAgreementPublication, and
+  // SetIntake. A set without an entry of issuers that is in force is refused, whoever publishes it
+  // (ISSUER_LIST_INVALID). Of the own sets it is asked too what they do to the agreements. Errors:
+  // those of SetIntake, as BuildTrustView, and of an own set as CheckAgreementPublication, and
   // NODE_NOT_READY when it needs the hub's dictionary and none is in force here yet.
   absl::Status Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) override;
 
@@ -85,6 +86,8 @@ class TrustIntake : public SetIntake {
   absl::StatusOr<std::shared_ptr<const TrustView>> BuildWith(const TrustView* view, InForceSet set,
                                                              const BlobReader& blobs,
                                                              absl::Time now) const;
+  absl::Status CheckIssuersStay(const InForceSet& set, const TrustView& after,
+                                const BlobReader& blobs) const;
   absl::Status CheckOwn(const TrustView* before, const TrustView& after, absl::Time now) const;
   // Commits `writes` and what is archived of `view`, unless the archive's row is no longer the one
   // of `archived`, and swaps.

@@ -8,6 +8,8 @@
 #include "gateway/federation/in_force/testing/intake_node.h"
 #include "gateway/federation/in_force/trust_intake.h"
 #include "gateway/recognition/testing/licence_question.h"
+#include "gateway/recognition/testing/list_trees.h"
+#include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/snapshot/snapshot_manifest.h"
 #include "gateway/snapshot/testing/trust_lists.h"
 #include "gateway/storage/testing/faulty_store.h"
@@ -67,6 +69,61 @@ TEST_F(Threat, T15_SetWithAMalformedTargetIsRefusedWholeAndTheViewStaysTheSameOn
     EXPECT_EQ(store_.Dump(), stored) << one.path;
     EXPECT_EQ(node.listener.told().size(), told) << one.path;
   }
+}
+
+// The list in force is what a new one is compared with, at the own publication and at a follower.
+TEST_F(TrustIntakeTest, U13_AnEntryOfIssuersThatIsInForceIsNeverDeleted) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  for (const char* publisher : {kSichuanMember, kDeltaMember}) {
+    const std::string province = publisher == std::string(kDeltaMember) ? "31" : "50";
+    const std::string path = province + "/issuers";
+    std::vector<gateway::v1::IssuerEntry> entries =
+        SnapshotFixture().jurisdictions.at(province).issuers;
+    entries.pop_back();
+    TrustLists less = lists_, none = lists_, gone = lists_;
+    less.PutTree(publisher, path, IssuerEntries(entries));
+    none.PutTree(publisher, path, {});
+    gone.Drop(publisher, path);
+    const auto before = node.holder.View();
+    for (TrustLists* lists : {&less, &none, &gone}) {
+      Store(*lists);
+      const std::string stored = store_.Dump();
+
+      const absl::Status status = node.Take(Later(lists->Set(publisher)));
+
+      EXPECT_EQ(ReasonOf(status), Reason::kIssuerListInvalid) << status;
+      EXPECT_EQ(FieldOf(status), absl::StrCat(publisher, ":", path));
+      EXPECT_EQ(node.holder.View(), before);
+      EXPECT_EQ(store_.Dump(), stored);
+    }
+  }
+}
+
+TEST_F(TrustIntakeTest, U13_AnEntryMayChangeItsStateAndAfterARestartStillNotBeDeleted) {
+  std::vector<gateway::v1::IssuerEntry> entries = SnapshotFixture().jurisdictions.at("50").issuers;
+  gateway::v1::IssuerState* const state = entries[0].add_states();
+  state->set_kind(gateway::v1::ISSUER_STATE_KIND_COMPROMISED);
+  *state->mutable_from() = entries[0].listed_from();
+  TrustLists changed = lists_;
+  changed.PutTree(kSichuanMember, "50/issuers", IssuerEntries(entries));
+  entries.erase(entries.begin());
+  TrustLists forgotten = lists_;
+  forgotten.PutTree(kSichuanMember, "50/issuers", IssuerEntries(entries));
+  Store(changed);
+  Store(forgotten);
+  {
+    IntakeNode node(&store_);
+    OfferAll(&node);
+    EXPECT_TRUE(node.Take(Later(changed.Set(kSichuanMember))).ok());
+  }
+  IntakeNode restarted(&store_);
+  ASSERT_TRUE(restarted.intake.Restore(FixtureNow()).ok());
+
+  const absl::Status status = restarted.Take(Later(Later(forgotten.Set(kSichuanMember))));
+
+  EXPECT_EQ(ReasonOf(status), Reason::kIssuerListInvalid) << status;
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_NOT_RECOGNIZED);
 }
 
 TEST_F(TrustIntakeTest, M7_HalfOfARefusedSetNeverCounts) {
