@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dispute/dispute_limits.h"
+#include "gateway/base/displayed_fields.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -62,6 +63,7 @@ class FirstFault : public google::protobuf::io::ErrorCollector {
 }  // namespace
 
 absl::Status WorkingCalendar::Add(const dispute::v1::WorkingCalendar& calendar) {
+  MRG_RETURN_IF_ERROR(RequireDisplayedFields(calendar, Reason::kMetadataMalformed));
   if (calendar.year() < kYearMin || calendar.year() > kYearMax) {
     return Refuse("expected a year of 2000 to 2199");
   }

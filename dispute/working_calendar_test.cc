@@ -204,6 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
         "year: 1999 notice: 'n' off { name: 'a' first_day: '1999-05-01' last_day: '1999-05-01' }",
         "notice: 'n' " MRG_OFF, "year: 2026 " MRG_OFF, "year: 2026 notice: 'n' unknown: 1 " MRG_OFF,
         "year: 2026 notice: '\xFF' " MRG_OFF,
+        // B04: not shown as itself.
+        "year: 2026 notice: 'n\\n' " MRG_OFF, "year: 2026 notice: 'n\\u202e' " MRG_OFF,
+        "year: 2026 notice: 'n' off { name: 'a\\033' first_day: '2026-05-01' "
+        "last_day: '2026-05-03' }",
         "year: 2026 notice: 'n' off { first_day: '2026-05-01' last_day: '2026-05-01' }",
         "year: 2026 notice: 'n' off { name: 'a' first_day: '2026-05-02' last_day: '2026-05-01' }",
         "year: 2026 notice: 'n' off { name: 'a' first_day: '2026-5-1' last_day: '2026-05-01' }",

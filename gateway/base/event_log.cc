@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/displayed_text.h"
 #include "nlohmann/json.hpp"
 #include "spdlog/logger.h"
 #include "spdlog/sinks/stdout_sinks.h"
@@ -67,7 +68,7 @@ std::string EventLine::Of(absl::Time time, Event event, EventFields fields) {
         break;
     }
   }
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return DisplayedJson(line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void EventLog::WriteFailure(Event event, const absl::Status& status) {

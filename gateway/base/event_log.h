@@ -107,7 +107,8 @@ struct EventField {
 using EventFields = std::initializer_list<EventField>;
 
 // Result: the event as one line of JSON without its end: {"time":…,"level":…,"event":…, fields in
-// the order given}. Bytes that are not UTF-8 become U+FFFD. Pure.
+// the order given}. Bytes that are not UTF-8 become U+FFFD; what a terminal does not show as itself
+// (displayed_text.h) stands as an escape of JSON. Pure.
 struct EventLine {
   static std::string Of(absl::Time time, Event event, EventFields fields);
 };

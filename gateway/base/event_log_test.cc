@@ -4,6 +4,7 @@
 #include <set>
 #include <type_traits>
 
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -62,6 +63,16 @@ TEST(EventLine, TextThatTriesToEndTheLineStaysInItsField) {
   const nlohmann::json parsed = Parsed(line);
   ASSERT_TRUE(parsed.is_object()) << line;
   EXPECT_EQ(parsed["address"], "a\"b\\c\nd\r\x01\xef\xbf\xbd\xe2\x80\xa8");
+}
+
+TEST(Fault, B04_ALineShowsNothingThatATerminalHidesOrTurnsRound) {
+  const std::string text = "样例\x7f\u009b8m\u202e\u200b\u2028\U000E0041";
+
+  const std::string line = EventLine::Of(kNow, Event::kListenerBound, {{"address", OwnText(text)}});
+
+  EXPECT_TRUE(IsDisplayed(line)) << line;
+  EXPECT_THAT(line, HasSubstr(R"("样例\u007f\u009b8m\u202e\u200b\u2028\udb40\udc41")"));
+  EXPECT_EQ(Parsed(line)["address"], text);
 }
 
 TEST(EventLine, ANumberBeyondTheLargestIsShownAsTheLargest) {

@@ -1,22 +1,11 @@
 #include "gateway/base/request_fields.h"
 
-#include <cstdint>
-
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
-namespace {
-
-bool HasControlCharacter(absl::string_view text) {
-  for (const char c : text) {
-    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7F) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 absl::Status RequireText(absl::string_view field, absl::string_view text, size_t bytes_max) {
   if (text.empty()) return MakeFieldError(Reason::kFieldRequired, field, "expected a text");
@@ -29,8 +18,9 @@ absl::Status OptionalText(absl::string_view field, absl::string_view text, size_
                           absl::StrCat("expected at most ", bytes_max, " bytes"));
   }
   if (!IsUtf8(text)) return MakeFieldError(Reason::kFieldNotUtf8, field, "expected UTF-8");
-  if (HasControlCharacter(text)) {
-    return MakeFieldError(Reason::kFieldMalformed, field, "expected no control characters");
+  if (!IsDisplayed(text)) {
+    return MakeFieldError(Reason::kFieldMalformed, field,
+                          "expected no control, bidi or invisible characters");
   }
   return absl::OkStatus();
 }

@@ -20,7 +20,8 @@
 
 namespace mrg {
 
-// A text that must be there: 1 to `bytes_max` bytes of UTF-8 without control characters.
+// A text that must be there: 1 to `bytes_max` bytes of UTF-8, every character shown as itself
+// (displayed_text.h).
 // Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_NOT_UTF8, FIELD_MALFORMED.
 absl::Status RequireText(absl::string_view field, absl::string_view text, size_t bytes_max);
 

@@ -14,13 +14,16 @@ void ExpectRefused(const absl::Status& status, Reason reason) {
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
 }
 
-TEST(RequestFields, TextIsRequiredBoundedUtf8AndFreeOfControlCharacters) {
+TEST(RequestFields, B04_TextIsRequiredBoundedUtf8AndShownAsItself) {
   EXPECT_TRUE(RequireText("a.b", "沪", 3).ok());
   ExpectRefused(RequireText("a.b", "", 3), Reason::kFieldRequired);
   ExpectRefused(RequireText("a.b", "abcd", 3), Reason::kFieldTooLong);
   ExpectRefused(RequireText("a.b", "\xE6\xB2", 3), Reason::kFieldNotUtf8);
   ExpectRefused(RequireText("a.b", absl::string_view("a\0b", 3), 3), Reason::kFieldMalformed);
   ExpectRefused(RequireText("a.b", "a\nb", 3), Reason::kFieldMalformed);
+  for (const char* hidden : {"\u0085", "\u202e", "\u200b", "\u2028", "\u00ad", "\U000E0041"}) {
+    ExpectRefused(RequireText("a.b", hidden, 4), Reason::kFieldMalformed);
+  }
 }
 
 TEST(RequestFields, AnOptionalTextMayBeEmptyButNothingElse) {

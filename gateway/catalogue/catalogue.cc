@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/displayed_fields.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -100,6 +101,7 @@ absl::StatusOr<Catalogue> Catalogue::FromEntries(const std::vector<std::string>&
   for (const std::string& bytes : entries) {
     MRG_ASSIGN_OR_RETURN(CatalogueEntry entry,
                          ParseCanonical<CatalogueEntry>(bytes, Reason::kCatalogueInvalid));
+    MRG_RETURN_IF_ERROR(RequireDisplayedFields(entry, Reason::kCatalogueInvalid));
     MRG_RETURN_IF_ERROR(CheckEntry(entry, dictionary));
     const std::string code = entry.type_code();
     std::set<std::string> names = {NormaliseName(entry.name())};

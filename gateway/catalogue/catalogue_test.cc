@@ -81,6 +81,17 @@ TEST(Catalogue, DefaultStandardIsTheNamedOneElseTheFirst) {
   EXPECT_FALSE(catalogue->OffersStandard(kOtherType, "delta-reply"));
 }
 
+TEST(Fault, B04_ATextOfACatalogueIsShownAsItself) {
+  const std::function<void(CatalogueEntry*)> faults[] = {
+      [](CatalogueEntry* entry) { entry->set_name("证\n"); },
+      [](CatalogueEntry* entry) { entry->set_aliases(0, "证\u202e"); },
+      [](CatalogueEntry* entry) { entry->set_regional_codes(0, "1\u200b"); },
+  };
+  for (const auto& fault : faults) {
+    EXPECT_EQ(ReasonOf(StatusAfter(fault)), Reason::kCatalogueInvalid);
+  }
+}
+
 TEST(Catalogue, FaultIsRefusedAndNamesTheType) {
   const absl::Status unknown = StatusAfter(
       [](CatalogueEntry* entry) { entry->mutable_elements(0)->set_element_id("colour"); });

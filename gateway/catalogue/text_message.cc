@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/displayed_fields.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "google/protobuf/io/tokenizer.h"
@@ -43,7 +44,7 @@ absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
   }
   const std::string wrong_time = PathOfWrongTime(*message);
   if (!wrong_time.empty()) return MakeFieldError(refusal, wrong_time, kTimeExpected);
-  return absl::OkStatus();
+  return RequireDisplayedFields(*message, refusal);
 }
 
 }  // namespace mrg

@@ -24,7 +24,7 @@ inline constexpr int kTextDepthMax = 32;
 // Parses `bytes` (UTF-8) into `message`.
 // Errors: `refusal` with line and column: unknown or repeated fields, text that is not UTF-8, more
 // than `bytes_max` bytes or kTextDepthMax levels; with the path of a time that is out of bounds
-// (proto_time.h).
+// (proto_time.h) and of a text of which a character is not shown as itself (displayed_fields.h).
 absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
                               google::protobuf::Message* message,
                               size_t bytes_max = kTextFileBytesMax);

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/mapping_pack.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
@@ -39,6 +40,26 @@ TEST(TextMessage, TextThatIsNotUtf8IsRefusedRawAndEscaped) {
   EXPECT_EQ(ReasonOf(Parse("agreement_id: \"\\xff\"")), Reason::kAgreementInvalid);
   EXPECT_EQ(ReasonOf(Parse("agreement_id: \"\\355\\240\\200\"")), Reason::kAgreementInvalid)
       << "an escaped surrogate";
+}
+
+TEST(Fault, B04_ATextIsShownAsItselfRawAndEscaped) {
+  for (const char* hidden : {"\\n", "\\033", "\\u202e", "\u202e", "\\302\\205", "\\u200b"}) {
+    const absl::Status refused = Parse(std::string("agreement_id: \"a") + hidden + "\"");
+    EXPECT_EQ(ReasonOf(refused), Reason::kAgreementInvalid) << hidden;
+    EXPECT_EQ(FieldOf(refused), "agreement_id");
+  }
+}
+
+TEST(Fault, B04_CertificatesAndTheSamplesOfAPackAreContentAndNoNames) {
+  trustlist::v1::Federation federation;
+  EXPECT_TRUE(
+      ParseTextMessage("members { ca_bundle_pem: \"a\\nb\" }", Reason::kConfigInvalid, &federation)
+          .ok());
+  gateway::v1::MappingPack pack;
+  EXPECT_TRUE(ParseTextMessage("tests { document: \"{\\n}\" written: \"{\\n}\" "
+                               "elements { values: \"\\u200b\" } }",
+                               Reason::kPackInvalid, &pack)
+                  .ok());
 }
 
 TEST(Fault, B07_ANulIsNoEndOfTheText) {

@@ -110,7 +110,7 @@ absl::StatusOr<LogCheckReport> CheckNode(const Flags& flags, const Log& log) {
 }
 
 // Result: whether the log is sound.
-absl::StatusOr<bool> Check(const Flags& flags, std::ostream& out) {
+absl::StatusOr<bool> Check(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Log log, ReadLog(flags));
   MRG_ASSIGN_OR_RETURN(const LogCheckReport report,
                        flags.data_dir.empty() ? CheckNode(flags, log) : CheckFolder(flags, log));
@@ -127,7 +127,7 @@ absl::StatusOr<bool> Check(const Flags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunAuditCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunAuditCommand(std::span<const std::string> args, Display& out, Display& err) {
   Flags flags;
   CLI::App app("Integrity of a node's decision log", "mrgctl audit");
   app.require_subcommand(1);

@@ -3,9 +3,10 @@
 
 // `mrgctl audit`: the integrity of a node's decision log, for its operator and for auditors.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -15,7 +16,7 @@ namespace mrg {
 // stopped node's data folder with every stored tile, of a running node as it serves the log.
 // Prints origin, size, root, the result and the first fault.
 // Result: an exit code of command.h; kExitFailed when the log is not sound or cannot be read.
-int RunAuditCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunAuditCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -101,7 +101,9 @@ class AuditCommand : public ::testing::Test {
   int Run(std::vector<std::string> args) {
     out_.str("");
     err_.str("");
-    return RunAuditCommand(args, out_, err_);
+    Display out(&out_);
+    Display err(&err_);
+    return RunAuditCommand(args, out, err);
   }
   int RunOnFolder(const std::string& folder) {
     return Run({"check", "--data-dir", folder, "--log-keys", ListPath()});

@@ -87,7 +87,7 @@ absl::StatusOr<std::vector<MemberId>> PublishersToExport(
   return publishers;
 }
 
-absl::Status Export(const BundleFlags& flags, std::ostream& out) {
+absl::Status Export(const BundleFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
   MRG_ASSIGN_OR_RETURN(std::vector<MemberId> publishers, PublishersToExport(flags, channel));
   std::sort(publishers.begin(), publishers.end());
@@ -158,7 +158,7 @@ class BundleSender {
 };
 
 // Result: the number of publishers that were refused.
-int PrintOutcomes(const gateway::v1::ImportBundleResponse& response, std::ostream& out) {
+int PrintOutcomes(const gateway::v1::ImportBundleResponse& response, Display& out) {
   int refused = 0;
   for (const auto& publisher : response.publishers()) {
     out << publisher.publisher() << ": ";
@@ -168,14 +168,14 @@ int PrintOutcomes(const gateway::v1::ImportBundleResponse& response, std::ostrea
       ++refused;
       out << "REFUSED, " << publisher.detail() << "\n";
     } else {
-      out << (publisher.changed() ? "now in force\n" : "was in force already\n");
+      out << (publisher.changed() ? "now in force" : "was in force already") << "\n";
       PrintRoles(publisher.roles(), out);
     }
   }
   return refused;
 }
 
-absl::Status Import(const BundleFlags& flags, std::ostream& out) {
+absl::Status Import(const BundleFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
   grpc::ClientContext context;
   SetDeadline(flags.channel, &context);
@@ -203,7 +203,7 @@ absl::Status Import(const BundleFlags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunBundleCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunBundleCommand(std::span<const std::string> args, Display& out, Display& err) {
   CLI::App app("trust lists carried as one file to a network without a link", "mrgctl bundle");
   app.require_subcommand(1);
   BundleFlags flags;

@@ -5,15 +5,16 @@
 //
 // Threads: one command a process.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
 // Runs the family. Result: the exit code (command.h); kExitFailed when an import refused a
 // publisher.
-int RunBundleCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunBundleCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -83,14 +83,14 @@ std::string PeriodText(const Period& period) {
                       period.has_until() ? TimeText(period.until()) : "长期", ")");
 }
 
-void PrintType(const CredentialType& type, std::ostream& out) {
+void PrintType(const CredentialType& type, Display& out) {
   const auto& entry = type.entry();
   out << type.jurisdiction() << " " << entry.type_code() << " " << entry.name() << " ["
       << absl::StrJoin(entry.standards(), ", ") << "]" << (entry.sample() ? " (sample)" : "")
       << "\n";
 }
 
-absl::Status Types(const Flags& flags, std::ostream& out) {
+absl::Status Types(const Flags& flags, Display& out) {
   gateway::v1::ListCredentialTypesRequest request;
   request.set_jurisdiction(flags.jurisdiction);
   return ForEachPage(flags, &CatalogueService::Stub::ListCredentialTypes, request,
@@ -99,7 +99,7 @@ absl::Status Types(const Flags& flags, std::ostream& out) {
                      });
 }
 
-absl::Status Type(const Flags& flags, std::ostream& out) {
+absl::Status Type(const Flags& flags, Display& out) {
   gateway::v1::GetCredentialTypeRequest request;
   request.set_jurisdiction(flags.jurisdiction);
   request.set_type_code(flags.type_code);
@@ -110,7 +110,8 @@ absl::Status Type(const Flags& flags, std::ostream& out) {
   for (int i = 0; i < response.elements_size() && i < obligations.size(); ++i) {
     const auto& element = response.elements(i);
     const bool mandatory = obligations[i].obligation() == gateway::v1::ELEMENT_OBLIGATION_MANDATORY;
-    out << "  " << (mandatory ? "M " : "O ") << element.id() << " " << element.name_zh() << ", "
+    out << "  " << absl::string_view(mandatory ? "M " : "O ") << element.id() << " "
+        << element.name_zh() << ", "
         << absl::StripPrefix(gateway::v1::ElementType_Name(element.type()), "ELEMENT_TYPE_") << ", "
         << absl::StripPrefix(gateway::v1::ElementSensitivity_Name(element.sensitivity()),
                              "ELEMENT_SENSITIVITY_")
@@ -119,7 +120,7 @@ absl::Status Type(const Flags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-void PrintAgreement(const gateway::v1::ListedAgreement& listed, std::ostream& out) {
+void PrintAgreement(const gateway::v1::ListedAgreement& listed, Display& out) {
   out << listed.agreement().id() << " revision " << listed.agreement().revision() << " SHA-256 "
       << absl::BytesToHexString(listed.sha256()) << "\n  listed by "
       << absl::StrJoin(listed.listed_by(), ", ") << "\n";
@@ -132,7 +133,7 @@ void PrintAgreement(const gateway::v1::ListedAgreement& listed, std::ostream& ou
   }
 }
 
-absl::Status Agreements(const Flags& flags, std::ostream& out) {
+absl::Status Agreements(const Flags& flags, Display& out) {
   gateway::v1::ListAgreementsRequest request;
   request.set_jurisdiction(flags.jurisdiction);
   request.set_agreement_id(flags.agreement);
@@ -143,7 +144,7 @@ absl::Status Agreements(const Flags& flags, std::ostream& out) {
                      });
 }
 
-absl::Status Scenarios(const Flags& flags, std::ostream& out) {
+absl::Status Scenarios(const Flags& flags, Display& out) {
   return ForEachPage(flags, &CatalogueService::Stub::ListScenarios,
                      gateway::v1::ListScenariosRequest(),
                      [&out](const gateway::v1::ListScenariosResponse& page) {
@@ -155,12 +156,12 @@ absl::Status Scenarios(const Flags& flags, std::ostream& out) {
                      });
 }
 
-void PrintPack(const char* what, const gateway::v1::CoveragePack& pack, std::ostream& out) {
+void PrintPack(const char* what, const gateway::v1::CoveragePack& pack, Display& out) {
   out << "  " << what << " " << pack.target_path() << " SHA-256 "
       << absl::BytesToHexString(pack.sha256()) << "\n";
 }
 
-void PrintCoverage(const CheckCoverageResponse& response, std::ostream& out) {
+void PrintCoverage(const CheckCoverageResponse& response, Display& out) {
   if (response.covered()) {
     out << "covered 可用";
   } else {
@@ -206,7 +207,7 @@ void PrintCoverage(const CheckCoverageResponse& response, std::ostream& out) {
   }
 }
 
-absl::Status Coverage(const Flags& flags, std::ostream& out) {
+absl::Status Coverage(const Flags& flags, Display& out) {
   gateway::v1::CheckCoverageRequest request = flags.coverage;
   request.set_type_code(flags.type_code);
   MRG_RETURN_IF_ERROR(SetInstant(flags.at, &request));
@@ -219,12 +220,12 @@ absl::Status Coverage(const Flags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunCatalogueCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunCatalogueCommand(std::span<const std::string> args, Display& out, Display& err) {
   Flags flags;
   CLI::App app("Licence types, agreements, scenarios, and what a use would show",
                "mrgctl catalogue");
   app.require_subcommand(1);
-  using Run = absl::Status (*)(const Flags&, std::ostream&);
+  using Run = absl::Status (*)(const Flags&, Display&);
   std::vector<std::pair<CLI::App*, Run>> commands;
   const auto add = [&](const char* name, const char* what, Run run) {
     CLI::App* command = app.add_subcommand(name, what);

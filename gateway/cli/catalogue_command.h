@@ -3,9 +3,10 @@
 
 // `mrgctl catalogue`: CatalogueService for a person.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -18,7 +19,7 @@ namespace mrg {
 //   catalogue coverage --using 31 --issuing 50 --type CODE --scenario S [--at TIME]
 //     [--standard S] [--target-standard S] [--element ID]...
 // Result: an exit code of command.h; that a use is not covered is an answer, not a failure.
-int RunCatalogueCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunCatalogueCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

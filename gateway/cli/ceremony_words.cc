@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/target_words.h"
 #include "trustlist/format/repository_names.h"
@@ -20,8 +21,14 @@ constexpr size_t kKeyIdShown = 16;
 std::string SignersInWords(const RoleKeys& role) {
   return absl::StrCat(role.threshold, " of ", role.keyids.size(), " keys ",
                       absl::StrJoin(role.keyids, " ", [](std::string* out, const std::string& id) {
-                        absl::StrAppend(out, id.substr(0, kKeyIdShown));
+                        absl::StrAppend(out, Word(id.substr(0, kKeyIdShown)));
                       }));
+}
+
+std::string Paths(const DelegatedRole& role) {
+  return absl::StrJoin(role.paths, " ", [](std::string* out, const std::string& pattern) {
+    absl::StrAppend(out, Word(pattern));
+  });
 }
 
 std::string Described(const TargetFile& file) {
@@ -30,10 +37,10 @@ std::string Described(const TargetFile& file) {
 }
 
 // Who signs what from now on, and what of it is new.
-void PrintRoot(const RoleDiff& root, std::ostream& out) {
+void PrintRoot(const RoleDiff& root, Display& out) {
   out << "  sha256 " << absl::BytesToHexString(root.root_sha256) << "\n";
   for (const SignersDiff& signers : root.signers) {
-    out << "  " << signers.role << ": " << SignersInWords(signers.after);
+    out << "  " << Word(signers.role) << ": " << SignersInWords(signers.after);
     if (signers.IsSame()) {
       out << ", as before";
     } else if (signers.before.has_value()) {
@@ -43,21 +50,20 @@ void PrintRoot(const RoleDiff& root, std::ostream& out) {
   }
 }
 
-void PrintDelegation(const DelegationDiff& delegation, std::ostream& out) {
+void PrintDelegation(const DelegationDiff& delegation, Display& out) {
   if (!delegation.after.has_value()) {
-    out << "  NO LONGER delegates to " << delegation.role << "\n";
+    out << "  NO LONGER delegates to " << Word(delegation.role) << "\n";
     return;
   }
-  out << "  delegates " << absl::StrJoin(delegation.after->paths, " ") << " to " << delegation.role
-      << ", " << SignersInWords(delegation.after->keys) << "\n";
+  out << "  delegates " << Paths(*delegation.after) << " to " << Word(delegation.role) << ", "
+      << SignersInWords(delegation.after->keys) << "\n";
   if (delegation.before.has_value()) {
-    out << "    was: " << absl::StrJoin(delegation.before->paths, " ") << ", "
+    out << "    was: " << Paths(*delegation.before) << ", "
         << SignersInWords(delegation.before->keys) << "\n";
   }
 }
 
-absl::Status PrintEntries(const RepositoryFolder& folder, const TargetDiff& target,
-                          std::ostream& out) {
+absl::Status PrintEntries(const RepositoryFolder& folder, const TargetDiff& target, Display& out) {
   const std::string& path = target.path;
   return ForEachEntryDiff(folder, target, [&](const EntryDifference& entry) {
     if (!entry.before.has_value()) {
@@ -73,15 +79,14 @@ absl::Status PrintEntries(const RepositoryFolder& folder, const TargetDiff& targ
   });
 }
 
-absl::Status PrintTarget(const RepositoryFolder& folder, const TargetDiff& target,
-                         std::ostream& out) {
+absl::Status PrintTarget(const RepositoryFolder& folder, const TargetDiff& target, Display& out) {
   if (!target.after.has_value()) {
-    out << "  REMOVED " << target.path << "\n";
+    out << "  REMOVED " << Word(target.path) << "\n";
     return absl::OkStatus();
   }
   // The signer signs this digest, so what lies in the folder must still be that content.
   MRG_ASSIGN_OR_RETURN(const std::string content, ContentAfter(folder, target));
-  out << "  " << (target.before.has_value() ? "changed " : "added ") << target.path << " ("
+  out << "  " << (target.before.has_value() ? "changed " : "added ") << Word(target.path) << " ("
       << Described(*target.after) << ")\n";
   if (target.after->is_tree) return PrintEntries(folder, target, out);
   const std::optional<std::string> before = ContentBefore(folder, target);
@@ -93,11 +98,11 @@ absl::Status PrintTarget(const RepositoryFolder& folder, const TargetDiff& targe
   return absl::OkStatus();
 }
 
-absl::Status PrintRole(const RepositoryFolder& folder, const RoleDiff& role, std::ostream& out) {
-  out << role.role << ": version ";
+absl::Status PrintRole(const RepositoryFolder& folder, const RoleDiff& role, Display& out) {
+  out << Word(role.role) << ": version ";
   if (role.version_before.has_value()) out << *role.version_before << " -> ";
-  out << role.version << ", until " << role.expires;
-  if (role.version_before.has_value()) out << " (was until " << role.expires_before << ")";
+  out << role.version << ", until " << Word(role.expires);
+  if (role.version_before.has_value()) out << " (was until " << Word(role.expires_before) << ")";
   out << ", "
       << (role.signatures.ok() ? std::string("signed")
                                : absl::StrCat("NOT SIGNED: ", role.signatures.message()))
@@ -112,25 +117,25 @@ absl::Status PrintRole(const RepositoryFolder& folder, const RoleDiff& role, std
 
 }  // namespace
 
-void PrintRootState(const RootState& root, std::ostream& out) {
+void PrintRootState(const RootState& root, Display& out) {
   out << "root version " << root.version << "\n"
       << "root sha256 " << absl::BytesToHexString(root.sha256) << "\n";
 }
 
-void PrintStaged(const StagedTarget& staged, std::ostream& out) {
-  out << (staged.removed ? "no longer listed: " : "staged ") << staged.path << ", to be signed by "
-      << staged.role << "\n";
+void PrintStaged(const StagedTarget& staged, Display& out) {
+  out << (staged.removed ? "no longer listed: " : "staged ") << Word(staged.path)
+      << ", to be signed by " << Word(staged.role) << "\n";
 }
 
-void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, std::ostream& out) {
+void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, Display& out) {
   for (const std::string& entry : revoked.entries) {
     out << absl::AsciiStrToUpper(options.state) << " from " << options.from
-        << (options.until.empty() ? "" : " until " + options.until) << ": " << entry << "\n";
+        << (options.until.empty() ? "" : " until " + options.until) << ": " << Word(entry) << "\n";
   }
   PrintStaged({revoked.path, revoked.role}, out);
 }
 
-absl::Status PrintTrustDiff(const RepositoryFolder& folder, std::ostream& out) {
+absl::Status PrintTrustDiff(const RepositoryFolder& folder, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::vector<RoleDiff> roles, DiffRepository(folder));
   for (const RoleDiff& role : roles) MRG_RETURN_IF_ERROR(PrintRole(folder, role, out));
   if (roles.empty()) out << "nothing is staged\n";

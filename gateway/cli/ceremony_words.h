@@ -5,7 +5,6 @@
 //
 // Threads: reads files only.
 
-#include <ostream>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,17 +13,18 @@
 #include "gateway/ceremony/revocation.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/ceremony/staging.h"
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
-void PrintRootState(const RootState& root, std::ostream& out);
-void PrintStaged(const StagedTarget& staged, std::ostream& out);
+void PrintRootState(const RootState& root, Display& out);
+void PrintStaged(const StagedTarget& staged, Display& out);
 // `options` are those by which the entries were revoked.
-void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, std::ostream& out);
+void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, Display& out);
 
 // Prints how the staged files differ from the published ones, down to single issuers and licence
 // types, or that nothing is staged. Errors: as DiffRepository, ContentAfter and ForEachEntryDiff.
-absl::Status PrintTrustDiff(const RepositoryFolder& folder, std::ostream& out);
+absl::Status PrintTrustDiff(const RepositoryFolder& folder, Display& out);
 
 }  // namespace mrg
 

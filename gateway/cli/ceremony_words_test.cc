@@ -9,14 +9,18 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
+#include "gateway/cli/target_words.h"
 #include "gateway/crypto/digest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "mrg/gateway/v1/issuer.pb.h"
 
 namespace mrg {
 namespace {
@@ -29,6 +33,7 @@ const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:
 constexpr char kIssuer[] = "11310000YY000001XH";
 constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
 
 // A repository of Shanghai with two keys of one issuer, one of another, and a pack; all published.
@@ -37,7 +42,8 @@ class CeremonyTest : public ::testing::Test {
   void SetUp() override {
     std::string name = std::string(std::getenv("TEST_TMPDIR")) + "/ceremony-XXXXXX";
     folder_ = mkdtemp(name.data());
-    std::ostringstream ignored;
+    std::ostringstream nowhere;
+    Display ignored(&nowhere);
     ASSERT_EQ(RunKeysCommand(std::vector<std::string>{"init", "--dir", folder_ + "/keys",
                                                       "--jurisdictions", "31"},
                              ignored, ignored),
@@ -79,17 +85,19 @@ class CeremonyTest : public ::testing::Test {
     if (options.from.empty()) options.from = "2026-11-24T08:00:00+08:00";
     const auto revoked = RevokeIssuer(options, kNow, repository_.get());
     if (!revoked.ok()) return revoked.status();
-    std::ostringstream out;
+    std::ostringstream stream;
+    Display out(&stream);
     PrintRevoked(*revoked, options, out);
-    said_ = out.str();
+    said_ = stream.str();
     return absl::OkStatus();
   }
 
   std::string Diff() const {
-    std::ostringstream out;
+    std::ostringstream stream;
+    Display out(&stream);
     const absl::Status status = PrintTrustDiff(*repository_, out);
     EXPECT_TRUE(status.ok()) << status;
-    return out.str();
+    return stream.str();
   }
 
   // How often the text stands in what `diff` says.
@@ -106,6 +114,111 @@ class CeremonyTest : public ::testing::Test {
   InitOptions init_;
   std::string said_;
 };
+
+// An issuer of list 31 whose name was written by a program that checks nothing.
+std::string IssuerEntryNamed(const std::string& name) {
+  gateway::v1::IssuerEntry entry;
+  entry.set_issuer_code(kIssuer);
+  entry.set_name(name);
+  entry.set_public_key("key four");
+  entry.set_algorithm(gateway::v1::SIGNATURE_ALGORITHM_ED25519);
+  entry.set_key_use(gateway::v1::ISSUER_KEY_USE_SIGNING);
+  entry.add_type_codes("11100000XX0000019L003");
+  entry.add_area_prefixes("31");
+  entry.mutable_listed_from()->set_seconds(1577808000);
+  return CanonicalBytes(entry);
+}
+
+TEST_F(CeremonyTest, B04_ANameCannotForgeALineOfWhatIsSignedNorHideItsKey) {
+  const std::string id = absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key four")));
+  const auto tree = BuildTree(
+      {{id,
+        IssuerEntryNamed("样例机关\n  unchanged 31/issuers\x1b[8m\u202e\u009b8m\xe2\x80\xa8")}});
+  ASSERT_TRUE(repository_->StageTree("31/issuers", *tree, kNow).ok());
+
+  const std::string diff = Diff();
+
+  EXPECT_THAT(
+      diff,
+      HasSubstr(absl::StrCat(
+          "    added:   issuer ", kIssuer,
+          R"( "样例机关\u{0A}  unchanged 31/issuers\u{1B}[8m\u{202E}\u{9B}8m\u{2028}", key )",
+          absl::BytesToHexString(Sha256("key four")).substr(0, 16), ", ED25519 for SIGNING")));
+  EXPECT_THAT(diff, Not(HasSubstr("\n  unchanged")));
+  EXPECT_THAT(diff, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(CeremonyTest, B04_ANameCannotPretendToBeTheFieldsAfterIt) {
+  const std::string id = absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key four")));
+  const auto tree =
+      BuildTree({{id, IssuerEntryNamed("样例机关\", key 0000000000000000, SM2_SM3 for SIGNING")}});
+  ASSERT_TRUE(repository_->StageTree("31/issuers", *tree, kNow).ok());
+
+  EXPECT_THAT(Diff(),
+              HasSubstr(R"( "样例机关\", key 0000000000000000, SM2_SM3 for SIGNING", key )"));
+}
+
+TEST_F(CeremonyTest, B04_ALineOfAFileThatIsStagedCannotForgeAnother) {
+  const std::string path = folder_ + "/plain";
+  ASSERT_TRUE(WriteWholeFile(path, "one\r\x1b[2Kadded nothing\ntwo\u202e\n").ok());
+  Stage({.file = path, .target = "calendar/2026"});
+
+  EXPECT_THAT(Diff(), HasSubstr("    + one\\u{0D}\\u{1B}[2Kadded nothing\n    + two\\u{202E}\n"));
+}
+
+TEST_F(CeremonyTest, B04_AnAgreementWithTextThatIsNoWordIsShownInQuotes) {
+  std::ostringstream stream;
+  Display out(&stream);
+
+  PrintNewTarget("31/agreements/a/1",
+                 "id: 'a revision 7' revision: 1 parties: '31' parties: '50, from 1999' "
+                 "from { seconds: 1577808000 }",
+                 out);
+
+  EXPECT_THAT(stream.str(), HasSubstr("agreement \"a revision 7\" revision 1 between 31 "
+                                      "\"50, from 1999\", from 2019-12-31T16:00:00Z\n"));
+}
+
+TEST_F(CeremonyTest, B04_NoListWithSuchATextIsStaged) {
+  const std::string path = folder_ + "/list.textproto";
+  const auto staging = [&](const std::string& text, StageOptions options) {
+    EXPECT_TRUE(WriteWholeFile(path, text).ok());
+    options.file = path;
+    return StageTarget(options, kNow, repository_.get()).status();
+  };
+  const std::string issuer = *ReadWholeFile(IssuersFile(""));
+  for (const char* hidden : {"\\n", "\\033[8m", "\\u202e", "\\u0085", "\\u200b", "\\u2028",
+                             "\\U000e0041", "\\177", "\\u00ad", "\u202e"}) {
+    SCOPED_TRACE(hidden);
+    const absl::Status refused =
+        staging(absl::StrReplaceAll(issuer, {{"样例机关", absl::StrCat("样例", hidden)}}),
+                {.issuers = "31"});
+    EXPECT_EQ(ReasonOf(refused), Reason::kIssuerListInvalid);
+    EXPECT_EQ(FieldOf(refused), "entries[0].name");
+  }
+  const struct {
+    StageOptions options;
+    const char* file;
+    const char* text;
+    Reason reason;
+  } kinds[] = {
+      {{.catalogue = "31"}, kCatalogue, "name: \"", Reason::kCatalogueInvalid},
+      {{.agreement = "31"}, kAgreement, "id: \"", Reason::kAgreementInvalid},
+      {{.pack = "31"}, kPack, "version: \"", Reason::kPackInvalid},
+      {{.dictionary = true}, kDictionary, "name_zh: \"", Reason::kDictionaryInvalid},
+  };
+  for (const auto& kind : kinds) {
+    SCOPED_TRACE(kind.file);
+    const std::string text = *ReadWholeFile(kind.file);
+    const std::string forged =
+        absl::StrReplaceAll(text, {{kind.text, absl::StrCat(kind.text, "\\u202e")}});
+    ASSERT_NE(forged, text);
+    EXPECT_EQ(ReasonOf(staging(forged, kind.options)), kind.reason);
+  }
+  EXPECT_EQ(ReasonOf(staging("agreement_id: '\\n'", {.repeal = "31"})), Reason::kAgreementInvalid);
+  EXPECT_EQ(ReasonOf(staging("members { member: 'a\\n' }", {.federation = true})),
+            Reason::kConfigInvalid);
+}
 
 using IssuerRevocationTest = CeremonyTest;
 
@@ -217,7 +330,8 @@ TEST_F(TrustDiffTest, IssuersShowAlgorithmUseTypesAndAreas) {
 }
 
 TEST_F(TrustDiffTest, ARootShowsWhichSignersAreNewAndTheEndBeforeAndAfter) {
-  std::ostringstream ignored;
+  std::ostringstream nowhere;
+  Display ignored(&nowhere);
   ASSERT_EQ(RunKeysCommand(std::vector<std::string>{"generate", "--scheme", "ed25519", "--out",
                                                     folder_ + "/keys/offline/root-2.pem"},
                            ignored, ignored),

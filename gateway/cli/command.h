@@ -3,9 +3,10 @@
 
 // What a command family of mrgctl offers to the command table.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -16,8 +17,7 @@ inline constexpr int kExitUsage = 2;       // the command line is wrong
 inline constexpr int kExitUnexpected = 3;  // the answer differs from --expect
 
 // Runs a family: `args` are the words after its name. Result: the exit code.
-using CommandFamily = int (*)(std::span<const std::string> args, std::ostream& out,
-                              std::ostream& err);
+using CommandFamily = int (*)(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

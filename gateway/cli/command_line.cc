@@ -1,6 +1,7 @@
 #include "gateway/cli/command_line.h"
 
 #include <algorithm>
+#include <sstream>
 #include <vector>
 
 #include "gateway/base/reason.h"
@@ -8,24 +9,26 @@
 
 namespace mrg {
 
-int ParseCommandLine(CLI::App& app, std::span<const std::string> args, std::ostream& out,
-                     std::ostream& err) {
+int ParseCommandLine(CLI::App& app, std::span<const std::string> args, Display& out, Display& err) {
   // CLI11 takes the words last first.
   std::vector<std::string> words(args.rbegin(), args.rend());
   try {
     app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error, out, err);
+    std::ostringstream help, faults;
+    const int code = app.exit(error, help, faults);
+    out.ShowLines(help.str());
+    err.ShowLines(faults.str());
     return code == 0 ? kExitHelpShown : kExitUsage;
   }
   return kExitOk;
 }
 
-int Report(const absl::Status& status, std::ostream& err) {
+int Report(const absl::Status& status, Display& err) {
   if (status.ok()) return kExitOk;
-  err << "mrgctl: " << std::string(status.message());
+  err << "mrgctl: " << status.message();
   if (const auto reason = ReasonOf(status)) {
-    err << " (" << std::string(InfoOf(*reason).chinese) << ")";
+    err << " (" << InfoOf(*reason).chinese << ")";
   }
   err << "\n";
   return kExitFailed;

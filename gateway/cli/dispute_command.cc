@@ -72,7 +72,7 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(time), absl::UTCTimeZone());
 }
 
-void Print(const Dispute& dispute, std::ostream& out) {
+void Print(const Dispute& dispute, Display& out) {
   out << "dispute 异议 " << dispute.name() << "\n  state 状态: " << StateToken(dispute.state())
       << " " << StateInChinese(dispute.state()) << "\n  owner 责任方: " << dispute.owner_member()
       << ", epoch " << dispute.owner_epoch() << ", queue " << dispute.queue() << "\n";
@@ -125,8 +125,7 @@ absl::StatusOr<Response> Call(const Flags& flags, Method method, const Request& 
 }
 
 template <typename Service, typename Response, typename Method, typename Request>
-absl::Status CallAndPrint(const Flags& flags, Method method, const Request& request,
-                          std::ostream& out) {
+absl::Status CallAndPrint(const Flags& flags, Method method, const Request& request, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Response response, (Call<Service, Response>(flags, method, request)));
   Print(response.dispute(), out);
   return absl::OkStatus();
@@ -143,7 +142,7 @@ absl::Status ReadLease(const Flags& flags, Request* request) {
 
 std::string NewRequestId() { return NewUuidV7(RealClock().Now()); }
 
-absl::Status File(const Flags& flags, std::ostream& out) {
+absl::Status File(const Flags& flags, Display& out) {
   dispute::v1::FileDisputeRequest request;
   dispute::v1::DisputeKind kind;
   if (!dispute::v1::DisputeKind_Parse(absl::StrCat("DISPUTE_KIND_", flags.kind), &kind)) {
@@ -158,7 +157,7 @@ absl::Status File(const Flags& flags, std::ostream& out) {
       flags, &DisputeService::Stub::FileDispute, request, out);
 }
 
-absl::Status Get(const Flags& flags, std::ostream& out) {
+absl::Status Get(const Flags& flags, Display& out) {
   dispute::v1::GetDisputeRequest request;
   request.set_dispute(flags.dispute);
   MRG_ASSIGN_OR_RETURN(const auto response,
@@ -175,7 +174,7 @@ absl::Status Get(const Flags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-absl::Status List(const Flags& flags, std::ostream& out) {
+absl::Status List(const Flags& flags, Display& out) {
   dispute::v1::ListDisputesRequest request;
   request.set_queue(flags.queue);
   do {
@@ -188,7 +187,7 @@ absl::Status List(const Flags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-absl::Status Watch(const Flags& flags, std::ostream& out) {
+absl::Status Watch(const Flags& flags, Display& out) {
   dispute::v1::WatchDisputeRequest request;
   request.set_dispute(flags.dispute);
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
@@ -199,7 +198,7 @@ absl::Status Watch(const Flags& flags, std::ostream& out) {
   dispute::v1::WatchDisputeResponse response;
   while (reader->Read(&response)) {
     Print(response.dispute(), out);
-    out.flush();
+    out.Flush();
     if (StateToken(response.dispute().state()) == flags.until) {
       context.TryCancel();
       return absl::OkStatus();
@@ -208,7 +207,7 @@ absl::Status Watch(const Flags& flags, std::ostream& out) {
   return GrpcToStatus(reader->Finish());
 }
 
-absl::Status Claim(const Flags& flags, std::ostream& out) {
+absl::Status Claim(const Flags& flags, Display& out) {
   dispute::v1::ClaimDisputesRequest request;
   request.set_queue(flags.queue);
   request.mutable_lease_duration()->set_seconds(flags.lease_seconds);
@@ -224,7 +223,7 @@ absl::Status Claim(const Flags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-absl::Status Accept(const Flags& flags, std::ostream& out) {
+absl::Status Accept(const Flags& flags, Display& out) {
   dispute::v1::AcceptDisputeRequest request;
   request.set_request_id(NewRequestId());
   request.set_dispute(flags.dispute);
@@ -233,7 +232,7 @@ absl::Status Accept(const Flags& flags, std::ostream& out) {
       flags, &DisputeQueueService::Stub::AcceptDispute, request, out);
 }
 
-absl::Status Refuse(const Flags& flags, std::ostream& out) {
+absl::Status Refuse(const Flags& flags, Display& out) {
   dispute::v1::RefuseDisputeRequest request;
   request.set_request_id(NewRequestId());
   request.set_dispute(flags.dispute);
@@ -244,7 +243,7 @@ absl::Status Refuse(const Flags& flags, std::ostream& out) {
       flags, &DisputeQueueService::Stub::RefuseDispute, request, out);
 }
 
-absl::Status Complete(const Flags& flags, std::ostream& out) {
+absl::Status Complete(const Flags& flags, Display& out) {
   dispute::v1::CompleteDisputeRequest request;
   dispute::v1::DisputeDecision decision;
   if (!dispute::v1::DisputeDecision_Parse(absl::StrCat("DISPUTE_DECISION_", flags.decision),
@@ -260,7 +259,7 @@ absl::Status Complete(const Flags& flags, std::ostream& out) {
       flags, &DisputeQueueService::Stub::CompleteDispute, request, out);
 }
 
-absl::Status Release(const Flags& flags, std::ostream& out) {
+absl::Status Release(const Flags& flags, Display& out) {
   dispute::v1::ReleaseDisputeRequest request;
   MRG_RETURN_IF_ERROR(ReadLease(flags, &request));
   MRG_RETURN_IF_ERROR((Call<DisputeQueueService, dispute::v1::ReleaseDisputeResponse>(
@@ -272,11 +271,11 @@ absl::Status Release(const Flags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunDisputeCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunDisputeCommand(std::span<const std::string> args, Display& out, Display& err) {
   Flags flags;
   CLI::App app("Disputes over recognised licences", "mrgctl dispute");
   app.require_subcommand(1);
-  using Run = absl::Status (*)(const Flags&, std::ostream&);
+  using Run = absl::Status (*)(const Flags&, Display&);
   std::vector<std::pair<CLI::App*, Run>> commands;
   const auto add = [&](const char* name, const char* what, Run run) {
     CLI::App* command = app.add_subcommand(name, what);

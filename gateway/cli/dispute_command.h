@@ -3,9 +3,10 @@
 
 // `mrgctl dispute`: disputes over recognised licences, for filers and for workers of a queue.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -21,7 +22,7 @@ namespace mrg {
 //                  [--explanation-en TEXT]
 // dispute release  --lease FILE
 // Result: an exit code of command.h.
-int RunDisputeCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunDisputeCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -49,7 +49,7 @@ absl::StatusOr<std::vector<ForkState>> FetchForks(const EvidenceFlags& flags) {
   return std::vector<ForkState>(response.forks().begin(), response.forks().end());
 }
 
-void PrintFinding(const ForkFinding& finding, std::ostream& out) {
+void PrintFinding(const ForkFinding& finding, Display& out) {
   out << finding.publisher.value() << " signed two histories of " << finding.role << " under root "
       << finding.root_version << ":\n"
       << "  version " << finding.first_version << "  "
@@ -63,7 +63,7 @@ void PrintFinding(const ForkFinding& finding, std::ostream& out) {
       << "  first root " << absl::BytesToHexString(finding.first_root_sha256) << "\n";
 }
 
-absl::Status ListForks(const EvidenceFlags& flags, std::ostream& out) {
+absl::Status ListForks(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
   if (forks.empty()) out << "no fork is known here\n";
   for (const ForkState& fork : forks) {
@@ -82,7 +82,7 @@ absl::Status ListForks(const EvidenceFlags& flags, std::ostream& out) {
   return absl::OkStatus();
 }
 
-absl::Status ExportFork(const EvidenceFlags& flags, std::ostream& out) {
+absl::Status ExportFork(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
   for (const ForkState& fork : forks) {
     if (absl::BytesToHexString(fork.id()) != flags.id) continue;
@@ -93,7 +93,7 @@ absl::Status ExportFork(const EvidenceFlags& flags, std::ostream& out) {
   return MakeError(Reason::kForkEvidenceNotFound, "expected an id that `list` prints");
 }
 
-absl::Status VerifyFork(const EvidenceFlags& flags, std::ostream& out) {
+absl::Status VerifyFork(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(flags.file));
   MRG_ASSIGN_OR_RETURN(const std::string root_bytes, ReadWholeFile(flags.first_root));
   MRG_ASSIGN_OR_RETURN(const std::string first_root, RootDigest(root_bytes));
@@ -126,7 +126,7 @@ absl::StatusOr<bool> ResumeFork(const EvidenceFlags& flags, const std::string& i
 }
 
 // Answers the fork that was named, or every one that waits now.
-absl::Status ResumePublisher(const EvidenceFlags& flags, std::ostream& out) {
+absl::Status ResumePublisher(const EvidenceFlags& flags, Display& out) {
   std::vector<std::string> ids;
   if (flags.id.empty()) {
     MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
@@ -142,7 +142,7 @@ absl::Status ResumePublisher(const EvidenceFlags& flags, std::ostream& out) {
     out << absl::BytesToHexString(id) << " answered\n";
   }
   out << flags.publisher
-      << (frozen ? " stays frozen: another fork waits for an answer\n" : " resumed\n");
+      << (frozen ? " stays frozen: another fork waits for an answer" : " resumed") << "\n";
   return absl::OkStatus();
 }
 
@@ -158,7 +158,7 @@ CLI::Option* AddId(CLI::App* command, std::string* id) {
 
 }  // namespace
 
-int RunEvidenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunEvidenceCommand(std::span<const std::string> args, Display& out, Display& err) {
   EvidenceFlags flags;
   CLI::App app("Proofs that a publisher showed two histories", "mrgctl trust evidence");
   app.require_subcommand(1);

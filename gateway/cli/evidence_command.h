@@ -4,14 +4,15 @@
 // `mrgctl trust evidence`: the proofs of split views that a node keeps, their check by anybody, and
 // an operator's answer.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
 // Runs the subcommand. Result: the exit code, as CommandFamily.
-int RunEvidenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunEvidenceCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

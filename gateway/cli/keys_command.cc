@@ -50,13 +50,13 @@ absl::StatusOr<PublicKey> MakeKey(Scheme scheme, const std::string& path) {
   return signer->public_key();
 }
 
-void Print(const std::string& name, const PublicKey& key, std::ostream& out) {
+void Print(const std::string& name, const PublicKey& key, Display& out) {
   out << name << " " << std::string(SchemeName(key.scheme())) << " sha256 "
-      << absl::BytesToHexString(key.spki_sha256()) << "\n"
-      << PublicKeyToPem(key);
+      << absl::BytesToHexString(key.spki_sha256()) << "\n";
+  out.ShowLines(PublicKeyToPem(key));
 }
 
-absl::Status Generate(const KeysFlags& flags, std::ostream& out) {
+absl::Status Generate(const KeysFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Scheme scheme, SchemeFromName(flags.scheme));
   MRG_ASSIGN_OR_RETURN(const PublicKey key, MakeKey(scheme, flags.out));
   if (!flags.public_out.empty()) {
@@ -80,7 +80,7 @@ absl::Status MakePrivateFolder(const std::filesystem::path& path) {
   return absl::OkStatus();
 }
 
-absl::Status Init(const KeysFlags& flags, std::ostream& out) {
+absl::Status Init(const KeysFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Scheme province_scheme, SchemeFromName(flags.province_scheme));
   const std::filesystem::path dir(flags.dir);
   MRG_RETURN_IF_ERROR(MakePrivateFolder(dir / "online"));
@@ -113,7 +113,7 @@ absl::Status Init(const KeysFlags& flags, std::ostream& out) {
 
 // Makes the licence-tag key of a further epoch, and prints the line that names it in the node's
 // configuration.
-absl::Status MakeEpoch(const KeysFlags& flags, std::ostream& out) {
+absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
                        JurisdictionId::Parse(flags.jurisdiction));
   if (flags.epoch < 2) {
@@ -134,7 +134,7 @@ absl::Status MakeEpoch(const KeysFlags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunKeysCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunKeysCommand(std::span<const std::string> args, Display& out, Display& err) {
   KeysFlags flags;
   CLI::App app("Makes keys; private parts go to new files of mode 0600", "mrgctl keys");
   app.require_subcommand(1);

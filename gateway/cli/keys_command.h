@@ -4,13 +4,14 @@
 // mrgctl keys generate | secret | init: makes the keys of SPEC 2. Private parts go to files of mode
 // 0600 that did not exist; only public parts are printed.
 
-#include <ostream>
 #include <span>
 #include <string>
 
+#include "gateway/cli/display.h"
+
 namespace mrg {
 
-int RunKeysCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunKeysCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -29,10 +29,11 @@ struct Ran {
 };
 
 Ran Mrgctl(const std::vector<std::string>& words) {
-  std::ostringstream out;
-  std::ostringstream err;
+  std::ostringstream shown, faults;
+  Display out(&shown);
+  Display err(&faults);
   const int code = RunKeysCommand(words, out, err);
-  return {code, out.str(), err.str()};
+  return {code, shown.str(), faults.str()};
 }
 
 std::string NewFolder() {

@@ -53,7 +53,7 @@ struct StatusFlags {
   gateway::v1::SetLicenceStatusRequest request;
 };
 
-absl::Status SetStatus(StatusFlags* flags, std::ostream& out) {
+absl::Status SetStatus(StatusFlags* flags, Display& out) {
   gateway::v1::SetLicenceStatusRequest& request = flags->request;
   // From a file, because a command line is seen by others on the machine.
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadWholeFile(flags->number_file));
@@ -80,7 +80,7 @@ absl::Status SetStatus(StatusFlags* flags, std::ostream& out) {
 
 }  // namespace
 
-int RunLicenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& err) {
   SignFlags flags;
   CLI::App app("What an issuing authority does with its licences", "mrgctl licence");
   app.require_subcommand(1);

@@ -4,9 +4,10 @@
 // `mrgctl licence`: what an issuing authority does with its licences. Signing is its own system's
 // work and offered here for demonstrations and tests; setting a status is the real call.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -15,7 +16,7 @@ namespace mrg {
 // licence set-status --address A --cert C --key K --ca CA --jurisdiction NN --type CODE
 //   --number-file FILE --action revoke|suspend|cancel|restore [--request-id ID]
 // Result: an exit code of command.h.
-int RunLicenceCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -11,6 +11,7 @@
 #include "gateway/cli/catalogue_command.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/dispute_command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/licence_command.h"
@@ -46,7 +47,7 @@ constexpr std::array kFamilies = {
     Family{"dispute", "files, follows and works disputes", mrg::RunDisputeCommand},
 };
 
-void PrintFamilies(std::ostream& out) {
+void PrintFamilies(mrg::Display& out) {
   out << "usage: mrgctl FAMILY ...   (mrgctl FAMILY --help tells more)\n\n";
   for (const Family& family : kFamilies) {
     out << "  " << family.name << std::string(12 - std::string(family.name).size(), ' ')
@@ -57,17 +58,19 @@ void PrintFamilies(std::ostream& out) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mrg::Display out(&std::cout);
+  mrg::Display err(&std::cerr);
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {
-    PrintFamilies(words.empty() ? std::cerr : std::cout);
+    PrintFamilies(words.empty() ? err : out);
     return words.empty() ? mrg::kExitUsage : mrg::kExitOk;
   }
   for (const Family& family : kFamilies) {
     if (words[0] != family.name) continue;
-    const int code = family.run(std::span(words).subspan(1), std::cout, std::cerr);
+    const int code = family.run(std::span(words).subspan(1), out, err);
     return code == mrg::kExitHelpShown ? mrg::kExitOk : code;
   }
-  std::cerr << "mrgctl: there is no command family \"" << words[0] << "\"\n\n";
-  PrintFamilies(std::cerr);
+  err << "mrgctl: there is no command family \"" << words[0] << "\"\n\n";
+  PrintFamilies(err);
   return mrg::kExitUsage;
 }

@@ -29,7 +29,7 @@ const char* OutcomeInChinese(audit::v1::Outcome outcome) {
 }
 
 // A text that is JSON itself is shown as what it holds ("string in string").
-void PrintValue(const std::string& path, const Json& value, std::ostream& out) {
+void PrintValue(const std::string& path, const Json& value, Display& out) {
   if (value.is_object()) {
     for (const auto& [name, member] : value.items()) {
       PrintValue(path.empty() ? name : absl::StrCat(path, ".", name), member, out);
@@ -104,7 +104,7 @@ std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
 
 void PrintTranslation(const std::string& standard, const std::string& document,
                       const google::protobuf::RepeatedPtrField<gateway::v1::ElementReport>& reports,
-                      std::ostream& out) {
+                      Display& out) {
   out << "  translated to 译为 " << standard << ":\n";
   const Json json = Json::parse(document, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) {
@@ -119,7 +119,7 @@ void PrintTranslation(const std::string& standard, const std::string& document,
   }
 }
 
-void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, std::ostream& out) {
+void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, Display& out) {
   for (const gateway::v1::ElementReport& report : members.reports()) {
     out << "    - " << report.path() << ": " << ElementOutcomeInWords(report.outcome()) << " "
         << report.reason() << "\n";

@@ -5,9 +5,9 @@
 //
 // Thread-safe: pure functions.
 
-#include <ostream>
 #include <string>
 
+#include "gateway/cli/display.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
@@ -26,10 +26,10 @@ std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome);
 // Prints a translated document field by field, then what was not given and why.
 void PrintTranslation(const std::string& standard, const std::string& document,
                       const google::protobuf::RepeatedPtrField<gateway::v1::ElementReport>& reports,
-                      std::ostream& out);
+                      Display& out);
 
 // Prints the paths of undeclared members, and how many more there are.
-void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, std::ostream& out);
+void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, Display& out);
 
 }  // namespace mrg
 

@@ -43,7 +43,7 @@ absl::StatusOr<std::shared_ptr<const CompiledPack>> ReadPack(const std::string& 
 }
 
 // All packs are looked at, so that one run shows every fault.
-int Check(const PackFlags& flags, std::ostream& out, std::ostream& err) {
+int Check(const PackFlags& flags, Display& out, Display& err) {
   const absl::StatusOr<Dictionary> dictionary = ReadDictionary(flags.dictionary);
   if (!dictionary.ok()) return Report(dictionary.status(), err);
   int code = kExitOk;
@@ -61,7 +61,7 @@ int Check(const PackFlags& flags, std::ostream& out, std::ostream& err) {
   return code;
 }
 
-absl::Status Digest(const PackFlags& flags, std::ostream& out) {
+absl::Status Digest(const PackFlags& flags, Display& out) {
   for (const std::string& path : flags.packs) {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path));
     out << absl::BytesToHexString(Sha256(bytes)) << "  " << path << "\n";
@@ -98,7 +98,7 @@ std::string InWords(const gateway::v1::Element& element, const Dictionary& dicti
 }
 
 void ExplainReading(const CompiledPack& pack, const ReadResult& read, const Dictionary& dictionary,
-                    std::ostream& out) {
+                    Display& out) {
   for (size_t i = 0; i < read.elements.size(); ++i) {
     const gateway::v1::Element& element = read.elements[i];
     out << std::string(read.paths[i]) << " -> " << element.id() << " "
@@ -120,7 +120,7 @@ void ExplainReading(const CompiledPack& pack, const ReadResult& read, const Dict
   }
 }
 
-void ExplainWriting(const CompiledPack& pack, const ReadResult& read, std::ostream& out) {
+void ExplainWriting(const CompiledPack& pack, const ReadResult& read, Display& out) {
   std::set<std::string> ids;
   for (const auto& element : read.elements) ids.insert(element.id());
   const WriteResult written = pack.WriteTranslation(read, ids);
@@ -135,7 +135,7 @@ void ExplainWriting(const CompiledPack& pack, const ReadResult& read, std::ostre
   }
 }
 
-absl::Status Explain(const PackFlags& flags, std::ostream& out) {
+absl::Status Explain(const PackFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Dictionary dictionary, ReadDictionary(flags.dictionary));
   MRG_ASSIGN_OR_RETURN(const auto pack, ReadPack(flags.pack, dictionary));
   MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
@@ -152,7 +152,7 @@ absl::Status Explain(const PackFlags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunPackCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunPackCommand(std::span<const std::string> args, Display& out, Display& err) {
   PackFlags flags;
   CLI::App app("Checks and explains mapping packs", "mrgctl pack");
   app.require_subcommand(1);

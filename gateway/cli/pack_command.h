@@ -4,9 +4,10 @@
 // `mrgctl pack`: what a data officer needs to write a mapping pack and to see what it does. Files
 // only; nothing is published by it.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -16,7 +17,7 @@ namespace mrg {
 //                                                    other standard makes of it
 // pack digest  PACK...                               SHA-256 as agreements name packs
 // Result: an exit code of command.h; kExitFailed when a pack or document is refused.
-int RunPackCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunPackCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

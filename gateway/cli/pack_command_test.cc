@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/cli/command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/testing/shipped_file.h"
@@ -32,10 +33,11 @@ struct Ran {
 };
 
 Ran Mrgctl(const std::vector<std::string>& words) {
-  std::ostringstream out;
-  std::ostringstream err;
+  std::ostringstream shown, faults;
+  Display out(&shown);
+  Display err(&faults);
   const int code = RunPackCommand(words, out, err);
-  return {code, out.str(), err.str()};
+  return {code, shown.str(), faults.str()};
 }
 
 std::string Written(const std::string& name, const std::string& bytes) {
@@ -112,6 +114,25 @@ TEST(PackCommand, M10_ExplainNamesTheFirstUndeclaredMembersAndCountsTheRest) {
   EXPECT_THAT(ran.out, Not(HasSubstr("- m64: ")));
   EXPECT_THAT(ran.out, HasSubstr("and 6 more"));
   EXPECT_THAT(ran.out, Not(HasSubstr("secret")));
+}
+
+TEST(PackCommand, B04_NothingOfADocumentForgesALineOfExplain) {
+  const std::string document =
+      Written("hostile.json",
+              absl::StrReplaceAll(
+                  ShippedFile(kCqLicence),
+                  {{"\"样例市公安局交通管理局\"", R"("样例\nissue: none\u001b[8m\u202e")"},
+                   {"{\"certificateTypeCode\"", R"({"a\u001b[2J\nb": 1, "certificateTypeCode")"}}));
+
+  const Ran ran =
+      Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, document});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr(R"(样例\u{0A}issue: none\u{1B}[8m\u{202E})"));
+  EXPECT_THAT(ran.out, HasSubstr("a\\u{1B}[2J\\u{0A}b"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("\nissue: none")));
+  EXPECT_THAT(ran.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(ran.out, Not(HasSubstr("\u202e")));
 }
 
 TEST(PackCommand, ExplainRefusesMalformedDocumentAndPackOfAnotherType) {

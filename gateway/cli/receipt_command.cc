@@ -25,7 +25,7 @@ struct VerifyFlags {
   std::string document;
 };
 
-void Print(const audit::v1::DecisionRecord& record, std::ostream& out) {
+void Print(const audit::v1::DecisionRecord& record, Display& out) {
   out << "  decided 判定时间: "
       << absl::FormatTime(absl::FromUnixMicros(record.decided_at_us()), absl::UTCTimeZone())
       << "\n  log 日志: " << record.log_origin() << "\n  question 请求: " << record.type_code()
@@ -44,7 +44,7 @@ void Print(const audit::v1::DecisionRecord& record, std::ostream& out) {
   }
 }
 
-absl::Status Verify(const VerifyFlags& flags, std::ostream& out) {
+absl::Status Verify(const VerifyFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadWholeFile(flags.receipt));
   MRG_ASSIGN_OR_RETURN(const std::string key_bytes, ReadWholeFile(flags.log_keys));
   MRG_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, ParseLogKeys(key_bytes));
@@ -62,7 +62,7 @@ absl::Status Verify(const VerifyFlags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunReceiptCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& err) {
   VerifyFlags flags;
   CLI::App app("Receipts of recognitions", "mrgctl receipt");
   app.require_subcommand(1);

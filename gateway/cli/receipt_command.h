@@ -3,9 +3,10 @@
 
 // `mrgctl receipt`: what an auditor, or anyone with the member's log keys, can tell from a receipt.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -13,7 +14,7 @@ namespace mrg {
 // Checks every byte of the receipt against the member's `log-keys` target and, with --document,
 // that it is about exactly these bytes; prints what was decided, and what it rests on.
 // Result: an exit code of command.h; kExitFailed when the receipt does not hold.
-int RunReceiptCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

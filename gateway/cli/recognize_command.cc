@@ -55,7 +55,7 @@ void AddFlags(CLI::App& app, Flags* flags) {
   app.add_option("--expect", flags->expect, "OUTCOME or OUTCOME/REASON; else exit code 3");
 }
 
-void Print(const RecognizeResponse& response, std::ostream& out) {
+void Print(const RecognizeResponse& response, Display& out) {
   out << "  outcome 结论: " << OutcomeInWords(response.outcome()) << "\n";
   for (const auto& reason : response.reasons()) {
     out << "  reason 原因: " << reason.reason() << " - " << reason.message() << " ("
@@ -104,7 +104,7 @@ absl::StatusOr<RecognizeResponse> Call(Flags* flags) {
 
 }  // namespace
 
-int RunRecognizeCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunRecognizeCommand(std::span<const std::string> args, Display& out, Display& err) {
   Flags flags;
   CLI::App app("Asks a node whether a licence is recognised", "mrgctl recognize");
   AddFlags(app, &flags);

@@ -3,9 +3,10 @@
 
 // `mrgctl recognize`: the call a provincial platform makes, printed for a person in both languages.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -14,7 +15,7 @@ namespace mrg {
 //   [--target-standard S] [--element ID]... [--holder-name N] [--holder-code C] [--request-id ID]
 //   [--receipt-out FILE] [--expect OUTCOME[/REASON]]
 // Result: an exit code of command.h; kExitUnexpected when the answer differs from --expect.
-int RunRecognizeCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunRecognizeCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

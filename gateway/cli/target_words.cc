@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/target_paths.h"
@@ -50,6 +51,13 @@ std::string TextOfBytes(absl::string_view bytes) {
   return TextOf(message);
 }
 
+// Each as Word(), so that none imitates what stands beside it.
+std::string Words(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  return absl::StrJoin(texts, " ", [](std::string* out, const std::string& text) {
+    absl::StrAppend(out, Word(text));
+  });
+}
+
 // "SM2_SM3" of "SIGNATURE_ALGORITHM_SM2_SM3".
 absl::string_view WithoutPrefix(absl::string_view name, absl::string_view prefix) {
   return absl::StartsWith(name, prefix) ? name.substr(prefix.size()) : name;
@@ -57,13 +65,13 @@ absl::string_view WithoutPrefix(absl::string_view name, absl::string_view prefix
 
 std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& entry) {
   std::string words = absl::StrCat(
-      "issuer ", entry.issuer_code(), " ", entry.name(), ", key ", id.substr(id.find('/') + 1, 16),
-      ", ",
+      "issuer ", Word(entry.issuer_code()), " ", Quoted(entry.name()), ", key ",
+      Word(id.substr(id.find('/') + 1, 16)), ", ",
       WithoutPrefix(gateway::v1::SignatureAlgorithm_Name(entry.algorithm()),
                     "SIGNATURE_ALGORITHM_"),
       " for ", WithoutPrefix(gateway::v1::IssuerKeyUse_Name(entry.key_use()), "ISSUER_KEY_USE_"),
-      ", types ", absl::StrJoin(entry.type_codes(), " "), ", areas ",
-      absl::StrJoin(entry.area_prefixes(), " "), ", listed from ", Instant(entry.listed_from()));
+      ", types ", Words(entry.type_codes()), ", areas ", Words(entry.area_prefixes()),
+      ", listed from ", Instant(entry.listed_from()));
   for (const auto& state : entry.states()) {
     absl::StrAppend(
         &words, ", ",
@@ -73,16 +81,15 @@ std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& 
   return words;
 }
 
-void PrintAgreement(const gateway::v1::Agreement& agreement, std::ostream& out) {
-  out << kIndent << "agreement " << agreement.id() << " revision " << agreement.revision()
-      << " between " << absl::StrJoin(agreement.parties(), " ") << ", "
+void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
+  out << kIndent << "agreement " << Word(agreement.id()) << " revision " << agreement.revision()
+      << " between " << Words(agreement.parties()) << ", "
       << Period(agreement.from(), agreement.has_until(), agreement.until()) << "\n";
   for (const auto& rule : agreement.rules()) {
-    out << kIndent << "rule: " << rule.type_code() << " of "
-        << absl::StrJoin(rule.from_jurisdictions(), " ") << " in "
-        << absl::StrJoin(rule.to_jurisdictions(), " ") << " for " << rule.scenario() << ", shows "
-        << (rule.allowed_elements().empty() ? "nothing" : "")
-        << absl::StrJoin(rule.allowed_elements(), " ");
+    out << kIndent << "rule: " << Word(rule.type_code()) << " of "
+        << Words(rule.from_jurisdictions()) << " in " << Words(rule.to_jurisdictions()) << " for "
+        << Word(rule.scenario()) << ", shows " << (rule.allowed_elements().empty() ? "nothing" : "")
+        << Words(rule.allowed_elements());
     if (rule.freshness_limit() != 0)
       out << ", lists at most " << rule.freshness_limit() << " s old";
     if (rule.grace() != 0) out << ", grace " << rule.grace() << " s";
@@ -90,24 +97,24 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, std::ostream& out) 
     out << "\n";
   }
   for (const auto& pack : agreement.packs()) {
-    out << kIndent << "pack: " << pack.type_code() << " " << pack.standard() << " "
-        << pack.version() << " of " << pack.owner_jurisdiction() << ", sha256 " << pack.sha256()
-        << "\n";
+    out << kIndent << "pack: " << Word(pack.type_code()) << " " << Word(pack.standard()) << " "
+        << Word(pack.version()) << " of " << Word(pack.owner_jurisdiction()) << ", sha256 "
+        << Word(pack.sha256()) << "\n";
   }
   for (const auto& route : agreement.dispute_routes()) {
     out << kIndent << "disputes: " << route.kind() << " "
-        << (route.type_code().empty() ? "every type" : route.type_code()) << " to "
-        << (route.jurisdiction().empty() ? "the issuing jurisdiction" : route.jurisdiction())
+        << (route.type_code().empty() ? "every type" : Word(route.type_code())) << " to "
+        << (route.jurisdiction().empty() ? "the issuing jurisdiction" : Word(route.jurisdiction()))
         << "\n";
   }
   for (const auto& root : agreement.counterpart_roots()) {
-    out << kIndent << absl::StrJoin(root.jurisdictions(), ", ") << " published by " << root.member()
-        << ", first root: sha256 " << root.sha256() << "\n";
+    out << kIndent << Words(root.jurisdictions()) << " published by " << Word(root.member())
+        << ", first root: sha256 " << Word(root.sha256()) << "\n";
   }
 }
 
-void PrintRepeal(const gateway::v1::Repeal& repeal, std::ostream& out) {
-  out << kIndent << "REPEALS agreement " << repeal.agreement_id()
+void PrintRepeal(const gateway::v1::Repeal& repeal, Display& out) {
+  out << kIndent << "REPEALS agreement " << Word(repeal.agreement_id())
       << (repeal.revision() == 0 ? ", every revision"
                                  : absl::StrCat(" revision ", repeal.revision()))
       << ", from " << Instant(repeal.effective_from()) << "\n";
@@ -129,16 +136,17 @@ std::vector<std::string> LinesOf(absl::string_view text) {
 std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value) {
   if (IsOf(TargetKind::kIssuers, path)) {
     gateway::v1::IssuerEntry entry;
-    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("issuer ", id, ": unreadable");
+    if (!ParseCanonicalInto(value, &entry))
+      return absl::StrCat("issuer ", Word(id), ": unreadable");
     return IssuerInWords(id, entry);
   }
   if (IsOf(TargetKind::kCatalogue, path)) {
     gateway::v1::CatalogueEntry entry;
-    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", id, ": unreadable");
-    return absl::StrCat("type ", id, " ", entry.name(), ", ", entry.elements_size(),
-                        " elements, standards ", absl::StrJoin(entry.standards(), " "));
+    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", Word(id), ": unreadable");
+    return absl::StrCat("type ", Word(id), " ", Quoted(entry.name()), ", ", entry.elements_size(),
+                        " elements, standards ", Words(entry.standards()));
   }
-  return std::string(id);
+  return Word(id);
 }
 
 std::string EntryText(absl::string_view path, absl::string_view value) {
@@ -153,7 +161,7 @@ std::string TargetText(absl::string_view path, absl::string_view bytes) {
   return std::string(bytes);
 }
 
-void PrintNewTarget(absl::string_view path, absl::string_view bytes, std::ostream& out) {
+void PrintNewTarget(absl::string_view path, absl::string_view bytes, Display& out) {
   gateway::v1::Agreement agreement;
   gateway::v1::Repeal repeal;
   if (absl::StrContains(path, "/agreements/") &&
@@ -175,7 +183,7 @@ void PrintNewTarget(absl::string_view path, absl::string_view bytes, std::ostrea
   }
 }
 
-void PrintLineDiff(const std::string& before, const std::string& after, std::ostream& out) {
+void PrintLineDiff(const std::string& before, const std::string& after, Display& out) {
   const std::vector<std::string> a = LinesOf(before);
   const std::vector<std::string> b = LinesOf(after);
   if (a.size() > kComparedLinesMax || b.size() > kComparedLinesMax) {

@@ -5,10 +5,10 @@
 //
 // Thread-safe: pure functions.
 
-#include <ostream>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -23,10 +23,10 @@ std::string TargetText(absl::string_view path, absl::string_view bytes);
 
 // Prints what a new target file puts in force: an agreement's parties, times, rules and packs, a
 // repeal, a member, a log key; of other files the text, or its first lines.
-void PrintNewTarget(absl::string_view path, absl::string_view bytes, std::ostream& out);
+void PrintNewTarget(absl::string_view path, absl::string_view bytes, Display& out);
 
 // Prints the lines that differ, "-" before those that go and "+" before those that come.
-void PrintLineDiff(const std::string& before, const std::string& after, std::ostream& out);
+void PrintLineDiff(const std::string& before, const std::string& after, Display& out);
 
 }  // namespace mrg
 

@@ -22,7 +22,7 @@ struct Flags {
   gateway::v1::TranslateRequest request;
 };
 
-absl::Status Translate(Flags* flags, std::ostream& out) {
+absl::Status Translate(Flags* flags, Display& out) {
   gateway::v1::TranslateRequest& request = flags->request;
   MRG_ASSIGN_OR_RETURN(*request.mutable_document(), ReadWholeFile(flags->document));
   for (const std::string& element : flags->elements) request.add_requested_elements(element);
@@ -39,7 +39,7 @@ absl::Status Translate(Flags* flags, std::ostream& out) {
 
 }  // namespace
 
-int RunTranslateCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunTranslateCommand(std::span<const std::string> args, Display& out, Display& err) {
   Flags flags;
   gateway::v1::TranslateRequest& request = flags.request;
   CLI::App app("Translates a licence document by the packs in force", "mrgctl translate");

@@ -3,9 +3,10 @@
 
 // `mrgctl translate`: TranslationService.Translate for a person.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -13,7 +14,7 @@ namespace mrg {
 //   --standard cq-sample --scenario government-service --document FILE [--target-standard S]
 //   [--element ID]...
 // Result: an exit code of command.h.
-int RunTranslateCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunTranslateCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -14,7 +14,7 @@
 
 namespace mrg {
 
-int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunTrustCommand(std::span<const std::string> args, Display& out, Display& err) {
   if (!args.empty() && args[0] == "evidence") return RunEvidenceCommand(args.subspan(1), out, err);
   CLI::App app("Prepares, signs and publishes a member's trust lists", "mrgctl trust");
   app.require_subcommand(1);

@@ -4,13 +4,14 @@
 // mrgctl trust init | stage | diff | sign | renew | rotate | publish | status: the signing ceremony
 // of a member's repository, on files until `publish` hands the result to the node.
 
-#include <ostream>
 #include <span>
 #include <string>
 
+#include "gateway/cli/display.h"
+
 namespace mrg {
 
-int RunTrustCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunTrustCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

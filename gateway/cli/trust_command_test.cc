@@ -127,7 +127,8 @@ class TrustCommandTest : public ::testing::Test {
   TrustCommandTest() {
     std::string folder = std::string(std::getenv("TEST_TMPDIR")) + "/t-XXXXXX";
     folder_ = mkdtemp(folder.data());
-    std::ostringstream ignored;
+    std::ostringstream nowhere;
+    Display ignored(&nowhere);
     EXPECT_EQ(RunKeysCommand(std::vector<std::string>{"init", "--dir", folder_ + "/keys",
                                                       "--jurisdictions", "31"},
                              ignored, ignored),
@@ -143,10 +144,11 @@ class TrustCommandTest : public ::testing::Test {
     if (words[0] != "status" && words[0] != "verify-proof") {
       words.insert(words.end(), {"--repository", folder_ + "/repository"});
     }
-    std::ostringstream out;
-    std::ostringstream err;
+    std::ostringstream shown, faults;
+    Display out(&shown);
+    Display err(&faults);
     const int code = RunTrustCommand(words, out, err);
-    return {code, out.str(), err.str()};
+    return {code, shown.str(), faults.str()};
   }
 
   void Must(const std::vector<std::string>& words) const {
@@ -240,7 +242,7 @@ TEST_F(TrustCommandTest, ChangedIssuerIsSaidInWordsAndOnlyTheChangeIsSent) {
   EXPECT_THAT(diff.out, HasSubstr("j-31: version 1 -> 2"));
   EXPECT_THAT(diff.out, HasSubstr("NOT SIGNED"));
   EXPECT_THAT(diff.out, HasSubstr("changed 31/issuers"));
-  EXPECT_THAT(diff.out, HasSubstr("becomes: issuer 11310000YY000001XH 上海样例发证机关"));
+  EXPECT_THAT(diff.out, HasSubstr("becomes: issuer 11310000YY000001XH \"上海样例发证机关\""));
   EXPECT_THAT(diff.out, HasSubstr("COMPROMISED from 2026-11-24T00:00:00Z"));
   EXPECT_THAT(diff.out, Not(HasSubstr("packs")));
 
@@ -299,7 +301,8 @@ TEST_F(TrustCommandTest, KeyThatIsNotListedForTheRoleSignsNothing) {
 }
 
 TEST_F(TrustCommandTest, TwoSignaturesAreNeededWhereTheThresholdIsTwo) {
-  std::ostringstream ignored;
+  std::ostringstream nowhere;
+  Display ignored(&nowhere);
   ASSERT_EQ(RunKeysCommand(std::vector<std::string>{"generate", "--scheme", "sm2-sm3", "--out",
                                                     folder_ + "/keys/offline/targets-2.pem"},
                            ignored, ignored),
@@ -326,7 +329,8 @@ TEST_F(TrustCommandTest, RotatedRootNeedsTheOldAndTheNewKey) {
   const std::string key = folder_ + "/keys/offline/root.pem";
   const std::string old_key = folder_ + "/keys/offline/root.old";
   ASSERT_EQ(std::rename(key.c_str(), old_key.c_str()), 0);
-  std::ostringstream ignored;
+  std::ostringstream nowhere;
+  Display ignored(&nowhere);
   ASSERT_EQ(
       RunKeysCommand(std::vector<std::string>{"generate", "--scheme", "ed25519", "--out", key},
                      ignored, ignored),

@@ -9,21 +9,21 @@
 namespace mrg {
 
 void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
-                std::ostream& out) {
+                Display& out) {
   for (const auto& role : roles) {
     out << "  " << role.role() << " version " << role.version() << " until "
         << FormatTufTime(ToTime(role.expires())) << "\n";
   }
 }
 
-void PrintRepin(const gateway::v1::RepinnedRoot& repin, std::ostream& out) {
+void PrintRepin(const gateway::v1::RepinnedRoot& repin, Display& out) {
   out << "  RE-PINNED " << FormatTufTime(ToTime(repin.repinned_at())) << " from root version "
       << repin.old_root_version() << " sha256 " << absl::BytesToHexString(repin.old_root_sha256())
       << " to root version " << repin.new_root_version() << " sha256 "
       << absl::BytesToHexString(repin.new_root_sha256()) << ": " << repin.because() << "\n";
 }
 
-void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out) {
+void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, Display& out) {
   out << (state.ready() ? "ready" : "NOT READY") << "\n";
   for (const std::string& reason : state.not_ready_reasons()) out << "  " << reason << "\n";
   out << "snapshot " << (state.snapshot_id().empty() ? "none" : state.snapshot_id()) << "\n";

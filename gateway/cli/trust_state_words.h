@@ -5,21 +5,20 @@
 //
 // Thread-safe: pure functions.
 
-#include <ostream>
-
+#include "gateway/cli/display.h"
 #include "mrg/gateway/v1/admin.pb.h"
 
 namespace mrg {
 
 // Prints roles and versions, one line each.
 void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>& roles,
-                std::ostream& out);
+                Display& out);
 
 // Prints an operator's decision to begin trust in a publisher anew, one line.
-void PrintRepin(const gateway::v1::RepinnedRoot& repin, std::ostream& out);
+void PrintRepin(const gateway::v1::RepinnedRoot& repin, Display& out);
 
 // Prints what is in force, publisher by publisher.
-void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, std::ostream& out);
+void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, Display& out);
 
 }  // namespace mrg
 

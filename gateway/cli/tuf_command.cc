@@ -41,7 +41,7 @@ absl::Status Refresh(const TufFlags& flags) {
   return RefreshFolder(flags.metadata_dir, &mirror, kLimits, RealClock().Now());
 }
 
-absl::Status Download(const TufFlags& flags, std::ostream& out) {
+absl::Status Download(const TufFlags& flags, Display& out) {
   HttpFileSource metadata(flags.metadata_url);
   HttpFileSource targets(flags.target_base_url);
   MirrorFetcher mirror(&metadata, &targets);
@@ -52,7 +52,7 @@ absl::Status Download(const TufFlags& flags, std::ostream& out) {
 
 }  // namespace
 
-int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err) {
+int RunTufCommand(std::span<const std::string> args, Display& out, Display& err) {
   TufFlags flags;
   CLI::App app("A TUF client for repositories on static mirrors", "mrgctl tuf");
   app.require_subcommand(1);

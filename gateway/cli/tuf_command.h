@@ -4,9 +4,10 @@
 // `mrgctl tuf`: a TUF client for any repository on a static mirror, with the language-neutral
 // command line by which the field's conformance suite drives clients.
 
-#include <ostream>
 #include <span>
 #include <string>
+
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -17,7 +18,7 @@ namespace mrg {
 // Several --target-name are downloaded in order after one refresh, up to the first that fails.
 // Trusted files lie in --metadata-dir without versions in their names. The reference time is the C
 // library's. Result: kExitOk or kExitFailed (1); kExitUsage for a wrong command line.
-int RunTufCommand(std::span<const std::string> args, std::ostream& out, std::ostream& err);
+int RunTufCommand(std::span<const std::string> args, Display& out, Display& err);
 
 }  // namespace mrg
 

@@ -10,6 +10,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/synchronization/mutex.h"
+#include "gateway/base/displayed_text.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/node.h"
 #include "google/protobuf/stubs/logging.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr int kUsage = 2;  // exit code for a wrong command line
 
 int Refuse(const absl::Status& status) {
-  std::cerr << "mrgd: " << status.message() << std::endl;
+  std::cerr << "mrgd: " << mrg::Displayed(status.message()) << std::endl;
   return 1;
 }
 

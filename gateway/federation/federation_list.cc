@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/displayed_fields.h"
 #include "gateway/base/host_port.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
@@ -103,6 +104,7 @@ absl::Status CheckMember(const FederationMember& member, Claimed* claimed) {
 absl::StatusOr<Federation> ParseFederation(absl::string_view target_bytes) {
   MRG_ASSIGN_OR_RETURN(Federation list,
                        ParseCanonical<Federation>(target_bytes, Reason::kMetadataMalformed));
+  MRG_RETURN_IF_ERROR(RequireDisplayedFields(list, Reason::kMetadataMalformed));
   if (list.members_size() > kMembersMax) {
     return MakeError(Reason::kMetadataMalformed, "federation: members: expected at most 64");
   }

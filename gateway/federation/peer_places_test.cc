@@ -151,6 +151,10 @@ TEST_F(PeerPlacesTest, AListWithAFieldThatNoNodeCouldUseIsRefused) {
   ExpectMalformed("first_root_sha256");
   Entry()->add_endpoints("no port");
   ExpectMalformed("endpoints");
+  Entry()->set_endpoints(0, "chuanyu\u202e.example:7002");
+  ExpectMalformed("members[0].endpoints[0]");
+  Entry()->set_trust_domain("chuanyu.example\n");
+  ExpectMalformed("members[0].trust_domain");
   Entry()->clear_ca_bundle_pem();
   ExpectMalformed("trust_domain");
   Entry()->set_ca_bundle_pem("no certificate");

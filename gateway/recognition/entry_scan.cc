@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "gateway/base/canonical_fields.h"
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/crypto/public_key.h"
@@ -118,7 +119,7 @@ bool IsKey(uint64_t algorithm, absl::string_view spki_der) {
 }
 
 bool IsName(absl::string_view name) {
-  return !name.empty() && name.size() <= kIssuerNameBytesMax && IsUtf8(name);
+  return !name.empty() && name.size() <= kIssuerNameBytesMax && IsDisplayed(name);
 }
 
 }  // namespace

@@ -150,6 +150,12 @@ TEST(EntryScan, BoundsOfTheParserHold) {
   EXPECT_TRUE(taken(entry));
   entry.set_name(std::string(513, 'n'));
   EXPECT_FALSE(taken(entry));
+  // B04: a name that is not shown as itself, for the reader and the writer alike.
+  for (const char* name :
+       {"样例\n", "样例\x1b[8m", "样例\u202e", "\u200b", "样例\u0085", "\u2028", "\x7f"}) {
+    entry.set_name(name);
+    EXPECT_FALSE(taken(entry)) << name;
+  }
   entry = Issuer1();
   while (entry.type_codes_size() < 1000) entry.add_type_codes(entry.type_codes(0));
   while (entry.area_prefixes_size() < 1000) entry.add_area_prefixes("50");

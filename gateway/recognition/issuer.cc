@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/displayed_text.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
@@ -64,6 +65,9 @@ absl::Status CheckEntry(const IssuerEntry& entry) {
   }
   if (entry.name().empty() || entry.name().size() > kIssuerNameBytesMax) {
     return Invalid("name", "expected 1 to 512 bytes");
+  }
+  if (!IsDisplayed(entry.name())) {
+    return Invalid("name", "expected no control, bidi or invisible character");
   }
   if (entry.key_use() != gateway::v1::ISSUER_KEY_USE_SIGNING &&
       entry.key_use() != gateway::v1::ISSUER_KEY_USE_ENCRYPTION) {

@@ -118,6 +118,14 @@ TEST(IssuerList, EntryUnderAnotherIdOrThatDoesNotParseIsRefused) {
   EXPECT_EQ(ReasonOf(LoadIssuers(IssuerEntries({nameless})).status()), Reason::kIssuerListInvalid);
 }
 
+TEST(Fault, B04_AListWithANameThatForgesALineIsRefusedWhole) {
+  for (const char* name : {"样例\n  unchanged 51/issuers\x1b[8m", "样例\u202e", "样例\u200b"}) {
+    EXPECT_EQ(ReasonOf(LoadIssuers(IssuerEntries({Entry(1, 0), Entry(2, 1, name)})).status()),
+              Reason::kIssuerListInvalid)
+        << name;
+  }
+}
+
 TEST(IssuerList, KeyOffTheCurveIsListedButLeadsToNobody) {
   IssuerEntry off_curve = Entry(1, 0);
   (*off_curve.mutable_public_key())[90] ^= 1;

@@ -92,6 +92,8 @@ TEST(Issuer, BadFieldsAreRefusedByName) {
   ExpectRefused("issuer_code", [](IssuerEntry* entry) { entry->set_issuer_code("1150"); });
   ExpectRefused("name", [](IssuerEntry* entry) { entry->clear_name(); });
   ExpectRefused("name", [](IssuerEntry* entry) { entry->set_name(std::string(513, 'n')); });
+  ExpectRefused("name", [](IssuerEntry* entry) { entry->set_name("样例\n  unchanged"); });
+  ExpectRefused("name", [](IssuerEntry* entry) { entry->set_name("样例\u202e"); });
   ExpectRefused("key_use", [](IssuerEntry* entry) { entry->clear_key_use(); });
   ExpectRefused("key_use", [](IssuerEntry* entry) {
     entry->set_key_use(static_cast<gateway::v1::IssuerKeyUse>(9));

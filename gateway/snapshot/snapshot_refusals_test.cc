@@ -79,6 +79,23 @@ TEST(SnapshotRefusals, Catalogue) {
                     CatalogueEntries(fixture.jurisdictions.at("50").catalogue));
 }
 
+// One of each kind of list with a text that a terminal would not show as it is. The own publication
+// goes through here as what a peer serves does.
+TEST(Fault, B04_NoListWithATextThatIsNotShownAsItselfComesIntoForce) {
+  SnapshotFixture fixture;
+  JurisdictionParts& parts = fixture.jurisdictions.at("50");
+  parts.issuers[0].set_name("样例发证机关\n  unchanged 50/issuers\x1b[8m");
+  ExpectTreeRefused(Reason::kIssuerListInvalid, "50/issuers", IssuerEntries(parts.issuers));
+  parts.catalogue.mutable_entries(0)->add_aliases("证\u202e");
+  ExpectTreeRefused(Reason::kCatalogueInvalid, "50/catalogue", CatalogueEntries(parts.catalogue));
+  ExpectEditRefused(Reason::kPackInvalid, kPackPath, "is the only name", "is\\u202e the only name");
+  ExpectEditRefused(Reason::kAgreementInvalid, kAgreementPath, "zh: \"政务服务",
+                    "zh: \"政务\u200b服务");
+  ExpectRefused(Reason::kDictionaryInvalid, kHubMember, "canonical/1", [](TrustLists* lists) {
+    lists->EditFile(kHubMember, "canonical/1", "name_zh: \"", "name_zh: \"\\n");
+  });
+}
+
 TEST(SnapshotRefusals, Statuses) {
   auto entry = StatusOf(Sample("50-driving-licence"), gateway::v1::LICENCE_STATUS_KIND_REVOKED,
                         FixtureNow());

@@ -58,6 +58,14 @@ TEST(ForbiddenCalls, B09_TheLooseParserOfTimesIsForTests) {
   EXPECT_THAT(In("gateway/cli/a_test.cc", "absl::ParseTime(f, s, &t, &e);"), IsEmpty());
 }
 
+TEST(ForbiddenCalls, B04_ACommandShowsTextOnlyByItsDisplay) {
+  for (const char* code :
+       {"std::cout << name;", "void Print(std::ostream& out);", "printf(\"%s\", name);"}) {
+    EXPECT_THAT(In("gateway/cli/a_command.cc", code), ElementsAre(HasSubstr("display.h"))) << code;
+    EXPECT_THAT(In("gateway/cli/a_command_test.cc", code), IsEmpty()) << code;
+  }
+}
+
 TEST(ForbiddenCalls, StdStringViewInAHeaderIsRefused) {
   EXPECT_THAT(In("gateway/rpc/a.h", "void F(std::string_view);"),
               ElementsAre(HasSubstr("absl::string_view")));

@@ -1,8 +1,8 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/cli/ceremony_words.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -17,7 +17,7 @@ class TrustDiff : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time, std::ostream& out) override {
+  absl::Status Run(absl::Time, Display& out) override {
     return PrintTrustDiff(folder_.Folder(), out);
   }
 

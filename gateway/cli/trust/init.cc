@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/cli/ceremony_words.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -27,7 +27,7 @@ class TrustInit : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time now, std::ostream& out) override {
+  absl::Status Run(absl::Time now, Display& out) override {
     RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const RootState root, InitRepository(init_, now, &folder));
     PrintRootState(root, out);

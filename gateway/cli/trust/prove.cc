@@ -1,5 +1,4 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/canonical_proto.h"
@@ -10,6 +9,7 @@
 #include "gateway/ceremony/proof.h"
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/api_channel.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
@@ -42,7 +42,7 @@ class TrustProve : public TrustSubcommand {
                                                      : "";
   }
 
-  absl::Status Run(absl::Time, std::ostream& out) override {
+  absl::Status Run(absl::Time, Display& out) override {
     MRG_ASSIGN_OR_RETURN(const trustlist::v1::EntryProof proof, Prove());
     const std::string bytes = CanonicalBytes(proof);
     MRG_RETURN_IF_ERROR(WriteWholeFile(proof_, bytes));

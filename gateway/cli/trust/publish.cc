@@ -1,5 +1,4 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/proto_time.h"
@@ -7,6 +6,7 @@
 #include "gateway/ceremony/publication.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/content_uploader.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
@@ -28,7 +28,7 @@ class TrustPublish : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time, std::ostream& out) override {
+  absl::Status Run(absl::Time, Display& out) override {
     const RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);

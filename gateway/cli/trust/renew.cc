@@ -1,9 +1,9 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/signing.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -21,7 +21,7 @@ class TrustRenew : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time now, std::ostream& out) override {
+  absl::Status Run(absl::Time now, Display& out) override {
     RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const int64_t version, RenewRole(role_, now, &folder));
     out << "staged " << role_ << " version " << version << "\n";

@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/api_channel.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -31,7 +31,7 @@ class TrustRepin : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time, std::ostream& out) override {
+  absl::Status Run(absl::Time, Display& out) override {
     gateway::v1::RepinPublisherRequest request;
     request.set_publisher(publisher_);
     MRG_ASSIGN_OR_RETURN(*request.mutable_root(), ReadWholeFile(root_file_));

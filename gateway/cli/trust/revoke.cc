@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/revocation.h"
 #include "gateway/cli/ceremony_words.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -29,7 +29,7 @@ class TrustRevoke : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time now, std::ostream& out) override {
+  absl::Status Run(absl::Time now, Display& out) override {
     RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const RevokedEntries revoked, RevokeIssuer(revoke_, now, &folder));
     PrintRevoked(revoked, revoke_, out);

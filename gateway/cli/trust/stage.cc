@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/staging.h"
 #include "gateway/cli/ceremony_words.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -39,7 +39,7 @@ class TrustStage : public TrustSubcommand {
     return stage_.file.empty() == stage_.remove.empty() ? "expected either --file or --remove" : "";
   }
 
-  absl::Status Run(absl::Time now, std::ostream& out) override {
+  absl::Status Run(absl::Time now, Display& out) override {
     RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const StagedTarget staged, StageTarget(stage_, now, &folder));
     PrintStaged(staged, out);

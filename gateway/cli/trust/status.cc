@@ -1,9 +1,9 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -21,7 +21,7 @@ class TrustStatus : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time, std::ostream& out) override {
+  absl::Status Run(absl::Time, Display& out) override {
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);
     grpc::ClientContext context;

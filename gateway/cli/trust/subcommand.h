@@ -7,12 +7,12 @@
 // Threads: an object belongs to one thread.
 
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/cli/display.h"
 
 namespace mrg {
 
@@ -30,7 +30,7 @@ class TrustSubcommand {
   virtual std::string UsageError() const { return ""; }
 
   // Does it at `now` and prints to `out` what was done. Errors: those of the ceremony or the node.
-  virtual absl::Status Run(absl::Time now, std::ostream& out) = 0;
+  virtual absl::Status Run(absl::Time now, Display& out) = 0;
 };
 
 // On a repository's folder, offline.

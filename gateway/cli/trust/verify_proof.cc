@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/cli/display.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/client/entry_proof.h"
@@ -23,7 +23,7 @@ class TrustVerifyProof : public TrustSubcommand {
     return command;
   }
 
-  absl::Status Run(absl::Time now, std::ostream& out) override {
+  absl::Status Run(absl::Time now, Display& out) override {
     absl::Time at = now;
     if (!at_.empty()) {
       MRG_ASSIGN_OR_RETURN(at, ParseTufTime(at_));
