@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "gateway/audit/merkle_tree.h"
@@ -16,6 +17,11 @@ namespace mrg {
 
 class LeafRoot {
  public:
+  LeafRoot() = default;
+  // Goes on from a tree of `size` leaves. `peaks`: the roots of its perfect subtrees, largest
+  // first; as many as `size` has bits that are set.
+  LeafRoot(uint64_t size, std::vector<TreeHash> peaks) : size_(size), peaks_(std::move(peaks)) {}
+
   void Append(TreeHash hash) {
     ++size_;
     for (uint64_t rest = size_; (rest & 1) == 0; rest >>= 1) {

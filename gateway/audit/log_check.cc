@@ -1,5 +1,6 @@
 #include "gateway/audit/log_check.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -25,19 +26,9 @@ class LogChecker {
       : store_(store), origin_(origin), check_leaf_(check_leaf) {}
 
   absl::StatusOr<LogCheckReport> Check(std::span<const PublicKey> log_keys) {
-    MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
-                         store_.Get(Keyspace::kLogState, LogStateKey(origin_)));
-    Checkpoint checkpoint = {origin_, 0, ToString(EmptyRoot())};
-    if (state.has_value()) {
-      report_.checkpoint = state->value;
-      auto signed_checkpoint = ParseCheckpointOfAnyKey(state->value, origin_, log_keys);
-      if (!signed_checkpoint.ok()) {
-        Find(absl::StrCat("The checkpoint: ", signed_checkpoint.status().message(), "."));
-        return std::move(report_);
-      }
-      checkpoint = *std::move(signed_checkpoint);
-    }
-    report_.leaf_count = checkpoint.size;
+    MRG_ASSIGN_OR_RETURN(const std::optional<Checkpoint> signed_one, ReadCheckpoint(log_keys));
+    if (!signed_one.has_value()) return std::move(report_);
+    const Checkpoint& checkpoint = *signed_one;
     for (uint64_t first = 0; first < checkpoint.size && !Full(); first += kTileWidth) {
       const uint64_t end = std::min(checkpoint.size, first + kTileWidth);
       MRG_ASSIGN_OR_RETURN(const bool complete, ReadLeaves(first, end));
@@ -45,17 +36,77 @@ class LogChecker {
     }
     if (Full()) return std::move(report_);
     MRG_RETURN_IF_ERROR(CheckLastTiles());
-    report_.root = ToString(peaks_.Root());
-    if (report_.root != checkpoint.root) {
-      Find(absl::StrCat("The root computed from the leaves, ", absl::BytesToHexString(report_.root),
-                        ", is not the checkpoint's, ", absl::BytesToHexString(checkpoint.root),
-                        "."));
-    }
+    CompareRoot(checkpoint);
     MRG_RETURN_IF_ERROR(CheckNothingBeyond(checkpoint.size));
     return std::move(report_);
   }
 
+  absl::StatusOr<LogCheckReport> CheckNewest(std::span<const PublicKey> log_keys, uint64_t newest) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<Checkpoint> checkpoint, ReadCheckpoint(log_keys));
+    if (!checkpoint.has_value()) return std::move(report_);
+    const uint64_t size = checkpoint->size;
+    const uint64_t begin = (size - std::min(size, newest)) / kTileWidth * kTileWidth;
+    const absl::Status begun = BeginAt(begin);
+    if (ReasonOf(begun) == Reason::kStoreCorrupt) {
+      Find(absl::StrCat("The tiles before leaf ", begin, ": ", begun.message(), "."));
+      return std::move(report_);
+    }
+    MRG_RETURN_IF_ERROR(begun);
+    for (uint64_t first = begin; first < size && !Full(); first += kTileWidth) {
+      MRG_ASSIGN_OR_RETURN(const bool complete,
+                           ReadLeaves(first, std::min(size, first + kTileWidth)));
+      if (!complete) return std::move(report_);
+    }
+    if (Full()) return std::move(report_);
+    MRG_RETURN_IF_ERROR(CheckLastTiles());
+    CompareRoot(*checkpoint);
+    MRG_RETURN_IF_ERROR(CheckNoLeafBeyond(size));
+    return std::move(report_);
+  }
+
  private:
+  // Result: the checkpoint, of size 0 when the log is empty; nullopt after a finding.
+  absl::StatusOr<std::optional<Checkpoint>> ReadCheckpoint(std::span<const PublicKey> log_keys) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
+                         store_.Get(Keyspace::kLogState, LogStateKey(origin_)));
+    if (!state.has_value()) {
+      return std::make_optional(Checkpoint{origin_, 0, ToString(EmptyRoot())});
+    }
+    report_.checkpoint = state->value;
+    auto checkpoint = ParseCheckpointOfAnyKey(state->value, origin_, log_keys);
+    if (!checkpoint.ok()) {
+      Find(absl::StrCat("The checkpoint: ", checkpoint.status().message(), "."));
+      return std::optional<Checkpoint>();
+    }
+    report_.leaf_count = checkpoint->size;
+    return std::make_optional(*std::move(checkpoint));
+  }
+
+  // Takes what the tiles say of the leaves before `first`, a multiple of kTileWidth, as it is.
+  absl::Status BeginAt(uint64_t first) {
+    const PerfectNodeReader nodes = TileReader(&store_, origin_);
+    std::vector<TreeHash> peaks;
+    uint64_t before = 0;
+    for (uint32_t level = 64; level-- > 0;) {
+      if (((first >> level) & 1) == 0) continue;
+      MRG_ASSIGN_OR_RETURN(const TreeHash peak, nodes(level, before >> level));
+      peaks.push_back(peak);
+      before += uint64_t{1} << level;
+    }
+    peaks_ = LeafRoot(first, std::move(peaks));
+    tiles_.resize(1);
+    tiles_[0].number = first / kTileWidth;
+    upper_tiles_ = false;
+    return absl::OkStatus();
+  }
+
+  void CompareRoot(const Checkpoint& checkpoint) {
+    report_.root = ToString(peaks_.Root());
+    if (report_.root == checkpoint.root) return;
+    Find(absl::StrCat("The root computed from the leaves, ", absl::BytesToHexString(report_.root),
+                      ", is not the checkpoint's, ", absl::BytesToHexString(checkpoint.root), "."));
+  }
+
   bool Full() const { return report_.findings.size() >= kLogFindingsMax; }
   void Find(std::string finding) {
     if (!Full()) report_.findings.push_back(std::move(finding));
@@ -93,6 +144,7 @@ class LogChecker {
     std::vector<TreeHash> hashes = std::move(tiles_[tile_level].hashes);
     tiles_[tile_level].hashes.clear();
     ++tiles_[tile_level].number;
+    if (!upper_tiles_) return absl::OkStatus();
     LeafRoot root;
     for (const TreeHash& child : hashes) root.Append(child);
     return AddToTile(tile_level + 1, root.Root());
@@ -133,11 +185,18 @@ class LogChecker {
     return absl::OkStatus();
   }
 
+  // Every key of the log begins with the key of its state.
+  std::string EndOfLog() const { return PrefixEnd(LogStateKey(origin_)); }
+
+  absl::Status CheckNoLeafBeyond(uint64_t size) {
+    return CheckEmpty(Keyspace::kLogLeaf, LogLeafKey(origin_, size), EndOfLog(),
+                      "A leaf stands beyond the checkpoint.");
+  }
+
   // Rows of this log that its checkpoint does not cover.
   absl::Status CheckNothingBeyond(uint64_t size) {
-    const std::string end = PrefixEnd(LogStateKey(origin_));  // every key of the log begins so
-    MRG_RETURN_IF_ERROR(CheckEmpty(Keyspace::kLogLeaf, LogLeafKey(origin_, size), end,
-                                   "A leaf stands beyond the checkpoint."));
+    MRG_RETURN_IF_ERROR(CheckNoLeafBeyond(size));
+    const std::string end = EndOfLog();
     for (uint32_t tile_level = 0; tile_level < tiles_.size(); ++tile_level) {
       const Tile& tile = tiles_[tile_level];
       const uint64_t next = tile.number + (tile.hashes.empty() ? 0 : 1);
@@ -169,6 +228,7 @@ class LogChecker {
   LogCheckReport report_;
   LeafRoot peaks_;
   std::vector<Tile> tiles_;  // the current tile of each tile level
+  bool upper_tiles_ = true;  // full tiles are folded into the level above
 };
 
 }  // namespace
@@ -177,6 +237,16 @@ absl::StatusOr<LogCheckReport> CheckLog(const StoreReader& store, const std::str
                                         std::span<const PublicKey> log_keys,
                                         const LeafCheck& check_leaf) {
   return LogChecker(store, origin, check_leaf).Check(log_keys);
+}
+
+absl::StatusOr<LogCheckReport> CheckNewestLeaves(const StoreReader& store,
+                                                 const std::string& origin,
+                                                 std::span<const PublicKey> log_keys,
+                                                 uint64_t newest) {
+  const LeafCheck form = [&origin](uint64_t, absl::string_view leaf) {
+    return CheckLeafForm(leaf, origin);
+  };
+  return LogChecker(store, origin, form).CheckNewest(log_keys, newest);
 }
 
 absl::Status CheckLeafForm(absl::string_view leaf, absl::string_view origin) {

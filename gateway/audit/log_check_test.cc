@@ -22,6 +22,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr char kOrigin[] = "yangtze-delta/log-1";
 constexpr char kOtherOrigin[] = "yangtze-delta/log-2";
@@ -197,6 +198,64 @@ TEST_F(LogCheckTest, StoreThatDoesNotAnswerIsAnErrorNotAFinding) {
   faulty.Crash();
   EXPECT_EQ(ReasonOf(CheckLog(faulty, kOrigin, {&signer_->public_key(), 1}, {}).status()),
             Reason::kStoreUnavailable);
+}
+
+class NewestLeavesTest : public LogCheckTest {
+ protected:
+  std::vector<std::string> Findings(uint64_t newest) {
+    const auto report =
+        CheckNewestLeaves(*store_.Snapshot(), kOrigin, {&signer_->public_key(), 1}, newest);
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report->findings;
+  }
+  void Change(Keyspace keyspace, const std::string& key, size_t at) {
+    std::string bytes = Get(keyspace, key);
+    bytes[at] ^= 1;
+    Put(keyspace, key, bytes);
+  }
+};
+
+TEST_F(NewestLeavesTest, ASoundLogOfEachSizeIsFoundSoundFromWhereverItIsRead) {
+  EXPECT_THAT(Findings(10), IsEmpty());
+  for (const int more : {1, 254, 1, 1, 300, 1000}) {
+    Fill(kOrigin, more);
+    for (const uint64_t newest : {0, 1, 255, 256, 257, 600, 100000}) {
+      EXPECT_THAT(Findings(newest), IsEmpty()) << next_ << " " << newest;
+    }
+  }
+}
+
+TEST_F(NewestLeavesTest, M5_R18_EachChangedLeafAmongThemIsNamed) {
+  Fill(kOrigin, 1000);
+  for (const uint64_t index : {768, 900, 999}) {
+    const std::string key = LogLeafKey(kOrigin, index);
+    const std::string before = Get(Keyspace::kLogLeaf, key);
+    Change(Keyspace::kLogLeaf, key, before.size() - 1);
+    EXPECT_THAT(Findings(200), Contains(HasSubstr(absl::StrCat("Leaf ", index)))) << index;
+    Put(Keyspace::kLogLeaf, key, before);
+  }
+  Delete(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 900));
+  EXPECT_THAT(Findings(200), Contains("Leaf 900 is missing."));
+}
+
+TEST_F(NewestLeavesTest, M5_R18_AChangedTileAmongThemOrBeforeThemIsFound) {
+  Fill(kOrigin, 1000);
+  const std::string last = LogTileKey(kOrigin, 0, 3);
+  const std::string before = Get(Keyspace::kLogTile, last);
+  Change(Keyspace::kLogTile, last, 0);
+  EXPECT_THAT(Findings(200), Contains("Leaf 768 does not have the hash in its tile."));
+  Put(Keyspace::kLogTile, last, before);
+  const std::string upper = LogTileKey(kOrigin, 1, 0);
+  Change(Keyspace::kLogTile, upper, 0);
+  EXPECT_THAT(Findings(200), Contains(HasSubstr("The root computed from the leaves")));
+  Delete(Keyspace::kLogTile, upper);
+  EXPECT_THAT(Findings(200), Contains(HasSubstr("The tiles before leaf 768")));
+}
+
+TEST_F(NewestLeavesTest, M5_R18_ALeafBeyondTheCheckpointIsFound) {
+  Fill(kOrigin, 300);
+  Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 300), LeafOf(kOrigin, 300));
+  EXPECT_THAT(Findings(10), Contains("A leaf stands beyond the checkpoint."));
 }
 
 }  // namespace

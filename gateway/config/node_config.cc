@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
@@ -37,6 +38,22 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 
 std::string Indexed(absl::string_view list, int i, absl::string_view field) {
   return absl::StrCat(list, "[", i, "].", field);
+}
+
+// REQUIRES: data_dir and log_id are checked.
+absl::Status CheckLogMark(const gateway::v1::NodeConfig& proto, const std::string& folder,
+                          NodeConfig* config) {
+  std::string data = config->data_dir;
+  while (data.size() > 1 && data.back() == '/') data.pop_back();
+  if (proto.log_mark_path().empty()) {
+    config->log_mark_path = absl::StrCat(data, ".", config->log_id, ".mark");
+    return absl::OkStatus();
+  }
+  MRG_ASSIGN_OR_RETURN(config->log_mark_path,
+                       ConfigPath("log_mark_path", proto.log_mark_path(), folder));
+  // Whoever restores the folder would restore the mark with it.
+  if (!absl::StartsWith(config->log_mark_path, absl::StrCat(data, "/"))) return absl::OkStatus();
+  return ConfigInvalid("log_mark_path", "a path outside data_dir");
 }
 
 absl::Status CheckIdentityFields(const gateway::v1::NodeConfig& proto, NodeConfig* config) {
@@ -373,6 +390,7 @@ absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
   NodeConfig config(std::move(member));
   MRG_ASSIGN_OR_RETURN(config.data_dir, ConfigPath("data_dir", proto.data_dir(), folder));
   MRG_RETURN_IF_ERROR(CheckIdentityFields(proto, &config));
+  MRG_RETURN_IF_ERROR(CheckLogMark(proto, folder, &config));
   MRG_RETURN_IF_ERROR(CheckListeners(proto.listeners(), folder, &config));
   MRG_RETURN_IF_ERROR(CheckLimits(proto, &config));
   MRG_RETURN_IF_ERROR(CheckAuthorization(proto.authorization(), &config));

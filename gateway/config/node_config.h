@@ -46,6 +46,7 @@ struct NodeConfig {
   NodeRole role = NodeRole::kRegion;
   std::string data_dir;
   std::string log_id;
+  std::string log_mark_path;                  // outside data_dir
   std::vector<JurisdictionId> jurisdictions;  // in the order of the file
 
   // "host:port"; empty: not asked for.

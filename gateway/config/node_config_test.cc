@@ -122,6 +122,7 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_EQ(config->member.value(), "yangtze-delta");
   EXPECT_EQ(config->role, NodeRole::kRegion);
   EXPECT_EQ(config->data_dir, files_->folder() + "/data");
+  EXPECT_EQ(config->log_mark_path, files_->folder() + "/data.log-1.mark");
   ASSERT_EQ(config->jurisdictions.size(), 2u);
   EXPECT_EQ(config->federation_address, "[::1]:0");
   EXPECT_THAT(config->certificate_pem, HasSubstr("BEGIN CERTIFICATE"));
@@ -162,6 +163,8 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"role: NODE_ROLE_REGION", "role: NODE_ROLE_HUB", "jurisdictions: "},
       {"data_dir: \"data\"", "", "data_dir: "},
       {"log_id: \"log-1\"", "log_id: \"log/1\"", "log_id: "},
+      {"data_dir: \"data\"", "data_dir: \"data/\" log_mark_path: \"data/mark\"",
+       "log_mark_path: expected a path outside data_dir"},
       {"jurisdictions: \"32\"\nlisteners", "jurisdictions: \"31\"\nlisteners", "jurisdictions[1]"},
       {"jurisdictions: \"32\"\nlisteners", "jurisdictions: \"3\"\nlisteners", "jurisdictions[1]"},
       {"[::1]:0", "::1:0", "listeners.federation"},

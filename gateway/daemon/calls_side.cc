@@ -125,12 +125,15 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
     listener->push_back(service.get());
     services.push_back(std::move(service));
   };
-  const auto is_ready = [&trust] { return trust.state.IsReady(); };
-  add(NewRecognitionService(
-          calls,
-          {&authorization, is_ready, &trust.view,
-           [&trust](absl::string_view id) { return trust.archive.Rebuild(id); }, &trust.epoch_keys,
-           &log.receipts, &ground.recognition_metrics, ground.keys.idempotency, ground.origin}),
+  // The log's standing at once, and not when readiness is looked at next: a decision that is signed
+  // in between would stay.
+  const auto is_ready = [&trust, &log] {
+    return trust.state.IsReady() && log.standing.Check().ok();
+  };
+  add(NewRecognitionService(calls, {&authorization, is_ready, &trust.view,
+                                    [&trust](absl::string_view id) { return trust.archive.Rebuild(id); },
+                                    &trust.epoch_keys, &log.receipts, &ground.recognition_metrics,
+                                    ground.keys.idempotency, ground.origin}),
       &options.api_services);
   add(NewTranslationService(calls, &trust.view), &options.api_services);
   add(NewCatalogueService(calls, &trust.view), &options.api_services);

@@ -5,10 +5,12 @@
 
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/daemon/commit_alarm.h"
 #include "gateway/daemon/log_committer.h"
+#include "gateway/daemon/log_mark.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/witness/log_key_book.h"
@@ -18,19 +20,24 @@ namespace mrg {
 
 // Its parts are thread-safe. Destroyed after the last call was answered: what waits is written.
 struct LogSide {
-  // `accept_unwitnessed`: an operator decided to go on whatever peers keep of the log; told by an
-  // event. `ground` and `log_keys` must outlive the result. Errors: as DecisionLog::Open.
+  // Checks the newest records, and what is kept of the log outside the store. `accept_unwitnessed`:
+  // an operator decided to go on in spite of what is known by then; told by an event. `ground` and
+  // `log_keys` must outlive the result. Errors: as DecisionLog::Open and LogMark::Begin.
   static absl::StatusOr<std::unique_ptr<LogSide>> Open(NodeGround* ground,
                                                        const LogKeyBook* log_keys,
                                                        bool accept_unwitnessed);
 
   const std::unique_ptr<DecisionLog> log;
   LogStanding standing;
+  LogMark mark;  // of the thread that keeps house
   ReceiptIssuer receipts;
   CommitAlarm alarm;       // of the committer's thread
   LogCommitter committer;  // its thread uses everything above
 
  private:
+  absl::Status CheckNewest(NodeGround* ground);
+  absl::Status Accept(NodeGround* ground);
+
   LogSide(NodeGround* ground, const LogKeyBook* log_keys, std::unique_ptr<DecisionLog> opened);
 };
 

@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
       ->required();
   mrg::StartOptions start_options;
   app.add_flag("--accept-unwitnessed", start_options.accept_unwitnessed,
-               "decide although no peer confirms the decision log; see OPERATING.md");
+               "go on with a decision log that no peer confirms, or in spite of what was\n"
+               "found up to now to contradict it; see OPERATING.md");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -132,6 +132,7 @@ Node::~Node() {
   parts_->links.reset();
   // Every call has been answered after this; what the threads below still hold is nobody's.
   parts_->calls.reset();
+  parts_->log->mark.Keep();
   parts_->disputes.reset();
   parts_->federation.reset();
   parts_->publisher.reset();
@@ -148,6 +149,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());
   publisher->KeepHouse(now);
   ForgetOld(ground.get(), now);
+  log->mark.Keep();
   readiness->Look(now);
   calls->ShowReadiness();
 }

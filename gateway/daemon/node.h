@@ -14,8 +14,9 @@ namespace mrg {
 
 // What the operator says at this start only.
 struct StartOptions {
-  // Decide although no peer has shown that the decision log continues what it kept of it, or one
-  // has shown that it does not. Audited by an event.
+  // Decide although no peer has said what it keeps of the decision log, and in spite of what this
+  // start or an earlier one found to contradict it. Audited by an event; what is found later
+  // counts.
   bool accept_unwitnessed = false;
 };
 

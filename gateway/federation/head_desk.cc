@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/audit/checkpoint.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
@@ -24,6 +26,8 @@ constexpr size_t kFilesMax = 64;    // of an answer
 constexpr size_t kLogHeadsMax = 1024;
 constexpr size_t kOriginBytesMax = 127;
 constexpr size_t kCheckpointBytesMax = 2048;
+// Of two trees with 64-bit sizes.
+constexpr size_t kProofHashesMax = 65;
 
 using HeadMessages = google::protobuf::RepeatedPtrField<trustlist::v1::Head>;
 
@@ -86,20 +90,40 @@ absl::Status CheckLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& he
         RequireText(absl::StrCat(field, ".origin"), heads[i].origin(), kOriginBytesMax));
     MRG_RETURN_IF_ERROR(RequireBytes(absl::StrCat(field, ".checkpoint"), heads[i].checkpoint(),
                                      kCheckpointBytesMax));
+    MRG_RETURN_IF_ERROR(RequireAtMost(absl::StrCat(field, ".consistency_proof"),
+                                      static_cast<size_t>(heads[i].consistency_proof_size()),
+                                      kProofHashesMax));
+    for (int k = 0; k < heads[i].consistency_proof_size(); ++k) {
+      MRG_RETURN_IF_ERROR(RequireBytesOfSize(absl::StrCat(field, ".consistency_proof[", k, "]"),
+                                             heads[i].consistency_proof(k), kDigestBytes));
+    }
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask() const {
+absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask(const MemberId& peer) const {
+  uint64_t kept_size = 0;
+  {
+    MutexLock lock(mu_);
+    const auto kept = kept_size_.find(peer);
+    if (kept != kept_size_.end()) kept_size = kept->second;
+  }
   ExchangeHeadsRequest request;
   for (const MemberId& publisher : parts_.publishers) {
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->NewestHeadsOf(publisher));
     for (const Head& head : heads) AddHead(head, request.mutable_heads());
   }
-  MRG_RETURN_IF_ERROR(AddLogHeads(request.mutable_log_heads()));
+  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, request.mutable_log_heads()));
   return request;
+}
+
+bool HeadDesk::IsBehind(const MemberId& peer) const {
+  const uint64_t own_size = parts_.log->size();
+  MutexLock lock(mu_);
+  const auto kept = kept_size_.find(peer);
+  return kept != kept_size_.end() && kept->second > 0 && kept->second < own_size;
 }
 
 absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsRequest& request) {
@@ -107,7 +131,7 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
                        AskedPublishers(request, parts_.publishers));
   MRG_RETURN_IF_ERROR(RequireAtMost("heads", static_cast<size_t>(request.heads_size()), kHeadsMax));
   MRG_RETURN_IF_ERROR(CheckLogHeads(request.log_heads()));
-  MRG_RETURN_IF_ERROR(KeepLogHeads(request.log_heads()));
+  MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(request.log_heads(), std::nullopt));
   ExchangeHeadsResponse response;
   for (const MemberId& publisher : publishers) {
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->HeadsOf(publisher));
@@ -122,15 +146,18 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
     message->set_role(file.role);
     message->set_content(std::move(file.bytes));
   }
-  MRG_RETURN_IF_ERROR(AddLogHeads(response.mutable_log_heads()));
+  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, response.mutable_log_heads()));
   return response;
 }
 
 absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
                             absl::Time now) {
   if (CheckLogHeads(answer.log_heads()).ok()) {
-    MRG_RETURN_IF_ERROR(KeepLogHeads(answer.log_heads()));
+    MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(answer.log_heads(), peer));
+    MutexLock lock(mu_);
+    kept_size_[peer] = kept_size;
   }
+  parts_.standing->PeerAnswered(peer);
   MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->CountContradictions(HeadsAbout(
                                                      parts_.publishers, answer.heads())));
   if (contradictions > 0) {
@@ -155,32 +182,61 @@ std::vector<HeadFile> HeadDesk::FilesAbout(
   return files;
 }
 
-absl::Status HeadDesk::AddLogHeads(google::protobuf::RepeatedPtrField<LogHead>* heads) const {
-  const auto add = [heads](std::string origin, std::string checkpoint) {
+absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, LogHeads* heads) const {
+  const std::string own = parts_.log->LatestCheckpoint();
+  if (!own.empty()) {
     LogHead* const head = heads->Add();
-    head->set_origin(std::move(origin));
-    head->set_checkpoint(std::move(checkpoint));
-  };
-  std::string own = parts_.log->LatestCheckpoint();
-  if (!own.empty()) add(parts_.log->origin(), std::move(own));
+    head->set_origin(parts_.log->origin());
+    head->set_checkpoint(own);
+    MRG_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpointBody(own));
+    if (0 < proof_from && proof_from < checkpoint.size) {
+      MRG_ASSIGN_OR_RETURN(const std::vector<std::string> proof,
+                           parts_.log->ConsistencyProof(proof_from, checkpoint.size));
+      head->set_proof_from(proof_from);
+      for (const std::string& hash : proof) head->add_consistency_proof(hash);
+    }
+  }
   MRG_ASSIGN_OR_RETURN(std::vector<WitnessedLog> witnessed, parts_.witness->List());
-  for (WitnessedLog& log : witnessed) add(std::move(log.origin), std::move(log.checkpoint));
+  for (WitnessedLog& log : witnessed) {
+    LogHead* const head = heads->Add();
+    head->set_origin(std::move(log.origin));
+    head->set_checkpoint(std::move(log.checkpoint));
+  }
   return absl::OkStatus();
 }
 
-absl::Status HeadDesk::KeepLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& heads) {
+absl::StatusOr<uint64_t> HeadDesk::KeepLogHeads(const LogHeads& heads,
+                                                const std::optional<MemberId>& peer) {
+  uint64_t kept_size = 0;
   for (const LogHead& head : heads) {
     const bool is_own = head.origin() == parts_.log->origin();
-    const absl::Status kept = is_own ? parts_.standing->PeerKeeps(head.checkpoint())
-                                     : parts_.witness->Keep({head.origin(), head.checkpoint()});
+    const absl::Status kept =
+        is_own ? parts_.standing->PeerKeeps(head.checkpoint()) : KeepHeadOfOthers(head, peer);
     const auto reason = ReasonOf(kept);
     if (reason == Reason::kLogContradicted) {
       TellOnce(head.origin(), kept);
     } else if (reason == Reason::kStoreUnavailable || reason == Reason::kStoreCorrupt) {
       return kept;
+    } else if (is_own && kept.ok()) {
+      MRG_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpointBody(head.checkpoint()));
+      kept_size = checkpoint.size;
     }
   }
-  return absl::OkStatus();
+  return kept_size;
+}
+
+absl::Status HeadDesk::KeepHeadOfOthers(const LogHead& head, const std::optional<MemberId>& peer) {
+  const absl::Status kept = parts_.witness->Keep(
+      {head.origin(), head.checkpoint()},
+      {head.proof_from(), {head.consistency_proof().begin(), head.consistency_proof().end()}});
+  if (ReasonOf(kept) != Reason::kReceiptProofInvalid) return kept;
+  // Whose log it is has failed to show that it goes on; anybody else may have passed on nonsense.
+  const bool is_its_own =
+      peer.has_value() && absl::StartsWith(head.origin(), absl::StrCat(peer->value(), "/"));
+  if (!is_its_own) return absl::OkStatus();
+  return MakeError(Reason::kLogContradicted,
+                   absl::StrCat(head.origin(), " does not continue the first ", head.proof_from(),
+                                " records that are kept of it"));
 }
 
 void HeadDesk::TellOnce(const std::string& origin, const absl::Status& why) {

@@ -4,7 +4,10 @@
 // What this node says to other nodes of the histories it holds, trust metadata and decision logs,
 // and what it concludes from what they say (DESIGN 3, split views; DESIGN 4, log checkpoints).
 
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,8 +44,8 @@ class HeadDesk {
   // All parts must outlive this.
   explicit HeadDesk(Parts parts) : parts_(std::move(parts)) {}
 
-  // Result: what this node says when it asks another one. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::StatusOr<trustlist::v1::ExchangeHeadsRequest> Ask() const;
+  // Result: what this node says when it asks `peer`. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<trustlist::v1::ExchangeHeadsRequest> Ask(const MemberId& peer) const;
 
   // Answers another node: keeps the checkpoints it shows, says what this node holds, and shows the
   // files that contradict its heads.
@@ -58,18 +61,34 @@ class HeadDesk {
   absl::Status Take(const MemberId& peer, const trustlist::v1::ExchangeHeadsResponse& answer,
                     absl::Time now);
 
+  // The peer was asked and did not answer.
+  void Unanswered(const MemberId& peer) { parts_.standing->PeerFailed(peer); }
+
+  // Result: true when the peer keeps an older checkpoint of the own log than the newest, so that
+  // the next Ask has something to prove to it.
+  bool IsBehind(const MemberId& peer) const;
+
  private:
+  using LogHeads = google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>;
+
   std::vector<HeadFile> FilesAbout(
       const google::protobuf::RepeatedPtrField<trustlist::v1::SignedFile>& messages) const;
-  absl::Status AddLogHeads(google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>* heads) const;
-  absl::Status KeepLogHeads(
-      const google::protobuf::RepeatedPtrField<trustlist::v1::LogHead>& heads);
+
+  // `proof_from`: the size of the own log from which its head is to be proved; 0: from none.
+  absl::Status AddLogHeads(uint64_t proof_from, LogHeads* heads) const;
+  // `peer`: who said so; nullopt: somebody who asked. Result: the size of the own log's checkpoint
+  // among them; 0: there is none.
+  absl::StatusOr<uint64_t> KeepLogHeads(const LogHeads& heads, const std::optional<MemberId>& peer);
+  absl::Status KeepHeadOfOthers(const trustlist::v1::LogHead& head,
+                                const std::optional<MemberId>& peer);
   void TellOnce(const std::string& origin, const absl::Status& why);
 
   const Parts parts_;
 
-  Mutex mu_;
+  mutable Mutex mu_;
   std::set<std::string> told_ ABSL_GUARDED_BY(mu_);  // origins of contradicted logs
+  // What each peer keeps of the own log, as it last said.
+  std::map<MemberId, uint64_t> kept_size_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

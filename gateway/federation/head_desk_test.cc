@@ -80,7 +80,7 @@ class HeadDeskTest : public ::testing::Test {
   LogWitness witness_{&store_, &log_keys_};
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
   std::unique_ptr<DecisionLog> log_ = OpenLogOfTests(&store_, signer_.get());
-  LogStanding standing_{log_.get(), own_, &signer_->public_key(), &log_keys_};
+  LogStanding standing_{log_.get(), own_, &signer_->public_key(), &log_keys_, &store_};
   HeadDesk desk_{
       {{own_, hub_}, &exchange_, &witness_, &standing_, log_.get(), &metrics_, &events_}};
 };
@@ -101,7 +101,7 @@ TEST_F(HeadDeskTest, AnAnswerHasEveryRootAndTimestampAndTheOwnLog) {
   EXPECT_THAT(heads, ElementsAre("root 1", "timestamp 1", "timestamp 2"));
   ASSERT_EQ(answer->log_heads_size(), 1);
   EXPECT_EQ(answer->log_heads(0).checkpoint(), checkpoint);
-  EXPECT_EQ(desk_.Ask()->log_heads(0).checkpoint(), checkpoint);
+  EXPECT_EQ(desk_.Ask(peer_)->log_heads(0).checkpoint(), checkpoint);
 
   ExchangeHeadsRequest of_own;
   of_own.add_publishers("yangtze-delta");
@@ -122,6 +122,11 @@ TEST_F(HeadDeskTest, EachFieldOfARequestIsChecked) {
   ExpectField(request, Reason::kFieldRequired, "log_heads[0].checkpoint");
   request.mutable_log_heads(0)->set_checkpoint(std::string(2049, 'x'));
   ExpectField(request, Reason::kFieldTooLong, "log_heads[0].checkpoint");
+  request.mutable_log_heads(0)->set_checkpoint("note");
+  request.mutable_log_heads(0)->add_consistency_proof("short");
+  ExpectField(request, Reason::kFieldMalformed, "log_heads[0].consistency_proof[0]");
+  for (int i = 0; i < 65; ++i) request.mutable_log_heads(0)->add_consistency_proof("short");
+  ExpectField(request, Reason::kFieldTooLong, "log_heads[0].consistency_proof");
 }
 
 TEST_F(HeadDeskTest, APeerThatKeepsMoreOfTheOwnLogThanThereIsContradictsItAndIsToldOnce) {

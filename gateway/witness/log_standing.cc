@@ -1,39 +1,51 @@
 #include "gateway/witness/log_standing.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "gateway/audit/checkpoint.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
-namespace {
-
-absl::Status Contradicted(absl::string_view what) {
-  return MakeError(Reason::kLogContradicted, what);
-}
-
-}  // namespace
 
 LogStanding::LogStanding(const DecisionLog* log, MemberId member, const PublicKey* key,
-                         const LogKeyBook* listed_keys)
-    : log_(log), member_(std::move(member)), key_(key), listed_keys_(listed_keys) {}
+                         const LogKeyBook* listed_keys, OrderedStore* store)
+    : log_(log),
+      member_(std::move(member)),
+      key_(key),
+      listed_keys_(listed_keys),
+      contradictions_(store, log->origin()) {}
 
-void LogStanding::RequireWitness() {
+void LogStanding::RequireWitness(std::set<MemberId> peers) {
   MutexLock lock(mu_);
-  standing_ = MakeError(Reason::kLogUnwitnessed,
-                        absl::StrCat("expected a peer that keeps a checkpoint of ", log_->origin(),
-                                     ", or a start with --accept-unwitnessed"));
+  answer_is_missing_ = true;
+  not_asked_ = std::move(peers);
 }
 
-void LogStanding::Accept() {
+void LogStanding::PeerAnswered(const MemberId& peer) { Asked(peer, true); }
+void LogStanding::PeerFailed(const MemberId& peer) { Asked(peer, false); }
+
+void LogStanding::Asked(const MemberId& peer, bool answered) {
   MutexLock lock(mu_);
-  accepted_ = true;
+  not_asked_.erase(peer);
+  if (answered) answer_is_missing_ = false;
+}
+
+void LogStanding::RecordsAreFaulty(const absl::Status& fault) {
+  MutexLock lock(mu_);
+  fault_ = fault;
+}
+
+absl::StatusOr<size_t> LogStanding::Accept() {
+  MRG_ASSIGN_OR_RETURN(const size_t accepted, contradictions_.AcceptAll(log_->size()));
+  MutexLock lock(mu_);
+  fault_ = absl::OkStatus();
+  contradiction_ = absl::OkStatus();
+  answer_is_missing_ = false;
+  not_asked_.clear();
+  return accepted;
 }
 
 absl::Status LogStanding::PeerKeeps(absl::string_view note) {
@@ -41,20 +53,41 @@ absl::Status LogStanding::PeerKeeps(absl::string_view note) {
     MutexLock lock(mu_);
     if (note == checked_) return absl::OkStatus();
   }
-  const absl::Status continues = CheckContinues(note);
+  MRG_ASSIGN_OR_RETURN(const Checkpoint kept, Verify(note));
+  MRG_RETURN_IF_ERROR(Judge(kept, "a peer"));
   MutexLock lock(mu_);
-  if (continues.ok()) {
-    checked_ = std::string(note);
-    if (ReasonOf(standing_) == Reason::kLogUnwitnessed) standing_ = absl::OkStatus();
-  } else if (ReasonOf(continues) == Reason::kLogContradicted) {
-    standing_ = continues;
+  checked_ = std::string(note);
+  return absl::OkStatus();
+}
+
+absl::Status LogStanding::MarkKeeps(absl::string_view note) {
+  const auto kept = ParseCheckpointBody(note);
+  if (!kept.ok() || kept->origin != log_->origin()) {
+    return MakeError(Reason::kStoreCorrupt,
+                     absl::StrCat("expected a checkpoint of ", log_->origin()));
   }
-  return continues;
+  return Judge(*kept, "the mark outside the store");
+}
+
+absl::Status LogStanding::Judge(const Checkpoint& kept, absl::string_view keeper) {
+  const absl::Status continues = CheckContinues(kept, keeper);
+  if (ReasonOf(continues) != Reason::kLogContradicted) return continues;
+  const auto accepted = contradictions_.IsAccepted(kept);
+  if (accepted.ok() && *accepted) return absl::OkStatus();
+  const absl::Status noted = contradictions_.Note(kept);
+  MutexLock lock(mu_);
+  contradiction_ = continues;
+  return noted.ok() ? continues : noted;
 }
 
 absl::Status LogStanding::Check() const {
   MutexLock lock(mu_);
-  return accepted_ ? absl::OkStatus() : standing_;
+  if (!fault_.ok()) return fault_;
+  if (!contradiction_.ok()) return contradiction_;
+  if (!answer_is_missing_ && not_asked_.empty()) return absl::OkStatus();
+  return MakeError(Reason::kLogUnwitnessed,
+                   absl::StrCat("expected a peer that says what it keeps of ", log_->origin(),
+                                ", or a start with --accept-unwitnessed"));
 }
 
 absl::StatusOr<Checkpoint> LogStanding::Verify(absl::string_view note) const {
@@ -69,23 +102,25 @@ absl::StatusOr<Checkpoint> LogStanding::Verify(absl::string_view note) const {
   return checkpoint;
 }
 
-absl::Status LogStanding::CheckContinues(absl::string_view note) const {
-  MRG_ASSIGN_OR_RETURN(const Checkpoint kept, Verify(note));
-  const std::string latest = log_->LatestCheckpoint();
-  if (latest.empty()) return Contradicted("a peer kept a checkpoint, and the log is empty");
-  MRG_ASSIGN_OR_RETURN(const Checkpoint own, ParseCheckpointBody(latest));
-  if (kept.size > own.size) {
-    return Contradicted(absl::StrCat("a peer kept a checkpoint of ", kept.size,
-                                     " records, and the log has ", own.size));
-  }
+absl::Status LogStanding::CheckContinues(const Checkpoint& kept, absl::string_view keeper) const {
   if (kept.size == 0) return absl::OkStatus();
+  const std::string latest = log_->LatestCheckpoint();
+  Checkpoint own;
+  if (!latest.empty()) {
+    MRG_ASSIGN_OR_RETURN(own, ParseCheckpointBody(latest));
+  }
+  if (kept.size > own.size) {
+    return MakeError(Reason::kLogContradicted,
+                     absl::StrCat(keeper, " kept a checkpoint of ", kept.size,
+                                  " records, and the log has ", own.size));
+  }
   MRG_ASSIGN_OR_RETURN(const std::vector<std::string> proof,
                        log_->ConsistencyProof(kept.size, own.size));
   if (VerifyConsistency(kept.size, own.size, kept.root, own.root, proof).ok()) {
     return absl::OkStatus();
   }
-  return Contradicted(
-      absl::StrCat("a peer kept another root of the first ", kept.size, " records"));
+  return MakeError(Reason::kLogContradicted,
+                   absl::StrCat(keeper, " kept another root of the first ", kept.size, " records"));
 }
 
 }  // namespace mrg

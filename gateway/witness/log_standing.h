@@ -2,8 +2,11 @@
 #define MRG_GATEWAY_WITNESS_LOG_STANDING_H_
 
 // Whether the node's own decision log may go on: a log that was restored from an older backup, or
-// whose records were changed, does not continue what a peer kept of it (DESIGN 4, THREATS R18).
+// whose records were changed, does not continue what a peer, or a mark outside the store, kept of
+// it (DESIGN 4, THREATS R18, ADR-0029).
 
+#include <cstddef>
+#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -15,6 +18,8 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/crypto/public_key.h"
+#include "gateway/storage/ordered_store.h"
+#include "gateway/witness/log_contradictions.h"
 #include "gateway/witness/log_key_book.h"
 
 namespace mrg {
@@ -22,27 +27,44 @@ namespace mrg {
 // Thread-safe.
 class LogStanding {
  public:
-  // All pointers must outlive this. `member`: whose log it is; `key`: the log's present one.
+  // All pointers must outlive this. `member`: whose log it is; `key`: the log's present one;
+  // `store`: where what was found is kept.
   LogStanding(const DecisionLog* log, MemberId member, const PublicKey* key,
-              const LogKeyBook* listed_keys);
+              const LogKeyBook* listed_keys, OrderedStore* store);
 
-  // Calls of Check fail until a peer's copy is a prefix of the log.
-  void RequireWitness();
+  // Check fails until each of `peers` was asked what it keeps of the log, whether it answered or
+  // not, and one answered. An empty log is no exception: it may have been a longer one.
+  void RequireWitness(std::set<MemberId> peers);
 
-  // An operator has decided to go on whatever peers keep: Check is OK from now on.
-  void Accept();
+  // The peer was asked and has said what it keeps, which PeerKeeps was told; or it did not answer.
+  void PeerAnswered(const MemberId& peer);
+  void PeerFailed(const MemberId& peer);
 
-  // A peer keeps the checkpoint `note` of this log. Errors: LOG_CONTRADICTED, after which Check
-  // says the same for good; RECEIPT_CHECKPOINT_INVALID when no key of the log signed the note,
-  // which proves nothing; STORE_UNAVAILABLE, STORE_CORRUPT.
+  // A peer keeps the checkpoint `note` of this log. Result: OK also for what an operator accepted.
+  // Errors: LOG_CONTRADICTED, after which Check says the same; RECEIPT_CHECKPOINT_INVALID when no
+  // key of the log signed the note, which proves nothing; STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status PeerKeeps(absl::string_view note);
 
-  // Errors: LOG_UNWITNESSED, LOG_CONTRADICTED.
+  // The same for what the node itself kept outside the store, in which nobody's signature counts.
+  // Errors: as PeerKeeps; STORE_CORRUPT when it is no checkpoint of this log.
+  absl::Status MarkKeeps(absl::string_view note);
+
+  // The check of the log's records found `fault`: Check fails with it.
+  void RecordsAreFaulty(const absl::Status& fault);
+
+  // An operator has decided to go on in spite of all that was found up to now, in this start or in
+  // earlier ones, and without a peer's answer. What is found from now on counts.
+  // Result: contradictions that were accepted now. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<size_t> Accept();
+
+  // Errors: LOG_UNWITNESSED, LOG_CONTRADICTED, STORE_CORRUPT.
   absl::Status Check() const;
 
  private:
-  absl::Status CheckContinues(absl::string_view note) const;
+  absl::Status Judge(const Checkpoint& kept, absl::string_view keeper);
+  absl::Status CheckContinues(const Checkpoint& kept, absl::string_view keeper) const;
   absl::StatusOr<Checkpoint> Verify(absl::string_view note) const;
+  void Asked(const MemberId& peer, bool answered);
 
   // Constant after construction.
   const DecisionLog* const log_;
@@ -50,9 +72,13 @@ class LogStanding {
   const PublicKey* const key_;
   const LogKeyBook* const listed_keys_;
 
+  LogContradictions contradictions_;  // self-synchronised
+
   mutable Mutex mu_;
-  bool accepted_ ABSL_GUARDED_BY(mu_) = false;
-  absl::Status standing_ ABSL_GUARDED_BY(mu_);
+  absl::Status fault_ ABSL_GUARDED_BY(mu_);          // of the records
+  absl::Status contradiction_ ABSL_GUARDED_BY(mu_);  // the last one that nobody accepted
+  bool answer_is_missing_ ABSL_GUARDED_BY(mu_) = false;
+  std::set<MemberId> not_asked_ ABSL_GUARDED_BY(mu_);
   std::string checked_ ABSL_GUARDED_BY(mu_);  // the note that was last found to be a prefix
 };
 

@@ -22,11 +22,19 @@ class LogStandingTest : public ::testing::Test {
     return OpenLogOfTests(store, signer_.get());
   }
   LogStanding StandingOf(const DecisionLog* log) {
-    return LogStanding(log, *MemberId::Parse("yangtze-delta"), &signer_->public_key(), &keys_);
+    return LogStanding(log, *MemberId::Parse("yangtze-delta"), &signer_->public_key(), &keys_,
+                       &log_store_);
   }
 
   absl::Status Continues(const std::string& note) { return standing_.PeerKeeps(note); }
+  // A checkpoint of `count` records that this log never had, or has no longer.
+  std::string LostRecords(int count) {
+    MemoryStore store;
+    return AppendRecords(OpenLog(&store).get(), count, "lost");
+  }
 
+  const MemberId hub_ = *MemberId::Parse("hub");
+  const MemberId chuanyu_ = *MemberId::Parse("sichuan-chongqing");
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
   ListedLogKeys keys_;
   MemoryStore log_store_;
@@ -36,23 +44,90 @@ class LogStandingTest : public ::testing::Test {
 
 using Threat = LogStandingTest;
 
-TEST_F(LogStandingTest, WaitsForAPeersCopyWhereOneIsRequired) {
-  const std::string note = AppendRecords(log_.get(), 2);
-  EXPECT_TRUE(standing_.Check().ok());
-  standing_.RequireWitness();
+TEST_F(LogStandingTest, WaitsUntilEachPeerWasAskedAndOneAnswered) {
+  standing_.RequireWitness({hub_, chuanyu_});
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed);
-  EXPECT_TRUE(Continues(note).ok());
+  standing_.PeerAnswered(hub_);
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "the other may know more";
+  standing_.PeerFailed(chuanyu_);
+  EXPECT_TRUE(standing_.Check().ok());
+
+  standing_.RequireWitness({hub_, chuanyu_});
+  standing_.PeerFailed(hub_);
+  standing_.PeerFailed(chuanyu_);
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "nobody has answered";
+  standing_.PeerAnswered(hub_);
   EXPECT_TRUE(standing_.Check().ok());
 }
 
-TEST_F(LogStandingTest, OperatorMayGoOnInSpiteOfACopy) {
-  MemoryStore other_store;
-  const auto other = OpenLog(&other_store);
-  AppendRecords(log_.get(), 1);
-  standing_.Accept();
-  standing_.RequireWitness();
+TEST_F(LogStandingTest, AnOperatorMayGoOnWithoutAnAnswer) {
+  standing_.RequireWitness({hub_});
+  EXPECT_EQ(*standing_.Accept(), 0u);
   EXPECT_TRUE(standing_.Check().ok());
-  EXPECT_EQ(ReasonOf(Continues(AppendRecords(other.get(), 5, "lost"))), Reason::kLogContradicted);
+}
+
+TEST_F(LogStandingTest, AnOperatorMayGoOnInSpiteOfWhatWasFoundAlsoOverARestart) {
+  AppendRecords(log_.get(), 1);
+  const std::string lost = LostRecords(5);
+  ASSERT_EQ(ReasonOf(Continues(lost)), Reason::kLogContradicted);
+
+  // As after a restart with the flag.
+  LogStanding accepted = StandingOf(log_.get());
+  EXPECT_EQ(*accepted.Accept(), 1u);
+
+  EXPECT_TRUE(accepted.PeerKeeps(lost).ok());
+  EXPECT_TRUE(accepted.Check().ok());
+  LogStanding later = StandingOf(log_.get());
+  EXPECT_TRUE(later.PeerKeeps(lost).ok());
+  EXPECT_TRUE(later.Check().ok());
+}
+
+TEST_F(Threat, L3_R18_WhatIsFoundAfterAnOperatorAcceptedIsNotHidden) {
+  AppendRecords(log_.get(), 1);
+  const std::string lost = LostRecords(5);
+  standing_.RequireWitness({hub_});
+  ASSERT_TRUE(standing_.Accept().ok());
+
+  EXPECT_EQ(ReasonOf(Continues(lost)), Reason::kLogContradicted);
+
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogContradicted);
+}
+
+TEST_F(Threat, L3_R18_AnAcceptedLossIsNoLeaveForALargerOneOrForARewrittenRecord) {
+  AppendRecords(log_.get(), 2);
+  const std::string four = LostRecords(4);
+  const std::string three = LostRecords(3);
+  ASSERT_FALSE(Continues(four).ok());
+  ASSERT_TRUE(standing_.Accept().ok());
+
+  EXPECT_TRUE(Continues(three).ok()) << "it is among what was lost";
+  EXPECT_EQ(ReasonOf(Continues(LostRecords(5))), Reason::kLogContradicted);
+  LogStanding again = StandingOf(log_.get());
+  EXPECT_EQ(ReasonOf(again.PeerKeeps(LostRecords(2))), Reason::kLogContradicted);
+}
+
+TEST_F(Threat, M1_R18_AnEmptyLogIsJudgedByTheMarkAsWell) {
+  const std::string mark = LostRecords(3);
+
+  EXPECT_EQ(ReasonOf(standing_.MarkKeeps(mark)), Reason::kLogContradicted);
+
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogContradicted);
+}
+
+TEST_F(LogStandingTest, AMarkThatIsNoneOfThisLogIsRefused) {
+  EXPECT_EQ(ReasonOf(standing_.MarkKeeps("garbage")), Reason::kStoreCorrupt);
+  const std::string other = *SignCheckpoint({"yangtze-delta/log-2", 1, Sha256("")}, *signer_);
+  EXPECT_EQ(ReasonOf(standing_.MarkKeeps(other)), Reason::kStoreCorrupt);
+  EXPECT_TRUE(standing_.Check().ok());
+}
+
+TEST_F(Threat, M5_R18_FaultyRecordsKeepTheLogFromGoingOnUntilAnOperatorAccepts) {
+  const absl::Status fault = MakeError(Reason::kStoreCorrupt, "Leaf 1 is missing.");
+  standing_.RecordsAreFaulty(fault);
+  standing_.RequireWitness({hub_});
+  standing_.PeerAnswered(hub_);
+  EXPECT_EQ(standing_.Check(), fault);
+  ASSERT_TRUE(standing_.Accept().ok());
   EXPECT_TRUE(standing_.Check().ok());
 }
 
@@ -77,7 +152,7 @@ TEST_F(Threat, R18_ALogRestoredFromABackupDoesNotContinueWhatAPeerKept) {
   MemoryStore other_store;
   const auto whole = OpenLog(&other_store);
   AppendRecords(log_.get(), 3);
-  standing_.RequireWitness();
+  standing_.RequireWitness({hub_});
   EXPECT_EQ(ReasonOf(Continues(AppendRecords(whole.get(), 5))), Reason::kLogContradicted);
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogContradicted);
   // A peer that kept less does not make it good again.

@@ -1,6 +1,7 @@
 #include "gateway/witness/log_witness.h"
 
 #include "absl/strings/str_cat.h"
+#include "gateway/audit/merkle_proof.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -32,7 +33,7 @@ absl::StatusOr<Checkpoint> LogWitness::Verify(const WitnessedLog& seen) const {
                    "expected a checkpoint signed by a listed key of its log");
 }
 
-absl::Status LogWitness::Keep(const WitnessedLog& seen) {
+absl::Status LogWitness::Keep(const WitnessedLog& seen, const LogGrowth& growth) {
   const std::string key = RowKey(seen.origin);
   MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kNodeState, key));
   // Verified when it was kept; peers show the same one again and again.
@@ -45,8 +46,15 @@ absl::Status LogWitness::Keep(const WitnessedLog& seen) {
       return MakeError(Reason::kLogContradicted,
                        absl::StrCat("two roots of ", seen.origin, " at size ", kept.size));
     }
-    // Of one tree the newer note counts: its key may have taken the other's place.
     if (kept.size > next.size) return absl::OkStatus();
+    // Of one tree the newer note counts: its key may have taken the other's place. A larger tree
+    // takes the place of what it continues and of nothing else, or a rewritten log would only have
+    // to grow.
+    if (kept.size > 0 && kept.size < next.size) {
+      if (growth.from_size != kept.size) return absl::OkStatus();
+      MRG_RETURN_IF_ERROR(
+          VerifyConsistency(kept.size, next.size, kept.root, next.root, growth.proof));
+    }
     writes.RequireVersion(Keyspace::kNodeState, key, row->version);
   } else {
     writes.RequireAbsent(Keyspace::kNodeState, key);

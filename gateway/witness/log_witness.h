@@ -4,6 +4,7 @@
 // Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten
 // shows (THREATS R18). A node compares its own log with what its peers kept in log_standing.h.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,17 +23,26 @@ struct WitnessedLog {
   std::string checkpoint;  // signed note (C2SP tlog-checkpoint)
 };
 
+// How a log grew to a checkpoint from an earlier one: what a witness asks of whoever shows it a
+// newer one.
+struct LogGrowth {
+  uint64_t from_size = 0;          // of the earlier checkpoint; 0: nothing is shown
+  std::vector<std::string> proof;  // RFC 6962 2.1.2, hashes of 32 bytes
+};
+
 // Thread-safe. Errors of all: STORE_UNAVAILABLE, STORE_CORRUPT.
 class LogWitness {
  public:
   // Both must outlive this.
   LogWitness(OrderedStore* store, const LogKeyBook* keys) : store_(store), keys_(keys) {}
 
-  // Keeps the checkpoint unless one of a larger tree is kept. Errors also:
-  // RECEIPT_CHECKPOINT_INVALID (no key that the log's member has in force signed it),
-  // LOG_CONTRADICTED (another root of the same size is kept: both notes are the proof),
-  // STORE_CONFLICT.
-  absl::Status Keep(const WitnessedLog& seen);
+  // Keeps the checkpoint if none is kept of the log, or if `growth` proves that the log grew to it
+  // from the one that is. One of a smaller tree, and one of a larger tree without a proof from the
+  // one that is kept, change nothing. Errors also: RECEIPT_CHECKPOINT_INVALID (no key that the
+  // log's member has in force signed it), LOG_CONTRADICTED (another root of the same size is kept:
+  // both notes are the proof), RECEIPT_PROOF_INVALID (`growth` begins at what is kept and does not
+  // lead to the checkpoint), STORE_CONFLICT.
+  absl::Status Keep(const WitnessedLog& seen, const LogGrowth& growth = {});
 
   // Result: what is kept, by origin.
   absl::StatusOr<std::vector<WitnessedLog>> List() const;

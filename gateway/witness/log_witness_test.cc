@@ -20,8 +20,12 @@ class LogWitnessTest : public ::testing::Test {
     return OpenLogOfTests(store, signer_.get());
   }
 
-  absl::Status Keep(const std::string& checkpoint) {
-    return witness_.Keep({kLogOfTests, checkpoint});
+  absl::Status Keep(const std::string& checkpoint, const LogGrowth& growth = {}) {
+    return witness_.Keep({kLogOfTests, checkpoint}, growth);
+  }
+  // How `log` grew from `from` records to what it has.
+  static LogGrowth GrowthOf(const DecisionLog& log, uint64_t from) {
+    return {from, *log.ConsistencyProof(from, log.size())};
   }
 
   const std::unique_ptr<Signer> signer_ = NewLogSigner();
@@ -38,7 +42,7 @@ TEST_F(LogWitnessTest, TheNewestCheckpointOfEachLogIsKept) {
   const std::string first = AppendRecords(log_.get(), 1);
   const std::string third = AppendRecords(log_.get(), 2);
   EXPECT_TRUE(Keep(first).ok());
-  EXPECT_TRUE(Keep(third).ok());
+  EXPECT_TRUE(Keep(third, GrowthOf(*log_, 1)).ok());
   EXPECT_TRUE(Keep(first).ok());
 
   const auto kept = *LogWitness(&store_, &keys_).List();
@@ -62,6 +66,25 @@ TEST_F(Threat, R18_TwoRootsOfOneSizeContradictEachOther) {
   const auto other = OpenLog(&other_store);
   EXPECT_TRUE(Keep(AppendRecords(log_.get(), 2)).ok());
   EXPECT_EQ(ReasonOf(Keep(AppendRecords(other.get(), 2, "rewritten"))), Reason::kLogContradicted);
+}
+
+TEST_F(Threat, L3_R18_ARewrittenLogThatGrewDoesNotTakeThePlaceOfWhatIsKept) {
+  MemoryStore other_store;
+  const auto other = OpenLog(&other_store);
+  const std::string kept = AppendRecords(log_.get(), 3);
+  ASSERT_TRUE(Keep(kept).ok());
+  const std::string rewritten = AppendRecords(other.get(), 9, "rewritten");
+
+  EXPECT_TRUE(Keep(rewritten).ok()) << "nothing is proved, and nothing changes";
+  EXPECT_EQ((*witness_.List())[0].checkpoint, kept);
+  EXPECT_EQ(ReasonOf(Keep(rewritten, GrowthOf(*other, 3))), Reason::kReceiptProofInvalid);
+  EXPECT_EQ((*witness_.List())[0].checkpoint, kept);
+
+  const std::string grown = AppendRecords(log_.get(), 9);
+  EXPECT_TRUE(Keep(grown, GrowthOf(*log_, 2)).ok()) << "a proof from elsewhere is none";
+  EXPECT_EQ((*witness_.List())[0].checkpoint, kept);
+  EXPECT_TRUE(Keep(grown, GrowthOf(*log_, 3)).ok());
+  EXPECT_EQ((*witness_.List())[0].checkpoint, grown);
 }
 
 TEST_F(LogWitnessTest, OfOneTreeTheNewerNoteIsKept) {

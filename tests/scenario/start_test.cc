@@ -265,8 +265,9 @@ TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
   const auto state = federation_->TrustState(kDelta);
   ASSERT_TRUE(state.ok()) << state.status();
   EXPECT_FALSE(state->ready());
-  EXPECT_THAT(state->not_ready_reasons(), ElementsAre("NODE_NOT_READY: no trust list is in force",
-                                                      StartsWith("LOG_KEY_NOT_TRUSTED: ")));
+  EXPECT_THAT(state->not_ready_reasons(),
+              ElementsAre("NODE_NOT_READY: no trust list is in force",
+                          StartsWith("LOG_KEY_NOT_TRUSTED: "), StartsWith("LOG_UNWITNESSED: ")));
   EXPECT_EQ(federation_->StopNode(kDelta), 0);
 }
 

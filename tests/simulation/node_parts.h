@@ -128,7 +128,7 @@ struct NodeParts {
   ForkStore forks{store};
   ForkGate fork_gate{&forks, &intake, &metrics, &events};
 
-  LogStanding standing{log, place->owner.member, &place->desk->LogKey().public_key(), &view};
+  LogStanding standing{log, place->owner.member, &place->desk->LogKey().public_key(), &view, store};
 
   std::unique_ptr<RepositoryPublisher> publisher;
   std::unique_ptr<LicenceStatusWriter> statuses;

@@ -26,13 +26,21 @@ void HeadExchangeTurn::RunOnce(absl::Time now) {
     return;
   }
   turn_.Failed(now);
+  desk_->Unanswered(peer_);
   if (turn_.failures() == 1) {
     events_->WriteFailure(Event::kHeadExchangeFailed, exchanged, "peer", peer_);
   }
 }
 
 absl::Status HeadExchangeTurn::Exchange(absl::Time now) {
-  MRG_ASSIGN_OR_RETURN(const auto request, desk_->Ask());
+  MRG_RETURN_IF_ERROR(ExchangeOnce(now));
+  // The answer said which checkpoint of the own log the peer keeps: only from there can it be shown
+  // that the log went on.
+  return desk_->IsBehind(peer_) ? ExchangeOnce(now) : absl::OkStatus();
+}
+
+absl::Status HeadExchangeTurn::ExchangeOnce(absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const auto request, desk_->Ask(peer_));
   MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
   return desk_->Take(peer_, answer, now);
 }

@@ -31,6 +31,7 @@ class HeadExchangeTurn {
 
  private:
   absl::Status Exchange(absl::Time now);
+  absl::Status ExchangeOnce(absl::Time now);
 
   const MemberId peer_;
   PeerConnection* const connection_;

@@ -35,12 +35,20 @@ class HeadExchangeTurnTest : public ::testing::Test {
     ASSERT_TRUE(Updater(hub_, &desk->store, repository).Refresh(kStart).ok());
   }
   int64_t Calls() const { return network_.calls(own_, peer_); }
+  // Of the own log.
+  std::string KeptByThem() const {
+    const std::vector<WitnessedLog> kept = *theirs_.witness.List();
+    for (const WitnessedLog& log : kept) {
+      if (log.origin == kLogOfTests) return log.checkpoint;
+    }
+    return "";
+  }
 
   const MemberId hub_ = *MemberId::Parse("hub");
   const MemberId own_ = *MemberId::Parse("yangtze-delta");
   const MemberId peer_ = *MemberId::Parse("sichuan-chongqing");
   DeskOfTests ours_{own_, {own_, hub_}};
-  DeskOfTests theirs_{peer_, {peer_, hub_}};
+  DeskOfTests theirs_{peer_, {peer_, hub_}, "sichuan-chongqing/log-1"};
   const RepositoryReader files_{&theirs_.store};
   MemoryNetwork network_;
   const std::unique_ptr<PeerConnection> connection_ = network_.Connect(own_, peer_);
@@ -109,6 +117,63 @@ TEST_F(HeadExchangeTurnTest, PeersThatAgreeFindNothing) {
 
   EXPECT_EQ(ours_.forks, 0);
   EXPECT_THAT(ours_.events.Take(), IsEmpty());
+}
+
+TEST_F(HeadExchangeTurnTest, APeerKeepsALogThatGrewOverAProofInTheSameTurn) {
+  ListLogKey(*ours_.signer, &theirs_.log_keys);
+  AppendRecords(ours_.log.get(), 3);
+  turn_.RunOnce(kStart);
+  EXPECT_EQ(Calls(), 1);
+  const std::string grown = AppendRecords(ours_.log.get(), 4);
+
+  turn_.RunOnce(kStart + kPeriod);
+
+  EXPECT_EQ(Calls(), 2) << "it is known from the last turn what the peer keeps";
+  EXPECT_EQ(KeptByThem(), grown);
+
+  // A node that restarted has to hear first what the peer keeps.
+  const std::string later = AppendRecords(ours_.log.get(), 5);
+  HeadDesk restarted({{own_, hub_},
+                      &ours_.exchange,
+                      &ours_.witness,
+                      &ours_.standing,
+                      ours_.log.get(),
+                      &ours_.metrics,
+                      &ours_.events});
+  HeadExchangeTurn turn(peer_, connection_.get(), Turn(kPeriod, kRetry), &restarted, &ours_.events);
+  turn.RunOnce(kStart + 2 * kPeriod);
+  EXPECT_EQ(Calls(), 4);
+  EXPECT_EQ(KeptByThem(), later);
+}
+
+TEST_F(HeadExchangeTurnTest, L3_R18_APeersLogThatDoesNotContinueWhatIsKeptOfItIsTold) {
+  MemoryStore other_store;
+  const auto other = OpenLogOfTests(&other_store, ours_.signer.get());
+  ListLogKey(*ours_.signer, &theirs_.log_keys);
+  const std::string kept = AppendRecords(other.get(), 3, "rewritten");
+  ASSERT_TRUE(theirs_.witness.Keep({kLogOfTests, kept}).ok());
+  AppendRecords(ours_.log.get(), 7);
+  MemoryNetwork back;
+  back.Add(own_, {.repositories = &files_, .heads = &ours_.desk});
+  const auto connection = back.Connect(peer_, own_);
+
+  HeadExchangeTurn(own_, connection.get(), Turn(kPeriod, kRetry), &theirs_.desk, &theirs_.events)
+      .RunOnce(kStart);
+
+  EXPECT_EQ(KeptByThem(), kept);
+  EXPECT_EQ(ReasonOf(ours_.standing.Check()), Reason::kLogContradicted);
+}
+
+TEST_F(HeadExchangeTurnTest, R18_WhoIsAskedCountsForTheStandingOfTheLogWhetherItAnswersOrNot) {
+  ours_.standing.RequireWitness({peer_});
+  network_.Cut(own_, peer_);
+  turn_.RunOnce(kStart);
+  EXPECT_EQ(ReasonOf(ours_.standing.Check()), Reason::kLogUnwitnessed);
+
+  network_.Join(own_, peer_);
+  turn_.RunOnce(kStart + kPeriod);
+
+  EXPECT_TRUE(ours_.standing.Check().ok());
 }
 
 }  // namespace

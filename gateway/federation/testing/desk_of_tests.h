@@ -1,11 +1,12 @@
 #ifndef MRG_GATEWAY_FEDERATION_TESTING_DESK_OF_TESTS_H_
 #define MRG_GATEWAY_FEDERATION_TESTING_DESK_OF_TESTS_H_
 
-// A HeadDesk with all that it works with, over a store in memory; its decision log is kLogOfTests.
+// A HeadDesk with all that it works with, over a store in memory.
 //
 // Threads: of the test.
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,9 +20,10 @@
 namespace mrg {
 
 struct DeskOfTests {
-  // `publishers`: as HeadDesk::Parts.
-  DeskOfTests(MemberId own, std::vector<MemberId> publishers)
-      : standing(log.get(), std::move(own), &signer->public_key(), &log_keys),
+  // `publishers`: as HeadDesk::Parts. `log_origin`: of its decision log.
+  DeskOfTests(MemberId own, std::vector<MemberId> publishers, std::string log_origin = kLogOfTests)
+      : log(*DecisionLog::Open(&store, signer.get(), std::move(log_origin))),
+        standing(log.get(), std::move(own), &signer->public_key(), &log_keys, &store),
         desk(
             {std::move(publishers), &exchange, &witness, &standing, log.get(), &metrics, &events}) {
     ListLogKey(*signer, &log_keys);
@@ -36,7 +38,7 @@ struct DeskOfTests {
   ListedLogKeys log_keys;
   LogWitness witness{&store, &log_keys};
   const std::unique_ptr<Signer> signer = NewLogSigner();
-  const std::unique_ptr<DecisionLog> log = OpenLogOfTests(&store, signer.get());
+  const std::unique_ptr<DecisionLog> log;
   LogStanding standing;
   HeadDesk desk;
 };
