@@ -1,5 +1,6 @@
 #include "trustlist/client/set_content.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -39,9 +40,9 @@ absl::Status FetchFile(const InForceTarget& target, Fetcher* fetcher, const Blob
 }
 
 absl::Status FetchTree(const InForceTarget& target, const InForceTarget* before, Fetcher* fetcher,
-                       const BlobReader& held, const KeepNodesFn& keep,
+                       const BlobReader& held, const KeepNodesFn& keep, size_t* nodes_left,
                        const SetContentOptions& options) {
-  TreeSyncOptions sync{std::nullopt, options.limits.tree_nodes_max};
+  TreeSyncOptions sync{std::nullopt, *nodes_left};
   if (before != nullptr && before->is_tree) sync.complete_root = before->sha256;
   sync.progress = [&](const TreeSyncProgress& progress) {
     if (options.progress) options.progress(target.path, progress);
@@ -50,7 +51,11 @@ absl::Status FetchTree(const InForceTarget& target, const InForceTarget* before,
   const auto fetch = [&](const std::vector<std::string>& sha256) {
     return fetcher->FetchNodes(sha256);
   };
-  return SyncTree(target.sha256, held, fetch, keep, sync);
+  const auto count = [&](std::map<std::string, std::string> nodes) {
+    *nodes_left -= std::min(*nodes_left, nodes.size());
+    return keep(std::move(nodes));
+  };
+  return SyncTree(target.sha256, held, fetch, count, sync);
 }
 
 }  // namespace
@@ -61,12 +66,13 @@ absl::Status FetchSetContent(const InForceSet& set, const InForceSet* present, F
   if (set.targets.size() > options.limits.targets_max) {
     return MakeError(Reason::kMetadataTooLong, "the repository has too many targets");
   }
+  size_t nodes_left = options.limits.tree_nodes_max;
   for (const InForceTarget& target : set.targets) {
     const InForceTarget* before = present == nullptr ? nullptr : present->FindTarget(target.path);
     if (IsSame(before, target)) continue;
     MRG_RETURN_IF_ERROR(FetchFile(target, fetcher, held, keep, options));
     if (!target.is_tree) continue;
-    MRG_RETURN_IF_ERROR(FetchTree(target, before, fetcher, held, keep, options));
+    MRG_RETURN_IF_ERROR(FetchTree(target, before, fetcher, held, keep, &nodes_left, options));
   }
   return absl::OkStatus();
 }

@@ -79,14 +79,15 @@ std::vector<LeftOutRole> LeftOut(const TrustedMetadataSet& trusted,
 }  // namespace
 
 Updater::Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits,
-                 OnForkFn on_fork)
+                 OnForkFn on_fork, ContentLimits content)
     : publisher_(publisher),
       limits_(limits),
       fetcher_(fetcher),
       store_(store),
       history_(publisher, store, std::move(on_fork)),
       in_force_(store),
-      blobs_(store) {}
+      blobs_(store),
+      budget_(store, content) {}
 
 absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
   // Before the trusted root is read: who begins trust anew meanwhile (repin.h) changes this row.
@@ -116,7 +117,7 @@ absl::StatusOr<Updater::Verified> Updater::Verify(absl::Time now) {
     return Verified{false, std::move(verified)};
   }
   const absl::Status fetched =
-      FetchContent(verified.set, row.has_value() ? &row->set : nullptr, &verified.blobs);
+      FetchContent(verified.set, row.has_value() ? &row->set : nullptr, now, &verified.blobs);
   if (!fetched.ok()) {
     // The next run goes on where this one was cut.
     KeepContent(verified);
@@ -137,10 +138,11 @@ absl::StatusOr<Updater::Outcome> Updater::Refresh(absl::Time now) {
 }
 
 // Leaves in `blobs` what is not stored yet; much of it at once is stored before.
-absl::Status Updater::FetchContent(const InForceSet& set, const InForceSet* present,
+absl::Status Updater::FetchContent(const InForceSet& set, const InForceSet* present, absl::Time now,
                                    std::map<std::string, std::string>* blobs) {
   const OverlayBlobReader held(blobs, &blobs_);
   const auto keep = [&](std::map<std::string, std::string> fetched) -> absl::Status {
+    MRG_RETURN_IF_ERROR(budget_.Spend(publisher_, TotalBytes(fetched), now));
     blobs->merge(fetched);
     if (TotalBytes(*blobs) < kBlobBatchBytesMax) return absl::OkStatus();
     MRG_RETURN_IF_ERROR(blobs_.Put(*blobs));

@@ -26,6 +26,7 @@
 #include "trustlist/fork/stored_history.h"
 #include "trustlist/format/metadata_limits.h"
 #include "trustlist/store/blob_store.h"
+#include "trustlist/store/content_budget.h"
 #include "trustlist/store/in_force.h"
 #include "trustlist/store/set_intake.h"
 
@@ -35,9 +36,9 @@ class Updater {
  public:
   // `store` and `fetcher` must outlive this. REQUIRES: a root of `publisher` is stored
   // (first_trust.h) before Refresh.
-  // `on_fork`: see ForkWatch.
+  // `on_fork`: see ForkWatch. `content`: how much the publisher may bring.
   Updater(MemberId publisher, OrderedStore* store, Fetcher* fetcher, MetadataLimits limits = {},
-          OnForkFn on_fork = {});
+          OnForkFn on_fork = {}, ContentLimits content = {});
 
   // A complete set, which is not in force by this.
   struct Verified {
@@ -78,7 +79,7 @@ class Updater {
   const MemberId& publisher() const { return publisher_; }
 
  private:
-  absl::Status FetchContent(const InForceSet& set, const InForceSet* present,
+  absl::Status FetchContent(const InForceSet& set, const InForceSet* present, absl::Time now,
                             std::map<std::string, std::string>* blobs);
 
   const MemberId publisher_;
@@ -88,6 +89,7 @@ class Updater {
   StoredHistory history_;
   InForceStore in_force_;
   BlobStore blobs_;
+  ContentBudget budget_;
   LoadProgressFn load_progress_;
   StopFn stop_;
 };

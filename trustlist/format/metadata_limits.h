@@ -24,7 +24,8 @@ struct MetadataLimits {
   size_t delegated_roles_max = 64;
   // Targets of one repository.
   size_t targets_max = 16 * 1024;
-  // Nodes fetched in one refresh: a list of 16 million entries.
+  // Nodes fetched in one refresh, of all lists together: a list of 16 million entries. How many
+  // bytes they have is bounded by the member's budget (store/content_budget.h).
   size_t tree_nodes_max = size_t{1} << 20;
 };
 

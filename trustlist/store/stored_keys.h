@@ -10,6 +10,7 @@
 //   trust-metadata  "@timestamps", publisher, chain, version   the signed file; chain: its serial
 //   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
 //   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
+//   trust-metadata  "@content", publisher            bytes brought, when counted: 8 bytes each
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
 //   blob            SHA-256, 32 raw bytes            target file or tree node
 //
@@ -74,6 +75,12 @@ inline std::string RepinsKey(const MemberId& publisher) {
 
 inline std::string RepinKey(const MemberId& publisher, absl::Time at) {
   return OrderedKey().Text("@repin").Text(publisher.value()).Time(at).Take();
+}
+
+inline std::string ContentLevelsKey() { return OrderedKey().Text("@content").Take(); }
+
+inline std::string ContentLevelKey(const MemberId& publisher) {
+  return OrderedKey().Text("@content").Text(publisher.value()).Take();
 }
 
 }  // namespace mrg
