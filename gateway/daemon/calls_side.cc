@@ -131,7 +131,7 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
     return trust.state.IsReady() && log.standing.Check().ok();
   };
   add(NewRecognitionService(calls, {&authorization, is_ready, &trust.view,
-                                    [&trust](absl::string_view id) { return trust.archive.Rebuild(id); },
+                                    [&trust](absl::string_view id) { return trust.rebuilt.Of(id); },
                                     &trust.epoch_keys, &log.receipts, &ground.recognition_metrics,
                                     ground.keys.idempotency, ground.origin}),
       &options.api_services);

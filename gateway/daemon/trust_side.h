@@ -5,6 +5,7 @@
 // changes.
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/federation/alarms/agreement_alarms.h"
@@ -13,6 +14,7 @@
 #include "gateway/federation/alarms/root_alarms.h"
 #include "gateway/federation/first_roots.h"
 #include "gateway/federation/in_force/fork_gate.h"
+#include "gateway/federation/in_force/rebuilt_snapshots.h"
 #include "gateway/federation/in_force/trust_intake.h"
 #include "gateway/federation/in_force/trust_news.h"
 #include "gateway/federation/in_force/trust_view_archive.h"
@@ -41,6 +43,7 @@ struct TrustSide {
   TrustViewHolder view;  // all that is in force
   const FederationInForce federation{&view};
   const TrustViewArchive archive{owner, ground->store.get(), &blobs, &view};
+  RebuiltSnapshots rebuilt{&view, [this](absl::string_view id) { return archive.Rebuild(id); }};
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{ground->store.get()};
