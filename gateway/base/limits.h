@@ -37,11 +37,34 @@ inline constexpr size_t kAdminMessageBytesMax = size_t{64} << 20;
 inline constexpr size_t kStoreKeysMax = 1024;
 // Records in one write of the log. Above this the wait of the first outweighs what the last saves.
 inline constexpr size_t kLogGroupMax = 256;
+// What gRPC holds of what was sent to all listeners together, bytes: frames, and messages until a
+// call lets go of them. Above it gRPC cuts calls.
+inline constexpr size_t kServerBytesMax = size_t{192} << 20;
+// Calls and streams of one connection at a time (RFC 9113 5.1.2).
+inline constexpr int kStreamsOfConnectionMax = 256;
+// From the first byte of a connection to the end of its handshakes, TLS and HTTP/2, milliseconds.
+inline constexpr int kHandshakeMsMax = 10000;
+// From the headers of a call, or from its last message, to the end of the next one, seconds.
+inline constexpr int kRequestSecondsMax = 30;
+// Connections of one listener and of one address there, and those of which no call was admitted
+// yet. With all of them idle after a TLS handshake a node holds about 100 MiB.
+inline constexpr size_t kApiConnectionsMax = 1024;
+inline constexpr size_t kFederationConnectionsMax = 256;
+inline constexpr size_t kAddressConnectionsMax = 256;
+inline constexpr size_t kUnprovedConnectionsMax = 128;
+// Descriptors that connections never take: for the store's files, links to peers, and reading.
+inline constexpr size_t kDescriptorsReserved = 768;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.
 inline constexpr size_t kExecutorQueueMax = 4096;
-// Calls taken and not yet answered, waiting for a thread or for the log; above it the answer is
-// OVERLOADED at once. With the largest messages they hold 4 GiB, with usual ones 20 MiB.
+// Calls taken and not yet answered, waiting for a thread or for the log, and the bytes of their
+// requests, in all and of one identity; above it the answer is OVERLOADED at once.
 inline constexpr size_t kCallsInFlightMax = 4096;
+inline constexpr size_t kRequestBytesInFlightMax = size_t{256} << 20;
+inline constexpr size_t kIdentityCallsInFlightMax = 2048;
+inline constexpr size_t kIdentityRequestBytesInFlightMax = size_t{128} << 20;
+// Requests of one identity that are read at a time; the others wait. With the largest messages that
+// gRPC takes they hold 64 MiB.
+inline constexpr size_t kIdentityReadsMax = 32;
 // Streams of hints and of watched disputes open at once; above it the answer is OVERLOADED.
 inline constexpr size_t kStreamsMax = 1024;
 // Verified client certificates that are remembered; above it all are verified anew.

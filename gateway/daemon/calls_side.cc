@@ -8,10 +8,15 @@
 #include "gateway/answer/packs_by_digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/daemon/descriptor_limit.h"
 #include "gateway/daemon/executor.h"
 #include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/call_environment.h"
+#include "gateway/rpc/server/connection_acceptor.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/latest_stream.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/read_deadlines.h"
 #include "gateway/rpc/services/admin_service.h"
 #include "gateway/rpc/services/audit_service.h"
 #include "gateway/rpc/services/catalogue_service.h"
@@ -31,17 +36,24 @@ constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
 // For calls of other nodes when the federation listener begins anew; they repeat what was cut.
 constexpr absl::Duration kRelistenGrace = absl::Seconds(1);
 
+constexpr AdmissionLimits kCallLimits = {kCallsInFlightMax, kRequestBytesInFlightMax,
+                                         kIdentityCallsInFlightMax,
+                                         kIdentityRequestBytesInFlightMax, kIdentityReadsMax};
+
 }  // namespace
 
 // The services and what they share.
 struct CallsSide::Parts {
-  Parts(const Sides& all, Authorization table);
+  Parts(const Sides& all, Authorization table, std::vector<ConnectionLimits> connection_limits);
 
   // Makes the services. Result: the listeners that offer them.
   GrpcServerOptions MakeServices();
 
   const Sides sides;
-  Admission admission{kCallsInFlightMax};
+  Admission admission{kCallLimits};
+  ReadDeadlines reads;
+  FailureLog failures;
+  ConnectionBounds connections;
   OpenStreams streams{kStreamsMax};
   const Authorization authorization;
   TlsPeerIdentity tls_identity;
@@ -59,7 +71,8 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
                        Authorization::Create(config.authorization_rules,
                                              std::set<JurisdictionId>(config.jurisdictions.begin(),
                                                                       config.jurisdictions.end())));
-  auto parts = std::make_unique<Parts>(sides, std::move(table));
+  MRG_ASSIGN_OR_RETURN(std::vector<ConnectionLimits> connection_limits, LimitConnections());
+  auto parts = std::make_unique<Parts>(sides, std::move(table), std::move(connection_limits));
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<GrpcServer> server,
                        GrpcServer::Start(parts->MakeServices()));
   std::unique_ptr<CallsSide> side(new CallsSide(std::move(parts), std::move(server)));
@@ -73,9 +86,14 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
 }
 
 CallsSide::CallsSide(std::unique_ptr<Parts> parts, std::unique_ptr<GrpcServer> server)
-    : parts_(std::move(parts)), server_(std::move(server)) {}
+    : parts_(std::move(parts)), server_(std::move(server)), accepting_([this] {
+        while (server_->AcceptOnce()) {
+        }
+      }) {}
 
 CallsSide::~CallsSide() {
+  server_->StopAccepting();
+  accepting_.join();
   parts_->streams.EndAll();
   server_->Shutdown(kShutdownGrace);
 }
@@ -86,10 +104,19 @@ absl::Status CallsSide::ReplaceFederationCas(const std::string& client_ca_pem) {
   return server_->ReplaceFederationCas(client_ca_pem, kRelistenGrace);
 }
 
+void CallsSide::CutSlowRequests() {
+  const absl::Duration since =
+      parts_->sides.ground->clock.Monotonic() - absl::Seconds(kRequestSecondsMax);
+  parts_->sides.ground->rpc_metrics.RecordSlowReads(parts_->reads.CutOlderThan(since));
+}
+
 void CallsSide::ShowReadiness() { server_->SetServing(parts_->sides.trust->state.IsReady()); }
 
-CallsSide::Parts::Parts(const Sides& all, Authorization table)
+CallsSide::Parts::Parts(const Sides& all, Authorization table,
+                        std::vector<ConnectionLimits> connection_limits)
     : sides(all),
+      failures(&sides.ground->events),
+      connections(std::move(connection_limits), &IsSocketOpen),
       authorization(std::move(table)),
       tls_identity(sides.federation->places.bundles),
       packs(&sides.trust->blobs),
@@ -99,7 +126,9 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table)
             &sides.ground->clock,
             &sides.ground->rpc_metrics,
             &admission,
-            &sides.ground->events},
+            &reads,
+            &connections,
+            &failures},
       executor(sides.ground->config.executor_threads, kExecutorQueueMax) {}
 
 GrpcServerOptions CallsSide::Parts::MakeServices() {
@@ -120,6 +149,10 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   options.certificate_pem = config.certificate_pem;
   options.private_key_pem = config.private_key_pem;
   options.client_ca_pem = federation.places.bundles.all_pem();
+  options.connections = &connections;
+  options.failures = &failures;
+  options.metrics = &ground.rpc_metrics;
+  options.clock = &ground.clock;
   const auto add = [this](std::unique_ptr<grpc::Service> service,
                           std::vector<grpc::Service*>* listener) {
     listener->push_back(service.get());
@@ -155,9 +188,9 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   add(NewFederationKeyService(calls, &trust.epoch_keys), &options.federation_services);
   add(NewDisputeRelayService(calls, &federation.domains, &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls,
-                      {config.member, &publisher.publisher, &trust.state, &trust.view, &trust.forks,
-                       &trust.fork_gate, &federation.bundles, config.data_dir, &federation.repins}),
+  add(NewAdminService(admin_calls, {config.member, &publisher.publisher, &trust.state, &trust.view,
+                                    &trust.forks, &trust.fork_gate, &federation.bundles,
+                                    config.data_dir, &federation.repins, &ground.events}),
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,

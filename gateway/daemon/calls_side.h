@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -35,13 +36,15 @@ class CallsSide {
   // Begins to listen and to answer. All of `sides` must outlive the result.
   // Errors: as Authorization::Create and GrpcServer::Start.
   static absl::StatusOr<std::unique_ptr<CallsSide>> Start(const Sides& sides);
-  // Ends streams, lets running calls end within three seconds, stops.
+  // Ends streams, lets running calls end within five seconds, stops.
   ~CallsSide();
 
   TlsPeerIdentity* identity();
   // Has the federation listener accept the clients of these CAs, PEM.
   // Errors: as GrpcServer::ReplaceFederationCas.
   absl::Status ReplaceFederationCas(const std::string& client_ca_pem);
+  // Cuts the calls whose request does not come to its end.
+  void CutSlowRequests();
   // Says what the node's state says. From any thread, also while CAs are replaced.
   void ShowReadiness();
 
@@ -55,6 +58,7 @@ class CallsSide {
 
   const std::unique_ptr<Parts> parts_;
   const std::unique_ptr<GrpcServer> server_;  // uses the parts
+  std::thread accepting_;                     // uses the server
 };
 
 }  // namespace mrg

@@ -152,6 +152,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
   log->mark.Keep();
   readiness->Look(now);
   calls->ShowReadiness();
+  calls->CutSlowRequests();
 }
 
 void Node::Parts::Link() {

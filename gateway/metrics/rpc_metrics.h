@@ -5,11 +5,14 @@
 //
 // Thread-safe.
 
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/base/reason.h"
 #include "gateway/metrics/metric_registry.h"
 
 namespace mrg {
@@ -21,11 +24,43 @@ class RpcMetrics {
                                    "RPCs that ended on this server, by method and code")),
         seconds_(
             registry->Histogram("grpc_server_handling_seconds", "Time an RPC took on this server")),
+        refused_callers_(registry->Counter("mrg_callers_refused_total",
+                                           "Calls refused for who makes them, by reason")),
+        connections_(registry->Gauge("mrg_connections_open", "Connections open, by listener")),
+        unproved_(registry->Gauge("mrg_connections_unproved",
+                                  "Connections open of which no call was admitted yet")),
+        ended_unproved_(registry->Counter(
+            "mrg_connections_ended_unproved_total",
+            "Connections that ended without an admitted call: refused handshakes and callers")),
+        refused_connections_(registry->Counter("mrg_connections_refused_total",
+                                               "Connections closed for a bound, by which")),
+        slow_reads_(registry->Counter("mrg_slow_requests_cut_total",
+                                      "Calls cut because their request did not come to its end")),
         certificate_ends_(registry->Gauge("mrg_tls_certificate_expiry_timestamp_seconds",
                                           "When the node's own certificate ends, Unix time")) {}
 
   void SetCertificateEnds(absl::Time ends) const {
     certificate_ends_.Set({}, static_cast<double>(absl::ToUnixSeconds(ends)));
+  }
+
+  void RecordRefusedCaller(Reason reason) const {
+    refused_callers_.Increment({{"reason", reason}});
+  }
+
+  // `ended`: without an admitted call, since the last time.
+  void SetConnections(LabelValue listener, size_t open, size_t unproved, uint64_t ended) const {
+    connections_.Set({{"listener", listener}}, static_cast<double>(open));
+    unproved_.Set({{"listener", listener}}, static_cast<double>(unproved));
+    ended_unproved_.Increment({{"listener", listener}}, static_cast<double>(ended));
+  }
+
+  // `bound`: "address", "listener", "unproved" or "descriptors".
+  void RecordRefusedConnection(LabelValue listener, LabelValue bound) const {
+    refused_connections_.Increment({{"listener", listener}, {"bound", bound}});
+  }
+
+  void RecordSlowReads(size_t count) const {
+    slow_reads_.Increment({}, static_cast<double>(count));
   }
 
   // `code`: a gRPC status code, 0 to 16; any other counts as unknown.
@@ -78,6 +113,12 @@ class RpcMetrics {
 
   const CounterFamily handled_;
   const HistogramFamily seconds_;
+  const CounterFamily refused_callers_;
+  const GaugeFamily connections_;
+  const GaugeFamily unproved_;
+  const CounterFamily ended_unproved_;
+  const CounterFamily refused_connections_;
+  const CounterFamily slow_reads_;
   const GaugeFamily certificate_ends_;
 };
 

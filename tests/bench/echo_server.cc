@@ -8,10 +8,18 @@
 
 #include <iostream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/metrics/metric_registry.h"
+#include "gateway/metrics/rpc_metrics.h"
+#include "gateway/rpc/server/connection_acceptor.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/grpc_server.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
@@ -61,16 +69,33 @@ int Run(int argc, char** argv) {
     absl::StrAppend(&options.client_ca_pem, FileBytes(path));
   }
   options.api_services = {&service};
+  // As a node has them.
+  const RealClock clock;
+  StderrEventLog events(&clock);
+  MetricRegistry registry;
+  const RpcMetrics metrics(&registry);
+  FailureLog failures(&events);
+  ConnectionBounds connections({{1024, 1024, 1024}, {1, 1, 1}}, &IsSocketOpen);
+  options.connections = &connections;
+  options.failures = &failures;
+  options.metrics = &metrics;
+  options.clock = &clock;
   const auto server = GrpcServer::Start(options);
   if (!server.ok()) {
     std::cerr << "echo_server: " << server.status() << "\n";
     return 1;
   }
   std::cout << (*server)->api_port() << std::endl;
+  std::thread accepting([&] {
+    while ((*server)->AcceptOnce()) {
+    }
+  });
   // The bench holds the other end; it ends with the bench, however that ends.
   char ignored;
   while (read(STDIN_FILENO, &ignored, 1) > 0) {
   }
+  (*server)->StopAccepting();
+  accepting.join();
   return 0;
 }
 

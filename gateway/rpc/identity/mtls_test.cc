@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/answer/authorization.h"
@@ -22,9 +23,13 @@
 #include "gateway/rpc/identity/peer_identity.h"
 #include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/connection_acceptor.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/grpc_server.h"
 #include "gateway/rpc/server/grpc_to_status.h"
-#include "gateway/rpc/server/raw_call.h"
+#include "gateway/rpc/server/raw_service.h"
+#include "gateway/rpc/server/read_deadlines.h"
 #include "gmock/gmock.h"
 #include "grpc/support/time.h"
 #include "grpcpp/create_channel.h"
@@ -66,16 +71,12 @@ class KeptEvents : public EventLog {
 };
 
 // Answers with the identity that it was called by, or as `failure` says.
-class WhoAmIService
-    : public AuditService::WithRawCallbackMethod_GetCheckpoint<AuditService::Service> {
+class WhoAmIService : public RawService {
  public:
-  explicit WhoAmIService(const CallEnvironment& environment) : environment_(environment) {}
-
-  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
-                                          const grpc::ByteBuffer* request,
-                                          grpc::ByteBuffer* response) override {
-    return HandleRaw<GetCheckpointRequest, GetCheckpointResponse>(
-        context, environment_, "mrg.audit.v1.AuditService", "GetCheckpoint", request, response,
+  explicit WhoAmIService(const CallEnvironment& environment)
+      : RawService("mrg.audit.v1.AuditService", environment) {
+    Add<GetCheckpointRequest, GetCheckpointResponse>(
+        "GetCheckpoint",
         [this](const CallContext& call,
                const GetCheckpointRequest&) -> absl::StatusOr<GetCheckpointResponse> {
           ++calls;
@@ -88,9 +89,6 @@ class WhoAmIService
 
   std::atomic<int> calls{0};
   absl::Status failure;  // set while no call runs
-
- private:
-  const CallEnvironment environment_;
 };
 
 class MtlsTest : public testing::Test {
@@ -129,21 +127,34 @@ class MtlsTest : public testing::Test {
     options_.certificate_pem = node.certificate_pem;
     options_.private_key_pem = node.key_pem;
     options_.client_ca_pem = all_cas;
+    options_.connections = &connections_;
+    options_.failures = &failures_;
+    options_.metrics = &metrics_;
+    options_.clock = &clock_;
     options_.api_services = {api_.get()};
     options_.federation_services = {misplaced_.get()};
     options_.admin_services = {admin_.get()};
     auto server = GrpcServer::Start(options_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
+    accepting_ = std::thread([this] { Accept(server_.get()); });
+  }
+
+  static void Accept(GrpcServer* server) {
+    while (server->AcceptOnce()) {
+    }
   }
 
   void TearDown() override {
+    server_->StopAccepting();
+    accepting_.join();
     server_.reset();
     std::filesystem::remove_all(socket_folder_);
   }
 
   CallEnvironment Environment(PeerIdentity* identity) {
-    return {identity, authorization_.get(), &executor_, &clock_, &metrics_, &admission_, &events_};
+    return {identity, authorization_.get(), &executor_, &clock_, &metrics_, &admission_,
+            &reads_,  &connections_,        &failures_};
   }
 
   std::shared_ptr<grpc::Channel> Channel(const TestCertificates::Pair& own, int port) {
@@ -194,14 +205,18 @@ class MtlsTest : public testing::Test {
   MetricRegistry registry_;
   RpcMetrics metrics_{&registry_};
   InPlaceExecutor executor_;
-  Admission admission_{1};
+  Admission admission_{{1, 1 << 20, 1, 1 << 20, 1}};
+  ReadDeadlines reads_;
   KeptEvents events_;
+  FailureLog failures_{&events_};
+  ConnectionBounds connections_{{{64, 64, 32}, {64, 64, 32}}, &IsSocketOpen};
   std::unique_ptr<TlsPeerIdentity> identity_;
   AdminSocketIdentity admin_identity_;
   std::unique_ptr<Authorization> authorization_;
   std::unique_ptr<WhoAmIService> api_, admin_, misplaced_;
   GrpcServerOptions options_;
   std::unique_ptr<GrpcServer> server_;
+  std::thread accepting_;
 };
 
 TestCertificates* MtlsTest::files_ = nullptr;
@@ -335,8 +350,10 @@ TEST_F(MtlsTest, AServerOfAnotherMembersCaIsNotTalkedTo) {
 
 TEST_F(MtlsTest, APlatformOfThePeerCannotAnswerInPlaceOfItsNode) {
   const auto portal = files_->Leaf(kDelta, "portal", kPortal);
+  ConnectionBounds connections({{64, 64, 32}, {64, 64, 32}}, &IsSocketOpen);
   WhoAmIService service(Environment(identity_.get()));
   GrpcServerOptions options = options_;
+  options.connections = &connections;
   options.federation_address = "";
   options.admin_socket = "";
   options.api_services = {&service};
@@ -345,7 +362,11 @@ TEST_F(MtlsTest, APlatformOfThePeerCannotAnswerInPlaceOfItsNode) {
   const auto impostor = GrpcServer::Start(options);
   ASSERT_TRUE(impostor.ok()) << impostor.status();
 
+  std::thread accepting([&] { Accept(impostor->get()); });
+
   ExpectNoConnection(Channel(portal, (*impostor)->api_port()));
+  (*impostor)->StopAccepting();
+  accepting.join();
 
   EXPECT_EQ(service.calls, 0);
   ExpectStillServes();
@@ -384,7 +405,7 @@ TEST_F(MtlsTest, AFullExecutorAnswersOverloaded) {
 
 TEST_F(MtlsTest, NoPlaceAmongTheCallsInFlightAnswersOverloadedAndAnAnswerFreesItsPlace) {
   {
-    const auto taken = admission_.TryEnter();
+    const auto taken = admission_.TryEnter("another");
     ASSERT_TRUE(taken.has_value());
     ExpectRefused(Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port()),
                   Reason::kOverloaded);

@@ -1,51 +1,85 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 #define MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 
-// How many calls the node has taken and not yet answered. The executor's queue bounds those that
-// wait for a thread; a call that has left it and waits for the log's next group, or for a peer,
-// still holds its request, and only this bounds them.
+// How many calls the node has taken and not yet answered, and how many bytes of requests they hold,
+// in all and of one identity. The executor's queue bounds those that wait for a thread; a call that
+// has left it and waits for the log's next group, or for a peer, still holds its request, and only
+// this bounds them. How long a request is shows when all of it is there, so few of one identity are
+// read at a time; the others wait, and gRPC holds back what their callers send.
 //
 // Thread-safe.
 
-#include <atomic>
 #include <cstddef>
+#include <deque>
+#include <functional>
 #include <optional>
-#include <utility>
+#include <string>
+#include <unordered_map>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/string_view.h"
+#include "gateway/base/mutex.h"
 
 namespace mrg {
+
+struct AdmissionLimits {
+  size_t calls_max;
+  size_t bytes_max;
+  // Of one identity.
+  size_t identity_calls_max;
+  size_t identity_bytes_max;
+  size_t identity_reads_max;
+};
 
 class Admission {
  public:
   // One call's place, free again when this goes. Must not outlive its Admission.
   class Place {
    public:
-    Place(Place&& other) noexcept : admission_(std::exchange(other.admission_, nullptr)) {}
+    Place(Place&& other) noexcept;
     Place& operator=(Place&&) = delete;
-    ~Place() {
-      if (admission_ != nullptr) admission_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    }
+    ~Place();
+
+    // Calls `start`, now or when it is this request's turn: then from the thread that ends
+    // another's. The place must be held until then. REQUIRES: not called before.
+    void BeginRead(std::function<void()> start);
+    // The request is there and has `bytes` bytes, 0 when there is none. They count while the place
+    // is held. Result: false when they are too many, of the identity or in all; then nothing has
+    // been counted. REQUIRES: after `start` was called, once.
+    bool EndRead(size_t bytes);
 
    private:
     friend class Admission;
-    explicit Place(Admission* admission) : admission_(admission) {}
+    Place(Admission* admission, absl::string_view identity)
+        : admission_(admission), identity_(identity) {}
     Admission* admission_;
+    std::string identity_;
+    size_t bytes_ = 0;
   };
 
-  // REQUIRES: in_flight_max >= 1.
-  explicit Admission(size_t in_flight_max) : in_flight_max_(in_flight_max) {}
+  // REQUIRES: every limit is at least 1.
+  explicit Admission(const AdmissionLimits& limits) : limits_(limits) {}
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
-  // Result: a place; nullopt when all are taken. Never waits.
-  std::optional<Place> TryEnter() {
-    if (in_flight_.fetch_add(1, std::memory_order_relaxed) < in_flight_max_) return Place(this);
-    in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    return std::nullopt;
-  }
+  // Result: a place; nullopt when all are taken, or all that `identity` may have. Never waits.
+  std::optional<Place> TryEnter(absl::string_view identity);
 
  private:
-  const size_t in_flight_max_;
-  std::atomic<size_t> in_flight_{0};
+  struct Held {
+    size_t calls = 0;
+    size_t bytes = 0;
+    size_t reads = 0;
+    std::deque<std::function<void()>> waiting;  // for their turn to be read
+  };
+  void BeginRead(const std::string& identity, std::function<void()> start);
+  bool EndRead(const std::string& identity, size_t bytes);
+  void Leave(const std::string& identity, size_t bytes);
+
+  const AdmissionLimits limits_;
+  Mutex mu_;
+  Held all_ ABSL_GUARDED_BY(mu_);
+  std::unordered_map<std::string, Held> of_identity_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -1,6 +1,10 @@
 #include "gateway/rpc/server/admission.h"
 
+#include <atomic>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -8,46 +12,56 @@
 namespace mrg {
 namespace {
 
+// Result: whether the request's bytes were taken.
+bool Read(Admission::Place* place, size_t bytes) {
+  bool begun = false;
+  place->BeginRead([&] { begun = true; });
+  EXPECT_TRUE(begun);
+  return place->EndRead(bytes);
+}
+
+AdmissionLimits Calls(size_t calls_max) { return {calls_max, 100, calls_max, 100, 1}; }
+
 TEST(Admission, GivesItsPlacesAndNoMoreUntilOneIsFree) {
-  Admission admission(2);
-  auto first = admission.TryEnter();
-  auto second = admission.TryEnter();
+  Admission admission(Calls(2));
+  auto first = admission.TryEnter("a");
+  auto second = admission.TryEnter("a");
   ASSERT_TRUE(first.has_value());
   ASSERT_TRUE(second.has_value());
 
-  EXPECT_FALSE(admission.TryEnter().has_value());
-  EXPECT_FALSE(admission.TryEnter().has_value()) << "a refusal takes no place";
+  EXPECT_FALSE(admission.TryEnter("a").has_value());
+  EXPECT_FALSE(admission.TryEnter("a").has_value()) << "a refusal takes no place";
 
   first.reset();
-  auto third = admission.TryEnter();
+  auto third = admission.TryEnter("a");
   EXPECT_TRUE(third.has_value());
-  EXPECT_FALSE(admission.TryEnter().has_value());
+  EXPECT_FALSE(admission.TryEnter("a").has_value());
 }
 
 TEST(Admission, APlaceThatMovesIsFreedOnce) {
-  Admission admission(1);
+  Admission admission(Calls(1));
   {
-    auto place = admission.TryEnter();
+    auto place = admission.TryEnter("a");
     ASSERT_TRUE(place.has_value());
     const Admission::Place moved = std::move(*place);
     place.reset();
-    EXPECT_FALSE(admission.TryEnter().has_value());
+    EXPECT_FALSE(admission.TryEnter("a").has_value());
   }
 
-  auto again = admission.TryEnter();
+  auto again = admission.TryEnter("a");
   EXPECT_TRUE(again.has_value());
-  EXPECT_FALSE(admission.TryEnter().has_value());
+  EXPECT_FALSE(admission.TryEnter("a").has_value());
 }
 
 TEST(Admission, ManyThreadsNeverHoldMoreThanItsPlacesAndReturnThemAll) {
   constexpr int kPlaces = 3;
-  Admission admission(kPlaces);
+  Admission admission(Calls(kPlaces));
   std::atomic<int> inside{0}, most{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int turn = 0; turn < 2000; ++turn) {
-        const auto place = admission.TryEnter();
+        const auto place = admission.TryEnter("a");
         if (!place.has_value()) continue;
         const int now = inside.fetch_add(1) + 1;
         int seen = most.load();
@@ -63,10 +77,59 @@ TEST(Admission, ManyThreadsNeverHoldMoreThanItsPlacesAndReturnThemAll) {
   EXPECT_LE(most, kPlaces);
   std::vector<Admission::Place> all;
   for (int i = 0; i < kPlaces; ++i) {
-    auto place = admission.TryEnter();
+    auto place = admission.TryEnter("a");
     ASSERT_TRUE(place.has_value());
     all.push_back(*std::move(place));
   }
+}
+
+TEST(Admission, H7_OneIdentityLeavesRoomForOthers) {
+  Admission admission({.calls_max = 3,
+                       .bytes_max = 30,
+                       .identity_calls_max = 2,
+                       .identity_bytes_max = 20,
+                       .identity_reads_max = 1});
+  auto first = admission.TryEnter("a");
+  auto second = admission.TryEnter("a");
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_FALSE(admission.TryEnter("a").has_value());
+  auto other = admission.TryEnter("b");
+  ASSERT_TRUE(other.has_value());
+
+  EXPECT_TRUE(Read(&*first, 15));
+  EXPECT_FALSE(Read(&*second, 6)) << "20 are the identity's";
+  EXPECT_FALSE(Read(&*other, 16)) << "30 are there";
+
+  first.reset();
+  auto third = admission.TryEnter("a");
+  ASSERT_TRUE(third.has_value());
+  EXPECT_TRUE(Read(&*third, 20)) << "what a place held is free with it";
+}
+
+TEST(Admission, H7_RequestsOfOneIdentityAreReadAFewAtATimeAndEachHasItsTurn) {
+  Admission admission({.calls_max = 9,
+                       .bytes_max = 100,
+                       .identity_calls_max = 9,
+                       .identity_bytes_max = 100,
+                       .identity_reads_max = 1});
+  auto first = admission.TryEnter("a");
+  auto second = admission.TryEnter("a");
+  auto third = admission.TryEnter("a");
+  auto other = admission.TryEnter("b");
+  std::string begun;
+  first->BeginRead([&] { begun += '1'; });
+  second->BeginRead([&] { begun += '2'; });
+  third->BeginRead([&] { begun += '3'; });
+  other->BeginRead([&] { begun += 'b'; });
+  EXPECT_EQ(begun, "1b") << "another's requests do not wait for those of one";
+
+  EXPECT_TRUE(first->EndRead(1));
+  EXPECT_EQ(begun, "1b2");
+  first.reset();
+  EXPECT_EQ(begun, "1b2");
+  EXPECT_FALSE(second->EndRead(1000));
+  EXPECT_EQ(begun, "1b23") << "a request that is refused makes way, too";
+  EXPECT_TRUE(third->EndRead(1));
 }
 
 }  // namespace

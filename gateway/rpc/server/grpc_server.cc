@@ -10,12 +10,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/certificate.h"
 #include "grpc/support/time.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 
@@ -79,67 +81,129 @@ std::shared_ptr<grpc::ServerCredentials> MutualTls(const GrpcServerOptions& opti
   return grpc::SslServerCredentials(tls);
 }
 
+// Bounds on what whoever connects makes gRPC hold, besides those on connections.
+void BoundResources(grpc::ServerBuilder* builder) {
+  // One for all listeners of the process: what gRPC reads is charged to it, and calls are cut when
+  // it is used up.
+  static const auto* const quota = &(new grpc::ResourceQuota("mrg"))->Resize(kServerBytesMax);
+  builder->SetResourceQuota(*quota);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsOfConnectionMax);
+  // gRPC would let whoever sends fast send more before a request is read at all.
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMsMax);
+  // Peers keep idle streams of hints alive; gRPC would take their pings for an attack.
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingMsMin);
+}
+
 }  // namespace
 
-absl::StatusOr<GrpcServer::Listener> GrpcServer::Listen(
-    absl::string_view name, const std::string& address,
-    std::shared_ptr<grpc::ServerCredentials> credentials,
-    const std::vector<grpc::Service*>& services, size_t message_bytes_max) {
-  grpc::ServerBuilder builder;
-  // A second process on the same port would otherwise share it without a word.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // Peers keep idle streams of hints alive; gRPC would take their pings for an attack.
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingMsMin);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(message_bytes_max));
-  Listener listener;
-  builder.AddListeningPort(address, std::move(credentials), &listener.port);
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  listener.server = builder.BuildAndStart();
-  if (listener.server == nullptr) {
-    return MakeError(Reason::kConfigInvalid,
-                     absl::StrCat("listeners.", name, ": cannot listen on ", address));
+std::shared_ptr<GrpcServer::Backend> GrpcServer::Listener::Current() {
+  MutexLock lock(mu);
+  return backend;
+}
+
+std::shared_ptr<GrpcServer::Backend> GrpcServer::Listener::Replace(std::shared_ptr<Backend> next) {
+  MutexLock lock(mu);
+  backend.swap(next);
+  return next;
+}
+
+void GrpcServer::Listener::HandOver(int fd) {
+  const std::shared_ptr<Backend> current = Current();
+  if (current == nullptr) {
+    close(fd);
+    return;
   }
-  return listener;
+  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+  connection.fd = fd;
+  current->acceptor->HandleNewConnection(&connection);
+}
+
+absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginTcp(
+    absl::string_view name, const GrpcServerOptions& options,
+    const std::vector<grpc::Service*>& services) {
+  using ExternalConnections = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  grpc::ServerBuilder builder;
+  BoundResources(&builder);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.message_bytes_max));
+  const auto backend = std::make_shared<Backend>();
+  backend->acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      ExternalConnections::FROM_FD, MutualTls(options));
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  backend->server = builder.BuildAndStart();
+  if (backend->server == nullptr) {
+    return MakeError(Reason::kConfigInvalid, absl::StrCat("listeners.", name, ": cannot serve"));
+  }
+  return backend;
+}
+
+absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin(
+    const GrpcServerOptions& options) {
+  MRG_RETURN_IF_ERROR(PrepareAdminSocket(options.admin_socket));
+  const std::string address = absl::StrCat("unix:", options.admin_socket);
+  grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.admin_message_bytes_max));
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  for (grpc::Service* service : options.admin_services) builder.RegisterService(service);
+  const auto backend = std::make_shared<Backend>();
+  backend->server = builder.BuildAndStart();
+  if (backend->server == nullptr) {
+    return MakeError(Reason::kConfigInvalid,
+                     absl::StrCat("listeners.admin_socket: cannot listen on ", address));
+  }
+  return backend;
 }
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options) {
   RegisterPluginsOnce();
   std::unique_ptr<GrpcServer> server(new GrpcServer(options));
-  if (!options.api_address.empty() || !options.federation_address.empty()) {
-    // gRPC would only log these and then refuse every handshake.
-    MRG_RETURN_IF_ERROR(
-        CheckCertificateMatchesKey(options.certificate_pem, options.private_key_pem));
-    MRG_RETURN_IF_ERROR(ParsePemCertificates(options.client_ca_pem).status());
-  }
-  if (!options.api_address.empty()) {
-    MRG_ASSIGN_OR_RETURN(server->api_, Listen("api", options.api_address, MutualTls(options),
-                                              options.api_services, options.message_bytes_max));
-  }
-  if (!options.federation_address.empty()) {
-    MRG_ASSIGN_OR_RETURN(server->federation_,
-                         Listen("federation", options.federation_address, MutualTls(options),
-                                options.federation_services, options.message_bytes_max));
-  }
-  if (!options.admin_socket.empty()) {
-    MRG_RETURN_IF_ERROR(PrepareAdminSocket(options.admin_socket));
-    MRG_ASSIGN_OR_RETURN(server->admin_,
-                         Listen("admin_socket", absl::StrCat("unix:", options.admin_socket),
-                                grpc::InsecureServerCredentials(), options.admin_services,
-                                options.admin_message_bytes_max));
-  }
-  server->SetServing(false);
+  MRG_RETURN_IF_ERROR(server->Begin());
   return server;
 }
 
-void GrpcServer::ShutDown(Listener* listener, gpr_timespec deadline) {
-  std::unique_ptr<grpc::Server> server;
-  {
-    MutexLock lock(mu_);
-    server = std::move(listener->server);
+absl::Status GrpcServer::Begin() {
+  const std::string& api = options_.api_address;
+  const std::string& federation = options_.federation_address;
+  if (!api.empty() || !federation.empty()) {
+    // gRPC would only log these and then refuse every handshake.
+    MRG_RETURN_IF_ERROR(
+        CheckCertificateMatchesKey(options_.certificate_pem, options_.private_key_pem));
+    MRG_RETURN_IF_ERROR(ParsePemCertificates(options_.client_ca_pem).status());
   }
-  if (server == nullptr) return;
-  server->Shutdown(deadline);
-  server->Wait();
+  if (!api.empty()) {
+    MRG_ASSIGN_OR_RETURN(api_.socket, ListeningSocket::Bind("api", api));
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
+                         BeginTcp("api", options_, options_.api_services));
+    api_.Replace(std::move(backend));
+  }
+  if (!federation.empty()) {
+    MRG_ASSIGN_OR_RETURN(federation_.socket, ListeningSocket::Bind("federation", federation));
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
+                         BeginTcp("federation", options_, options_.federation_services));
+    federation_.Replace(std::move(backend));
+  }
+  if (!options_.admin_socket.empty()) {
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginAdmin(options_));
+    admin_.Replace(std::move(backend));
+  }
+  SetServing(false);
+  if (api.empty() && federation.empty()) return absl::OkStatus();
+  const auto hand_over = [](Listener* listener) {
+    return [listener](int fd) { listener->HandOver(fd); };
+  };
+  acceptor_ = std::make_unique<ConnectionAcceptor>(
+      std::vector<ConnectionAcceptor::Listener>{
+          {"api", api_.socket.descriptors(), hand_over(&api_)},
+          {"federation", federation_.socket.descriptors(), hand_over(&federation_)}},
+      ConnectionAcceptor::Parts{options_.connections, options_.failures, options_.metrics,
+                                options_.clock});
+  return absl::OkStatus();
+}
+
+void GrpcServer::ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec deadline) {
+  if (backend == nullptr) return;
+  backend->server->Shutdown(deadline);
+  backend->server->Wait();
 }
 
 GrpcServer::~GrpcServer() { Shutdown(absl::ZeroDuration()); }
@@ -148,38 +212,43 @@ absl::Status GrpcServer::ReplaceFederationCas(const std::string& client_ca_pem,
                                               absl::Duration grace) {
   MRG_RETURN_IF_ERROR(ParsePemCertificates(client_ca_pem).status());
   options_.client_ca_pem = client_ca_pem;
-  const std::string& address = options_.federation_address;
-  if (address.empty()) return absl::OkStatus();
-  ShutDown(&federation_, DeadlineAfter(grace));
-  // Peers know the port that was bound, also when any was asked for.
-  const std::string bound =
-      absl::StrCat(address.substr(0, address.rfind(':')), ":", federation_.port);
-  MRG_ASSIGN_OR_RETURN(
-      Listener again, Listen("federation", bound, MutualTls(options_), options_.federation_services,
-                             options_.message_bytes_max));
-  MutexLock lock(mu_);
-  federation_.server = std::move(again.server);
+  if (options_.federation_address.empty()) return absl::OkStatus();
+  // One service object serves one server at a time.
+  ShutDown(federation_.Replace(nullptr), DeadlineAfter(grace));
+  MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
+                       BeginTcp("federation", options_, options_.federation_services));
+  MutexLock lock(serving_mu_);
+  federation_.Replace(std::move(backend));
   Show();
   return absl::OkStatus();
 }
 
+bool GrpcServer::AcceptOnce() { return acceptor_ != nullptr && acceptor_->RunOnce(); }
+
+void GrpcServer::StopAccepting() {
+  if (acceptor_ != nullptr) acceptor_->Stop();
+}
+
 void GrpcServer::SetServing(bool serving) {
-  MutexLock lock(mu_);
+  MutexLock lock(serving_mu_);
   serving_ = serving;
   Show();
 }
 
 void GrpcServer::Show() {
   for (Listener* listener : {&api_, &federation_, &admin_}) {
-    if (listener->server == nullptr) continue;
-    auto* const health = listener->server->GetHealthCheckService();
+    const std::shared_ptr<Backend> backend = listener->Current();
+    if (backend == nullptr) continue;
+    auto* const health = backend->server->GetHealthCheckService();
     if (health != nullptr) health->SetServingStatus(serving_);
   }
 }
 
 void GrpcServer::Shutdown(absl::Duration grace) {
   const gpr_timespec deadline = DeadlineAfter(grace);
-  for (Listener* listener : {&api_, &federation_, &admin_}) ShutDown(listener, deadline);
+  for (Listener* listener : {&api_, &federation_, &admin_}) {
+    ShutDown(listener->Replace(nullptr), deadline);
+  }
 }
 
 }  // namespace mrg

@@ -5,8 +5,9 @@
 // was put: `api` and `federation` over mTLS, `admin` over a unix socket that only the node's own
 // account can reach. Each also answers health checks and reflection.
 //
-// SetServing from any thread and at any time: it waits for no call that a listener lets end. All
-// other methods from one thread at a time; the servers themselves are thread-safe.
+// SetServing and those about accepting from any thread and at any time: they wait for no call that
+// a listener lets end. All other methods from one thread at a time; the servers themselves are
+// thread-safe.
 
 #include <memory>
 #include <string>
@@ -17,11 +18,18 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/mutex.h"
+#include "gateway/metrics/rpc_metrics.h"
+#include "gateway/rpc/server/connection_acceptor.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/failure_log.h"
+#include "gateway/rpc/server/listening_socket.h"
 #include "grpc/support/time.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
 
 namespace mrg {
 
@@ -38,21 +46,29 @@ struct GrpcServerOptions {
   std::string private_key_pem;
   std::string client_ca_pem;
 
-  // Borrowed; must outlive the server. One service object may stand in one list only.
+  // Of the api and the federation listener, in this order. Borrowed, as all below; must outlive the
+  // server.
+  ConnectionBounds* connections = nullptr;
+  FailureLog* failures = nullptr;
+  const RpcMetrics* metrics = nullptr;
+  const Clock* clock = nullptr;
+
+  // One service object may stand in one list only.
   std::vector<grpc::Service*> api_services;
   std::vector<grpc::Service*> federation_services;
   std::vector<grpc::Service*> admin_services;
 
   // Larger messages are answered RESOURCE_EXHAUSTED by gRPC before a service sees them. Services
   // take less and state the reason, so these are higher.
-  size_t message_bytes_max = 4 * kMessageBytesMax;
+  size_t message_bytes_max = 2 * kMessageBytesMax + kDocumentBytesMax;
   size_t admin_message_bytes_max = kAdminMessageBytesMax + kMessageBytesMax;
 };
 
 class GrpcServer {
  public:
-  // Binds and serves all listeners, or none. Health answers NOT_SERVING until SetServing(true).
-  // Errors: CONFIG_INVALID naming the listener; CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH.
+  // Binds all listeners, or none, and serves them. Health answers NOT_SERVING until
+  // SetServing(true). Errors: CONFIG_INVALID naming the listener; CERTIFICATE_UNREADABLE,
+  // CERTIFICATE_KEY_MISMATCH.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options);
   // Shuts down without a grace period.
   ~GrpcServer();
@@ -60,16 +76,23 @@ class GrpcServer {
   GrpcServer& operator=(const GrpcServer&) = delete;
 
   // Ports bound; 0 for a listener that was not asked for.
-  int api_port() const { return api_.port; }
-  int federation_port() const { return federation_.port; }
+  int api_port() const { return api_.socket.port(); }
+  int federation_port() const { return federation_.socket.port(); }
+
+  // Takes the connections that have come to the TCP listeners: they are served only as long as one
+  // thread calls this again and again. Waits for a second at most.
+  // Result: false once StopAccepting was called, or when there is no such listener.
+  bool AcceptOnce();
+  // Ends AcceptOnce, from any thread; before Shutdown, after which no AcceptOnce may run.
+  void StopAccepting();
 
   // What the health service answers, for the whole node ("") on every listener.
   void SetServing(bool serving);
 
-  // Ends the federation listener and begins it anew at the same port with other CA certificates.
-  // Its calls and streams are cut after `grace`; the other listeners go on.
-  // Errors: CERTIFICATE_UNREADABLE, after which nothing has changed; CONFIG_INVALID when the port
-  // was lost, after which a repeat tries again.
+  // Has connections of the federation listener meet other CA certificates from now on. Those that
+  // are open are cut after `grace`; the other listeners go on.
+  // Errors: CERTIFICATE_UNREADABLE, after which nothing has changed; CONFIG_INVALID when gRPC makes
+  // no server of them, after which a repeat tries again.
   absl::Status ReplaceFederationCas(const std::string& client_ca_pem, absl::Duration grace);
 
   // Listener by listener (api, federation, admin): takes no new call and lets running ones end.
@@ -78,28 +101,39 @@ class GrpcServer {
   void Shutdown(absl::Duration grace);
 
  private:
-  struct Listener {
+  // What gRPC makes of one listener. Given a connection, it owns it.
+  struct Backend {
     std::unique_ptr<grpc::Server> server;
-    int port = 0;
+    std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;  // of TCP
+  };
+  struct Listener {
+    ListeningSocket socket;  // of TCP
+    Mutex mu;
+    std::shared_ptr<Backend> backend ABSL_GUARDED_BY(mu);  // null: not asked for, or ended
+
+    std::shared_ptr<Backend> Current();
+    std::shared_ptr<Backend> Replace(std::shared_ptr<Backend> next);
+    void HandOver(int fd);
   };
 
   explicit GrpcServer(GrpcServerOptions options) : options_(std::move(options)) {}
-  static absl::StatusOr<Listener> Listen(absl::string_view name, const std::string& address,
-                                         std::shared_ptr<grpc::ServerCredentials> credentials,
-                                         const std::vector<grpc::Service*>& services,
-                                         size_t message_bytes_max);
-  void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Ends the listener; it is no part of what is served meanwhile.
-  void ShutDown(Listener* listener, gpr_timespec deadline);
+  // Begins the servers of the listeners that are asked for.
+  absl::Status Begin();
+  static absl::StatusOr<std::shared_ptr<Backend>> BeginTcp(
+      absl::string_view name, const GrpcServerOptions& options,
+      const std::vector<grpc::Service*>& services);
+  static absl::StatusOr<std::shared_ptr<Backend>> BeginAdmin(const GrpcServerOptions& options);
+  static void ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec deadline);
+
+  void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(serving_mu_);
 
   GrpcServerOptions options_;
-
-  Mutex mu_;
-  bool serving_ ABSL_GUARDED_BY(mu_) = false;
-  // Ports are constant after construction; the servers are guarded by `mu_`.
+  Mutex serving_mu_;
+  bool serving_ ABSL_GUARDED_BY(serving_mu_) = false;
   Listener api_;
   Listener federation_;
   Listener admin_;
+  std::unique_ptr<ConnectionAcceptor> acceptor_;  // last: it hands over to the listeners
 };
 
 }  // namespace mrg

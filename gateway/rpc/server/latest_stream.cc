@@ -14,6 +14,25 @@ grpc::Status Stopping() {
 
 }  // namespace
 
+void LatestStream::Start(Admission::Place place, ReadDeadlines::Waiting read,
+                         std::function<absl::Status(const grpc::ByteBuffer& request)> follow) {
+  follow_ = std::move(follow);
+  place_.emplace(std::move(place));
+  read_.emplace(std::move(read));
+  place_->BeginRead([this] { StartRead(&request_); });
+}
+
+void LatestStream::OnReadDone(bool ok) {
+  read_.reset();
+  place_->EndRead(0);
+  place_.reset();
+  const auto follow = std::exchange(follow_, nullptr);
+  if (!ok) return End(StatusToGrpc(MakeError(Reason::kFieldMalformed, "expected one message")));
+  const absl::Status followed = follow(request_);
+  request_.Clear();
+  if (!followed.ok()) End(StatusToGrpc(followed));
+}
+
 void LatestStream::SetSource(std::shared_ptr<void> source) {
   MutexLock lock(mu_);
   source_ = std::move(source);

@@ -14,18 +14,27 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "gateway/base/mutex.h"
+#include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/read_deadlines.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
 
 namespace mrg {
 
-// Thread-safe. Made with new and given to gRPC; deletes itself when the call is over.
-class LatestStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+// Thread-safe. Made with new and given to gRPC; deletes itself when the call is over. To gRPC a
+// stream both ways, so that the caller is judged before the request is read (unary_call.h).
+class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   // `done` is called once, with the status code of the call, when nothing touches this any more.
   explicit LatestStream(std::function<void(int code)> done) : done_(std::move(done)) {}
+
+  // Reads the request and gives it to `follow`, which sets the source; its error ends the call.
+  // `place` and `read` are held until the request is there.
+  void Start(Admission::Place place, ReadDeadlines::Waiting read,
+             std::function<absl::Status(const grpc::ByteBuffer& request)> follow);
 
   // What feeds this stream. It is let go before the stream is deleted, and its destructor must not
   // return while a Put of it is running.
@@ -38,6 +47,7 @@ class LatestStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // Ends the call after what waits has been sent. Later ends are ignored.
   void End(grpc::Status status);
 
+  void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
@@ -48,6 +58,11 @@ class LatestStream : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Advance();
 
   const std::function<void(int code)> done_;
+  std::function<absl::Status(const grpc::ByteBuffer& request)>
+      follow_;  // until the request is read
+  std::optional<Admission::Place> place_;
+  std::optional<ReadDeadlines::Waiting> read_;
+  grpc::ByteBuffer request_;
 
   Mutex mu_;
   std::shared_ptr<void> source_ ABSL_GUARDED_BY(mu_);

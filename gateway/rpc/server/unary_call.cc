@@ -1,66 +1,76 @@
 #include "gateway/rpc/server/unary_call.h"
 
-#include "absl/strings/str_cat.h"
+#include <utility>
+
 #include "gateway/base/reason.h"
-#include "gateway/base/status_macros.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 
 namespace mrg {
 
-UnaryCall::UnaryCall(grpc::CallbackServerContext* context, const CallEnvironment& environment,
-                     LabelValue service, LabelValue method)
-    : context_(context),
-      reactor_(context->DefaultReactor()),
-      environment_(environment),
-      service_(service),
-      method_(method),
-      started_(environment.clock->Monotonic()) {}
+UnaryCall::UnaryCall(grpc::CallbackServerContext* context, const UnaryMethod* method)
+    : context_(context), method_(method), started_(method->environment.clock->Monotonic()) {}
 
-absl::StatusOr<const CallContext*> UnaryCall::Admit() {
-  const absl::Time now = environment_.clock->Now();
-  MRG_ASSIGN_OR_RETURN(SpiffeId identity,
-                       environment_.identity->Of(*context_->auth_context(), now));
-  Caller caller{std::move(identity), absl::StrCat(service_.text(), "/", method_.text())};
-  MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(caller));
-  std::optional<Admission::Place> place = environment_.admission->TryEnter();
-  if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
+void UnaryCall::Begin() {
+  const CallEnvironment& environment = method_->environment;
+  absl::StatusOr<CallContext> judged = JudgeCaller(*context_, environment, method_->name, started_);
+  if (!judged.ok()) return End(judged.status());
+  std::optional<Admission::Place> place =
+      environment.admission->TryEnter(judged->caller.identity.value());
+  if (!place.has_value()) {
+    return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
+  }
+  call_.emplace(*std::move(judged));
   place_.emplace(*std::move(place));
-  call_.emplace(CallContext{std::move(caller), now, started_});
-  return &*call_;
+  read_.emplace(environment.reads->Begin(started_, [this] { context_->TryCancel(); }));
+  place_->BeginRead([this] { StartRead(&request_); });
 }
 
-absl::Status UnaryCall::Submit(std::function<void()> work) {
-  if (environment_.executor->TrySubmit(std::move(work))) return absl::OkStatus();
-  return MakeError(Reason::kOverloaded, "too many calls are waiting");
+void UnaryCall::OnReadDone(bool ok) {
+  read_.reset();
+  const bool fits = place_->EndRead(ok ? request_.Length() : 0);
+  if (context_->IsCancelled()) {
+    Finished(grpc::StatusCode::CANCELLED);
+    return Finish(grpc::Status::CANCELLED);
+  }
+  if (!ok) return End(MakeError(Reason::kFieldMalformed, "expected one message"));
+  if (!fits) return End(MakeError(Reason::kOverloaded, "too many bytes of requests in flight"));
+  if (method_->environment.executor->TrySubmit([this] { Work(); })) return;
+  End(MakeError(Reason::kOverloaded, "too many calls are waiting"));
 }
 
-void UnaryCall::Finish(const absl::Status& status) {
+void UnaryCall::Work() {
+  // The caller has gone or its deadline has passed: nobody will read the answer.
+  if (context_->IsCancelled()) {
+    Finished(grpc::StatusCode::CANCELLED);
+    return Finish(grpc::Status::CANCELLED);
+  }
+  method_->work(*call_, request_, [this](absl::StatusOr<grpc::ByteBuffer> result) {
+    if (result.ok()) response_ = *std::move(result);
+    End(result.status());
+  });
+}
+
+void UnaryCall::End(const absl::Status& status) {
   const grpc::Status answer = StatusToGrpc(status);
-  Record(static_cast<int>(answer.error_code()));
-  WriteIfOurs(status);
+  TellFailure(context_, method_->environment, method_->name, status);
+  Finished(answer.error_code());
+  // Nothing of the call may be touched after either.
+  if (status.ok()) {
+    StartWriteAndFinish(&response_, grpc::WriteOptions(), answer);
+  } else {
+    Finish(answer);
+  }
+}
+
+// Before the caller hears of it: what the call held is free for the next one.
+void UnaryCall::Finished(grpc::StatusCode code) {
+  const CallEnvironment& environment = method_->environment;
+  environment.metrics->RecordHandled(method_->name.service, method_->name.method,
+                                     static_cast<int>(code),
+                                     environment.clock->Monotonic() - started_);
   place_.reset();
-  reactor_->Finish(answer);
 }
 
-void UnaryCall::FinishAbandoned() {
-  Record(static_cast<int>(grpc::StatusCode::CANCELLED));
-  place_.reset();
-  reactor_->Finish(grpc::Status::CANCELLED);
-}
-
-// A library's error, whose text the caller never sees, and what only the operator can mend.
-void UnaryCall::WriteIfOurs(const absl::Status& status) const {
-  if (status.ok()) return;
-  const bool ours = !ReasonOf(status).has_value() || status.code() == absl::StatusCode::kInternal ||
-                    status.code() == absl::StatusCode::kDataLoss;
-  if (!ours) return;
-  const std::string method = absl::StrCat(service_.text(), "/", method_.text());
-  environment_.events->WriteFailure(Event::kCallFailed, status, "method", OwnText(method));
-}
-
-void UnaryCall::Record(int code) const {
-  environment_.metrics->RecordHandled(service_, method_, code,
-                                      environment_.clock->Monotonic() - started_);
-}
+void UnaryCall::OnDone() { delete this; }
 
 }  // namespace mrg

@@ -2,84 +2,85 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
-#include "gateway/base/status_macros.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 
 namespace mrg {
 
-UploadStream::UploadStream(grpc::CallbackServerContext* context, const CallEnvironment& environment,
-                           LabelValue service, LabelValue method, grpc::ByteBuffer* response)
-    : context_(context),
-      environment_(environment),
-      service_(service),
-      method_(method),
-      response_(response),
-      started_(environment.clock->Monotonic()) {}
+UploadStream::UploadStream(grpc::CallbackServerContext* context, const Method* method)
+    : context_(context), method_(method), started_(method->environment.clock->Monotonic()) {}
 
-absl::StatusOr<absl::Time> UploadStream::Admit() {
-  const absl::Time now = environment_.clock->Now();
-  MRG_ASSIGN_OR_RETURN(SpiffeId identity,
-                       environment_.identity->Of(*context_->auth_context(), now));
-  MRG_RETURN_IF_ERROR(environment_.authorization->Authorize(
-      {std::move(identity), absl::StrCat(service_.text(), "/", method_.text())}));
-  std::optional<Admission::Place> place = environment_.admission->TryEnter();
-  if (!place.has_value()) return MakeError(Reason::kOverloaded, "too many calls in flight");
+void UploadStream::Begin() {
+  const CallEnvironment& environment = method_->environment;
+  const absl::StatusOr<CallContext> judged =
+      JudgeCaller(*context_, environment, method_->name, started_);
+  if (!judged.ok()) return End(judged.status());
+  std::optional<Admission::Place> place =
+      environment.admission->TryEnter(judged->caller.identity.value());
+  if (!place.has_value()) return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
   place_.emplace(*std::move(place));
-  return now;
+  absl::StatusOr<Work> begun = method_->begin(*judged);
+  if (!begun.ok()) return End(begun.status());
+  work_ = *std::move(begun);
+  Read();
 }
 
-void UploadStream::Start(Work work) {
-  work_ = std::move(work);
+void UploadStream::Read() {
+  read_.emplace(method_->environment.reads->Begin(method_->environment.clock->Monotonic(),
+                                                  [this] { context_->TryCancel(); }));
   StartRead(&message_);
 }
 
-void UploadStream::Refuse(const absl::Status& status) { End(StatusToGrpc(status)); }
-
-void UploadStream::End(const grpc::Status& status) {
+void UploadStream::End(const absl::Status& status) {
   // Before the sender hears of it: what the call held is free for the next one.
   work_ = {};
   place_.reset();
-  code_ = static_cast<int>(status.error_code());
-  Finish(status);
+  const grpc::Status answer = StatusToGrpc(status);
+  TellFailure(context_, method_->environment, method_->name, status);
+  code_ = static_cast<int>(answer.error_code());
+  if (status.ok()) {
+    StartWriteAndFinish(&response_, grpc::WriteOptions(), answer);
+  } else {
+    Finish(answer);
+  }
 }
 
 void UploadStream::Submit(std::function<void()> step) {
-  if (environment_.executor->TrySubmit(std::move(step))) return;
-  Refuse(MakeError(Reason::kOverloaded, "too many calls are waiting"));
+  if (method_->environment.executor->TrySubmit(std::move(step))) return;
+  End(MakeError(Reason::kOverloaded, "too many calls are waiting"));
 }
 
 void UploadStream::OnReadDone(bool ok) {
+  read_.reset();
   if (context_->IsCancelled()) {
-    End(grpc::Status::CANCELLED);
+    work_ = {};
+    place_.reset();
+    code_ = static_cast<int>(grpc::StatusCode::CANCELLED);
+    Finish(grpc::Status::CANCELLED);
     return;
   }
   if (ok) {
     Submit([this] {
       const absl::Status taken = work_.take(message_);
       if (taken.ok()) {
-        StartRead(&message_);
+        Read();
       } else {
-        Refuse(taken);
+        End(taken);
       }
     });
     return;
   }
   Submit([this] {
     absl::StatusOr<grpc::ByteBuffer> answer = work_.finish();
-    if (!answer.ok()) {
-      Refuse(answer.status());
-      return;
-    }
-    *response_ = *std::move(answer);
-    End(grpc::Status::OK);
+    if (answer.ok()) response_ = *std::move(answer);
+    End(answer.status());
   });
 }
 
 void UploadStream::OnDone() {
-  environment_.metrics->RecordHandled(service_, method_, code_,
-                                      environment_.clock->Monotonic() - started_);
+  const CallEnvironment& environment = method_->environment;
+  environment.metrics->RecordHandled(method_->name.service, method_->name.method, code_,
+                                     environment.clock->Monotonic() - started_);
   delete this;
 }
 

@@ -10,17 +10,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "gateway/metrics/label_value.h"
-#include "gateway/rpc/server/admission.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
+#include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
 namespace mrg {
 
 // Threads: gRPC's and the executor's, one at a time. Made with new and given to gRPC; deletes
-// itself when the call is over.
-class UploadStream : public grpc::ServerReadReactor<grpc::ByteBuffer> {
+// itself when the call is over. To gRPC a stream both ways, as a unary call is.
+class UploadStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   // What the service does. Both run in the executor.
   struct Work {
@@ -31,34 +30,37 @@ class UploadStream : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     std::function<absl::StatusOr<grpc::ByteBuffer>()> finish;
   };
 
-  // `environment` and `response` must outlive the call.
-  UploadStream(grpc::CallbackServerContext* context, const CallEnvironment& environment,
-               LabelValue service, LabelValue method, grpc::ByteBuffer* response);
+  // Begins the work of one call. An error ends the call with it.
+  using BeginWork = std::function<absl::StatusOr<Work>(const CallContext&)>;
 
-  // Identity, authorisation and a place, as UnaryCall::Admit. Result: when the call came.
-  // Errors: IDENTITY_INVALID, IDENTITY_NOT_LISTED, OVERLOADED.
-  absl::StatusOr<absl::Time> Admit();
-  // Begins to read. REQUIRES: admitted.
-  void Start(Work work);
-  // Ends the call instead.
-  void Refuse(const absl::Status& status);
+  struct Method {
+    MethodName name;
+    CallEnvironment environment;
+    BeginWork begin;
+  };
+
+  // `method` must outlive the server.
+  UploadStream(grpc::CallbackServerContext* context, const Method* method);
+
+  // Judges the caller as UnaryCall::Begin does, and begins to read.
+  void Begin();
 
   void OnReadDone(bool ok) override;
   void OnDone() override;
 
  private:
+  void Read();
   void Submit(std::function<void()> step);
-  void End(const grpc::Status& status);
+  void End(const absl::Status& status);
 
   grpc::CallbackServerContext* const context_;
-  const CallEnvironment environment_;
-  const LabelValue service_;
-  const LabelValue method_;
-  grpc::ByteBuffer* const response_;
+  const Method* const method_;
   const absl::Duration started_;
   std::optional<Admission::Place> place_;
+  std::optional<ReadDeadlines::Waiting> read_;
   Work work_;
   grpc::ByteBuffer message_;
+  grpc::ByteBuffer response_;
   int code_ = 0;
 };
 

@@ -6,13 +6,14 @@
 #include <memory>
 #include <string>
 
+#include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/bundle_import.h"
 #include "gateway/federation/in_force/fork_gate.h"
 #include "gateway/federation/in_force/trust_view_holder.h"
 #include "gateway/federation/node_state.h"
 #include "gateway/federation/repin.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 #include "trustlist/fork/fork_store.h"
 #include "trustlist/repository/repository_publisher.h"
 
@@ -33,6 +34,7 @@ struct AdminDependencies {
   const BundleImport* bundles;
   std::string bundle_folder;  // where an uploaded bundle takes its space
   const RepinDesk* repins;
+  EventLog* events;
 };
 
 // Result: the service. Thread-safe.

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "gateway/audit/decision_log.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 
 namespace grpc {
 class Service;

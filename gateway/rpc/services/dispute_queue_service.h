@@ -8,7 +8,7 @@
 
 #include "dispute/dispute_queue.h"
 #include "dispute/dispute_ruling.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 
 namespace grpc {
 class Service;

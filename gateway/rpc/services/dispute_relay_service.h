@@ -7,7 +7,7 @@
 
 #include "dispute/inbound.h"
 #include "gateway/federation/member_domains.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 
 namespace grpc {
 class Service;

@@ -8,8 +8,8 @@
 
 #include "gateway/answer/dispute_filing.h"
 #include "gateway/answer/dispute_views.h"
+#include "gateway/rpc/server/call_environment.h"
 #include "gateway/rpc/server/latest_stream.h"
-#include "gateway/rpc/server/unary_call.h"
 #include "gateway/rpc/services/dispute_watchers.h"
 
 namespace grpc {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "gateway/licence_tag/epoch_keyring.h"
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 
 namespace grpc {
 class Service;

@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "gateway/base/reason.h"
-#include "gateway/rpc/server/raw_call.h"
-#include "mrg/gateway/v1/recognition.grpc.pb.h"
+#include "gateway/rpc/server/raw_service.h"
+#include "mrg/gateway/v1/recognition.pb.h"
 
 namespace mrg {
 namespace {
@@ -15,26 +15,18 @@ using gateway::v1::RecognizeRequest;
 using gateway::v1::RecognizeResponse;
 using Done = std::function<void(absl::StatusOr<RecognizeResponse>)>;
 
-class RecognitionServiceImpl
-    : public gateway::v1::RecognitionService::WithRawCallbackMethod_Recognize<
-          gateway::v1::RecognitionService::Service> {
+class Desk {
  public:
-  RecognitionServiceImpl(CallEnvironment environment, Recognise::Parts parts)
+  Desk(const CallEnvironment& environment, Recognise::Parts parts)
       : environment_(environment), metrics_(parts.metrics), recognise_(std::move(parts)) {}
 
-  grpc::ServerUnaryReactor* Recognize(grpc::CallbackServerContext* context,
-                                      const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* response) override {
-    return HandleRawAsync<RecognizeRequest, RecognizeResponse>(
-        context, environment_, "mrg.gateway.v1.RecognitionService", "Recognize", request, response,
-        [this](const CallContext& call, std::shared_ptr<const RecognizeRequest> message,
-               Done done) {
-          const absl::Duration arrived = call.arrived;
-          recognise_.Ask(call.caller, std::move(message), call.now,
-                         [this, arrived, done = std::move(done)](Recognise::Answer answer) {
-                           Finish(std::move(answer), arrived, done);
-                         });
-        });
+  void Ask(const CallContext& call, std::shared_ptr<const RecognizeRequest> message,
+           Done done) const {
+    const absl::Duration arrived = call.arrived;
+    recognise_.Ask(call.caller, std::move(message), call.now,
+                   [this, arrived, done = std::move(done)](Recognise::Answer answer) {
+                     Finish(std::move(answer), arrived, done);
+                   });
   }
 
  private:
@@ -66,7 +58,13 @@ class RecognitionServiceImpl
 
 std::unique_ptr<grpc::Service> NewRecognitionService(CallEnvironment environment,
                                                      Recognise::Parts parts) {
-  return std::make_unique<RecognitionServiceImpl>(environment, std::move(parts));
+  const auto desk = std::make_shared<const Desk>(environment, std::move(parts));
+  auto service =
+      std::make_unique<RawService>(LabelValue("mrg.gateway.v1.RecognitionService"), environment);
+  service->AddAsync<RecognizeRequest, RecognizeResponse>(
+      "Recognize", [desk](const CallContext& call, std::shared_ptr<const RecognizeRequest> message,
+                          Done done) { desk->Ask(call, std::move(message), std::move(done)); });
+  return service;
 }
 
 }  // namespace mrg

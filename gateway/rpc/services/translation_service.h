@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/call_environment.h"
 #include "gateway/snapshot/snapshot_holder.h"
 
 namespace grpc {

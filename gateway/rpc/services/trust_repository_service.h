@@ -8,8 +8,8 @@
 
 #include "gateway/federation/head_desk.h"
 #include "gateway/federation/trust_hints.h"
+#include "gateway/rpc/server/call_environment.h"
 #include "gateway/rpc/server/latest_stream.h"
-#include "gateway/rpc/server/unary_call.h"
 #include "trustlist/repository/repository_reader.h"
 
 namespace grpc {

@@ -1,8 +1,11 @@
-#include "gateway/rpc/server/raw_call.h"
+#include "gateway/rpc/server/request_bytes.h"
 
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/rpc/server/wire_text.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 
 namespace mrg {
@@ -22,7 +25,12 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 
 }  // namespace
 
-absl::Status ParseRequest(const grpc::ByteBuffer& buffer, google::protobuf::Message* message) {
+absl::Status ParseRequest(const grpc::ByteBuffer& buffer, size_t bytes_max,
+                          google::protobuf::Message* message) {
+  if (buffer.Length() > bytes_max) {
+    return MakeError(Reason::kMessageTooLarge,
+                     absl::StrCat("expected a message of at most ", bytes_max, " bytes"));
+  }
   grpc::ByteBuffer shared(buffer);  // its slices, not their bytes
   grpc::ProtoBufferReader reader(&shared);
   if (reader.status().ok() && message->ParseFromZeroCopyStream(&reader)) return absl::OkStatus();

@@ -1,4 +1,4 @@
-#include "gateway/rpc/server/raw_call.h"
+#include "gateway/rpc/server/request_bytes.h"
 
 #include <string>
 #include <vector>
@@ -29,35 +29,47 @@ RecognizeRequest Request() {
   return request;
 }
 
-TEST(RawCall, AMessageInPiecesParsesAndTheBufferStaysWhole) {
+constexpr size_t kBytesMax = 1 << 20;
+
+TEST(RequestBytes, AMessageInPiecesParsesAndTheBufferStaysWhole) {
   const std::string bytes = Request().SerializeAsString();
   for (const size_t piece : {size_t{1}, size_t{7}, bytes.size()}) {
     const grpc::ByteBuffer buffer = InPieces(bytes, piece);
     RecognizeRequest parsed;
 
-    EXPECT_TRUE(ParseRequest(buffer, &parsed).ok()) << piece;
+    EXPECT_TRUE(ParseRequest(buffer, kBytesMax, &parsed).ok()) << piece;
 
     EXPECT_EQ(parsed.SerializeAsString(), bytes) << piece;
-    EXPECT_TRUE(ParseRequest(buffer, &parsed).ok()) << piece << ", again";
+    EXPECT_TRUE(ParseRequest(buffer, kBytesMax, &parsed).ok()) << piece << ", again";
   }
 }
 
-TEST(RawCall, WhatIsWrongWithAMessageInPiecesIsNamed) {
+TEST(RequestBytes, WhatIsWrongWithAMessageInPiecesIsNamed) {
   RecognizeRequest bad_text = Request();
   bad_text.mutable_expected_holder()->set_name("\xC0\x80");
   const std::string cut = Request().SerializeAsString();
   RecognizeRequest parsed;
 
-  EXPECT_EQ(FieldOf(ParseRequest(InPieces(bad_text.SerializePartialAsString(), 7), &parsed)),
-            "expected_holder.name");
-  EXPECT_EQ(ReasonOf(ParseRequest(InPieces(cut.substr(0, cut.size() - 1), 7), &parsed)),
+  EXPECT_EQ(
+      FieldOf(ParseRequest(InPieces(bad_text.SerializePartialAsString(), 7), kBytesMax, &parsed)),
+      "expected_holder.name");
+  EXPECT_EQ(ReasonOf(ParseRequest(InPieces(cut.substr(0, cut.size() - 1), 7), kBytesMax, &parsed)),
             Reason::kFieldMalformed);
 }
 
-TEST(RawCall, AnEmptyMessageIsOne) {
+TEST(RequestBytes, AMessageAboveTheBoundIsNotParsed) {
+  const std::string bytes = Request().SerializeAsString();
+  RecognizeRequest parsed;
+
+  EXPECT_TRUE(ParseRequest(InPieces(bytes, 7), bytes.size(), &parsed).ok());
+  EXPECT_EQ(ReasonOf(ParseRequest(InPieces(bytes, 7), bytes.size() - 1, &parsed)),
+            Reason::kMessageTooLarge);
+}
+
+TEST(RequestBytes, AnEmptyMessageIsOne) {
   RecognizeRequest parsed = Request();
 
-  EXPECT_TRUE(ParseRequest(InPieces("", 7), &parsed).ok());
+  EXPECT_TRUE(ParseRequest(InPieces("", 7), kBytesMax, &parsed).ok());
 
   EXPECT_EQ(parsed.request_id(), "");
 }

@@ -1,0 +1,82 @@
+#include "gateway/rpc/server/admission.h"
+
+#include <utility>
+
+namespace mrg {
+
+Admission::Place::Place(Place&& other) noexcept
+    : admission_(std::exchange(other.admission_, nullptr)),
+      identity_(std::move(other.identity_)),
+      bytes_(other.bytes_) {}
+
+Admission::Place::~Place() {
+  if (admission_ != nullptr) admission_->Leave(identity_, bytes_);
+}
+
+void Admission::Place::BeginRead(std::function<void()> start) {
+  admission_->BeginRead(identity_, std::move(start));
+}
+
+bool Admission::Place::EndRead(size_t bytes) {
+  if (!admission_->EndRead(identity_, bytes)) return false;
+  bytes_ = bytes;
+  return true;
+}
+
+std::optional<Admission::Place> Admission::TryEnter(absl::string_view identity) {
+  MutexLock lock(mu_);
+  if (all_.calls >= limits_.calls_max) return std::nullopt;
+  Held& held = of_identity_[std::string(identity)];
+  if (held.calls >= limits_.identity_calls_max) return std::nullopt;
+  ++all_.calls;
+  ++held.calls;
+  return Place(this, identity);
+}
+
+void Admission::BeginRead(const std::string& identity, std::function<void()> start) {
+  {
+    MutexLock lock(mu_);
+    Held& held = of_identity_[identity];
+    if (held.reads >= limits_.identity_reads_max) {
+      held.waiting.push_back(std::move(start));
+      return;
+    }
+    ++held.reads;
+  }
+  start();
+}
+
+bool Admission::EndRead(const std::string& identity, size_t bytes) {
+  std::function<void()> next;
+  bool fits = false;
+  {
+    MutexLock lock(mu_);
+    Held& held = of_identity_[identity];
+    if (held.waiting.empty()) {
+      --held.reads;
+    } else {
+      next = std::move(held.waiting.front());
+      held.waiting.pop_front();
+    }
+    fits =
+        bytes <= limits_.bytes_max - all_.bytes && bytes <= limits_.identity_bytes_max - held.bytes;
+    if (fits) {
+      all_.bytes += bytes;
+      held.bytes += bytes;
+    }
+  }
+  if (next != nullptr) next();
+  return fits;
+}
+
+void Admission::Leave(const std::string& identity, size_t bytes) {
+  MutexLock lock(mu_);
+  all_.calls -= 1;
+  all_.bytes -= bytes;
+  const auto held = of_identity_.find(identity);
+  held->second.calls -= 1;
+  held->second.bytes -= bytes;
+  if (held->second.calls == 0) of_identity_.erase(held);
+}
+
+}  // namespace mrg

@@ -1,0 +1,81 @@
+#include "gateway/rpc/server/call_environment.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/crypto/random.h"
+
+namespace mrg {
+namespace {
+
+constexpr char kRequestIdKey[] = "x-request-id";
+constexpr size_t kRequestIdDigits = 32;
+
+// A UUID (RFC 9562) or a trace id (W3C Trace Context 3.2.2.3): 32 hexadecimal digits, hyphens
+// between them. Nothing shorter, so that no number of a person's papers passes for one.
+bool IsRequestId(absl::string_view text) {
+  size_t digits = 0;
+  for (const char c : text) {
+    if (c == '-') continue;
+    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return false;
+    if (++digits > kRequestIdDigits) return false;
+  }
+  return digits == kRequestIdDigits && text.size() <= kRequestIdDigits + 4;
+}
+
+std::string RequestIdOf(const grpc::CallbackServerContext& context) {
+  const auto own = context.client_metadata().find(kRequestIdKey);
+  if (own != context.client_metadata().end()) {
+    const absl::string_view text(own->second.data(), own->second.size());
+    if (IsRequestId(text)) return std::string(text);
+  }
+  return absl::BytesToHexString(RandomBytes(kRequestIdDigits / 2));
+}
+
+// What a caller sees as UNAVAILABLE, INTERNAL or DATA_LOSS, or what a library said, whose words the
+// caller never sees.
+bool IsOurs(const absl::Status& status) {
+  return !ReasonOf(status).has_value() || status.code() == absl::StatusCode::kInternal ||
+         status.code() == absl::StatusCode::kDataLoss ||
+         status.code() == absl::StatusCode::kUnavailable;
+}
+
+}  // namespace
+
+std::string MethodName::full() const { return absl::StrCat(service.text(), "/", method.text()); }
+
+absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& context,
+                                        const CallEnvironment& environment,
+                                        const MethodName& method, absl::Duration arrived) {
+  const absl::Time now = environment.clock->Now();
+  const auto judge = [&]() -> absl::StatusOr<Caller> {
+    MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment.identity->Of(*context.auth_context(), now));
+    Caller caller{std::move(identity), method.full()};
+    MRG_RETURN_IF_ERROR(environment.authorization->Authorize(caller));
+    return caller;
+  };
+  absl::StatusOr<Caller> caller = judge();
+  if (!caller.ok()) {
+    environment.metrics->RecordRefusedCaller(*ReasonOf(caller.status()));
+    environment.failures->WriteRefusedCaller(method.full(), caller.status(), arrived);
+    return caller.status();
+  }
+  environment.connections->Prove(context.peer());
+  return CallContext{*std::move(caller), now, arrived};
+}
+
+void TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+                 const MethodName& method, const absl::Status& status) {
+  if (status.ok() || !IsOurs(status)) return;
+  const std::string request_id = RequestIdOf(*context);
+  context->AddTrailingMetadata(kRequestIdKey, request_id);
+  environment.failures->WriteFailedCall(method.full(), request_id, status,
+                                        environment.clock->Monotonic());
+}
+
+}  // namespace mrg

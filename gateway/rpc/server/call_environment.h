@@ -1,0 +1,66 @@
+#ifndef MRG_GATEWAY_RPC_SERVER_CALL_ENVIRONMENT_H_
+#define MRG_GATEWAY_RPC_SERVER_CALL_ENVIRONMENT_H_
+
+// What every call of a listener shares, and what happens to each before a byte of its request is
+// read: who calls, and whether that one may.
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/answer/authorization.h"
+#include "gateway/answer/caller.h"
+#include "gateway/base/clock.h"
+#include "gateway/metrics/label_value.h"
+#include "gateway/metrics/rpc_metrics.h"
+#include "gateway/rpc/identity/peer_identity.h"
+#include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/executor.h"
+#include "gateway/rpc/server/failure_log.h"
+#include "gateway/rpc/server/read_deadlines.h"
+#include "grpcpp/server_context.h"
+
+namespace mrg {
+
+// Nothing is owned; all must outlive the server, none is null. Thread-safe, as its parts are.
+struct CallEnvironment {
+  PeerIdentity* identity;
+  const Authorization* authorization;
+  Executor* executor;
+  const Clock* clock;
+  const RpcMetrics* metrics;
+  Admission* admission;
+  ReadDeadlines* reads;
+  ConnectionBounds* connections;
+  FailureLog* failures;
+};
+
+// Who calls, when and what; one time for the whole call.
+struct CallContext {
+  Caller caller;
+  absl::Time now;
+  absl::Duration arrived;  // of the monotonic clock
+};
+
+// A method of a service, as metrics and rules name it: "mrg.gateway.v1.RecognitionService",
+// "Recognize".
+struct MethodName {
+  LabelValue service;
+  LabelValue method;
+  std::string full() const;  // "mrg.gateway.v1.RecognitionService/Recognize"
+};
+
+// Identity and rule. Result: the call's context. Errors: IDENTITY_INVALID, IDENTITY_NOT_LISTED;
+// both are counted.
+absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& context,
+                                        const CallEnvironment& environment,
+                                        const MethodName& method, absl::Duration arrived);
+
+// Tells the operator of a failure that is not the caller's, and gives the caller the same
+// correlation id: its own "x-request-id", or one that is made here. Others pass in silence.
+// Before the call is finished.
+void TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+                 const MethodName& method, const absl::Status& status);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_RPC_SERVER_CALL_ENVIRONMENT_H_

@@ -1,0 +1,186 @@
+// What a stranger does with connections and half a message: the node's memory and descriptors stay
+// within their bounds, and callers who are known are answered meanwhile. The node runs under the
+// least limit of descriptors that systems give.
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "mrg/gateway/v1/recognition.pb.h"
+#include "tests/federation/child_process.h"
+#include "tests/federation/federation_suite.h"
+#include "tests/federation/licences.h"
+#include "tests/federation/wait_until.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::RecognizeResponse;
+using testing::HasSubstr;
+
+constexpr size_t kDescriptors = 1024;
+constexpr int kIdleConnections = 1300;
+// Above what the node holds when idle, bytes, under any number of strangers (DESIGN).
+constexpr int64_t kStrangersBytesMax = int64_t{256} << 20;
+constexpr int64_t kMessageBytes = int64_t{1} << 21;
+
+class ConnectionThreats : public FederationSuite {
+ protected:
+  static void SetUpTestSuite() {
+    StartOnce({.run_by = {{kDelta,
+                           {"/usr/bin/prlimit",
+                            absl::StrCat("--nofile=", kDescriptors, ":", kDescriptors)}}}});
+  }
+
+  // A question that is decided and logged.
+  static grpc::Status Ask(const std::string& using_jurisdiction) {
+    const std::string document = DrivingLicence("50");
+    RecognizeResponse answer;
+    return Recognize(federation().Api(kDelta, absl::StrCat("platform-", using_jurisdiction)),
+                     Question(using_jurisdiction, "50",
+                              SignedBy(*IssuerKey(federation(), "issuer", "50"), document)),
+                     &answer);
+  }
+
+  static size_t DescriptorsOfDelta() {
+    const std::string folder = absl::StrCat("/proc/", federation().PidOf(kDelta), "/fd");
+    return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+  }
+
+  static int64_t ResidentBytesOfDelta() {
+    std::ifstream status(absl::StrCat("/proc/", federation().PidOf(kDelta), "/status"));
+    for (std::string line; std::getline(status, line);) {
+      absl::string_view rest = line;
+      int64_t kibibytes = 0;
+      if (absl::ConsumePrefix(&rest, "VmRSS:") && absl::ConsumeSuffix(&rest, " kB") &&
+          absl::SimpleAtoi(rest, &kibibytes)) {
+        return kibibytes << 10;
+      }
+    }
+    ADD_FAILURE() << "no VmRSS";
+    return 0;
+  }
+};
+
+// TCP connections to one listener that never send a byte.
+class IdleConnections {
+ public:
+  IdleConnections(const std::string& address, int count) {
+    const std::vector<std::string> parts = absl::StrSplit(address, ':');
+    sockaddr_in to = {};
+    to.sin_family = AF_INET;
+    int port = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(parts[1], &port));
+    to.sin_port = htons(static_cast<uint16_t>(port));
+    EXPECT_EQ(inet_pton(AF_INET, parts[0].c_str(), &to.sin_addr), 1);
+    for (int i = 0; i < count; ++i) {
+      const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      if (fd < 0) break;
+      connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof(to));
+      fds_.push_back(fd);
+    }
+  }
+  ~IdleConnections() {
+    for (const int fd : fds_) close(fd);
+  }
+  int count() const { return static_cast<int>(fds_.size()); }
+
+ private:
+  std::vector<int> fds_;
+};
+
+TEST_F(ConnectionThreats, N06_IdleConnectionsKeepNobodyOutAndLeaveTheStoreItsDescriptors) {
+  ASSERT_TRUE(Ask("31").ok());
+
+  const IdleConnections idle(federation().Address(kDelta, "api"), kIdleConnections);
+  ASSERT_EQ(idle.count(), kIdleConnections);
+  ASSERT_TRUE(WaitUntil([] {
+    return federation().Metrics(kDelta).find(
+               "mrg_connections_refused_total{bound=\"unproved\",listener=\"api\"}") !=
+           std::string::npos;
+  }));
+
+  EXPECT_LT(DescriptorsOfDelta(), kDescriptors / 2);
+  const uint64_t size = federation().LogSize(kDelta);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(Ask("31").ok()) << "a connection that is known stays";
+    EXPECT_TRUE(Ask("32").ok()) << "a new one is made";
+  }
+  EXPECT_GE(federation().LogSize(kDelta), size + 20);
+  EXPECT_TRUE(federation().IsReady(kDelta));
+  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"connections_refused\""));
+}
+
+// Half messages of `identity`, held until this goes.
+class HalfMessages {
+ public:
+  HalfMessages(const Federation& federation, const std::string& identity)
+      : out_(federation.folder() + "/half-messages." + identity) {
+    const std::vector<std::string> address = absl::StrSplit(federation.Address(kDelta, "api"), ':');
+    const auto file = [&](absl::string_view name) {
+      return federation.Path(kDelta, absl::StrCat("tls/", name));
+    };
+    auto process = ChildProcess::Start(
+        {"python3", "-B", "tests/scenario/incomplete_messages.py", address[0], address[1],
+         file(identity + ".pem"), file(identity + ".key"), file("ca.pem"),
+         "/mrg.gateway.v1.RecognitionService/Recognize", "3", "200", absl::StrCat(kMessageBytes)},
+        out_, out_ + ".err");
+    EXPECT_TRUE(process.ok()) << process.status();
+    process_ = *std::move(process);
+  }
+
+  // Result: the bytes that the node took before it took no more.
+  int64_t Sent() const {
+    int64_t sent = 0;
+    EXPECT_TRUE(WaitUntil([&] {
+      const std::string said = ReadIfThere(out_);
+      absl::string_view rest = said;
+      return absl::ConsumePrefix(&rest, "sent ") && absl::SimpleAtoi(rest, &sent);
+    })) << ReadIfThere(out_ + ".err");
+    return sent;
+  }
+
+ private:
+  const std::string out_;
+  std::unique_ptr<ChildProcess> process_;
+};
+
+TEST_F(ConnectionThreats, H7_OfAStrangersHalfMessagesNothingIsKept) {
+  ASSERT_TRUE(Ask("31").ok());
+  const int64_t before = ResidentBytesOfDelta();
+
+  const HalfMessages half(federation(), "stranger");
+
+  EXPECT_LT(half.Sent(), kStrangersBytesMax / 4) << "of 1,200 MiB";
+  EXPECT_LT(ResidentBytesOfDelta() - before, kStrangersBytesMax);
+  EXPECT_TRUE(Ask("31").ok());
+  EXPECT_THAT(federation().Metrics(kDelta),
+              HasSubstr("mrg_callers_refused_total{reason=\"IDENTITY_NOT_LISTED\"}"));
+}
+
+TEST_F(ConnectionThreats, H7_OfAKnownCallersHalfMessagesAFewAreReadAtATime) {
+  const HalfMessages half(federation(), "platform-32");
+
+  // 32 whole messages, and for each of the others what its stream's window lets through.
+  EXPECT_LT(half.Sent(), 32 * kMessageBytes + 600 * (int64_t{1} << 16) + (int64_t{1} << 20));
+  EXPECT_TRUE(Ask("31").ok()) << "another identity's calls do not wait for them";
+}
+
+}  // namespace
+}  // namespace mrg
