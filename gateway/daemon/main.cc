@@ -12,7 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "gateway/base/displayed_text.h"
 #include "gateway/config/node_config.h"
-#include "gateway/daemon/node.h"
+#include "gateway/daemon/renewed_node.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 
@@ -64,10 +64,10 @@ int main(int argc, char** argv) {
 
   auto config = mrg::LoadNodeConfig(config_path);
   if (!config.ok()) return Refuse(config.status());
-  auto node = mrg::Node::Start(*std::move(config), start_options);
+  auto node = mrg::RenewedNode::Start(*config, start_options);
   if (!node.ok()) return Refuse(node.status());
 
-  int signal = 0;
-  sigwait(&stop, &signal);
+  const timespec look_period = {1, 0};
+  while (sigtimedwait(&stop, nullptr, &look_period) < 0) (*node)->Look();
   return 0;
 }

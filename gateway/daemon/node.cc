@@ -141,18 +141,25 @@ Node::~Node() {
   ground.events.Write(Event::kNodeStopped, {{"member", ground.config.member}});
 }
 
+bool Node::NeedsNewStart() const {
+  return parts_->ground->store->Standing() == StoreStanding::kFailed;
+}
+
 int Node::api_port() const { return parts_->calls->api_port(); }
 int Node::federation_port() const { return parts_->calls->federation_port(); }
 int Node::metrics_port() const { return parts_->ground->metrics_port; }
 
 void Node::Parts::KeepHouse(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());
+  readiness->Look(now);
+  calls->ShowReadiness();
+  calls->CutSlowRequests();
+  if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
   ForgetOld(ground.get(), now);
   log->mark.Keep();
   readiness->Look(now);
   calls->ShowReadiness();
-  calls->CutSlowRequests();
 }
 
 void Node::Parts::Link() {

@@ -35,6 +35,10 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
+  // Whether a write to the store failed, so that only a node that is started anew can commit.
+  // A failed sync is none: nobody but an operator may go on after it (N03).
+  bool NeedsNewStart() const;
+
   // Ports bound; 0 for a listener that was not asked for.
   int api_port() const;
   int federation_port() const;

@@ -47,6 +47,7 @@ struct NodeGround {
   const TrustMetrics trust_metrics{&registry};
   const DisputeMetrics dispute_metrics{&registry};
   const LogMetrics log_metrics{&registry};
+  const StoreMetrics store_metrics{&registry};
   int metrics_port = 0;  // 0: not asked for
 
   const std::unique_ptr<OrderedStore> store;

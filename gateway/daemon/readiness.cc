@@ -1,5 +1,7 @@
 #include "gateway/daemon/readiness.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 
@@ -8,6 +10,24 @@ namespace {
 
 std::string NotReady(absl::string_view why) {
   return absl::StrCat(TokenOf(Reason::kNodeNotReady), ": ", why);
+}
+
+// Result: why nothing can be committed; empty when it can.
+std::string StoreFailure(StoreStanding standing) {
+  switch (standing) {
+    case StoreStanding::kWorks:
+      return "";
+    case StoreStanding::kFailed:
+      return absl::StrCat(TokenOf(Reason::kStoreUnavailable),
+                          ": a write failed; the node begins anew when its data folder can be "
+                          "written again");
+    case StoreStanding::kSyncFailed:
+      return absl::StrCat(
+          TokenOf(Reason::kStoreUnavailable),
+          ": a sync failed, so what the disk holds is not known; check the disk and "
+          "restart the node");
+  }
+  return "";
 }
 
 }  // namespace
@@ -26,6 +46,8 @@ absl::Status CheckLogKeyListed(const ReadinessFacts& facts, absl::Time now) {
 
 std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time now) {
   std::vector<std::string> reasons;
+  std::string store = StoreFailure(facts.store);
+  if (!store.empty()) reasons.push_back(std::move(store));
   if (facts.snapshot == nullptr) reasons.push_back(NotReady("no trust list is in force"));
   const absl::Status log_key = CheckLogKeyListed(facts, now);
   if (!log_key.ok()) reasons.push_back(std::string(log_key.message()));

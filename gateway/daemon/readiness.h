@@ -14,6 +14,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/recognition/recognition_snapshot.h"
+#include "gateway/storage/ordered_store.h"
 #include "gateway/witness/log_keys.h"
 
 namespace mrg {
@@ -25,6 +26,7 @@ struct ReadinessFacts {
   const PublicKey* log_key = nullptr;  // the node's own
   std::vector<LogKey> listed_keys;     // of the own member, in force
   absl::Status log_standing;           // LogStanding::Check
+  StoreStanding store = StoreStanding::kWorks;
 };
 
 // Result: why the node may not decide, each "REASON: sentence"; empty when it may.

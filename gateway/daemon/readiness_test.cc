@@ -51,6 +51,14 @@ TEST_F(ReadinessTest, NodeWithAllItsListsAndItsListedLogKeyIsReady) {
   EXPECT_THAT(NotReadyReasons(Facts(), kNow), IsEmpty());
 }
 
+TEST_F(ReadinessTest, N02_N03_AStoreThatTakesNoCommitsIsNotReady) {
+  ReadinessFacts facts = Facts();
+  facts.store = StoreStanding::kFailed;
+  EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("begins anew")));
+  facts.store = StoreStanding::kSyncFailed;
+  EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("check the disk and restart")));
+}
+
 TEST_F(ReadinessTest, LogKeyMustBeListedForTheOwnLogAtThisTime) {
   const ReadinessFacts good = Facts();
   ReadinessFacts other_key = good;

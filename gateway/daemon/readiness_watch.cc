@@ -9,11 +9,12 @@ namespace mrg {
 
 void ReadinessWatch::Look(absl::Time now) const {
   const auto snapshot = trust_->view.Current();
-  const std::vector<std::string> reasons =
-      NotReadyReasons({snapshot.get(), ground_->config.jurisdictions, ground_->origin,
-                       &ground_->keys.log->public_key(),
-                       trust_->view.KeysOf(ground_->config.member), log_->standing.Check()},
-                      now);
+  const std::vector<std::string> reasons = NotReadyReasons(
+      {snapshot.get(), ground_->config.jurisdictions, ground_->origin,
+       &ground_->keys.log->public_key(), trust_->view.KeysOf(ground_->config.member),
+       log_->standing.Check(), ground_->store->Standing()},
+      now);
+  ground_->store_metrics.failed.Set({}, ground_->store->Standing() != StoreStanding::kWorks);
   if (!trust_->state.SetNotReady(reasons)) return;
   if (reasons.empty()) {
     ground_->events.Write(Event::kNodeServing, {{"member", ground_->config.member}});

@@ -104,6 +104,12 @@ struct LogMetrics {
   const HistogramFamily commit_seconds;  // none
 };
 
+struct StoreMetrics {
+  explicit StoreMetrics(MetricRegistry* registry)
+      : failed(registry->Gauge("mrg_store_failed", "1 while the store takes no commits")) {}
+  const GaugeFamily failed;  // none
+};
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_METRICS_SUBSYSTEM_METRICS_H_

@@ -73,6 +73,7 @@ class RecordingStore : public OrderedStore {
     }
     return results;
   }
+  StoreStanding Standing() const override { return inner_->Standing(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override { return inner_->Snapshot(); }
 
   // Result: all contents that the version of the role ever had.

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
@@ -26,6 +27,10 @@ constexpr char kUnfinishedFile[] = "FORMAT.new";
 // The file system's own, where the folder is the root of a disk.
 constexpr char kLostAndFound[] = "lost+found";
 constexpr size_t kMarkBytesMax = 64;
+// A store that opens writes a few files before it takes a commit.
+constexpr char kTrialFile[] = "TRIAL.";
+constexpr int kTrialFiles = 32;
+constexpr size_t kTrialBytes = size_t{256} << 10;
 
 std::string Mark() { return absl::StrCat("mrg data format ", kDataFormatVersion, "\n"); }
 
@@ -135,6 +140,30 @@ absl::Status CheckDataFolder(const std::string& path) {
   if (mark.has_value()) return CheckMark(path, *mark);
   return Refused(path,
                  absl::StrCat("it does not state its format (no file ", kDataFormatFile, ")"));
+}
+
+absl::Status TryWriting(const std::string& path) {
+  const std::string chunk(kTrialBytes, 'x');
+  std::vector<int> files;
+  absl::Status status;
+  for (int i = 0; i < kTrialFiles && status.ok(); ++i) {
+    const std::string name = absl::StrCat(path, "/", kTrialFile, i);
+    const int file = open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) {
+      status = Unavailable(path, std::strerror(errno));
+      break;
+    }
+    files.push_back(file);
+    if (write(file, chunk.data(), chunk.size()) != static_cast<ssize_t>(chunk.size()) ||
+        fsync(file) != 0) {
+      status = Unavailable(path, std::strerror(errno));
+    }
+  }
+  for (size_t i = 0; i < files.size(); ++i) {
+    close(files[i]);
+    unlink(absl::StrCat(path, "/", kTrialFile, i).c_str());
+  }
+  return status;
 }
 
 }  // namespace mrg

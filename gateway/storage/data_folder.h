@@ -30,6 +30,11 @@ absl::Status ClaimDataFolder(const std::string& path);
 // when the folder is missing or empty.
 absl::Status CheckDataFolder(const std::string& path);
 
+// Whether files can be written there again: makes as many as a store that opens, with a few
+// megabytes in all, durably, and removes them. Unlike the others, also while a store is open there.
+// Errors: STORE_UNAVAILABLE with the cause.
+absl::Status TryWriting(const std::string& path);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_STORAGE_DATA_FOLDER_H_

@@ -55,6 +55,13 @@ struct CommitResult {
   static CommitResult Unknown(absl::string_view detail);
 };
 
+// Whether a store takes commits.
+enum class StoreStanding {
+  kWorks,
+  kFailed,      // a write failed: no room, no descriptor. Opened again it may work
+  kSyncFailed,  // a sync failed: what the disk holds is not known (N03). An operator must look
+};
+
 // Reads of committed rows.
 class StoreReader {
  public:
@@ -95,6 +102,9 @@ class OrderedStore : public StoreReader {
   // Applies each set on its own, in order, under one sync; a later set sees what an earlier one
   // wrote. Result: one answer a set, same order. A failed sync makes all of them kUnknown.
   virtual std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) = 0;
+
+  // Result: how the store stands. What failed stays so until the store is opened again.
+  virtual StoreStanding Standing() const = 0;
 
   // Result: a view of the store as it is now. Never null.
   virtual std::unique_ptr<StoreSnapshot> Snapshot() const = 0;

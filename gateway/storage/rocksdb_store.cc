@@ -1,6 +1,7 @@
 #include "gateway/storage/rocksdb_store.h"
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <utility>
 
@@ -11,7 +12,9 @@
 #include "gateway/storage/rocksdb_environment.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 #include "rocksdb/write_batch.h"
@@ -63,6 +66,85 @@ absl::Status FromRocksDb(const rocksdb::Status& status) {
                    status.ToString());
 }
 
+// What went wrong below RocksDB, whose statuses do not tell a write from a sync. Thread-safe.
+struct Failures {
+  std::atomic<bool> any = false;
+  std::atomic<bool> sync = false;
+};
+
+// Notes failed syncs of every file.
+class SyncWatch : public rocksdb::FileSystemWrapper {
+ public:
+  SyncWatch(const std::shared_ptr<rocksdb::FileSystem>& target, std::shared_ptr<Failures> failures)
+      : FileSystemWrapper(target), failures_(std::move(failures)) {}
+  static const char* kClassName() { return "SyncWatch"; }
+  const char* Name() const override { return kClassName(); }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* context) override {
+    return Watched(FileSystemWrapper::NewWritableFile(name, options, result, context), result);
+  }
+  rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                       std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                       rocksdb::IODebugContext* context) override {
+    return Watched(FileSystemWrapper::ReopenWritableFile(name, options, result, context), result);
+  }
+  rocksdb::IOStatus ReuseWritableFile(const std::string& name, const std::string& old_name,
+                                      const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                      rocksdb::IODebugContext* context) override {
+    return Watched(FileSystemWrapper::ReuseWritableFile(name, old_name, options, result, context),
+                   result);
+  }
+
+ private:
+  class File : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    File(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<Failures> failures)
+        : FSWritableFileOwnerWrapper(std::move(file)), failures_(std::move(failures)) {}
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* context) override {
+      return Noted(FSWritableFileOwnerWrapper::Sync(options, context));
+    }
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
+                            rocksdb::IODebugContext* context) override {
+      return Noted(FSWritableFileOwnerWrapper::Fsync(options, context));
+    }
+    rocksdb::IOStatus RangeSync(uint64_t offset, uint64_t size, const rocksdb::IOOptions& options,
+                                rocksdb::IODebugContext* context) override {
+      return Noted(FSWritableFileOwnerWrapper::RangeSync(offset, size, options, context));
+    }
+
+   private:
+    rocksdb::IOStatus Noted(rocksdb::IOStatus status) {
+      if (!status.ok()) failures_->sync = failures_->any = true;
+      return status;
+    }
+    const std::shared_ptr<Failures> failures_;
+  };
+
+  rocksdb::IOStatus Watched(rocksdb::IOStatus status,
+                            std::unique_ptr<rocksdb::FSWritableFile>* result) {
+    if (status.ok()) *result = std::make_unique<File>(std::move(*result), failures_);
+    return status;
+  }
+
+  const std::shared_ptr<Failures> failures_;
+};
+
+// Notes what fails beside the commits: a flush or a compaction after which RocksDB takes no more.
+class BackgroundWatch : public rocksdb::EventListener {
+ public:
+  explicit BackgroundWatch(std::shared_ptr<Failures> failures) : failures_(std::move(failures)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override {
+    failures_->any = true;
+  }
+
+ private:
+  const std::shared_ptr<Failures> failures_;
+};
+
 rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env) {
   rocksdb::DBOptions options;
   options.env = env;
@@ -111,6 +193,8 @@ struct Database {
     return handles[static_cast<size_t>(keyspace) + 1];
   }
 
+  const std::shared_ptr<Failures> failures = std::make_shared<Failures>();
+  std::unique_ptr<rocksdb::Env> env;  // outlives the database
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // [0] the default one, then the keyspaces
 };
@@ -209,6 +293,10 @@ class RocksDbStore : public OrderedStore {
                                         absl::string_view end, size_t limit) const override {
     return ReadRange(*database_, rocksdb::ReadOptions(), keyspace, begin, end, limit);
   }
+  StoreStanding Standing() const override {
+    if (database_->failures->sync) return StoreStanding::kSyncFailed;
+    return database_->failures->any ? StoreStanding::kFailed : StoreStanding::kWorks;
+  }
   std::unique_ptr<StoreSnapshot> Snapshot() const override {
     return std::make_unique<RocksDbSnapshot>(*database_);
   }
@@ -230,7 +318,6 @@ class RocksDbStore : public OrderedStore {
   // of the code base that is held across IO.
   Mutex commit_mu_;
   uint64_t sequence_ ABSL_GUARDED_BY(commit_mu_);
-  bool failed_ ABSL_GUARDED_BY(commit_mu_) = false;  // a write or sync failed: no more commits
 };
 
 absl::StatusOr<std::optional<uint64_t>> RocksDbStore::VersionOf(const Overlay& overlay,
@@ -265,7 +352,8 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
   const auto all_unknown = [&](absl::string_view detail) {
     return std::vector<CommitResult>(sets.size(), CommitResult::Unknown(detail));
   };
-  if (failed_) return all_unknown("an earlier write failed; the store must be opened again");
+  if (database_->failures->any)
+    return all_unknown("an earlier write failed; the store must be opened again");
 
   std::vector<CommitResult> results;
   rocksdb::WriteBatch batch;
@@ -307,7 +395,7 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
   options.sync = durable;
   const rocksdb::Status status = database_->db->Write(options, &batch);
   if (!status.ok()) {
-    failed_ = true;
+    database_->failures->any = true;
     return all_unknown(absl::StrCat("write failed: ", status.ToString()));
   }
   sequence_ = sequence;
@@ -338,7 +426,11 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStore(const std::string
 
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStoreIn(const std::string& path,
                                                                  rocksdb::Env* env) {
-  const rocksdb::DBOptions options = DatabaseOptions(env);
+  auto database = std::make_unique<Database>();
+  database->env = rocksdb::NewCompositeEnv(
+      std::make_shared<SyncWatch>(env->GetFileSystem(), database->failures));
+  rocksdb::DBOptions options = DatabaseOptions(database->env.get());
+  options.listeners.push_back(std::make_shared<BackgroundWatch>(database->failures));
   MRG_RETURN_IF_ERROR(CheckKeyspacesKnown(options, path));
 
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
@@ -347,7 +439,6 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStoreIn(const std::stri
   for (absl::string_view name : kKeyspaceNames) {
     tables.emplace_back(std::string(name), TableOptions(cache));
   }
-  auto database = std::make_unique<Database>();
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(options, path, tables, &database->handles, &db);
   if (!opened.ok()) return FromRocksDb(opened);

@@ -79,6 +79,7 @@ class SyncFault : public rocksdb::FileSystemWrapper {
   }
 
   std::atomic<bool> failing = false;
+  std::atomic<bool> full = false;
   std::atomic<bool> power_lost = false;
   std::atomic<int> syncs = 0;
 
@@ -90,6 +91,7 @@ class SyncFault : public rocksdb::FileSystemWrapper {
     using FSWritableFileOwnerWrapper::Append;
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions&,
                              rocksdb::IODebugContext*) override {
+      if (fault_->full) return rocksdb::IOStatus::NoSpace("injected");
       unsynced_.append(data.data(), data.size());
       return rocksdb::IOStatus::OK();
     }
@@ -198,10 +200,29 @@ TEST_F(RocksDbSyncTest, N03_AfterAFailedSyncTheStoreRefusesEveryCommitUntilReope
   EXPECT_EQ(refused_group.size(), 2u);
   EXPECT_EQ(refused_group[1].outcome, CommitResult::kUnknown);
   EXPECT_EQ(fault_->syncs, syncs);
+  EXPECT_EQ(store_->Standing(), StoreStanding::kSyncFailed);
   store_.reset();
   Open();
   EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, "before")->has_value());
   EXPECT_FALSE(store_->Get(Keyspace::kLogLeaf, "refused")->has_value());
+  EXPECT_TRUE(store_->Commit(PutOf("after")).committed());
+}
+
+TEST_F(RocksDbSyncTest, N02_AFullDiskIsToldApartFromAFailedSyncAndOpenedAgainTheStoreWorks) {
+  ASSERT_TRUE(store_->Commit(PutOf("before")).committed());
+  EXPECT_EQ(store_->Standing(), StoreStanding::kWorks);
+  fault_->full = true;
+  EXPECT_EQ(store_->Commit(PutOf("no room")).outcome, CommitResult::kUnknown);
+  EXPECT_EQ(store_->Standing(), StoreStanding::kFailed);
+  fault_->full = false;
+  EXPECT_EQ(store_->Commit(PutOf("still refused")).outcome, CommitResult::kUnknown);
+
+  store_.reset();
+  Open();
+
+  EXPECT_EQ(store_->Standing(), StoreStanding::kWorks);
+  EXPECT_TRUE(store_->Get(Keyspace::kLogLeaf, "before")->has_value());
+  EXPECT_FALSE(store_->Get(Keyspace::kLogLeaf, "no room")->has_value());
   EXPECT_TRUE(store_->Commit(PutOf("after")).committed());
 }
 

@@ -93,6 +93,11 @@ absl::StatusOr<std::vector<Row>> FaultyStore::Scan(Keyspace keyspace, absl::stri
   return inner_->Scan(keyspace, begin, end, limit);
 }
 
+StoreStanding FaultyStore::Standing() const {
+  MutexLock lock(mu_);
+  return refuses_commits_ ? StoreStanding::kSyncFailed : inner_->Standing();
+}
+
 std::unique_ptr<StoreSnapshot> FaultyStore::Snapshot() const {
   if (crashed()) return std::make_unique<DownSnapshot>();
   return inner_->Snapshot();

@@ -57,6 +57,7 @@ class FaultyStore : public OrderedStore {
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override;
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  StoreStanding Standing() const override;
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 
  private:

@@ -64,6 +64,7 @@ class InterleavingStore : public OrderedStore {
     if (before_) std::exchange(before_, nullptr)();
     return inner_->CommitGroup(sets);
   }
+  StoreStanding Standing() const override { return inner_->Standing(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override {
     return std::make_unique<View>(this, inner_->Snapshot());
   }

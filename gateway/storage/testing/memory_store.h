@@ -30,6 +30,7 @@ class MemoryStore : public OrderedStore {
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override;
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  StoreStanding Standing() const override { return StoreStanding::kWorks; }
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 
   // Result: all rows of all keyspaces, as readable lines; to compare "nothing changed".

@@ -1,0 +1,37 @@
+#ifndef MRG_GATEWAY_DAEMON_RENEWED_NODE_H_
+#define MRG_GATEWAY_DAEMON_RENEWED_NODE_H_
+
+// The node as a process has it over time: a node whose store failed for want of room or descriptors
+// is ended and started anew once files can be written again, as if the process had been restarted.
+// What was not committed when the store failed was acknowledged to nobody.
+//
+// One thread.
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gateway/config/node_config.h"
+#include "gateway/daemon/node.h"
+
+namespace mrg {
+
+class RenewedNode {
+ public:
+  // Errors: as Node::Start.
+  static absl::StatusOr<std::unique_ptr<RenewedNode>> Start(const NodeConfig& config,
+                                                            const StartOptions& options);
+
+  // To be called about once a second: starts the node anew when it must and can be.
+  void Look();
+
+ private:
+  RenewedNode(NodeConfig config, std::unique_ptr<Node> node);
+
+  NodeConfig config_;           // with the ports that were bound
+  std::unique_ptr<Node> node_;  // null while a new start fails
+};
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_RENEWED_NODE_H_
