@@ -128,7 +128,12 @@ absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& f
                        absl::StrCat(field, ": expected PEM certificates in ", path));
     }
     MRG_RETURN_IF_ERROR(added);
+    if (domain.crl_path().empty()) continue;
+    MRG_ASSIGN_OR_RETURN(
+        config->crl_paths[domain.name()],
+        ConfigPath(Indexed("trust_domains", i, "crl_path"), domain.crl_path(), folder));
   }
+  MRG_ASSIGN_OR_RETURN(config->revocations, LoadRevocations(config->crl_paths));
   const gateway::v1::TlsFiles& tls = proto.tls();
   if (config->trust_bundles.Find(tls.trust_domain()) == nullptr) {
     return ConfigInvalid("tls.trust_domain", "one of trust_domains");
@@ -398,6 +403,26 @@ absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
   MRG_RETURN_IF_ERROR(CheckTls(proto, folder, &config));
   MRG_RETURN_IF_ERROR(CheckPeers(proto, folder, &config));
   return config;
+}
+
+absl::StatusOr<RevocationsByDomain> LoadRevocations(
+    const std::map<std::string, std::string>& paths) {
+  RevocationsByDomain revocations;
+  for (const auto& [domain, path] : paths) {
+    const std::string field = absl::StrCat("trust_domains.crl_path of ", domain);
+    MRG_ASSIGN_OR_RETURN(const std::string pem,
+                         ReadConfigFile(field, path, Reason::kCertificateUnreadable));
+    auto lists = ParsePemRevocationLists(pem);
+    if (!lists.ok()) {
+      return MakeError(Reason::kCertificateUnreadable,
+                       absl::StrCat(field,
+                                    ": expected PEM X509 CRL blocks, each with a nextUpdate, "
+                                    "in ",
+                                    path));
+    }
+    revocations.emplace(domain, *std::move(lists));
+  }
+  return revocations;
 }
 
 absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/crypto/revocation_list.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/trust_bundles.h"
 #include "mrg/gateway/v1/config.pb.h"
@@ -60,6 +62,8 @@ struct NodeConfig {
   std::string private_key_pem;
   std::string trust_domain;
   TrustBundles trust_bundles;
+  std::map<std::string, std::string> crl_paths;  // by trust domain; those that have one
+  RevocationsByDomain revocations;               // what stands in them
 
   std::vector<Peer> peers;
 
@@ -92,6 +96,11 @@ absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view te
 // KEY_FILE_INVALID naming field and file. Source: SPEC 1, 2.
 absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& config,
                                            const std::string& folder);
+
+// Reads the revocation lists at `paths`, by trust domain; at most 1 MiB each. Result: all of them,
+// or none. Errors: CERTIFICATE_UNREADABLE naming the file.
+absl::StatusOr<RevocationsByDomain> LoadRevocations(
+    const std::map<std::string, std::string>& paths);
 
 // Reads the file at `path` (at most 1 MiB), parses and checks it.
 // Errors: CONFIG_INVALID naming the file, and those of the two functions above.

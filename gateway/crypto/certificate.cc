@@ -9,6 +9,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/openssl_ptr.h"
 #include "gateway/crypto/private_key_pem.h"
+#include "gateway/crypto/revocation_list_handle.h"
 #include "openssl/err.h"
 #include "openssl/pem.h"
 
@@ -101,11 +102,18 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
 }
 
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
-                         std::span<const Certificate> bundle, absl::Time now) {
+                         std::span<const Certificate> bundle, absl::Time now,
+                         std::span<const RevocationList> revocations) {
   MRG_RETURN_IF_ERROR(CheckEndEntity(leaf));
   X509StorePtr store(X509_STORE_new());
   for (const Certificate& anchor : bundle) {
     X509_STORE_add_cert(store.get(), anchor.handle().certificate.get());
+  }
+  for (const RevocationList& list : revocations) {
+    X509_STORE_add_crl(store.get(), list.handle().list.get());
+  }
+  if (!revocations.empty()) {
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
   }
   const X509StackPtr untrusted = ToStack(intermediates);
   X509StoreCtxPtr ctx(X509_STORE_CTX_new());

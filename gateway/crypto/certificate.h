@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/crypto/revocation_list.h"
 
 namespace mrg {
 
@@ -49,11 +50,14 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
 
 // Verifies that `leaf`, which is not a CA's, chains to a self-signed certificate of `bundle` at
 // `now`, through `intermediates`. No other anchor counts, so one member's CA cannot vouch for
-// another's identities.
+// another's identities. With `revocations` no certificate of the chain may be revoked, and for each
+// of its CAs a list that holds at `now` must be among them: a list that is missing or has run out
+// proves nothing.
 // Errors: IDENTITY_INVALID with the verifier's words.
 // Source: RFC 5280 6; SPIFFE X509-SVID 4.1, 5; SPEC 1.
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
-                         std::span<const Certificate> bundle, absl::Time now);
+                         std::span<const Certificate> bundle, absl::Time now,
+                         std::span<const RevocationList> revocations = {});
 
 // Checks that the first certificate of `cert_pem` and the private key of `key_pem` belong together.
 // Errors: CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH.

@@ -129,7 +129,9 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
             &reads,
             &connections,
             &failures},
-      executor(sides.ground->config.executor_threads, kExecutorQueueMax) {}
+      executor(sides.ground->config.executor_threads, kExecutorQueueMax) {
+  tls_identity.ReplaceRevocations(sides.ground->config.revocations);
+}
 
 GrpcServerOptions CallsSide::Parts::MakeServices() {
   NodeGround& ground = *sides.ground;

@@ -17,6 +17,7 @@
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/readiness_watch.h"
+#include "gateway/daemon/revocation_watch.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/request_memory/request_memory.h"
 
@@ -68,6 +69,7 @@ struct Node::Parts {
   std::unique_ptr<DisputeSide> disputes;
   std::unique_ptr<CallsSide> calls;
   std::unique_ptr<PeerLinks> links;
+  std::unique_ptr<RevocationWatch> revocation_watch;
   std::unique_ptr<ClockWatch> clock_watch;
   // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
   // signatures are renewed whatever those do.
@@ -112,6 +114,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   parts->linking = std::make_unique<PeriodicTask>(
       "linking", kLinksPeriod, [parts = parts.get()](absl::Time) { parts->Link(); },
       &ground->clock);
+  parts->revocation_watch = std::make_unique<RevocationWatch>(ground, calls->identity());
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
@@ -154,6 +157,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
   readiness->Look(now);
   calls->ShowReadiness();
   calls->CutSlowRequests();
+  revocation_watch->Look();
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
   ForgetOld(ground.get(), now);

@@ -36,6 +36,9 @@ class RpcMetrics {
                                                "Connections closed for a bound, by which")),
         slow_reads_(registry->Counter("mrg_slow_requests_cut_total",
                                       "Calls cut because their request did not come to its end")),
+        revocations_end_(registry->Gauge("mrg_crl_expiry_timestamp_seconds",
+                                         "When the first list of revoked certificates runs out, "
+                                         "Unix time; 0 without lists")),
         certificate_ends_(registry->Gauge("mrg_tls_certificate_expiry_timestamp_seconds",
                                           "When the node's own certificate ends, Unix time")) {}
 
@@ -61,6 +64,10 @@ class RpcMetrics {
 
   void RecordSlowReads(size_t count) const {
     slow_reads_.Increment({}, static_cast<double>(count));
+  }
+
+  void SetRevocationsEnd(absl::Time ends) const {
+    revocations_end_.Set({}, static_cast<double>(absl::ToUnixSeconds(ends)));
   }
 
   // `code`: a gRPC status code, 0 to 16; any other counts as unknown.
@@ -119,6 +126,7 @@ class RpcMetrics {
   const CounterFamily ended_unproved_;
   const CounterFamily refused_connections_;
   const CounterFamily slow_reads_;
+  const GaugeFamily revocations_end_;
   const GaugeFamily certificate_ends_;
 };
 

@@ -33,6 +33,16 @@ TestCertificates::Pair TestCertificates::Leaf(absl::string_view trust_domain,
   return Make(trust_domain, member, "leaf", name, spiffe_path, flags);
 }
 
+std::string TestCertificates::Revocations(absl::string_view trust_domain,
+                                          absl::string_view leaf_names, absl::string_view flags,
+                                          absl::string_view member) {
+  const std::string out = absl::StrCat(folder_, "/", member, "-", trust_domain);
+  const std::string command = absl::StrCat("deploy/make-certificates ", out, " ", trust_domain,
+                                           " crl revoked '", leaf_names, "' ", flags);
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  return ReadTestFile(absl::StrCat(out, "/revoked.crl"));
+}
+
 TestCertificates::Pair TestCertificates::Make(absl::string_view trust_domain,
                                               absl::string_view member, absl::string_view kind,
                                               absl::string_view name, absl::string_view spiffe_path,

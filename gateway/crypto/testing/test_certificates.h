@@ -32,6 +32,12 @@ class TestCertificates {
   Pair Leaf(absl::string_view trust_domain, absl::string_view name, absl::string_view spiffe_path,
             absl::string_view flags = "", absl::string_view member = "own");
 
+  // The CA's list of revoked certificates, PEM, with the leaves named, separated by blanks.
+  // `flags`:
+  // "--expired" for one whose successor was due yesterday.
+  std::string Revocations(absl::string_view trust_domain, absl::string_view leaf_names,
+                          absl::string_view flags = "", absl::string_view member = "own");
+
  private:
   Pair Make(absl::string_view trust_domain, absl::string_view member, absl::string_view kind,
             absl::string_view name, absl::string_view spiffe_path, absl::string_view flags);

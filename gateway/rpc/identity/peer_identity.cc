@@ -37,12 +37,17 @@ absl::Status Invalid(absl::string_view expected) {
 }  // namespace
 
 TlsPeerIdentity::TlsPeerIdentity(TrustBundles bundles)
-    : bundles_(std::make_shared<const TrustBundles>(std::move(bundles))) {}
+    : basis_(std::make_shared<const Basis>(Basis{std::move(bundles), {}})) {}
 
 void TlsPeerIdentity::Replace(TrustBundles bundles) {
-  auto shared = std::make_shared<const TrustBundles>(std::move(bundles));
   MutexLock lock(mu_);
-  bundles_ = std::move(shared);
+  basis_ = std::make_shared<const Basis>(Basis{std::move(bundles), basis_->revocations});
+  verified_.clear();
+}
+
+void TlsPeerIdentity::ReplaceRevocations(RevocationsByDomain revocations) {
+  MutexLock lock(mu_);
+  basis_ = std::make_shared<const Basis>(Basis{basis_->bundles, std::move(revocations)});
   verified_.clear();
 }
 
@@ -51,27 +56,27 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
   if (leaf_pem.empty()) return Invalid("expected a client certificate");
   const std::string chain_pem = OnlyValue(context, kPeerChain);
   const std::string key = absl::StrCat(leaf_pem, chain_pem);
-  std::shared_ptr<const TrustBundles> bundles;
+  std::shared_ptr<const Basis> basis;
   {
     MutexLock lock(mu_);
-    bundles = bundles_;
+    basis = basis_;
     const auto found = verified_.find(key);
     if (found != verified_.end()) {
       if (now >= found->second.from && now < found->second.until) return found->second.identity;
       verified_.erase(found);
     }
   }
-  MRG_ASSIGN_OR_RETURN(const Verified verified, Verify(*bundles, leaf_pem, chain_pem, now));
+  MRG_ASSIGN_OR_RETURN(const Verified verified, Verify(*basis, leaf_pem, chain_pem, now));
   MutexLock lock(mu_);
-  // Replaced meanwhile: this answer still counts, the next one is of the new bundles.
-  if (bundles != bundles_) return verified.identity;
+  // Replaced meanwhile: this answer still counts, the next one is of what is new.
+  if (basis != basis_) return verified.identity;
   // Only peers that a member's CA vouches for can fill it, so starting over is enough.
   if (verified_.size() >= kPeerIdentitiesMax) verified_.clear();
   verified_.insert_or_assign(key, verified);
   return verified.identity;
 }
 
-absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const TrustBundles& bundles,
+absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const Basis& basis,
                                                                   absl::string_view leaf_pem,
                                                                   absl::string_view chain_pem,
                                                                   absl::Time now) {
@@ -84,7 +89,7 @@ absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const TrustBun
   }
   const auto identity = SpiffeId::Parse(certificate.uri_sans().front());
   if (!identity.ok()) return Invalid(absl::StrCat("expected ", SpiffeIdKind::kExpected));
-  const std::vector<Certificate>* const bundle = bundles.Find(identity->trust_domain());
+  const std::vector<Certificate>* const bundle = basis.bundles.Find(identity->trust_domain());
   if (bundle == nullptr) {
     return Invalid("expected a trust domain that this node's configuration names");
   }
@@ -97,8 +102,15 @@ absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const TrustBun
     if (!chain.ok()) return Invalid("expected a readable certificate chain");
     intermediates = *std::move(chain);
   }
-  MRG_RETURN_IF_ERROR(VerifyChain(certificate, intermediates, *bundle, now));
-  return Verified{*identity, now, std::min(certificate.not_after(), now + kVerifiedFor)};
+  std::span<const RevocationList> revocations;
+  absl::Time until = std::min(certificate.not_after(), now + kVerifiedFor);
+  const auto lists = basis.revocations.find(std::string(identity->trust_domain()));
+  if (lists != basis.revocations.end()) {
+    revocations = lists->second;
+    for (const RevocationList& list : revocations) until = std::min(until, list.next_update());
+  }
+  MRG_RETURN_IF_ERROR(VerifyChain(certificate, intermediates, *bundle, now, revocations));
+  return Verified{*identity, now, until};
 }
 
 absl::StatusOr<SpiffeId> AdminSocketIdentity::Of(const grpc::AuthContext& context, absl::Time) {

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/crypto/revocation_list.h"
 #include "gateway/federation/trust_bundles.h"
 #include "grpcpp/security/auth_context.h"
 
@@ -40,6 +41,9 @@ class TlsPeerIdentity : public PeerIdentity {
 
   // From now on chains must lead to these bundles, also those of connections that are open.
   void Replace(TrustBundles bundles);
+  // From now on identities of the domains named here are checked against these lists, also those of
+  // connections that are open.
+  void ReplaceRevocations(RevocationsByDomain revocations);
 
  private:
   struct Verified {
@@ -48,11 +52,17 @@ class TlsPeerIdentity : public PeerIdentity {
     absl::Time until;  // exclusive
   };
 
-  static absl::StatusOr<Verified> Verify(const TrustBundles& bundles, absl::string_view leaf_pem,
+  // What chains are checked against.
+  struct Basis {
+    TrustBundles bundles;
+    RevocationsByDomain revocations;
+  };
+
+  static absl::StatusOr<Verified> Verify(const Basis& basis, absl::string_view leaf_pem,
                                          absl::string_view chain_pem, absl::Time now);
 
   Mutex mu_;
-  std::shared_ptr<const TrustBundles> bundles_ ABSL_GUARDED_BY(mu_);
+  std::shared_ptr<const Basis> basis_ ABSL_GUARDED_BY(mu_);
   std::unordered_map<std::string, Verified> verified_ ABSL_GUARDED_BY(mu_);
 };
 
