@@ -68,9 +68,32 @@ std::optional<JurisdictionId> OwnJurisdiction(const SpiffeId& identity) {
   return *std::move(id);
 }
 
+// The code of "/jurisdiction/NN/authority/<issuer code>".
+std::optional<IssuerCode> OwnIssuer(const SpiffeId& identity) {
+  const std::vector<absl::string_view> segments = absl::StrSplit(identity.path(), '/');
+  if (segments.size() != 5 || segments[1] != "jurisdiction" || segments[3] != "authority") {
+    return std::nullopt;
+  }
+  auto code = IssuerCode::Parse(segments[4]);
+  if (!code.ok()) return std::nullopt;
+  return *std::move(code);
+}
+
 template <typename T>
 bool Contains(const std::vector<T>& values, const T& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool IsForJurisdiction(const AuthorizationRule& rule, const SpiffeId& identity,
+                       const JurisdictionId& jurisdiction) {
+  if (!rule.jurisdictions.empty()) return Contains(rule.jurisdictions, jurisdiction);
+  return OwnJurisdiction(identity) == jurisdiction;
+}
+
+bool IsForIssuer(const AuthorizationRule& rule, const SpiffeId& identity,
+                 const IssuerCode& issuer) {
+  if (!rule.issuer_codes.empty()) return Contains(rule.issuer_codes, issuer);
+  return OwnIssuer(identity) == issuer;
 }
 
 }  // namespace
@@ -120,20 +143,39 @@ absl::Status Authorization::AuthorizeJurisdiction(const Caller& caller,
   return AuthorizeFor(caller, jurisdiction, nullptr);
 }
 
+absl::StatusOr<IssuerCode> Authorization::AuthorizeStatus(
+    const Caller& caller, const JurisdictionId& jurisdiction, const LicenceTypeCode& type_code,
+    const std::optional<IssuerCode>& stated) const {
+  MRG_RETURN_IF_ERROR(AuthorizeJurisdiction(caller, jurisdiction));
+  const std::optional<IssuerCode> issuer = stated.has_value() ? stated : OwnIssuer(caller.identity);
+  if (!issuer.has_value()) {
+    return MakeFieldError(Reason::kFieldRequired, "issuer_code",
+                          "expected a code, since the caller's identity names no authority");
+  }
+  // One rule has to allow all of it: two narrow ones do not make a wide one.
+  for (const AuthorizationRule& rule : rules_) {
+    if (Matches(rule, caller) && IsForJurisdiction(rule, caller.identity, jurisdiction) &&
+        IsForIssuer(rule, caller.identity, *issuer) &&
+        (rule.type_codes.empty() || Contains(rule.type_codes, type_code))) {
+      return *issuer;
+    }
+  }
+  return MakeError(Reason::kIssuerNotAllowed,
+                   absl::StrCat("expected a rule that lets ", caller.identity.value(),
+                                " set the status for issuer_code ", issuer->value(),
+                                " and type_code ", type_code.value()));
+}
+
 absl::Status Authorization::AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
                                          const ScenarioId* scenario) const {
-  const std::optional<JurisdictionId> own = OwnJurisdiction(caller.identity);
   bool allowed = false;
   for (const AuthorizationRule& rule : rules_) {
     if (!Matches(rule, caller)) {
       continue;
     }
-    const bool for_jurisdiction = rule.jurisdictions.empty()
-                                      ? own.has_value() && *own == jurisdiction
-                                      : Contains(rule.jurisdictions, jurisdiction);
     const bool for_scenario =
         scenario == nullptr || rule.scenarios.empty() || Contains(rule.scenarios, *scenario);
-    if (for_jurisdiction && for_scenario) {
+    if (for_scenario && IsForJurisdiction(rule, caller.identity, jurisdiction)) {
       allowed = true;
       break;
     }

@@ -1,11 +1,13 @@
 #ifndef MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
 #define MRG_GATEWAY_ANSWER_AUTHORIZATION_H_
 
-// Which caller may call what, and for which jurisdiction and scenario it may ask. The table comes
-// from the configuration; whoever is not in it is refused.
+// Which caller may call what, for which jurisdiction and scenario it may ask, and for which issuing
+// authority it may set the status of licences. The table comes from the configuration; whoever is
+// not in it is refused.
 //
 // Thread-safe: immutable.
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,6 +30,11 @@ struct AuthorizationRule {
   std::vector<JurisdictionId> jurisdictions;
   // Scenarios it may name. Empty: any.
   std::vector<ScenarioId> scenarios;
+  // Issuing authorities for which it may set status. Empty: its own, if its path is
+  // /jurisdiction/NN/authority/<issuer code>.
+  std::vector<IssuerCode> issuer_codes = {};
+  // Licence types whose status it may set. Empty: any that the issuer list names for the authority.
+  std::vector<LicenceTypeCode> type_codes = {};
 };
 
 class Authorization {
@@ -51,6 +58,15 @@ class Authorization {
   // The same for a call that names no scenario: rules are matched by jurisdiction alone.
   absl::Status AuthorizeJurisdiction(const Caller& caller,
                                      const JurisdictionId& jurisdiction) const;
+
+  // Whether the caller may set the status of the jurisdiction's licences of this type. `stated`:
+  // the authority that the call names; nullopt: the caller's own. Result: the authority for which
+  // it does so. Errors: as AuthorizeJurisdiction; FIELD_REQUIRED when no authority is stated and
+  // the caller is none itself; ISSUER_NOT_ALLOWED.
+  absl::StatusOr<IssuerCode> AuthorizeStatus(const Caller& caller,
+                                             const JurisdictionId& jurisdiction,
+                                             const LicenceTypeCode& type_code,
+                                             const std::optional<IssuerCode>& stated) const;
 
  private:
   Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served);

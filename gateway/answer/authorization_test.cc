@@ -1,5 +1,9 @@
 #include "gateway/answer/authorization.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "gateway/base/admin_identity.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
@@ -86,6 +90,63 @@ TEST(Authorization, AListedJurisdictionHoldsForItsScenariosOnly) {
                                         Scenario("government-service"))),
             Reason::kJurisdictionNotAllowed);
   EXPECT_TRUE(table.AuthorizeJurisdiction({caller, kRecognize}, Province("32")).ok());
+}
+
+constexpr char kSetStatus[] = "mrg.gateway.v1.StatusService/SetLicenceStatus";
+constexpr char kPolice[] = "11310000YY000001XH";
+constexpr char kHousing[] = "11310000YY000002XX";
+
+IssuerCode Office(absl::string_view code) { return *IssuerCode::Parse(code); }
+LicenceTypeCode Type(absl::string_view code) { return *LicenceTypeCode::Parse(code); }
+
+// Every authority for itself, and a registry for the two authorities and one type each.
+Authorization StatusTable() {
+  const std::vector<std::string> methods = {kSetStatus};
+  const std::string registry = "spiffe://delta.example/jurisdiction/31/registry/a";
+  return *Authorization::Create(
+      {{"spiffe://delta.example/jurisdiction/*/authority/*", methods, {}, {}},
+       {registry, methods, {}, {}, {Office(kPolice)}, {Type("11100000XX0000019L003")}},
+       {registry, methods, {}, {}, {Office(kHousing)}, {Type("11100000XX0000027F001")}}},
+      {Province("31"), Province("32")});
+}
+
+absl::StatusOr<IssuerCode> StatusAllowed(const std::string& path, const std::string& type,
+                                         const std::string& stated = "",
+                                         const std::string& province = "31") {
+  return StatusTable().AuthorizeStatus(
+      {Identity(path), kSetStatus}, Province(province), Type(type),
+      stated.empty() ? std::nullopt : std::optional<IssuerCode>(Office(stated)));
+}
+
+TEST(Authorization, L7_AnAuthorityActsForTheIssuerOfItsOwnPathOnly) {
+  const std::string police = std::string("/jurisdiction/31/authority/") + kPolice;
+  const std::string type = "11100000XX0000019L001";
+
+  EXPECT_EQ(StatusAllowed(police, type)->value(), kPolice);
+  EXPECT_EQ(StatusAllowed(police, type, kPolice)->value(), kPolice);
+  EXPECT_EQ(ReasonOf(StatusAllowed(police, type, kHousing).status()), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(ReasonOf(StatusAllowed(police, type, kPolice, "32").status()),
+            Reason::kJurisdictionNotAllowed);
+}
+
+TEST(Authorization, L7_ARuleAllowsTheIssuersAndTypesThatItNamesTogether) {
+  const std::string registry = "/jurisdiction/31/registry/a";
+
+  EXPECT_EQ(StatusAllowed(registry, "11100000XX0000019L003", kPolice)->value(), kPolice);
+  EXPECT_EQ(StatusAllowed(registry, "11100000XX0000027F001", kHousing)->value(), kHousing);
+  EXPECT_EQ(ReasonOf(StatusAllowed(registry, "11100000XX0000027F001", kPolice).status()),
+            Reason::kIssuerNotAllowed);
+  EXPECT_EQ(ReasonOf(StatusAllowed(registry, "11100000XX0000019L001", kPolice).status()),
+            Reason::kIssuerNotAllowed);
+}
+
+TEST(Authorization, L7_WhoIsNoAuthorityHasToNameOne) {
+  for (const char* path : {"/jurisdiction/31/registry/a", "/jurisdiction/31/authority/police"}) {
+    const absl::Status refused = StatusAllowed(path, "11100000XX0000019L003").status();
+
+    EXPECT_EQ(ReasonOf(refused), Reason::kFieldRequired) << path;
+    EXPECT_EQ(FieldOf(refused), "issuer_code") << path;
+  }
 }
 
 TEST(Authorization, APatternThatCouldMatchTooMuchIsRefused) {

@@ -6,12 +6,15 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/catalogue/licence_number.h"
 #include "gateway/licence_tag/status_query.h"
+#include "gateway/recognition/issuer_list.h"
+#include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/request_memory/request_memory.h"
 
 namespace mrg {
@@ -53,7 +56,10 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
                                   gateway::v1::LicenceStatusAction_IsValid(message.action())));
   MRG_ASSIGN_OR_RETURN(const RequestId request_id,
                        RequireId<RequestId>("request_id", message.request_id()));
-  MRG_RETURN_IF_ERROR(parts_.authorization->AuthorizeJurisdiction(caller, jurisdiction));
+  MRG_ASSIGN_OR_RETURN(const std::optional<IssuerCode> stated,
+                       OptionalId<IssuerCode>("issuer_code", message.issuer_code()));
+  MRG_ASSIGN_OR_RETURN(const IssuerCode issuer, parts_.authorization->AuthorizeStatus(
+                                                    caller, jurisdiction, type_code, stated));
 
   const TaggedLicence licence{jurisdiction, type_code, std::move(number)};
   const RequestName name{RequestKind::kStatusChange, caller.identity, request_id};
@@ -69,6 +75,7 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
       MRG_ASSIGN_OR_RETURN(version, ReadVersion(*before));
       return Answer(*version);
     }
+    MRG_RETURN_IF_ERROR(CheckListed(licence, issuer, now));
     MRG_ASSIGN_OR_RETURN(const LicenceTags tags, TagsOf(licence, message.action(), now));
     version = parts_.writer->SetStatus(tags, message.action(), now, remember);
     if (version.ok()) version = RememberUnchanged(name, body, *version, remember);
@@ -82,6 +89,40 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
   parts_.events->Write(Event::kStatusChanged,
                        {{"jurisdiction", jurisdiction}, {"status_version", *version}});
   return Answer(*version);
+}
+
+// A change for a type or an authority that the jurisdiction does not list would stand in the status
+// list, and speak of no licence that anybody recognises.
+absl::Status LicenceStatusChange::CheckListed(const TaggedLicence& licence,
+                                              const IssuerCode& issuer, absl::Time now) const {
+  const std::string& jurisdiction = licence.jurisdiction.value();
+  const auto snapshot = parts_.snapshots->Current();
+  const JurisdictionFacts* const facts =
+      snapshot == nullptr ? nullptr : snapshot->FindJurisdiction(licence.jurisdiction);
+  if (facts == nullptr) {
+    return MakeError(Reason::kNodeNotReady,
+                     absl::StrCat("the lists of ", jurisdiction, " are not in force here"));
+  }
+  const std::string& type_code = licence.type_code.value();
+  if (facts->catalogue->FindType(type_code) == nullptr) {
+    return MakeFieldError(
+        Reason::kCredentialTypeNotFound, "type_code",
+        absl::StrCat("expected a type of the catalogue of ", jurisdiction, ", got ", type_code));
+  }
+  switch (facts->issuers->ListingOf(issuer.value(), type_code, now)) {
+    case AuthorityListing::kForType:
+      return absl::OkStatus();
+    case AuthorityListing::kNotForType:
+      return MakeFieldError(
+          Reason::kIssuerNotAllowed, "type_code",
+          absl::StrCat("expected a type for which the issuer list of ", jurisdiction, " names ",
+                       issuer.value(), ", got ", type_code));
+    case AuthorityListing::kUnlisted:
+      break;
+  }
+  return MakeFieldError(Reason::kIssuerNotAllowed, "issuer_code",
+                        absl::StrCat("expected an authority of the issuer list of ", jurisdiction,
+                                     ", got ", issuer.value()));
 }
 
 // A request that found its change made has committed nothing yet. Result: the remembered version.

@@ -7,11 +7,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/caller.h"
 #include "gateway/base/event_log.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/publication/licence_status_writer.h"
@@ -28,7 +30,8 @@ class LicenceStatusChange {
   // What it works with; all must outlive it.
   struct Parts {
     const Authorization* authorization;
-    const SnapshotHolder* snapshots;  // say under which epochs entries stand
+    // Say under which epochs entries stand, and which types and authorities there are.
+    const SnapshotHolder* snapshots;
     const EpochKeyring* epoch_keys;
     LicenceStatusWriter* writer;
     OrderedStore* store;
@@ -42,14 +45,18 @@ class LicenceStatusChange {
   // request gets the first answer.
   // Result: with the version of the status role that carries the change.
   // Errors: FIELD_* and ENUM_UNSPECIFIED with the field's path; as
-  // Authorization::AuthorizeJurisdiction; REQUEST_ID_REUSED; EPOCH_KEY_UNAVAILABLE; as
-  // LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
+  // Authorization::AuthorizeStatus; REQUEST_ID_REUSED; CREDENTIAL_TYPE_NOT_FOUND when the
+  // jurisdiction's catalogue does not have the type, ISSUER_NOT_ALLOWED when its issuer list does
+  // not name the authority for it, NODE_NOT_READY when neither list is here; EPOCH_KEY_UNAVAILABLE;
+  // as LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
   // tells.
   absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(
       const Caller& caller, const gateway::v1::SetLicenceStatusRequest& message,
       absl::Time now) const;
 
  private:
+  absl::Status CheckListed(const TaggedLicence& licence, const IssuerCode& issuer,
+                           absl::Time now) const;
   absl::StatusOr<int64_t> RememberUnchanged(const RequestName& name, const std::string& body,
                                             int64_t version,
                                             const WithStatusChange& remember) const;

@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/ids.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/licence_status.h"
+#include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/snapshot/testing/set_snapshot.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/interleaving_store.h"
@@ -26,9 +28,15 @@ using gateway::v1::SetLicenceStatusRequest;
 constexpr char kType[] = "11100000XX0000019L003";
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);
 const EpochKey kKey = {2, std::string(32, 'k')};
-const Caller kAuthority = {
-    *SpiffeId::Parse("spiffe://delta.example/jurisdiction/31/authority/police"),
-    "mrg.gateway.v1.StatusService/SetLicenceStatus"};
+constexpr char kSetStatus[] = "mrg.gateway.v1.StatusService/SetLicenceStatus";
+
+// An authority of the jurisdiction with this code; empty: the one that the fixture lists.
+Caller Authority(const std::string& jurisdiction, const std::string& issuer_code = "") {
+  return {*SpiffeId::Parse(
+              absl::StrCat("spiffe://delta.example/jurisdiction/", jurisdiction, "/authority/",
+                           issuer_code.empty() ? IssuerCodeOf(jurisdiction) : issuer_code)),
+          kSetStatus};
+}
 
 std::unique_ptr<Signer> NewKey() {
   return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
@@ -66,10 +74,15 @@ class LicenceStatusChangeTest : public ::testing::Test {
         {{{"1.root", root.Bytes()}, {"targets", targets.Bytes()}}, {}, {}}, kNow);
     ASSERT_TRUE(published.ok()) << published.status();
     ASSERT_TRUE(epoch_keys_.SetOwn(AsJurisdiction("31"), kKey).ok());
+    PutInForce(SnapshotFixture());
+  }
+
+  void PutInForce(const SnapshotFixture& fixture) {
+    snapshots_.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
   }
 
   absl::StatusOr<int64_t> Set(const SetLicenceStatusRequest& request,
-                              const Caller& caller = kAuthority) {
+                              const Caller& caller = Authority("31")) {
     const auto response = change_.Set(caller, request, kNow);
     if (!response.ok()) return response.status();
     return response->status_version();
@@ -184,7 +197,7 @@ TEST_F(LicenceStatusChangeTest, B7_OfOneRequestTwiceAtOnceOneAloneIsDone) {
     LicenceStatusWriter writer(&publisher, &blobs_);
     const LicenceStatusChange elsewhere({&authorization_, &snapshots_, &epoch_keys_, &writer,
                                          &store_, &events_, std::string(32, 'i')});
-    const auto response = elsewhere.Set(kAuthority, Revocation("a"), kNow);
+    const auto response = elsewhere.Set(Authority("31"), Revocation("a"), kNow);
     other = response.ok() ? absl::StatusOr<int64_t>(response->status_version())
                           : absl::StatusOr<int64_t>(response.status());
   });
@@ -210,11 +223,100 @@ TEST_F(LicenceStatusChangeTest, BadFieldsAreNamedAndNothingChanges) {
 }
 
 TEST_F(LicenceStatusChangeTest, AuthorityOfAnotherProvinceIsRefused) {
-  const Caller other = {*SpiffeId::Parse("spiffe://delta.example/jurisdiction/32/authority/police"),
-                        kAuthority.method};
-
-  EXPECT_EQ(ReasonOf(Set(Revocation("a"), other).status()), Reason::kJurisdictionNotAllowed);
+  EXPECT_EQ(ReasonOf(Set(Revocation("a"), Authority("32")).status()),
+            Reason::kJurisdictionNotAllowed);
   EXPECT_FALSE(RefusalAt(kNow).has_value());
+}
+
+TEST_F(LicenceStatusChangeTest, B01_NumberThatNoDocumentCanHaveIsNamedAndNothingChanges) {
+  const std::string before = memory_.Dump();
+  for (const char* number : {"\uFEFFS-1", "S\u20111", "S-\u200B1", "\u202ES-1", "S\u00AD-1"}) {
+    SetLicenceStatusRequest request = Revocation("a");
+    request.set_licence_number(number);
+
+    const absl::Status refused = Set(request).status();
+
+    EXPECT_EQ(ReasonOf(refused), Reason::kFieldMalformed) << number;
+    EXPECT_EQ(FieldOf(refused), "licence_number") << number;
+  }
+  SetLicenceStatusRequest blanks = Revocation("a");
+  blanks.set_licence_number("\u3000 ");
+  EXPECT_EQ(ReasonOf(Set(blanks).status()), Reason::kFieldRequired);
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, B01_OtherWritingsOfTheNumberAreTheSameLicence) {
+  SetLicenceStatusRequest request = Revocation("a");
+  request.set_licence_number("\u3000ｓ－１\u00A0");
+
+  ASSERT_TRUE(Set(request).ok());
+
+  EXPECT_EQ(RefusalAt(kNow), Reason::kLicenceRevoked);
+}
+
+TEST_F(LicenceStatusChangeTest, B02_TypeThatTheCatalogueDoesNotHaveIsNamedAndNothingChanges) {
+  const std::string before = memory_.Dump();
+  // The second is a type of Chongqing's catalogue.
+  for (const char* type : {"11100000XX0000019L009", "11100000XX0000019L005"}) {
+    SetLicenceStatusRequest request = Revocation("a");
+    request.set_type_code(type);
+
+    const absl::Status refused = Set(request).status();
+
+    EXPECT_EQ(ReasonOf(refused), Reason::kCredentialTypeNotFound) << type;
+    EXPECT_EQ(FieldOf(refused), "type_code") << type;
+  }
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, B02_IssuerThatTheListDoesNotNameIsNamedAndNothingChanges) {
+  const std::string before = memory_.Dump();
+  for (const std::string& code : {std::string("11310000YY000002XX"), IssuerCodeOf("50")}) {
+    const absl::Status refused = Set(Revocation("a"), Authority("31", code)).status();
+
+    EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed) << code;
+    EXPECT_EQ(FieldOf(refused), "issuer_code") << code;
+  }
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, L7_TypeForWhichTheAuthorityIsNotListedIsRefused) {
+  SnapshotFixture fixture;
+  for (auto& entry : fixture.jurisdictions.at("31").issuers) {
+    entry.clear_type_codes();
+    entry.add_type_codes(kIdentityCardType);
+  }
+  PutInForce(fixture);
+  const std::string before = memory_.Dump();
+
+  const absl::Status refused = Set(Revocation("a")).status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(FieldOf(refused), "type_code");
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, L7_AnotherAuthorityThanTheCallerIsRefused) {
+  SetLicenceStatusRequest request = Revocation("a");
+  request.set_issuer_code("11310000YY000002XX");
+  EXPECT_EQ(ReasonOf(Set(request).status()), Reason::kIssuerNotAllowed);
+
+  request.set_issuer_code(IssuerCodeOf("31"));
+  EXPECT_TRUE(Set(request).ok());
+}
+
+// Whoever lost the first answer still gets it.
+TEST_F(LicenceStatusChangeTest, RepeatIsAnsweredAlthoughTheListsHaveChanged) {
+  const auto first = Set(Revocation("a"));
+  SnapshotFixture fixture;
+  fixture.jurisdictions.at("31").in_force = false;
+  PutInForce(fixture);
+
+  const auto again = Set(Revocation("a"));
+
+  ASSERT_TRUE(first.ok() && again.ok()) << again.status();
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(ReasonOf(Set(Revocation("b")).status()), Reason::kNodeNotReady);
 }
 
 TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {
@@ -222,7 +324,7 @@ TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {
   const LicenceStatusChange change(
       {&authorization_, &snapshots_, &none, &writer_, &store_, &events_, std::string(32, 'i')});
 
-  EXPECT_EQ(ReasonOf(change.Set(kAuthority, Revocation("a"), kNow).status()),
+  EXPECT_EQ(ReasonOf(change.Set(Authority("31"), Revocation("a"), kNow).status()),
             Reason::kEpochKeyUnavailable);
 }
 

@@ -101,6 +101,8 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
       ->required();
   status->add_option("--action", status_flags.action, "revoke, suspend, cancel or restore")
       ->required();
+  status->add_option("--issuer", *request.mutable_issuer_code(),
+                     "code of the authority that issued it; default: the caller's own");
   status->add_option("--request-id", *request.mutable_request_id(), "default: a new one");
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (status->parsed()) return Report(SetStatus(&status_flags, out), err);

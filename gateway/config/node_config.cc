@@ -370,6 +370,18 @@ absl::Status CheckAuthorization(const gateway::v1::AuthorizationTable& table, No
           ConfigId<ScenarioId>(Indexed("authorization.rules", i, "scenarios"), text));
       checked.scenarios.push_back(std::move(id));
     }
+    for (const std::string& text : rule.issuer_codes()) {
+      MRG_ASSIGN_OR_RETURN(
+          IssuerCode code,
+          ConfigId<IssuerCode>(Indexed("authorization.rules", i, "issuer_codes"), text));
+      checked.issuer_codes.push_back(std::move(code));
+    }
+    for (const std::string& text : rule.type_codes()) {
+      MRG_ASSIGN_OR_RETURN(
+          LicenceTypeCode code,
+          ConfigId<LicenceTypeCode>(Indexed("authorization.rules", i, "type_codes"), text));
+      checked.type_codes.push_back(std::move(code));
+    }
     config->authorization_rules.push_back(std::move(checked));
   }
   // The patterns are checked where they are used.

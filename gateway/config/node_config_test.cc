@@ -74,6 +74,12 @@ authorization {
     jurisdictions: "31"
     scenarios: "traffic-check"
   }
+  rules {
+    identity: "spiffe://delta.example/jurisdiction/31/registry/a"
+    methods: "mrg.gateway.v1.StatusService/*"
+    issuer_codes: "11310000YY000001XH"
+    type_codes: "11100000XX0000019L003"
+  }
 }
 poll_period { seconds: 5 }
 )";
@@ -143,7 +149,9 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_EQ(config->targets_alarm, absl::Hours(24 * 14));
   EXPECT_EQ(config->executor_threads, 8u);
   EXPECT_EQ(config->poll_period, absl::Seconds(5));
-  ASSERT_EQ(config->authorization_rules.size(), 2u);
+  ASSERT_EQ(config->authorization_rules.size(), 3u);
+  EXPECT_EQ(config->authorization_rules[2].issuer_codes[0].value(), "11310000YY000001XH");
+  EXPECT_EQ(config->authorization_rules[2].type_codes[0].value(), "11100000XX0000019L003");
   EXPECT_EQ(config->authorization_rules[1].scenarios[0].value(), "traffic-check");
 }
 
@@ -205,6 +213,8 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"jurisdictions: \"31\"\n    scenarios", "jurisdictions: \"\"\n    scenarios",
        "authorization.rules[1].jurisdictions"},
       {"\"traffic-check\"", "\"Traffic\"", "authorization.rules[1].scenarios"},
+      {"\"11310000YY000001XH\"", "\"police\"", "authorization.rules[2].issuer_codes"},
+      {"\"11100000XX0000019L003\"", "\"*\"", "authorization.rules[2].type_codes"},
       {"poll_period { seconds: 5 }", "poll_period { seconds: -5 }", "poll_period"},
       {"poll_period", "executor_threads: 1000 poll_period", "executor_threads"},
   };

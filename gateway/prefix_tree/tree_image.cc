@@ -1,5 +1,6 @@
 #include "gateway/prefix_tree/tree_image.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -157,6 +158,19 @@ void TreeImage::VisitBelow(const Node& node, uint32_t tag,
   for (const NodePtr& child : node.children) {
     if (child != nullptr) VisitBelow(*child, tag, visit);
   }
+}
+
+bool TreeImage::AnyOf(absl::FunctionRef<bool(absl::string_view value)> visit) const {
+  return root_ != nullptr && AnyBelow(*root_, visit);
+}
+
+bool TreeImage::AnyBelow(const Node& node, absl::FunctionRef<bool(absl::string_view value)> visit) {
+  for (size_t i = 0; !node.is_branch() && i < node.entry_count; ++i) {
+    if (visit(node.ValueAt(i))) return true;
+  }
+  return std::any_of(node.children.begin(), node.children.end(), [&](const NodePtr& child) {
+    return child != nullptr && AnyBelow(*child, visit);
+  });
 }
 
 size_t TreeImage::SharedNodes(const TreeImage& a, const TreeImage& b) {

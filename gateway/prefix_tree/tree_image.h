@@ -55,6 +55,10 @@ class TreeImage {
   void ForEachAt(absl::string_view key_prefix, uint32_t tag,
                  absl::FunctionRef<void(absl::string_view value)> visit) const;
 
+  // Calls `visit` with the value of each entry, in the order of their keys, until it gives true.
+  // Result: whether it did. The work is that of the whole list.
+  bool AnyOf(absl::FunctionRef<bool(absl::string_view value)> visit) const;
+
   // Result: how many entries it holds.
   uint64_t size() const { return root_ == nullptr ? 0 : root_->entry_count; }
 
@@ -83,6 +87,7 @@ class TreeImage {
 
   static void VisitBelow(const Node& node, uint32_t tag,
                          absl::FunctionRef<void(absl::string_view value)> visit);
+  static bool AnyBelow(const Node& node, absl::FunctionRef<bool(absl::string_view value)> visit);
   static size_t SharedBelow(const NodePtr& a, const NodePtr& b);
   static size_t CountBelow(const NodePtr& node);
 

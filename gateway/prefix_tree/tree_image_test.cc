@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,25 @@ TEST_F(TreeImageTest, ShortPrefixFindsEveryEntryThatBeginsWithIt) {
   ASSERT_GT(expected.size(), 3u);
 
   EXPECT_THAT(Found(*image, prefix, 1), ::testing::IsSupersetOf(expected));
+}
+
+TEST_F(TreeImageTest, AnyOfGoesThroughAllValuesUntilOneIsAccepted) {
+  const Values values = Many(20000);
+  const auto image = Load(Put(values));
+  std::set<std::string> expected;
+  for (const auto& [id, value] : values) expected.insert(value);
+  std::set<std::string> visited;
+  int until_tenth = 0;
+
+  EXPECT_FALSE(image->AnyOf([&](absl::string_view value) {
+    visited.emplace(value);
+    return false;
+  }));
+  EXPECT_TRUE(image->AnyOf([&](absl::string_view) { return ++until_tenth == 10; }));
+
+  EXPECT_EQ(visited, expected);
+  EXPECT_EQ(until_tenth, 10);
+  EXPECT_FALSE(TreeImage().AnyOf([](absl::string_view) { return true; }));
 }
 
 TEST_F(TreeImageTest, MadeOfAnEarlierOneItEqualsOneReadWhole) {

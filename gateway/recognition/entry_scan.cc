@@ -182,6 +182,13 @@ std::optional<ScannedIssuer> ScanIssuerEntry(absl::string_view bytes) {
   return issuer;
 }
 
+absl::string_view IssuerCodeIn(absl::string_view issuer_entry) {
+  CanonicalFields fields(issuer_entry);
+  // It is the first field and has to be there.
+  const bool is_there = fields.Next() && fields.number() == IssuerEntry::kIssuerCodeFieldNumber;
+  return is_there ? fields.bytes() : absl::string_view();
+}
+
 std::optional<ScannedStatus> ScanStatusEntry(absl::string_view bytes) {
   ScannedStatus status;
   int intervals = 0;

@@ -26,6 +26,10 @@ struct ScannedIssuer {
 // Scans the canonical bytes of an IssuerEntry. Result: nullopt when Issuer::Parse must be asked.
 std::optional<ScannedIssuer> ScanIssuerEntry(absl::string_view bytes);
 
+// Result: the issuer code of an entry that was accepted once, to pass over the others' entries
+// without reading them.
+absl::string_view IssuerCodeIn(absl::string_view issuer_entry);
+
 // Bounds of a status entry.
 inline constexpr size_t kLicenceTagBytes = 32;
 inline constexpr int kLicenceStatusIntervalsMax = 256;

@@ -138,6 +138,8 @@ bool Issuer::MaySignArea(absl::string_view division) const {
                      [&](const std::string& prefix) { return absl::StartsWith(division, prefix); });
 }
 
+bool Issuer::IsListedAt(absl::Time now) const { return ToTime(entry_.listed_from()) <= now; }
+
 std::optional<Reason> Issuer::RefusalAt(absl::Time now) const {
   if (entry_.key_use() != gateway::v1::ISSUER_KEY_USE_SIGNING) return Reason::kIssuerKeyUse;
   for (const IssuerState& state : entry_.states()) {
@@ -145,7 +147,7 @@ std::optional<Reason> Issuer::RefusalAt(absl::Time now) const {
       return Reason::kIssuerCompromised;
     }
   }
-  if (now < ToTime(entry_.listed_from())) return Reason::kIssuerNotYetListed;
+  if (!IsListedAt(now)) return Reason::kIssuerNotYetListed;
   for (const IssuerState& state : entry_.states()) {
     if (state.kind() == gateway::v1::ISSUER_STATE_KIND_SUSPENDED && IsIn(state, now)) {
       return Reason::kIssuerSuspended;

@@ -54,6 +54,9 @@ class Issuer {
   // `division` is a GB/T 2260 code of 6 digits or a prefix of 2.
   bool MaySignArea(absl::string_view division) const;
 
+  // Whether the listing has begun.
+  bool IsListedAt(absl::Time now) const;
+
   // The verdict on this key at `now` apart from what depends on the signing time: nullopt when it
   // may be used; else ISSUER_NOT_YET_LISTED, ISSUER_KEY_USE, ISSUER_SUSPENDED, ISSUER_COMPROMISED.
   // A compromised key is refused whatever the claimed signing time: only a trusted timestamp could

@@ -91,4 +91,18 @@ std::vector<std::shared_ptr<const Issuer>> IssuerList::FindByKey(
   return found;
 }
 
+AuthorityListing IssuerList::ListingOf(absl::string_view issuer_code, absl::string_view type_code,
+                                       absl::Time now) const {
+  bool is_listed = false;
+  const bool is_for_type = entries_.AnyOf([&](absl::string_view value) {
+    if (IssuerCodeIn(value) != issuer_code) return false;
+    const auto issuer = decoded_->Get(value);
+    if (issuer == nullptr || !issuer->IsListedAt(now)) return false;
+    is_listed = true;
+    return issuer->MaySignType(type_code);
+  });
+  if (is_for_type) return AuthorityListing::kForType;
+  return is_listed ? AuthorityListing::kNotForType : AuthorityListing::kUnlisted;
+}
+
 }  // namespace mrg

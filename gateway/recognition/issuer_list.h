@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/prefix_tree/tree_image.h"
 #include "gateway/prefix_tree/tree_places.h"
@@ -22,6 +23,13 @@
 #include "gateway/recognition/issuer.h"
 
 namespace mrg {
+
+// What a list says of an authority and a licence type.
+enum class AuthorityListing {
+  kUnlisted,    // it has no entry of the authority
+  kNotForType,  // none of the authority's entries names the type
+  kForType,
+};
 
 class IssuerList {
  public:
@@ -35,6 +43,12 @@ class IssuerList {
   // Result: the issuers that list this key, by issuer code; empty when none does.
   // `spki_sha256`: 32 raw bytes.
   std::vector<std::shared_ptr<const Issuer>> FindByKey(absl::string_view spki_sha256) const;
+
+  // Result: what the list says of the authority at `now`. Entries whose listing has not begun do
+  // not count; those of keys that have ended do, since an authority answers for what it issued.
+  // The work is that of a look at every entry: for calls that publish, not for those that decide.
+  AuthorityListing ListingOf(absl::string_view issuer_code, absl::string_view type_code,
+                             absl::Time now) const;
 
   uint64_t size() const { return entries_.size(); }
 

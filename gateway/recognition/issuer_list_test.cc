@@ -87,6 +87,33 @@ TEST(IssuerList, UnlistedKeyLeadsToNobody) {
   EXPECT_THAT(LoadIssuers({})->FindByKey(Sha256("")), IsEmpty());
 }
 
+TEST(IssuerList, L7_AuthorityIsListedForTheTypesThatAnyOfItsEntriesNames) {
+  constexpr char kType[] = "11100000XX0000019L003";
+  constexpr char kOther[] = "11100000XX0000019L001";
+  const absl::Time now = absl::FromUnixSeconds(1800000000);
+  IssuerEntry second_type = Entry(1, 2);
+  second_type.set_type_codes(0, kOther);
+  IssuerEntry compromised = Entry(2, 1);
+  compromised.add_states()->set_kind(gateway::v1::ISSUER_STATE_KIND_COMPROMISED);
+  *compromised.mutable_states(0)->mutable_from() = ToTimestamp(now - absl::Hours(1));
+  IssuerEntry later = Entry(3, 3);
+  *later.mutable_listed_from() = ToTimestamp(now + absl::Seconds(1));
+
+  const auto list = LoadIssuers(IssuerEntries({Entry(1, 0), second_type, compromised, later}));
+
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_EQ(list->ListingOf(CodeOf(1), kType, now), AuthorityListing::kForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(1), kOther, now), AuthorityListing::kForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(1), "11100000XX0000019L002", now),
+            AuthorityListing::kNotForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(2), kType, now), AuthorityListing::kForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(2), kOther, now), AuthorityListing::kNotForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(3), kType, now), AuthorityListing::kUnlisted);
+  EXPECT_EQ(list->ListingOf(CodeOf(3), kType, now + absl::Seconds(1)), AuthorityListing::kForType);
+  EXPECT_EQ(list->ListingOf(CodeOf(4), kType, now), AuthorityListing::kUnlisted);
+  EXPECT_EQ(LoadIssuers({})->ListingOf(CodeOf(1), kType, now), AuthorityListing::kUnlisted);
+}
+
 // The key has no one form, so the entry is parsed when the list is read.
 TEST(IssuerList, RsaKeysAreListedAndGoAgain) {
   IssuerEntry rsa = Entry(1, 0);

@@ -346,7 +346,9 @@ TEST_F(BadInput, EachFieldOfSetLicenceStatusIsCheckedAndNothingIsPublished) {
       valid,
       BadIds("jurisdiction", kBadJurisdictions) + BadIds("type_code", kBadTypes) +
           BadIds("request_id", kBadRequestIds) +
+          WithoutEmpty(BadIds("issuer_code", {"11320000YY000001X", "11320000yy000001xm"})) +
           std::vector<BadField>{{"licence_number", "", "FIELD_REQUIRED"},
+                                {"licence_number", " ", "FIELD_REQUIRED"},
                                 {"licence_number", std::string(129, '1'), "FIELD_TOO_LONG"},
                                 {"licence_number", "1\n2", "FIELD_MALFORMED"},
                                 {"licence_number", kNul, "FIELD_MALFORMED"},

@@ -1,4 +1,5 @@
-// Attacks on the status of a licence: a revocation that is reported and does not bite.
+// Attacks on the status of a licence: a revocation that is reported and does not bite, and one that
+// is not the caller's to make.
 
 #include <string>
 #include <vector>
@@ -44,10 +45,21 @@ class StatusThreat : public RecognitionSuite {
     return request;
   }
 
-  static WireError Refusal(const SetLicenceStatusRequest& request) {
+  static WireError Refusal(const SetLicenceStatusRequest& request,
+                           const std::shared_ptr<grpc::Channel>& caller) {
     SetLicenceStatusResponse response;
-    return ErrorOf(Call<StatusService>(federation().Api(kDelta, "authority-32"),
-                                       &StatusService::Stub::SetLicenceStatus, request, &response));
+    return ErrorOf(
+        Call<StatusService>(caller, &StatusService::Stub::SetLicenceStatus, request, &response));
+  }
+  static WireError Refusal(const SetLicenceStatusRequest& request) {
+    return Refusal(request, federation().Api(kDelta, "authority-32"));
+  }
+
+  // The channel of a certificate for an authority of Jiangsu with this code.
+  static std::shared_ptr<grpc::Channel> Authority(const std::string& issuer_code) {
+    const auto made = federation().MakeCertificate(
+        kDelta, kDelta, "authority", absl::StrCat("/jurisdiction/32/authority/", issuer_code));
+    return federation().ChannelAs(kDelta, "api", made.pem, made.key_pem);
   }
 
   static int64_t Version() { return federation().VersionAt(kDelta, kDelta, "status"); }
@@ -140,6 +152,51 @@ TEST_F(StatusThreat, B01_ADocumentWhoseNumberCouldNotBeRevokedIsNotRecognised) {
         << odd.code_point;
   }
   EXPECT_EQ(AnswerToNumber(number, "\u3000"), "NOT_RECOGNIZED ELEMENT_MALFORMED");
+}
+
+TEST_F(StatusThreat, B02_AnUnknownOrForeignTypeOrIssuerIsRefusedByName) {
+  const int64_t before = Version();
+  const std::string number = LicenceNumber("32", 41);
+  // The second is a type of Chongqing's catalogue.
+  for (const char* type : {"11100000XX0000019L009", "11100000XX0000019L005"}) {
+    SetLicenceStatusRequest request = Revocation(number);
+    request.set_type_code(type);
+
+    const WireError refused = Refusal(request);
+
+    EXPECT_EQ(refused.reason, "CREDENTIAL_TYPE_NOT_FOUND") << type;
+    EXPECT_THAT(refused.english, HasSubstr("type_code: "));
+  }
+  SetLicenceStatusRequest elsewhere = Revocation(number);
+  elsewhere.set_jurisdiction("50");
+  EXPECT_EQ(Refusal(elsewhere).reason, "JURISDICTION_NOT_ALLOWED");
+  EXPECT_EQ(Version(), before);
+}
+
+TEST_F(StatusThreat, L7_AnAuthoritySetsTheStatusOfItsOwnTypesOnly) {
+  const int64_t before = Version();
+  SetLicenceStatusRequest request = Revocation(LicenceNumber("32", 41));
+  // Jiangsu's catalogue has the type, and its authority is not listed for it.
+  request.set_type_code(kUnagreedType);
+
+  const WireError refused = Refusal(request);
+
+  EXPECT_EQ(refused.code, grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(refused.reason, "ISSUER_NOT_ALLOWED");
+  EXPECT_EQ(Version(), before);
+}
+
+TEST_F(StatusThreat, L7_AnAuthorityThatTheIssuerListDoesNotNameSetsNothing) {
+  const int64_t before = Version();
+  // Well-formed and unknown, and that of Shanghai under an identity of Jiangsu.
+  for (const std::string& code : {std::string("11320000YY000002XH"), SampleIssuerCode("31")}) {
+    EXPECT_EQ(Refusal(Revocation(LicenceNumber("32", 41)), Authority(code)).reason,
+              "ISSUER_NOT_ALLOWED")
+        << code;
+  }
+  EXPECT_EQ(Refusal(Revocation(LicenceNumber("32", 41)), Authority(SampleIssuerCode("32"))).reason,
+            "");
+  EXPECT_TRUE(federation().WaitForVersion(kDelta, kDelta, "status", before + 1));
 }
 
 }  // namespace
