@@ -128,6 +128,12 @@ absl::StatusOr<DisputeEvent> ParseEvent(absl::string_view bytes) {
   return event;
 }
 
+absl::Status CheckKindIsTaken(dispute::v1::DisputeKind kind) {
+  if (kind == dispute::v1::DISPUTE_KIND_FACE_INFORMATION_ERROR) return absl::OkStatus();
+  return MakeFieldError(Reason::kNotInThisVersion, "kind",
+                        "expected DISPUTE_KIND_FACE_INFORMATION_ERROR");
+}
+
 absl::Status CheckContinues(const DisputeEvent* previous, const DisputeEvent& next) {
   if (previous == nullptr) {
     MRG_RETURN_IF_ERROR(Expect(next.sequence() == 1, "the first event to be number 1"));

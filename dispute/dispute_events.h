@@ -24,6 +24,10 @@ absl::Status CheckEvent(const dispute::v1::DisputeEvent& event);
 // canonical, or not within bounds.
 absl::StatusOr<dispute::v1::DisputeEvent> ParseEvent(absl::string_view bytes);
 
+// Result: OK for a kind of dispute that this version takes. Errors: NOT_IN_THIS_VERSION for
+// another, naming the field.
+absl::Status CheckKindIsTaken(dispute::v1::DisputeKind kind);
+
 // Whether `next` may stand right after `previous` (null: at the beginning):
 // sequence + 1, the digest of `previous`, the same dispute, a time that does not go back; owner and
 // epoch as before, or, for a transfer, from the present owner to another member with epoch + 1.

@@ -29,6 +29,18 @@ inline constexpr uint32_t kDisputePriorityMax = 9;
 // its time has come. Nodes that differ by more than seconds are not ready anyway (DESIGN 3).
 inline constexpr absl::Duration kDisputeClockAheadMax = absl::Minutes(10);
 
+// Disputes that one other member may file here at once; after that one a second. What a whole
+// region files in a usual minute; after days without a connection the rest comes over some hours.
+inline constexpr int kRelayedFilingsAtOnceMax = 60;
+// Disputes of one other member that are open here at once. With the largest receipts they hold
+// 0.8 GB, with usual ones 0.1 GB; what is closed makes room.
+inline constexpr size_t kRelayedOpenDisputesMax = 10000;
+// How often they are counted anew while a member is at that bound.
+inline constexpr absl::Duration kRelayedCountPeriod = absl::Seconds(10);
+// How much older than its arrival a filing may count as in the order of a queue: the longest
+// delivery that is expected, three days (THREATS D09), with room. What is older is taken, too.
+inline constexpr absl::Duration kRelayedAgeMax = absl::Hours(24 * 7);
+
 // Cases claimed in one call.
 inline constexpr int kDisputeClaimsMax = 100;
 // Length of a lease: shorter ones would end in a slow network, longer ones would hide a dead worker

@@ -1,5 +1,6 @@
 #include "dispute/dispute_store.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -82,7 +83,12 @@ StoredQueueCase NewCase(const DisputeHistory& history, const WorkingCalendar& ca
     *row.mutable_due_at() = ToTimestamp(term->due_at);
   }
   row.set_priority(history.priority());
-  *row.mutable_filed_at() = ToTimestamp(history.filed_at());
+  absl::Time filed_at = history.filed_at();
+  // Another member's word about the past puts its case before ours by so much and no more.
+  if (const auto* received = history.Find(DisputeStep::kReceive); received != nullptr) {
+    filed_at = std::max(filed_at, ToTime(received->at()) - kRelayedAgeMax);
+  }
+  *row.mutable_filed_at() = ToTimestamp(filed_at);
   row.set_owner_epoch(history.owner_epoch());
   return row;
 }

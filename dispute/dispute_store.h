@@ -48,7 +48,8 @@ absl::StatusOr<dispute::v1::Dispute> PresentDispute(const StoreReader& reader,
                                                     const DisputeHistory& history, absl::Time now);
 
 // Result: the case as it enters the queue, or as it stands after a new event: without lease, due
-// when the term that runs now ends. REQUIRES: the history has a term and a queue.
+// when the term that runs now ends, and filed at most kRelayedAgeMax before we received it.
+// REQUIRES: the history has a term and a queue.
 dispute::v1::StoredQueueCase NewCase(const DisputeHistory& history,
                                      const WorkingCalendar& calendar);
 

@@ -21,7 +21,12 @@ void PutIndexes(const DisputeNode& node, const DisputeHistory& history, const Di
     writes->Put(Keyspace::kDisputeIndex, AllPrefix() + place, "");
     if (history.id().filing_member() == node.member) {
       writes->Put(Keyspace::kDisputeIndex, FilerPrefix(history.filer()) + place, "");
+    } else {
+      writes->Put(Keyspace::kDisputeIndex, RelayedKey(history.id()), "");
     }
+  }
+  if (event.has_refused() || event.has_resolved()) {
+    writes->Delete(Keyspace::kDisputeIndex, RelayedKey(history.id()));
   }
   if (event.owner_member() != node.member.value()) return;
   if (event.has_filed() && !event.filed().queue().empty()) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "dispute/dispute_events.h"
 #include "dispute/dispute_history.h"
 #include "dispute/dispute_limits.h"
 #include "dispute/dispute_state.h"
@@ -26,10 +27,7 @@ absl::Status CheckOrder(const FilingOrder& order) {
       !dispute::v1::DisputeKind_IsValid(order.kind)) {
     return MakeFieldError(Reason::kEnumUnspecified, "kind", "expected a kind of dispute");
   }
-  if (order.kind != dispute::v1::DISPUTE_KIND_FACE_INFORMATION_ERROR) {
-    return MakeFieldError(Reason::kNotInThisVersion, "kind",
-                          "expected DISPUTE_KIND_FACE_INFORMATION_ERROR");
-  }
+  MRG_RETURN_IF_ERROR(CheckKindIsTaken(order.kind));
   MRG_RETURN_IF_ERROR(RequireBytes("receipt", order.receipt, kDisputeReceiptBytesMax));
   MRG_RETURN_IF_ERROR(RequireBytes("description", order.description, kDisputeDescriptionBytesMax));
   if (!IsUtf8(order.description)) {

@@ -8,6 +8,7 @@
 #include "dispute/dispute_limits.h"
 #include "dispute/dispute_store.h"
 #include "dispute/event_writes.h"
+#include "dispute/routing.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -17,6 +18,7 @@ namespace mrg {
 namespace {
 
 using dispute::v1::DisputeEvent;
+using dispute::v1::DisputeFiled;
 
 absl::Status Refused(absl::string_view detail) {
   return MakeError(Reason::kDisputeEventRefused, detail);
@@ -50,10 +52,41 @@ absl::Status Extend(const MemberId& sender, const std::vector<std::string>& even
   return absl::OkStatus();
 }
 
+// Whether `history` is at `destination`, and asks for no more there than is given.
+bool IsAt(const DisputeHistory& history, const Destination& destination) {
+  const DisputeFiled& filed = history.filed();
+  if (!filed.queue().empty() &&
+      (destination.member != history.id().filing_member() || filed.queue() != destination.queue ||
+       filed.priority() > destination.priority)) {
+    return false;
+  }
+  if (history.last_sequence() == 1) return true;
+  const DisputeEvent& second = history.events()[1];
+  if (second.owner_member() != destination.member.value()) return false;
+  return !second.has_transferred() || (second.transferred().queue() == destination.queue &&
+                                       second.transferred().priority() <= destination.priority);
+}
+
+// That its owner stays the owner is the chain's rule.
+absl::Status CheckDestination(const DisputeHistory& history,
+                              const std::vector<Destination>& destinations) {
+  for (const Destination& destination : destinations) {
+    if (IsAt(history, destination)) return absl::OkStatus();
+  }
+  const Destination& agreed = destinations.front();
+  return Refused(absl::StrCat("expected it at member ", agreed.member.value(), ", queue ",
+                              agreed.queue, ", with a priority of at most ", agreed.priority));
+}
+
 }  // namespace
 
-Inbound::Inbound(DisputeNode node, OrderedStore* store, DisputeChanged changed)
-    : node_(std::move(node)), store_(store), changed_(std::move(changed)) {}
+Inbound::Inbound(DisputeNode node, OrderedStore* store, const FilingRules* rules,
+                 DisputeChanged changed)
+    : node_(std::move(node)),
+      store_(store),
+      rules_(rules),
+      changed_(std::move(changed)),
+      bounds_(store) {}
 
 absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_view dispute,
                                           const std::vector<std::string>& events, absl::Time now) {
@@ -75,6 +108,13 @@ absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_v
     }
     // The store gave no clear answer, and the events are not there: they were lost.
     if (!last.ok() && ReasonOf(last) != Reason::kStoreConflict) return last;
+    if (known == 0 && round == 0) MRG_RETURN_IF_ERROR(bounds_.Admit(sender, now));
+    // Its owner stands in event 2 at the latest.
+    if (known <= 1) {
+      MRG_RETURN_IF_ERROR(CheckKindIsTaken(history.filed().kind()));
+      MRG_ASSIGN_OR_RETURN(const auto destinations, rules_->DestinationsOf(history));
+      MRG_RETURN_IF_ERROR(CheckDestination(history, destinations));
+    }
 
     WriteSet writes;
     if (history.stage() == DisputeStage::kRouted && history.owner() == node_.member.value()) {

@@ -6,7 +6,9 @@
 // transfer.
 //
 // Who delivers an event first must be who appends it (the owner before it), so that no member can
-// put words into another's mouth; the connection proves who delivers (SPEC 1).
+// put words into another's mouth; the connection proves who delivers (SPEC 1). What a member files
+// must pass what our own filing checks, and belong to who is to own it (filing_rules.h), so that no
+// member marks a licence by its word alone.
 
 #include <cstdint>
 #include <string>
@@ -16,6 +18,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dispute/dispute_node.h"
+#include "dispute/filing_rules.h"
+#include "dispute/sender_bounds.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_store.h"
 
@@ -24,8 +28,8 @@ namespace mrg {
 // Thread-safe.
 class Inbound {
  public:
-  // `store` must outlive this.
-  Inbound(DisputeNode node, OrderedStore* store, DisputeChanged changed);
+  // `store` and `rules` must outlive this.
+  Inbound(DisputeNode node, OrderedStore* store, const FilingRules* rules, DisputeChanged changed);
 
   // Stores the events of `dispute` that are new; known ones are skipped, so a repeat changes
   // nothing. `events`: canonical bytes of DisputeEvent each, consecutive, 1 to 16, as `sender` sent
@@ -33,7 +37,9 @@ class Inbound {
   // Result: the sequence of the next event that this node lacks.
   // Errors: FIELD_MALFORMED with the field's name; DISPUTE_EVENT_REFUSED for a gap, a broken chain,
   // another event than the known one, a step that the state does not allow, a time more than ten
-  // minutes ahead of `now`, and an event that `sender` may not append; STORE_UNAVAILABLE (call
+  // minutes ahead of `now`, an event that `sender` may not append, and an owner, a queue or a
+  // priority that the agreement does not give; NOT_IN_THIS_VERSION for another kind; as
+  // FilingRules::DestinationsOf; DISPUTES_TOO_MANY (call again later), STORE_UNAVAILABLE (call
   // again), STORE_CONFLICT, STORE_CORRUPT. Source: SPEC 10.
   absl::StatusOr<uint64_t> Deliver(const MemberId& sender, absl::string_view dispute,
                                    const std::vector<std::string>& events, absl::Time now);
@@ -41,7 +47,9 @@ class Inbound {
  private:
   const DisputeNode node_;
   OrderedStore* const store_;
+  const FilingRules* const rules_;
   const DisputeChanged changed_;
+  SenderBounds bounds_;
 };
 
 }  // namespace mrg

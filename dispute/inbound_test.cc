@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dispute/dispute_limits.h"
+#include "dispute/dispute_store.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/test_node.h"
 #include "gateway/base/canonical_proto.h"
@@ -206,6 +207,78 @@ TEST_F(Threat, D09_StepThatTheStateDoesNotAllowIsRefused) {
   ExpectRefused(delta_, kChuanyu, routed_, {CanonicalBytes(accepted)});
 }
 
+TEST_F(Threat, D06_H4_FilingThatTheRulesRefuseLeavesNothing) {
+  chuanyu_.rules.answer = MakeError(Reason::kReceiptMalformed, "no receipt");
+  const HistoryBuilder owned = HistoryBuilder(kDelta).Accept();
+
+  ExpectRefused(chuanyu_, kDelta, routed_, Events(routed_, 1, 1), Reason::kReceiptMalformed);
+  ExpectRefused(chuanyu_, kDelta, routed_, Events(routed_, 1, 2), Reason::kReceiptMalformed);
+  ExpectRefused(chuanyu_, kDelta, owned, Events(owned, 1, 2), Reason::kReceiptMalformed);
+}
+
+TEST_F(Threat, D06_H4_DisputeThatIsNotWhereTheAgreementSendsItIsRefused) {
+  const HistoryBuilder owned = HistoryBuilder(kDelta).Accept();
+  const HistoryBuilder unqueued = HistoryBuilder(kDelta, true).Accept();
+  const HistoryBuilder at_hub = HistoryBuilder(kDelta, true).Transfer(kHubMember);
+  DisputeEvent urgent = routed_.history().events()[1];
+  urgent.mutable_transferred()->set_priority(1);
+  chuanyu_.rules.answer = std::vector<Destination>{{Member(kChuanyu), kQueue, 0}};
+
+  ExpectRefused(chuanyu_, kDelta, owned, Events(owned, 1, 1));
+  ExpectRefused(chuanyu_, kDelta, owned, Events(owned, 1, 2));
+  ExpectRefused(chuanyu_, kDelta, unqueued, Events(unqueued, 1, 2));
+  ExpectRefused(chuanyu_, kDelta, at_hub, Events(at_hub, 1, 2));
+  ExpectRefused(chuanyu_, kDelta, routed_, {routed_.history().bytes()[0], CanonicalBytes(urgent)});
+  chuanyu_.rules.answer = std::vector<Destination>{{Member(kChuanyu), "another", 0}};
+  ExpectRefused(chuanyu_, kDelta, routed_, Events(routed_, 1, 2));
+
+  // It is asked again of the event that names the owner, in a later call, too.
+  ASSERT_TRUE(Deliver(chuanyu_, kDelta, unqueued, Events(unqueued, 1, 1)).ok());
+  ExpectRefused(chuanyu_, kDelta, unqueued, Events(unqueued, 2, 2));
+}
+
+TEST_F(InboundTest, DisputeIsTakenWhereTheAgreementSentItAtTheDecision) {
+  chuanyu_.rules.answer =
+      std::vector<Destination>{{Member(kHubMember), "hub", 0}, {Member(kChuanyu), kQueue, 0}};
+
+  EXPECT_EQ(*Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2)), 4u);
+}
+
+TEST_F(InboundTest, EventsAfterTheOwnerIsKnownAskTheRulesNoMore) {
+  const HistoryBuilder more = HistoryBuilder(routed_).Receive().Accept();
+  ASSERT_TRUE(Deliver(delta_, kDelta, routed_, Events(routed_, 1, 2)).ok());
+  delta_.rules.answer = MakeError(Reason::kReceiptCheckpointInvalid, "the key is not listed now");
+
+  EXPECT_EQ(*Deliver(delta_, kChuanyu, more, Events(more, 3, 4)), 5u);
+}
+
+TEST_F(Threat, D06_H4_MemberFilesNoMoreThanItsBoundAndWhatItFiledGoesOn) {
+  ASSERT_TRUE(Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 1)).ok());
+  for (int i = 1; i < kRelayedFilingsAtOnceMax; ++i) {
+    const HistoryBuilder another = HistoryBuilder(kDelta, true).Transfer(kChuanyu);
+    ASSERT_TRUE(Deliver(chuanyu_, kDelta, another, Events(another, 1, 2)).ok());
+  }
+  const HistoryBuilder last = HistoryBuilder(kDelta, true).Transfer(kChuanyu);
+  const int asked = chuanyu_.rules.calls;
+
+  ExpectRefused(chuanyu_, kDelta, last, Events(last, 1, 2), Reason::kDisputesTooMany);
+
+  EXPECT_EQ(chuanyu_.rules.calls, asked) << "the bound comes before the work";
+  EXPECT_EQ(*Deliver(chuanyu_, kDelta, routed_, Events(routed_, 2, 2)), 4u);
+  EXPECT_TRUE(
+      Deliver(chuanyu_, kDelta, last, Events(last, 1, 2), SampleStart() + absl::Seconds(1)).ok());
+  EXPECT_THAT(BrokenRules(chuanyu_), IsEmpty());
+}
+
+TEST_F(Threat, S4_FilingThatClaimsToBeOldGoesBeforeOursByAWeekAtMost) {
+  const absl::Time received = SampleStart() + absl::Hours(24 * 400);
+  ASSERT_TRUE(Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2), received).ok());
+
+  const auto row = LoadCase(chuanyu_.memory, routed_.history().id());
+  ASSERT_TRUE(row.ok() && row->has_value());
+  EXPECT_EQ(ToTime((*row)->row.filed_at()), received - kRelayedAgeMax);
+}
+
 TEST_F(InboundTest, CallOutsideItsBoundsIsRefused) {
   const Bytes one = Events(routed_, 1, 1);
   ExpectRefused(chuanyu_, kDelta, routed_, {}, Reason::kFieldMalformed);
@@ -230,7 +303,7 @@ TEST_F(InboundTest, EventFromTheFutureWaitsForItsTime) {
 
 TEST_F(InboundTest, SameDeliveryBetweenReadAndCommitStoresItOnce) {
   InterleavingStore store(&chuanyu_.memory);
-  Inbound slow(chuanyu_.info, &store, nullptr);
+  Inbound slow(chuanyu_.info, &store, &chuanyu_.rules, nullptr);
   store.BeforeNextCommit(
       [&] { ASSERT_TRUE(Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2)).ok()); });
 

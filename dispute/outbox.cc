@@ -16,6 +16,8 @@ using dispute::v1::DeliverRequest;
 
 // Whether a failure says something about the peer as a whole, or only about what it was given.
 bool IsOfPeer(const absl::Status& status) {
+  // The peer takes no new disputes now; what ends those that it has must not wait behind them.
+  if (ReasonOf(status) == Reason::kDisputesTooMany) return false;
   switch (status.code()) {
     case absl::StatusCode::kAborted:
     case absl::StatusCode::kAlreadyExists:

@@ -164,6 +164,24 @@ TEST_F(OutboxTest, RefusedDisputeHoldsUpNoOtherOfItsPeer) {
   EXPECT_THAT(*delta_.memory.Scan(Keyspace::kDisputeOutbox, "", "", 10), IsEmpty());
 }
 
+TEST_F(OutboxTest, H4_FilingThatThePeerTakesLaterHoldsUpNoEventThatEndsAnother) {
+  const DisputeId first = File("r1");
+  const DisputeId second = File("r2");
+  relay_.answer = [&](auto&&, const std::string& dispute,
+                      uint64_t last) -> absl::StatusOr<uint64_t> {
+    if (dispute == first.value()) return MakeError(Reason::kDisputesTooMany, "injected");
+    return last + 1;
+  };
+
+  const absl::Time next = Run();
+
+  EXPECT_THAT(relay_.calls, SizeIs(2));
+  EXPECT_THAT(delta_.OutboxRows(), SizeIs(2)) << "both events of the first";
+  relay_.answer = nullptr;
+  EXPECT_EQ(Run(next), absl::InfiniteFuture());
+  EXPECT_THAT(delta_.OutboxRows(), IsEmpty());
+}
+
 TEST_F(OutboxTest, PeerThatKnowsMoreIsBelieved) {
   File("r1");
   relay_.answer = [](auto&&...) -> absl::StatusOr<uint64_t> { return uint64_t{4}; };

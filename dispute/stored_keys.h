@@ -10,6 +10,7 @@
 //   dispute-index       "filer", SPIFFE id, filed at, dispute                  empty
 //   dispute-index       "queue", queue, filed at, dispute                      empty
 //   dispute-index       "mark", jurisdiction, epoch, licence tag, dispute      empty
+//   dispute-index       "relayed", filing member, dispute                      empty
 //   dispute-queue       "case", dispute                                        StoredQueueCase
 //   dispute-queue       "ready", queue, due, 9 - priority, filed at, dispute   empty
 //   dispute-queue       "leased", queue, lease end, dispute                    empty
@@ -22,7 +23,8 @@
 //
 // A case is there while this member owns the dispute and it is open; it has exactly one row in
 // "ready" or "leased". A "mark" row is there while an accepted dispute over a licence of one of our
-// jurisdictions is open, whoever owns it. An entry of the outbox is an event that a peer must get,
+// jurisdictions is open, whoever owns it, a "relayed" row while a dispute that another member filed
+// is. An entry of the outbox is an event that a peer must get,
 // one of the mark queue an event that changes a mark in our own lists. Answered requests are
 // remembered for a day (gateway/request_memory).
 //
@@ -72,6 +74,14 @@ inline std::string MarksPrefix(const dispute::v1::DisputeFiled& filed) {
 }
 inline std::string MarkKey(const dispute::v1::DisputeFiled& filed, const DisputeId& id) {
   return MarksPrefix(filed) + OrderedKey().Text(id.value()).Take();
+}
+
+// Also the prefix of all open disputes that the member filed.
+inline std::string RelayedPrefix(absl::string_view filing_member) {
+  return OrderedKey().Text("relayed").Text(filing_member).Take();
+}
+inline std::string RelayedKey(const DisputeId& id) {
+  return RelayedPrefix(id.filing_member().value()) + OrderedKey().Text(id.value()).Take();
 }
 
 inline std::string CaseKey(const DisputeId& id) {

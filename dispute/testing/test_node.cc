@@ -58,6 +58,8 @@ void Expect(const TestNode& node, const DisputeHistory& history, std::vector<std
   expected->index.insert(AllPrefix() + place);
   if (id.filing_member().value() == self) {
     expected->index.insert(FilerPrefix(history.filer()) + place);
+  } else if (!IsFinal(history.stage())) {
+    expected->index.insert(RelayedKey(id));
   }
   if (history.owner() == self) expected->index.insert(QueuePrefix(history.queue()) + place);
   const bool is_ours = node.info.jurisdictions.count(
@@ -161,7 +163,7 @@ TestNode::TestNode(absl::string_view member, DisputeRelay* relay)
       filing(info, &store, Note(&changed)),
       queue(info, &store, Note(&changed)),
       ruling(info, &store, Note(&changed)),
-      inbound(info, &store, Note(&changed)),
+      inbound(info, &store, &rules, Note(&changed)),
       reader(info, &store),
       relay_(relay) {
   Restart();

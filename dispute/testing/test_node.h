@@ -24,6 +24,7 @@
 #include "dispute/mark_queue.h"
 #include "dispute/outbox.h"
 #include "dispute/testing/sample_dispute.h"
+#include "dispute/testing/sample_rules.h"
 #include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 
@@ -68,6 +69,7 @@ struct TestNode {
   RecordingMarks marks;
   std::vector<std::string> failures;  // "peer REASON" of each failed delivery
   const DisputeNode info;
+  SampleRules rules;
   Filing filing;
   DisputeQueue queue;
   DisputeRuling ruling;

@@ -1,10 +1,8 @@
 #include "gateway/answer/dispute_filing.h"
 
-#include <optional>
 #include <utility>
 
-#include "absl/strings/strip.h"
-#include "dispute/routing.h"
+#include "gateway/answer/dispute_route.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -26,21 +24,6 @@ using dispute::v1::FileDisputeRequest;
 using dispute::v1::FileDisputeResponse;
 
 constexpr size_t kReceiptBytesMax = 65536;
-
-// Where the agreement in force sends it; nullopt when it says nothing.
-std::optional<AgreedRoute> AgreedRouteOf(const FileDisputeRequest& message,
-                                         const JurisdictionId& issuing,
-                                         const JurisdictionId& using_side,
-                                         const LicenceTypeCode& type_code,
-                                         const RecognitionSnapshot& snapshot, absl::Time now) {
-  const std::optional<DisputeRouting> routing = snapshot.agreements().Route(
-      issuing, using_side, type_code.value(),
-      absl::StripPrefix(dispute::v1::DisputeKind_Name(message.kind()), "DISPUTE_KIND_"), now);
-  if (!routing.has_value()) return std::nullopt;
-  std::optional<MemberId> member = snapshot.MemberOf(routing->jurisdiction);
-  if (!member.has_value()) return std::nullopt;
-  return AgreedRoute{*std::move(member), routing->queue};
-}
 
 }  // namespace
 
@@ -86,8 +69,8 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), snapshot));
   MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(parts_.epoch_keys->KeysOf(issuing),
                                                     {issuing, type_code, number}, now));
-  std::optional<AgreedRoute> agreed =
-      AgreedRouteOf(message, issuing, using_side, type_code, snapshot, now);
+  Destination destination =
+      DestinationAt(snapshot, parts_.hub, {issuing, using_side, type_code}, message.kind(), now);
   return FilingOrder{caller.identity,
                      std::move(request_id),
                      RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)),
@@ -99,7 +82,7 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
                      std::move(using_side),
                      std::move(type_code),
                      message.description(),
-                     RouteDispute(std::move(agreed), parts_.hub)};
+                     std::move(destination)};
 }
 
 // The licence's number as the source pack reads it. The record names the packs of both sides; the

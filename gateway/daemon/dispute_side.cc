@@ -19,11 +19,12 @@ constexpr size_t kCountedMax = 10000;
 
 DisputeSide::DisputeSide(DisputeNode node, Context context)
     : node_(std::move(node)),
-      context_(context),
+      context_(std::move(context)),
+      relayed_({context_.hub, context_.snapshots, context_.log_keys, context_.epoch_keys}),
       filing_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       queue_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
-      inbound_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
+      inbound_(node_, context_.store, &relayed_, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
       marks_(context_.statuses, context_.epoch_keys, context_.clock),
       outbox_(context_.store, context_.relay,

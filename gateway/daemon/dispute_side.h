@@ -15,6 +15,7 @@
 #include "dispute/inbound.h"
 #include "dispute/mark_queue.h"
 #include "dispute/outbox.h"
+#include "gateway/answer/relayed_filing.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/turn.h"
@@ -24,13 +25,18 @@
 #include "gateway/publication/licence_status_writer.h"
 #include "gateway/publication/status_list_marks.h"
 #include "gateway/rpc/services/dispute_watchers.h"
+#include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
+#include "gateway/witness/log_key_book.h"
 
 namespace mrg {
 
 class DisputeSide {
  public:
   struct Context {
+    MemberId hub;
+    const SnapshotHolder* snapshots;
+    const LogKeyBook* log_keys;
     OrderedStore* store;
     DisputeRelay* relay;
     LicenceStatusWriter* statuses;
@@ -63,6 +69,7 @@ class DisputeSide {
 
   // Self-synchronised.
   DisputeWatchers watchers_;
+  const RelayedFiling relayed_;
   Filing filing_;
   DisputeQueue queue_;
   DisputeRuling ruling_;

@@ -96,9 +96,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   FederationSide* const federation = parts->federation.get();
   parts->disputes = std::make_unique<DisputeSide>(
       DisputeNodeOf(ground->config, trust),
-      DisputeSide::Context{ground->store.get(), &federation->relay, &parts->publisher->statuses,
-                           &trust->epoch_keys, &ground->dispute_metrics, &ground->clock,
-                           &ground->events});
+      DisputeSide::Context{ground->hub(), &trust->view, &trust->view, ground->store.get(),
+                           &federation->relay, &parts->publisher->statuses, &trust->epoch_keys,
+                           &ground->dispute_metrics, &ground->clock, &ground->events});
   MRG_ASSIGN_OR_RETURN(parts->calls,
                        CallsSide::Start({ground, trust, parts->log.get(), parts->publisher.get(),
                                          federation, parts->disputes.get()}));
