@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "dispute/dispute_limits.h"
 #include "dispute/testing/sample_dispute.h"
 #include "dispute/testing/unreliable_federation.h"
 #include "gmock/gmock.h"
@@ -155,6 +156,7 @@ std::vector<Operation> Operations() {
          s.Claim();
          s.Accept();
          s.federation.Settle();
+         s.federation.Advance(kMarkPublicationPeriod);
          s.Complete();
        },
        [](Scene& s) { s.federation.chuanyu().RunOutside(s.federation.now()); }, 2},

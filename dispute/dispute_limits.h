@@ -70,6 +70,11 @@ inline constexpr size_t kOutboxDisputesExaminedMax = 1024;
 // and the rest that the peer then names.
 inline constexpr int kOutboxCallsPerDisputeMax = 4;
 
+// Marks are published at most this often, those of so many disputes at once: 512 histories are at
+// most 42 MB, and an honest federation accepts less in a day.
+inline constexpr absl::Duration kMarkPublicationPeriod = absl::Seconds(1);
+inline constexpr size_t kMarksPerPublicationMax = 512;
+
 // Rows of one working-day calendar (a year has fewer than ten holidays), and its file's bytes.
 inline constexpr int kCalendarRowsMax = 64;
 inline constexpr size_t kCalendarFileBytesMax = size_t{64} << 10;

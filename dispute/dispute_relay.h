@@ -5,6 +5,8 @@
 // and marks on licences of our own jurisdictions.
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -28,19 +30,24 @@ class DisputeRelay {
                                            const dispute::v1::DeliverRequest& request) = 0;
 };
 
-// The mark 异议中 on the status lists that this node signs. Both steps may come again.
+// A mark 异议中 that is to begin, or to end, at `at`.
+struct MarkChange {
+  JurisdictionId jurisdiction;  // issuing, one of our own
+  uint32_t epoch = 0;
+  std::string tag;  // of the licence, 32 raw bytes
+  bool set = false;
+  absl::Time at;
+};
+
+// The marks 异议中 on the status lists that this node signs.
 class LicenceMarks {
  public:
   virtual ~LicenceMarks() = default;
 
-  // Marks the licence from `at` on; nothing to do when a mark on it is open.
-  // `tag`: 32 raw bytes. Errors: any; it is tried again.
-  virtual absl::Status SetMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                               absl::string_view tag, absl::Time at) = 0;
-
-  // Ends the open mark at `at`; nothing to do when none is open.
-  virtual absl::Status ClearMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                 absl::string_view tag, absl::Time at) = 0;
+  // Makes the changes, in order, in one publication. One that is made already is no fault: a mark
+  // that is open is not set again, and without an open one nothing is lifted.
+  // Result: one status a change. Errors: any; it is tried again.
+  virtual std::vector<absl::Status> Change(const std::vector<MarkChange>& changes) = 0;
 };
 
 }  // namespace mrg

@@ -1,5 +1,6 @@
 #include "dispute/mark_queue.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -39,10 +40,15 @@ class MarkQueueTest : public ::testing::Test {
                       dispute::v1::DISPUTE_DECISION_CORRECTED, SampleExplanation(), SampleStart())
             .ok());
   }
-  absl::Time Run(absl::Time now = SampleStart()) { return node_.mark_queue->RunOnce(now); }
+  // A second after the run before, or at `at`. Result: as RunOnce.
+  absl::Time Run(absl::Time at = absl::InfinitePast()) {
+    now_ = std::max(at, now_ + absl::Seconds(1));
+    return node_.mark_queue->RunOnce(now_);
+  }
 
   TestNode node_{kChuanyu};
   const Worker worker_ = SampleWorker(kChuanyu);
+  absl::Time now_ = SampleStart();
 };
 
 TEST_F(MarkQueueTest, IsSetOnAcceptanceAndLiftedWithTheDecision) {
@@ -69,6 +75,32 @@ TEST_F(MarkQueueTest, StaysWhileAnotherDisputeOverTheLicenceIsOpen) {
   Run();
 
   EXPECT_THAT(node_.marks.open, IsEmpty());
+}
+
+TEST_F(MarkQueueTest, H4_ThoseThatAreDueTogetherAreOnePublicationAndTheNextIsASecondLater) {
+  for (int i = 0; i < 300; ++i) Accepted(absl::StrCat(i));
+
+  EXPECT_EQ(node_.mark_queue->RunOnce(now_), absl::InfiniteFuture());
+
+  EXPECT_EQ(node_.marks.publications, 1);
+  EXPECT_THAT(node_.marks.calls, SizeIs(300));
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
+  Accepted("late");
+  EXPECT_EQ(node_.mark_queue->RunOnce(now_ + absl::Milliseconds(999)), now_ + absl::Seconds(1));
+  EXPECT_EQ(node_.marks.publications, 1);
+  EXPECT_EQ(node_.mark_queue->RunOnce(now_ + absl::Seconds(1)), absl::InfiniteFuture());
+  EXPECT_EQ(node_.marks.publications, 2);
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
+}
+
+TEST_F(MarkQueueTest, ClockThatStepsBackHoldsUpNoMark) {
+  Accepted("1");
+  Run();
+  Accepted("2");
+
+  node_.mark_queue->RunOnce(SampleStart() - absl::Hours(1));
+
+  EXPECT_THAT(node_.MarkRows(), IsEmpty());
 }
 
 TEST_F(MarkQueueTest, ThatComesTooLateIsNotSetAnyMore) {

@@ -11,6 +11,7 @@
 //   dispute-index       "queue", queue, filed at, dispute                      empty
 //   dispute-index       "mark", jurisdiction, epoch, licence tag, dispute      empty
 //   dispute-index       "relayed", filing member, dispute                      empty
+//   dispute-index       "lifted", dispute                                      StoredMarkLift
 //   dispute-queue       "case", dispute                                        StoredQueueCase
 //   dispute-queue       "ready", queue, due, 9 - priority, filed at, dispute   empty
 //   dispute-queue       "leased", queue, lease end, dispute                    empty
@@ -24,9 +25,9 @@
 // A case is there while this member owns the dispute and it is open; it has exactly one row in
 // "ready" or "leased". A "mark" row is there while an accepted dispute over a licence of one of our
 // jurisdictions is open, whoever owns it, a "relayed" row while a dispute that another member filed
-// is. An entry of the outbox is an event that a peer must get,
-// one of the mark queue an event that changes a mark in our own lists. Answered requests are
-// remembered for a day (gateway/request_memory).
+// is. A "lifted" row stands in place of a "mark" row that the issuing side took away. An entry of
+// the outbox is an event that a peer must get, one of the mark queue an event that changes a mark
+// in our own lists. Answered requests are remembered for a day (gateway/request_memory).
 //
 // Thread-safe: pure functions.
 
@@ -74,6 +75,10 @@ inline std::string MarksPrefix(const dispute::v1::DisputeFiled& filed) {
 }
 inline std::string MarkKey(const dispute::v1::DisputeFiled& filed, const DisputeId& id) {
   return MarksPrefix(filed) + OrderedKey().Text(id.value()).Take();
+}
+
+inline std::string LiftedKey(const DisputeId& id) {
+  return OrderedKey().Text("lifted").Text(id.value()).Take();
 }
 
 // Also the prefix of all open disputes that the member filed.

@@ -38,13 +38,22 @@ struct EntriesTried {
   std::vector<uint64_t> done;     // sequences that need no more work
 };
 
+// One dispute whose entries are due.
+struct WaitingDispute {
+  DisputeHistory history;
+  std::vector<uint64_t> sequences;  // of its events, at least one, in order
+};
+
 // One thread at a time.
 class WaitingEntries {
  public:
   // Tries the entries of one dispute: its events of these sequences, at least one, in order.
   using TryFn = std::function<EntriesTried(const DisputeHistory& history,
                                            const std::vector<uint64_t>& sequences)>;
-  // Told of each failure.
+  // Tries those of several disputes at once. Result: how each fared, in the same order.
+  using TryGroupFn =
+      std::function<std::vector<EntriesTried>(const std::vector<WaitingDispute>& disputes)>;
+  // Told of each failure; of a receiver that is down once.
   using OnFailedFn = std::function<void(const DisputeId& dispute, const absl::Status& status)>;
 
   // `store` must outlive this.
@@ -56,6 +65,9 @@ class WaitingEntries {
   // waits.
   absl::Time RunReceiver(const WaitingRows& rows, const TryFn& attempt, const OnFailedFn& on_failed,
                          absl::Time now);
+  // The same in one group of at most `disputes_max`, whose end is one commit.
+  absl::Time RunGroup(const WaitingRows& rows, size_t disputes_max, const TryGroupFn& attempt,
+                      const OnFailedFn& on_failed, absl::Time now);
 
   // Result: when to ask a store again that did not answer.
   absl::Time SoonAfter(absl::Time now) const { return now + retry_.WaitAfter(1); }
@@ -63,16 +75,25 @@ class WaitingEntries {
  private:
   struct Receiver;
 
-  // How one dispute's turn went.
-  struct DisputeTurn {
-    absl::Time next = absl::InfiniteFuture();  // when to look at this dispute again
-    bool worked = false;                       // it was due
+  // A dispute whose turn it is.
+  struct Due {
+    DisputeId dispute;
+    bool failed_before = false;
+    EntriesTried tried;                     // its failure when what waits cannot be read
+    std::optional<WaitingDispute> waiting;  // absent: there is nothing to try
+  };
+  // How the turn of a group went.
+  struct GroupTurn {
+    absl::Time next = absl::InfiniteFuture();  // when to look at its disputes again
     bool receiver_is_down = false;
   };
 
   absl::StatusOr<absl::Time> Run(const Receiver& receiver, absl::Time now);
-  absl::StatusOr<DisputeTurn> RunDispute(const Receiver& receiver, const DisputeId& dispute,
-                                         bool failed_before, absl::Time now);
+  // Result: what waits of one dispute.
+  absl::StatusOr<Due> Read(const Receiver& receiver, const DisputeId& dispute,
+                           bool failed_before) const;
+  absl::StatusOr<GroupTurn> TryGroup(const Receiver& receiver, std::vector<Due>* group,
+                                     bool failed_before, absl::Time now);
 
   // Result: when the receiver, or the dispute at it, may be tried; nullopt: no failure is known.
   absl::StatusOr<std::optional<absl::Time>> RetryAt(Keyspace keyspace, const std::string& key,

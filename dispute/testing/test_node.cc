@@ -64,7 +64,10 @@ void Expect(const TestNode& node, const DisputeHistory& history, std::vector<std
   if (history.owner() == self) expected->index.insert(QueuePrefix(history.queue()) + place);
   const bool is_ours = node.info.jurisdictions.count(
                            *JurisdictionId::Parse(history.filed().issuing_jurisdiction())) > 0;
-  if (is_ours && history.stage() == DisputeStage::kAccepted) {
+  const auto lifted = *node.memory.Get(Keyspace::kDisputeIndex, LiftedKey(id));
+  if (lifted.has_value()) {
+    expected->index.insert(LiftedKey(id));
+  } else if (is_ours && history.stage() == DisputeStage::kAccepted) {
     expected->index.insert(MarkKey(history.filed(), id));
   }
   const auto stored = *LoadCase(node.memory, id);
@@ -137,25 +140,19 @@ void CheckRequests(const TestNode& node, std::vector<std::string>* broken) {
 
 }  // namespace
 
-absl::Status RecordingMarks::Note(absl::string_view what, const std::string& licence) {
-  calls.push_back(absl::StrCat(what, " ", licence));
-  return answer;
-}
-
-absl::Status RecordingMarks::SetMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                     absl::string_view tag, absl::Time at) {
-  const std::string licence = LicenceName(jurisdiction, epoch, tag);
-  const absl::Status status = Note("set", licence);
-  if (status.ok()) open.emplace(licence, at);
-  return status;
-}
-
-absl::Status RecordingMarks::ClearMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                       absl::string_view tag, absl::Time) {
-  const std::string licence = LicenceName(jurisdiction, epoch, tag);
-  const absl::Status status = Note("clear", licence);
-  if (status.ok()) open.erase(licence);
-  return status;
+std::vector<absl::Status> RecordingMarks::Change(const std::vector<MarkChange>& changes) {
+  ++publications;
+  for (const MarkChange& change : changes) {
+    const std::string licence = LicenceName(change.jurisdiction, change.epoch, change.tag);
+    calls.push_back(absl::StrCat(change.set ? "set " : "clear ", licence));
+    if (!answer.ok()) continue;
+    if (change.set) {
+      open.emplace(licence, change.at);
+    } else {
+      open.erase(licence);
+    }
+  }
+  return std::vector<absl::Status>(changes.size(), answer);
 }
 
 TestNode::TestNode(absl::string_view member, DisputeRelay* relay)

@@ -33,17 +33,12 @@ namespace mrg {
 // What a status list would hold: open marks by licence, and what was asked.
 class RecordingMarks : public LicenceMarks {
  public:
-  absl::Status SetMark(const JurisdictionId& jurisdiction, uint32_t epoch, absl::string_view tag,
-                       absl::Time at) override;
-  absl::Status ClearMark(const JurisdictionId& jurisdiction, uint32_t epoch, absl::string_view tag,
-                         absl::Time at) override;
+  std::vector<absl::Status> Change(const std::vector<MarkChange>& changes) override;
 
   absl::Status answer;             // given instead of doing anything, unless OK
   std::vector<std::string> calls;  // "set 50 1 <hex tag>"
+  int publications = 0;            // calls of Change
   std::map<std::string, absl::Time> open;
-
- private:
-  absl::Status Note(absl::string_view what, const std::string& licence);
 };
 
 struct TestNode {

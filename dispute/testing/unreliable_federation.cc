@@ -102,7 +102,9 @@ void UnreliableFederation::Settle(int turns) {
   for (int turn = 0; turn < turns; ++turn) {
     absl::Time next = RunOutboxes();
     bool is_empty = true;
-    for (const auto& [member, node] : nodes_) is_empty = is_empty && node->OutboxRows().empty();
+    for (const auto& [member, node] : nodes_) {
+      is_empty = is_empty && node->OutboxRows().empty() && node->MarkRows().empty();
+    }
     if (is_empty) return;
     // What one outbox delivered may have filled another.
     if (next != absl::InfiniteFuture()) now_ = std::max(now_, next);

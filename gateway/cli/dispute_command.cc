@@ -19,6 +19,7 @@
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/dispute/v1/dispute_queue.grpc.pb.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
 
 namespace mrg {
 namespace {
@@ -43,6 +44,7 @@ struct Flags {
   std::string decision;
   std::string explanation_en;
   std::string explanation_zh;
+  std::string because;
 };
 
 const char* StateInChinese(DisputeState state) {
@@ -269,6 +271,18 @@ absl::Status Release(const Flags& flags, Display& out) {
   return absl::OkStatus();
 }
 
+absl::Status LiftMark(const Flags& flags, Display& out) {
+  gateway::v1::LiftDisputeMarkRequest request;
+  request.set_dispute(flags.dispute);
+  request.set_because(flags.because);
+  MRG_ASSIGN_OR_RETURN(const auto lifted,
+                       (Call<gateway::v1::AdminService, gateway::v1::LiftDisputeMarkResponse>(
+                           flags, &gateway::v1::AdminService::Stub::LiftDisputeMark, request)));
+  out << "mark lifted 已解除异议标注 " << TimeText(lifted.lifted_at()) << ": " << lifted.because()
+      << "\n";
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int RunDisputeCommand(std::span<const std::string> args, Display& out, Display& err) {
@@ -293,9 +307,13 @@ int RunDisputeCommand(std::span<const std::string> args, Display& out, Display& 
   CLI::App* complete = add("complete", "decides a case under a lease", Complete);
   CLI::App* release = add("release", "gives a leased case back", Release);
 
-  for (CLI::App* command : {get, watch, accept, refuse}) {
+  CLI::App* lift_mark = add(
+      "lift-mark", "takes the mark of a dispute from a licence of ours (admin socket)", LiftMark);
+
+  for (CLI::App* command : {get, watch, accept, refuse, lift_mark}) {
     command->add_option("--dispute", flags.dispute, "<member>/<UUID>")->required();
   }
+  lift_mark->add_option("--because", flags.because, "why; kept with the dispute")->required();
   file->add_option("--receipt", flags.receipt, "the receipt's bytes")->required();
   file->add_option("--document", flags.document, "the presented document")->required();
   file->add_option("--description", flags.description, "what is wrong")->required();

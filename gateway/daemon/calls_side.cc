@@ -190,9 +190,10 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   add(NewFederationKeyService(calls, &trust.epoch_keys), &options.federation_services);
   add(NewDisputeRelayService(calls, &federation.domains, &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls, {config.member, &publisher.publisher, &trust.state, &trust.view,
-                                    &trust.forks, &trust.fork_gate, &federation.bundles,
-                                    config.data_dir, &federation.repins, &ground.events}),
+  add(NewAdminService(admin_calls,
+                      {config.member, &publisher.publisher, &trust.state, &trust.view, &trust.forks,
+                       &trust.fork_gate, &federation.bundles, config.data_dir, &federation.repins,
+                       &ground.events, &disputes.mark_lift()}),
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,

@@ -10,6 +10,8 @@ namespace {
 
 // Between turns without news: retries are due, leases end.
 constexpr absl::Duration kTurnPeriod = absl::Milliseconds(500);
+// A mark that came within a second of the last publication waits so much longer at most.
+constexpr absl::Duration kMarksPeriod = absl::Milliseconds(100);
 constexpr absl::Duration kRetryFirst = absl::Milliseconds(500);
 constexpr absl::Duration kRetryMax = absl::Minutes(1);
 // How many cases and entries are counted at most.
@@ -25,6 +27,7 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
       queue_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       inbound_(node_, context_.store, &relayed_, [this](const std::string& id) { Changed(id); }),
+      mark_lift_(context_.store, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
       marks_(context_.statuses, context_.epoch_keys, context_.clock),
       outbox_(context_.store, context_.relay,
@@ -33,16 +36,19 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
                   RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)),
                   ObserverOfMarks()),
       task_(
-          "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock) {}
+          "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock),
+      marks_task_(
+          "marks", kMarksPeriod, [this](absl::Time now) { mark_queue_.RunOnce(now); },
+          context_.clock) {}
 
 void DisputeSide::Changed(const std::string& dispute) {
   watchers_.Changed(dispute);
   task_.Wake();
+  marks_task_.Wake();
 }
 
 void DisputeSide::RunOnce(absl::Time now) {
   outbox_.RunOnce(now);
-  mark_queue_.RunOnce(now);
   const auto returned = queue_.ReturnEndedLeases(now);
   if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
   if (!figures_.Due(now)) return;

@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_DAEMON_DISPUTE_SIDE_H_
 
 // The dispute side of a node: filing, queue, rulings, inbound and outbox over one store, with the
-// thread that delivers and returns ended leases.
+// thread that delivers and returns ended leases, and the one that changes marks.
 
 #include <string>
 
@@ -13,6 +13,7 @@
 #include "dispute/dispute_ruling.h"
 #include "dispute/filing.h"
 #include "dispute/inbound.h"
+#include "dispute/mark_lift.h"
 #include "dispute/mark_queue.h"
 #include "dispute/outbox.h"
 #include "gateway/answer/relayed_filing.h"
@@ -46,13 +47,14 @@ class DisputeSide {
     EventLog* events;
   };
 
-  // Starts the thread that delivers. All of `context` must outlive this.
+  // Starts the threads. All of `context` must outlive this.
   DisputeSide(DisputeNode node, Context context);
 
   Filing& filing() { return filing_; }
   DisputeQueue& queue() { return queue_; }
   DisputeRuling& ruling() { return ruling_; }
   Inbound& inbound() { return inbound_; }
+  MarkLift& mark_lift() { return mark_lift_; }
   const DisputeReader& reader() const { return reader_; }
   DisputeWatchers& watchers() { return watchers_; }
 
@@ -74,15 +76,18 @@ class DisputeSide {
   DisputeQueue queue_;
   DisputeRuling ruling_;
   Inbound inbound_;
+  MarkLift mark_lift_;
   DisputeReader reader_;
   StatusListMarks marks_;
 
-  // Touched by the thread alone.
+  // Touched by its thread alone, each.
   Outbox outbox_;
-  MarkQueue mark_queue_;
   Turn figures_{absl::Seconds(1)};  // of cases and entries
+  MarkQueue mark_queue_;
 
-  PeriodicTask task_;  // last: it uses everything above
+  // Last: they use everything above. Apart, since the outbox waits for other nodes.
+  PeriodicTask task_;
+  PeriodicTask marks_task_;
 };
 
 }  // namespace mrg

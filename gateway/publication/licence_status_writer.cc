@@ -80,6 +80,32 @@ int64_t VersionOf(const InForceSet& set) {
   return role == nullptr ? 0 : role->version;
 }
 
+// Result: the licence's entry; a new one where none stands.
+absl::StatusOr<LicenceStatusEntry> ReadEntry(const InForceTarget& tree, const BlobNodes& nodes,
+                                             uint32_t epoch, const std::string& tag) {
+  MRG_ASSIGN_OR_RETURN(const auto bytes,
+                       LookupEntry(tree.sha256, nodes, LicenceStatusId(epoch, tag)));
+  if (bytes.has_value()) {
+    return ParseCanonical<LicenceStatusEntry>(*bytes, Reason::kStatusListInvalid);
+  }
+  LicenceStatusEntry entry;
+  entry.set_epoch(epoch);
+  entry.set_tag(tag);
+  return entry;
+}
+
+absl::Status CheckIntervals(const LicenceStatusEntry& entry) {
+  if (entry.intervals_size() <= kIntervalsMax) return absl::OkStatus();
+  return MakeError(Reason::kStatusListInvalid, "expected at most 256 intervals of one licence");
+}
+
+absl::StatusOr<OnlineTree> UpdatedTree(const InForceTarget& tree, const BlobNodes& nodes,
+                                       const std::vector<TreeEntry>& written) {
+  MRG_ASSIGN_OR_RETURN(BuiltTree updated, UpdateTree(tree.sha256, nodes, written, {}));
+  std::string root_bytes = updated.root_bytes();
+  return OnlineTree{tree.path, tree.sha256, std::move(root_bytes), std::move(updated.nodes)};
+}
+
 }  // namespace
 
 std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
@@ -122,16 +148,75 @@ absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceTags& licenc
   });
 }
 
-absl::StatusOr<int64_t> LicenceStatusWriter::ChangeMark(const LicenceKey& licence, bool set,
-                                                        absl::Time at, absl::Time now) {
-  return Edit(licence.jurisdiction, {{licence.epoch, licence.tag}}, now, nullptr,
-              [&](LicenceEntries* entries) {
-                std::set<uint32_t> changed;
-                if (ApplyDisputeMark(set, at, &entries->at(licence.epoch))) {
-                  changed.insert(licence.epoch);
-                }
-                return changed;
-              });
+std::vector<absl::Status> LicenceStatusWriter::ChangeMarks(const std::vector<MarkEdit>& edits,
+                                                           absl::Time now) {
+  std::map<std::string, std::vector<size_t>> by_path;
+  for (size_t i = 0; i < edits.size(); ++i) {
+    by_path[LicenceStatusPath(edits[i].licence.jurisdiction.value())].push_back(i);
+  }
+  MutexLock lock(mu_);
+  std::vector<absl::Status> made(edits.size());
+  std::set<std::string> read_roots;
+  for (int round = 0; round < kEditsMax; ++round) {
+    std::fill(made.begin(), made.end(), absl::OkStatus());
+    const auto set = publisher_->InForce();
+    if (!set.ok()) return std::vector<absl::Status>(edits.size(), set.status());
+    std::vector<OnlineTree> trees;
+    std::set<std::string> roots;
+    std::vector<size_t> published;  // places of the edits that `trees` holds
+    for (const auto& [path, places] : by_path) {
+      const InForceTarget* const tree = set->has_value() ? (*set)->FindTarget(path) : nullptr;
+      absl::StatusOr<std::optional<OnlineTree>> edited =
+          MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
+      if (tree != nullptr) edited = EditMarks(*tree, edits, places, &made);
+      if (!edited.ok()) {
+        for (const size_t place : places) made[place] = edited.status();
+      } else if (edited->has_value()) {
+        roots.insert((*edited)->expected_root);
+        trees.push_back(**std::move(edited));
+        published.insert(published.end(), places.begin(), places.end());
+      }
+    }
+    if (trees.empty()) return made;
+    const absl::Status status = publisher_->PublishOnlineTrees(trees, now).status();
+    if (status.ok()) return made;
+    for (const size_t place : published) made[place].Update(status);
+    // A conflict over the same trees is none that another round ends.
+    if (ReasonOf(status) != Reason::kStoreConflict || roots == read_roots) return made;
+    read_roots = std::move(roots);
+  }
+  return made;
+}
+
+absl::StatusOr<std::optional<OnlineTree>> LicenceStatusWriter::EditMarks(
+    const InForceTarget& tree, const std::vector<MarkEdit>& edits,
+    const std::vector<size_t>& places, std::vector<absl::Status>* made) const {
+  const BlobNodes nodes(blobs_);
+  std::map<std::string, LicenceStatusEntry> entries;  // by their id in the tree
+  std::set<std::string> changed;
+  for (const size_t place : places) {
+    const LicenceKey& licence = edits[place].licence;
+    const std::string id = LicenceStatusId(licence.epoch, licence.tag);
+    if (entries.count(id) == 0) {
+      auto read = ReadEntry(tree, nodes, licence.epoch, licence.tag);
+      if (!read.ok()) {
+        (*made)[place] = read.status();
+        continue;
+      }
+      entries.emplace(id, *std::move(read));
+    }
+    LicenceStatusEntry entry = entries.at(id);
+    if (!ApplyDisputeMark(edits[place].set, edits[place].at, &entry)) continue;
+    (*made)[place] = CheckIntervals(entry);
+    if (!(*made)[place].ok()) continue;
+    entries[id] = std::move(entry);
+    changed.insert(id);
+  }
+  if (changed.empty()) return std::optional<OnlineTree>();
+  std::vector<TreeEntry> written;
+  for (const std::string& id : changed) written.push_back({id, CanonicalBytes(entries.at(id))});
+  MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));
+  return std::optional<OnlineTree>(std::move(updated));
 }
 
 absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
@@ -165,15 +250,7 @@ absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const InForceSet& set,
   const BlobNodes nodes(blobs_);
   LicenceEntries entries;
   for (const auto& [epoch, tag] : tags) {
-    MRG_ASSIGN_OR_RETURN(const auto bytes,
-                         LookupEntry(tree.sha256, nodes, LicenceStatusId(epoch, tag)));
-    LicenceStatusEntry& entry = entries[epoch];
-    entry.set_epoch(epoch);
-    entry.set_tag(tag);
-    if (bytes.has_value()) {
-      MRG_ASSIGN_OR_RETURN(entry,
-                           ParseCanonical<LicenceStatusEntry>(*bytes, Reason::kStatusListInvalid));
-    }
+    MRG_ASSIGN_OR_RETURN(entries[epoch], ReadEntry(tree, nodes, epoch, tag));
   }
   const std::set<uint32_t> changed = change(&entries);
   if (changed.empty()) {
@@ -182,18 +259,16 @@ absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const InForceSet& set,
   std::vector<TreeEntry> written;
   for (const uint32_t epoch : changed) {
     const LicenceStatusEntry& entry = entries.at(epoch);
-    if (entry.intervals_size() > kIntervalsMax) {
-      return MakeError(Reason::kStatusListInvalid, "expected at most 256 intervals of one licence");
-    }
+    MRG_RETURN_IF_ERROR(CheckIntervals(entry));
     written.push_back({LicenceStatusId(epoch, entry.tag()), CanonicalBytes(entry)});
   }
-  MRG_ASSIGN_OR_RETURN(const BuiltTree updated, UpdateTree(tree.sha256, nodes, written, {}));
+  MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));
   MRG_ASSIGN_OR_RETURN(
       const InForceSet published,
-      publisher_->PublishOnlineTree(tree.path, tree.sha256, updated.root_bytes(), updated.nodes,
-                                    now, [&with](const InForceSet& published, WriteSet* writes) {
-                                      if (with) with(VersionOf(published), writes);
-                                    }));
+      publisher_->PublishOnlineTrees({std::move(updated)}, now,
+                                     [&with](const InForceSet& published, WriteSet* writes) {
+                                       if (with) with(VersionOf(published), writes);
+                                     }));
   return VersionOf(published);
 }
 

@@ -1,15 +1,20 @@
 #ifndef MRG_GATEWAY_PUBLICATION_LICENCE_STATUS_WRITER_H_
 #define MRG_GATEWAY_PUBLICATION_LICENCE_STATUS_WRITER_H_
 
-// Changes of single licences in a jurisdiction's own status tree: what an authority decided, and
-// the marks of open disputes. Each change is one publication of the online role.
+// Changes of licences in a jurisdiction's own status tree: what an authority decided of one, and
+// the marks of open disputes, many at once. Each call is at most one publication of the online
+// role.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
@@ -39,6 +44,13 @@ bool ApplyDisputeMark(bool set, absl::Time at, gateway::v1::LicenceStatusEntry* 
 // carries it.
 using WithStatusChange = std::function<void(int64_t status_version, WriteSet* writes)>;
 
+// A mark 异议中 that is to begin, or to end, at `at`.
+struct MarkEdit {
+  LicenceKey licence;
+  bool set = false;
+  absl::Time at;
+};
+
 // Thread-safe: changes follow one another.
 class LicenceStatusWriter {
  public:
@@ -55,10 +67,11 @@ class LicenceStatusWriter {
                                     gateway::v1::LicenceStatusAction action, absl::Time now,
                                     const WithStatusChange& with = nullptr);
 
-  // Sets the mark 异议中 from `at` on, or lifts it at `at`. A repeat changes nothing.
-  // Result and errors: as SetStatus.
-  absl::StatusOr<int64_t> ChangeMark(const LicenceKey& licence, bool set, absl::Time at,
-                                     absl::Time now);
+  // Makes the edits in order, in the trees of all their jurisdictions; repeats change nothing.
+  // Result: one status an edit. Errors of one edit alone: TARGET_NOT_FOUND when its jurisdiction
+  // has no tree here, STATUS_LIST_INVALID as SetStatus; of all that would change something: as
+  // SetStatus.
+  std::vector<absl::Status> ChangeMarks(const std::vector<MarkEdit>& edits, absl::Time now);
 
  private:
   // Gets an entry for each tag, a new one where none stands, and says which of them it changed.
@@ -73,6 +86,13 @@ class LicenceStatusWriter {
   absl::StatusOr<int64_t> EditOnce(const InForceSet& set, const InForceTarget& tree,
                                    const std::map<uint32_t, std::string>& tags, absl::Time now,
                                    const WithStatusChange& with, const Change& change);
+
+  // The tree with the edits of these places in `edits`; nullopt when they change nothing. An edit
+  // that cannot be made is left out, with its error in `made`.
+  absl::StatusOr<std::optional<OnlineTree>> EditMarks(const InForceTarget& tree,
+                                                      const std::vector<MarkEdit>& edits,
+                                                      const std::vector<size_t>& places,
+                                                      std::vector<absl::Status>* made) const;
 
   RepositoryPublisher* const publisher_;
   const BlobReader* const blobs_;

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/storage/testing/faulty_store.h"
@@ -51,6 +53,11 @@ class LicenceStatusWriterTest : public ::testing::Test {
         {{{"1.root", root.Bytes()}, {"targets", targets.Bytes()}}, {}, {}}, kNow);
     ASSERT_TRUE(published.ok()) << published.status();
   }
+
+  absl::Status Mark(const LicenceKey& licence, bool set, absl::Time at, absl::Time now) {
+    return writer_.ChangeMarks({{licence, set, at}}, now).at(0);
+  }
+  int64_t Version() { return (*publisher_.InForce())->FindRole("status")->version; }
 
   // What a node that follows this repository reads of the licence at `t`.
   LicenceStatusVerdict At(absl::Time t, const LicenceKey& licence = kLicence) {
@@ -137,12 +144,12 @@ TEST_F(LicenceStatusWriterTest, NewEntriesStandUnderTheEpochInUse) {
 }
 
 TEST_F(LicenceStatusWriterTest, MarkOfAnEarlierEpochIsLiftedWhereItStands) {
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, kNow, kNow).ok());
+  ASSERT_TRUE(Mark(kLicence, true, kNow, kNow).ok());
   ASSERT_TRUE(
       writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
   const absl::Time closed = kNow + absl::Minutes(9);
 
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed, closed).ok());
+  ASSERT_TRUE(Mark(kLicence, false, closed, closed).ok());
 
   EXPECT_TRUE(At(closed - absl::Microseconds(1)).under_dispute);
   EXPECT_FALSE(At(closed).under_dispute);
@@ -154,16 +161,46 @@ TEST_F(LicenceStatusWriterTest, MarkIsSetOnceLiftedOnceAndLeavesTheStatusAlone) 
   const absl::Time accepted = kNow + absl::Minutes(1);
   const absl::Time closed = kNow + absl::Minutes(9);
 
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, accepted, accepted).ok());
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, true, accepted, accepted).ok());
+  ASSERT_TRUE(Mark(kLicence, true, accepted, accepted).ok());
+  ASSERT_TRUE(Mark(kLicence, true, accepted, accepted).ok());
   EXPECT_TRUE(At(accepted).under_dispute);
   EXPECT_FALSE(At(accepted - absl::Microseconds(1)).under_dispute);
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed, closed).ok());
-  ASSERT_TRUE(writer_.ChangeMark(kLicence, false, closed + absl::Hours(1), closed).ok());
+  ASSERT_TRUE(Mark(kLicence, false, closed, closed).ok());
+  ASSERT_TRUE(Mark(kLicence, false, closed + absl::Hours(1), closed).ok());
 
   EXPECT_TRUE(At(closed - absl::Microseconds(1)).under_dispute);
   EXPECT_FALSE(At(closed).under_dispute);
   EXPECT_EQ(At(closed).refusal, Reason::kLicenceCancelled);
+}
+
+TEST_F(LicenceStatusWriterTest, H4_MarksOfManyLicencesInTwoJurisdictionsAreOnePublication) {
+  std::vector<MarkEdit> edits;
+  for (int i = 0; i < 300; ++i) {
+    const std::string tag = Sha256(absl::StrCat(i));
+    edits.push_back({{i % 2 == 0 ? kShanghai : *JurisdictionId::Parse("32"), 1, tag}, true, kNow});
+  }
+  edits.push_back({kLicence, true, kNow});
+  edits.push_back({kLicence, false, kNow + absl::Minutes(1)});
+  const int64_t before = Version();
+
+  for (const absl::Status& made : writer_.ChangeMarks(edits, kNow)) EXPECT_TRUE(made.ok()) << made;
+
+  EXPECT_EQ(Version(), before + 1);
+  EXPECT_TRUE(At(kNow, edits[0].licence).under_dispute);
+  EXPECT_TRUE(At(kNow).under_dispute);
+  EXPECT_FALSE(At(kNow + absl::Minutes(1)).under_dispute);
+  for (const absl::Status& made : writer_.ChangeMarks(edits, kNow)) EXPECT_TRUE(made.ok()) << made;
+}
+
+TEST_F(LicenceStatusWriterTest, MarkThatCannotBeSetHoldsUpNoOther) {
+  const LicenceKey other = {kShanghai, 1, std::string(32, 'o')};
+
+  const auto made = writer_.ChangeMarks(
+      {{{*JurisdictionId::Parse("50"), 1, other.tag}, true, kNow}, {other, true, kNow}}, kNow);
+
+  EXPECT_EQ(ReasonOf(made[0]), Reason::kTargetNotFound);
+  EXPECT_TRUE(made[1].ok()) << made[1];
+  EXPECT_TRUE(At(kNow, other).under_dispute);
 }
 
 TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIsRefused) {
@@ -181,14 +218,14 @@ TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIs
 TEST_F(LicenceStatusWriterTest, EntryOfMoreThan256IntervalsIsRefusedAndTheListStays) {
   absl::Time t = kNow;
   for (int i = 0; i < 256; ++i) {
-    ASSERT_TRUE(writer_.ChangeMark(kLicence, true, t, t).ok());
-    ASSERT_TRUE(writer_.ChangeMark(kLicence, false, t + absl::Seconds(1), t).ok());
+    ASSERT_TRUE(Mark(kLicence, true, t, t).ok());
+    ASSERT_TRUE(Mark(kLicence, false, t + absl::Seconds(1), t).ok());
     t += absl::Seconds(2);
   }
 
-  const auto over = writer_.ChangeMark(kLicence, true, t, t);
+  const auto over = Mark(kLicence, true, t, t);
 
-  EXPECT_EQ(ReasonOf(over.status()), Reason::kStatusListInvalid);
+  EXPECT_EQ(ReasonOf(over), Reason::kStatusListInvalid);
   EXPECT_FALSE(At(t).under_dispute);
 }
 

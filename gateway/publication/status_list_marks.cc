@@ -1,28 +1,28 @@
 #include "gateway/publication/status_list_marks.h"
 
-#include <string>
+#include <cstddef>
 
 #include "gateway/base/reason.h"
 
 namespace mrg {
 
-absl::Status StatusListMarks::SetMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                      absl::string_view tag, absl::Time at) {
-  if (!epoch_keys_->OwnKeysOf(jurisdiction).contains(epoch)) {
-    return MakeError(Reason::kEpochKeyUnavailable, "expected an epoch of an own jurisdiction");
+std::vector<absl::Status> StatusListMarks::Change(const std::vector<MarkChange>& changes) {
+  std::vector<absl::Status> made(changes.size());
+  std::vector<MarkEdit> edits;
+  std::vector<size_t> places;  // of the edits among the changes
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const MarkChange& change = changes[i];
+    if (change.set && !epoch_keys_->OwnKeysOf(change.jurisdiction).contains(change.epoch)) {
+      made[i] = MakeError(Reason::kEpochKeyUnavailable, "expected an epoch of an own jurisdiction");
+      continue;
+    }
+    edits.push_back({{change.jurisdiction, change.epoch, change.tag}, change.set, change.at});
+    places.push_back(i);
   }
-  return Change(jurisdiction, epoch, tag, true, at);
-}
-
-absl::Status StatusListMarks::ClearMark(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                        absl::string_view tag, absl::Time at) {
-  return Change(jurisdiction, epoch, tag, false, at);
-}
-
-absl::Status StatusListMarks::Change(const JurisdictionId& jurisdiction, uint32_t epoch,
-                                     absl::string_view tag, bool set, absl::Time at) {
-  return writer_->ChangeMark({jurisdiction, epoch, std::string(tag)}, set, at, clock_->Now())
-      .status();
+  if (edits.empty()) return made;
+  const std::vector<absl::Status> written = writer_->ChangeMarks(edits, clock_->Now());
+  for (size_t i = 0; i < edits.size(); ++i) made[places[i]] = written[i];
+  return made;
 }
 
 }  // namespace mrg

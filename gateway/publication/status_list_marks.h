@@ -4,9 +4,9 @@
 // The mark 异议中 on the status lists that this node signs, for the dispute package. A mark stands
 // under the epoch of its filing, and is lifted there, whatever epoch is in use by then.
 
+#include <vector>
+
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "dispute/dispute_relay.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/identifiers.h"
@@ -22,19 +22,12 @@ class StatusListMarks : public LicenceMarks {
   StatusListMarks(LicenceStatusWriter* writer, const EpochKeyring* epoch_keys, const Clock* clock)
       : writer_(writer), epoch_keys_(epoch_keys), clock_(clock) {}
 
-  // Errors: EPOCH_KEY_UNAVAILABLE for an epoch without a key here. The filing side states the
-  // epoch, and an entry under one that nobody has a key of would stop every decision about the
-  // jurisdiction's licences.
-  absl::Status SetMark(const JurisdictionId& jurisdiction, uint32_t epoch, absl::string_view tag,
-                       absl::Time at) override;
-
-  absl::Status ClearMark(const JurisdictionId& jurisdiction, uint32_t epoch, absl::string_view tag,
-                         absl::Time at) override;
+  // Errors of one change also: EPOCH_KEY_UNAVAILABLE when it sets a mark under an epoch without a
+  // key here. The filing side states the epoch, and an entry under one that nobody has a key of
+  // would stop every decision about the jurisdiction's licences.
+  std::vector<absl::Status> Change(const std::vector<MarkChange>& changes) override;
 
  private:
-  absl::Status Change(const JurisdictionId& jurisdiction, uint32_t epoch, absl::string_view tag,
-                      bool set, absl::Time at);
-
   LicenceStatusWriter* const writer_;
   const EpochKeyring* const epoch_keys_;
   const Clock* const clock_;

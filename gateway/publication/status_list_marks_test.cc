@@ -40,15 +40,22 @@ class StatusListMarksTest : public testing::Test {
 TEST_F(StatusListMarksTest, MarkUnderAnEpochWithoutAKeyIsNotSet) {
   const absl::Time now = clock_.Now();
 
-  EXPECT_EQ(ReasonOf(marks_.SetMark(kShanghai, 3, kTag, now)), Reason::kEpochKeyUnavailable);
-  EXPECT_EQ(ReasonOf(marks_.SetMark(*JurisdictionId::Parse("50"), 2, kTag, now)),
-            Reason::kEpochKeyUnavailable);
+  const std::vector<absl::Status> made =
+      marks_.Change({{kShanghai, 3, kTag, true, now},
+                     {*JurisdictionId::Parse("50"), 2, kTag, true, now},
+                     {kShanghai, 2, kTag, true, now}});
 
-  EXPECT_EQ(ReasonOf(marks_.SetMark(kShanghai, 2, kTag, now)), Reason::kTargetNotFound);
+  ASSERT_EQ(made.size(), 3u);
+  EXPECT_EQ(ReasonOf(made[0]), Reason::kEpochKeyUnavailable);
+  EXPECT_EQ(ReasonOf(made[1]), Reason::kEpochKeyUnavailable);
+  EXPECT_EQ(ReasonOf(made[2]), Reason::kTargetNotFound);
 }
 
 TEST_F(StatusListMarksTest, MarkIsLiftedUnderAnEpochWhoseKeyIsGone) {
-  EXPECT_EQ(ReasonOf(marks_.ClearMark(kShanghai, 1, kTag, clock_.Now())), Reason::kTargetNotFound);
+  const std::vector<absl::Status> made = marks_.Change({{kShanghai, 1, kTag, false, clock_.Now()}});
+
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(ReasonOf(made[0]), Reason::kTargetNotFound);
 }
 
 }  // namespace

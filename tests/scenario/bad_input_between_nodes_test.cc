@@ -234,6 +234,23 @@ TEST_F(BadInputBetweenNodes, EachFieldAboutForksIsCheckedAndAnUnknownForkIsNotFo
   ExpectRefused(admin, service + "ResumePublisher", resume, "", "FORK_EVIDENCE_NOT_FOUND");
 }
 
+TEST_F(BadInputBetweenNodes, EachFieldOfLiftDisputeMarkIsCheckedAndAnUnknownDisputeIsNotFound) {
+  const std::string method = "/mrg.gateway.v1.AdminService/LiftDisputeMark";
+  gateway::v1::LiftDisputeMarkRequest lift;
+  lift.set_dispute(kUnknownDispute);
+  lift.set_because("filed without cause");
+  ExpectEachRefused(federation().Admin(kDelta), method, lift,
+                    std::vector<BadField>{{"dispute", "", "FIELD_REQUIRED"},
+                                          {"dispute", std::string(200, 'a'), "FIELD_TOO_LONG"},
+                                          {"dispute", "yangtze-delta/1", "FIELD_MALFORMED"},
+                                          {"dispute", kNotUtf8, "FIELD_NOT_UTF8"},
+                                          {"because", "", "FIELD_REQUIRED"},
+                                          {"because", std::string(1025, 'x'), "FIELD_TOO_LONG"},
+                                          {"because", "a\nb", "FIELD_MALFORMED"},
+                                          {"because", kNotUtf8, "FIELD_NOT_UTF8"}});
+  ExpectRefused(federation().Admin(kDelta), method, lift, "", "DISPUTE_NOT_FOUND");
+}
+
 TEST_F(BadInputBetweenNodes, EachFieldOfARepinIsCheckedAndTheTrustedRootStays) {
   const std::string method = "/mrg.gateway.v1.AdminService/RepinPublisher";
   const auto admin = federation().Admin(kDelta);

@@ -2,6 +2,7 @@
 // its certificate, its log and its word, and nothing else.
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,20 +86,65 @@ class DisputeThreats : public FederationSuite {
 
   static int64_t StatusVersion() { return federation().VersionAt(kChuanyu, kChuanyu, "status"); }
 
-  // What waits in the queue of Chongqing.
-  static std::vector<std::string> Queue() {
+  // What the caller may see.
+  static std::vector<std::string> List(const std::shared_ptr<grpc::Channel>& caller) {
     ListDisputesRequest request;
     request.set_page_size(100);
     std::vector<std::string> names;
     do {
       ListDisputesResponse page;
-      EXPECT_TRUE(Call<DisputeService>(federation().Api(kChuanyu, "worker-intake-50"),
-                                       &DisputeService::Stub::ListDisputes, request, &page)
-                      .ok());
+      EXPECT_TRUE(
+          Call<DisputeService>(caller, &DisputeService::Stub::ListDisputes, request, &page).ok());
       for (const auto& dispute : page.disputes()) names.push_back(dispute.name());
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
     return names;
+  }
+  static std::shared_ptr<grpc::Channel> Intake() {
+    return federation().Api(kChuanyu, "worker-intake-50");
+  }
+  // What is in the queue of Chongqing.
+  static std::vector<std::string> Queue() { return List(Intake()); }
+  static std::string Get(const std::shared_ptr<grpc::Channel>& caller, const std::string& dispute,
+                         GetDisputeResponse* response) {
+    GetDisputeRequest request;
+    request.set_dispute(dispute);
+    return ReasonIn(
+        Call<DisputeService>(caller, &DisputeService::Stub::GetDispute, request, response));
+  }
+  static std::string Get(const std::shared_ptr<grpc::Channel>& caller, const std::string& dispute) {
+    GetDisputeResponse response;
+    return Get(caller, dispute, &response);
+  }
+  // Result: "OK" or the reason.
+  static std::string Accept(const std::string& dispute) { return Accept(dispute, Intake()); }
+  static std::string Accept(const std::string& dispute,
+                            const std::shared_ptr<grpc::Channel>& worker) {
+    AcceptDisputeRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_dispute(dispute);
+    AcceptDisputeResponse response;
+    return ReasonIn(Call<DisputeQueueService>(worker, &DisputeQueueService::Stub::AcceptDispute,
+                                              request, &response));
+  }
+  // Files as the portal of Shanghai, over what it `asked`. Result: the dispute.
+  static std::string File(const gateway::v1::RecognizeRequest& asked) {
+    FileDisputeRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_kind(dispute::v1::DISPUTE_KIND_FACE_INFORMATION_ERROR);
+    request.set_receipt(Receipt(asked));
+    request.set_document(asked.presentation().detached().document());
+    request.set_description("住址有误");
+    FileDisputeResponse filed;
+    EXPECT_EQ(ReasonIn(Call<DisputeService>(federation().Api(kDelta, "platform-31"),
+                                            &DisputeService::Stub::FileDispute, request, &filed)),
+              "OK");
+    return filed.dispute().name();
+  }
+  // What Shanghai says now of the licence that was asked about.
+  static std::string AnswerNow(gateway::v1::RecognizeRequest asked) {
+    asked.set_request_id(NewRequestId());
+    return AnswerTo(federation().Api(kDelta, "platform-31"), asked);
   }
   static bool IsInQueue(const std::string& dispute) {
     return testing::Value(Queue(), testing::Contains(dispute));
@@ -123,14 +169,7 @@ TEST_F(Threat, D06_H4_NodeThatCitesNoReceiptMarksNoLicenceAndLeavesNothing) {
   const std::string receipt = Receipt();
   RelayedDispute due(receipt, Sha256("due"));
   ASSERT_EQ(Deliver(due.Transfer(kChuanyu, "issuer-50")), "OK");
-  AcceptDisputeRequest accept;
-  accept.set_request_id(NewRequestId());
-  accept.set_dispute(due.id());
-  AcceptDisputeResponse accepted;
-  ASSERT_EQ(ReasonIn(Call<DisputeQueueService>(federation().Api(kChuanyu, "worker-intake-50"),
-                                               &DisputeQueueService::Stub::AcceptDispute, accept,
-                                               &accepted)),
-            "OK");
+  ASSERT_EQ(Accept(due.id()), "OK");
   EXPECT_TRUE(federation().WaitForVersion(kChuanyu, kChuanyu, "status", status + 1));
   EXPECT_EQ(StatusVersion(), status + 1);
 }
@@ -196,18 +235,95 @@ TEST_F(Threat, D06_H4_HundredsOfFilingsFillNoStoreAndAnHonestOneStillComesThroug
   EXPECT_EQ(taken + refused, 300);
   EXPECT_LE(taken, 61 + absl::ToDoubleSeconds(RealClock().Now() - begun));
 
-  const gateway::v1::RecognizeRequest asked = Asked("31", "50", 2);
-  FileDisputeRequest request;
-  request.set_request_id(NewRequestId());
-  request.set_kind(dispute::v1::DISPUTE_KIND_FACE_INFORMATION_ERROR);
-  request.set_receipt(Receipt(asked));
-  request.set_document(asked.presentation().detached().document());
-  request.set_description("住址有误");
-  FileDisputeResponse filed;
-  ASSERT_EQ(ReasonIn(Call<DisputeService>(federation().Api(kDelta, "platform-31"),
-                                          &DisputeService::Stub::FileDispute, request, &filed)),
-            "OK");
-  EXPECT_TRUE(WaitUntil([&] { return IsInQueue(filed.dispute().name()); }));
+  const std::string honest = File(Asked("31", "50", 2));
+  EXPECT_TRUE(WaitUntil([&] { return IsInQueue(honest); }));
+}
+
+TEST_F(Threat, H4_MarksThatComeTogetherArePublishedTogether) {
+  const std::string receipt = Receipt();
+  for (int i = 0; i < 40; ++i) {
+    RelayedDispute dispute(receipt, Sha256(absl::StrCat("together ", i)));
+    Deliver(dispute.Transfer(kChuanyu, "issuer-50"));  // its bound may be used up already
+  }
+  const gateway::v1::RecognizeRequest asked = Asked("31", "50", 3);
+  const std::string last = File(asked);
+  ASSERT_TRUE(WaitUntil([&] { return IsInQueue(last); }));
+  const int64_t before = StatusVersion();
+  const absl::Time begun = RealClock().Now();
+  int accepted = 0;
+  for (const std::string& dispute : Queue()) {
+    if (dispute != last) accepted += Accept(dispute) == "OK" ? 1 : 0;
+  }
+  EXPECT_GE(accepted, 40);
+
+  ASSERT_EQ(Accept(last), "OK");
+
+  ASSERT_TRUE(WaitUntil([&] {
+    return AnswerNow(asked) == "RECOGNIZED_WITH_CONDITIONS UNDER_DISPUTE";
+  })) << AnswerNow(asked);
+  // One at once, then at most one a second.
+  EXPECT_LE(StatusVersion() - before, 2 + absl::ToDoubleSeconds(RealClock().Now() - begun));
+
+  // The issuing side need not wait for the owner's decision.
+  const Ran lifted =
+      federation().Mrgctl({"dispute", "lift-mark", "--address",
+                           absl::StrCat("unix:", federation().Path(kChuanyu, "run/admin.sock")),
+                           "--dispute", last, "--because", "filed without cause"});
+  EXPECT_EQ(lifted.code, 0) << lifted.err;
+  EXPECT_TRUE(WaitUntil([&] { return AnswerNow(asked) == "RECOGNIZED"; })) << AnswerNow(asked);
+  EXPECT_THAT(federation().LogOf(kChuanyu), testing::HasSubstr("dispute_mark_lifted"));
+}
+
+TEST_F(Threat, D06_D07_CaseIsSeenAndWorkedByItsQueueAndItsFilerAlone) {
+  const std::string dispute = File(Asked("31", "50", 4));
+  ASSERT_TRUE(WaitUntil([&] { return IsInQueue(dispute); }));
+
+  EXPECT_EQ(Get(federation().Api(kDelta, "platform-31"), dispute), "OK");
+  EXPECT_EQ(Get(federation().Api(kChuanyu, "worker-intake-50"), dispute), "OK");
+  for (const auto& [member, identity] :
+       std::vector<std::pair<std::string, std::string>>{{kDelta, "platform-32"},
+                                                        {kDelta, "worker-intake-31"},
+                                                        {kChuanyu, "platform-50"},
+                                                        {kChuanyu, "worker-intake-51"}}) {
+    const auto channel = federation().Api(member, identity);
+    EXPECT_EQ(Get(channel, dispute), "DISPUTE_NOT_FOUND") << identity;
+    EXPECT_THAT(List(channel), testing::Not(testing::Contains(dispute))) << identity;
+  }
+  EXPECT_NE(Accept(dispute, federation().Api(kChuanyu, "worker-intake-51")), "OK");
+  EXPECT_NE(Accept(dispute, federation().Api(kDelta, "worker-intake-31")), "OK");
+  EXPECT_EQ(Accept(dispute), "OK") << "none of them took it up";
+}
+
+TEST_F(Threat, D09_FilingWhileTheOwnerIsDownArrivesOnceAndAgainChangesNothing) {
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  const std::string dispute = File(Asked("31", "50", 5));
+  const absl::Status started = federation().StartReady(kChuanyu);
+  ASSERT_TRUE(started.ok()) << started;
+  ASSERT_TRUE(WaitUntil([&] { return IsInQueue(dispute); }));
+  ASSERT_EQ(Accept(dispute), "OK");
+  // Until the filer's node has the owner's events, too.
+  GetDisputeResponse held;
+  ASSERT_TRUE(WaitUntil([&] {
+    return Get(federation().Api(kDelta, "platform-31"), dispute, &held) == "OK" &&
+           held.events_size() == 4;
+  }));
+
+  // Doubled, and the later one first.
+  DeliverRequest second;
+  second.set_dispute(dispute);
+  second.add_events(held.events(1));
+  DeliverRequest both = second;
+  both.clear_events();
+  both.add_events(held.events(0));
+  both.add_events(held.events(1));
+  for (const DeliverRequest& request : {second, both}) {
+    uint64_t next = 0;
+    EXPECT_EQ(Deliver(request, &next), "OK");
+    EXPECT_EQ(next, 5u);
+  }
+  GetDisputeResponse after;
+  EXPECT_EQ(Get(federation().Api(kChuanyu, "worker-intake-50"), dispute, &after), "OK");
+  EXPECT_THAT(after.events(), testing::ElementsAreArray(held.events()));
 }
 
 }  // namespace

@@ -91,14 +91,15 @@ TEST_F(PublicationCheckTest, A06_ATreeMadeFromAnOlderOneIsRefused) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const BuiltTree mine = *BuildTree({{"1/aa", "revoked"}});
   const BuiltTree theirs = *BuildTree({{"1/bb", "revoked"}});
-  ASSERT_TRUE(NewPublisher(&store_)
-                  ->PublishOnlineTree("31/status/licences", EmptyTree(), theirs.root_bytes(),
-                                      theirs.nodes, kStart)
-                  .ok());
+  ASSERT_TRUE(
+      NewPublisher(&store_)
+          ->PublishOnlineTrees(
+              {{"31/status/licences", EmptyTree(), theirs.root_bytes(), theirs.nodes}}, kStart)
+          .ok());
   const std::string before = store_.Dump();
 
-  const auto set = publisher_->PublishOnlineTree("31/status/licences", EmptyTree(),
-                                                 mine.root_bytes(), mine.nodes, kStart);
+  const auto set = publisher_->PublishOnlineTrees(
+      {{"31/status/licences", EmptyTree(), mine.root_bytes(), mine.nodes}}, kStart);
 
   EXPECT_EQ(ReasonOf(set.status()), Reason::kStoreConflict);
   EXPECT_EQ(store_.Dump(), before);

@@ -141,32 +141,35 @@ absl::StatusOr<InForceSet> RepositoryPublisher::Publish(const Publication& publi
   return *std::move(set);
 }
 
-absl::StatusOr<InForceSet> RepositoryPublisher::PublishOnlineTree(
-    const std::string& path, const std::string& expected_root, const std::string& root_bytes,
-    const std::map<std::string, std::string>& new_nodes, absl::Time now,
-    const WithPublished& with) {
-  bool moved = false;
+absl::StatusOr<InForceSet> RepositoryPublisher::PublishOnlineTrees(
+    const std::vector<OnlineTree>& trees, absl::Time now, const WithPublished& with) {
+  std::string moved;  // the path of a tree that is not the expected one
   const auto turn = [&](RepositoryWork work) -> absl::StatusOr<std::optional<InForceSet>> {
     const auto file = work.files.find(options_.online_role);
     if (file == work.files.end()) {
       return MakeError(Reason::kMetadataNotFound, "the repository has no online role in force");
     }
-    const InForceTarget* const tree =
-        work.present.has_value() ? work.present->set.FindTarget(path) : nullptr;
-    moved = tree == nullptr || tree->sha256 != expected_root;
-    if (moved) return std::optional<InForceSet>();
     MRG_ASSIGN_OR_RETURN(MetadataDraft draft, MetadataDraft::FromBytes(file->second.file.bytes));
-    const std::string sha256 = Sha256(root_bytes);
-    work.blobs = new_nodes;
-    work.blobs[sha256] = root_bytes;
-    draft.SetTarget(path, {root_bytes.size(), sha256, /*is_tree=*/true});
+    moved.clear();
+    for (const OnlineTree& tree : trees) {
+      const InForceTarget* const before =
+          work.present.has_value() ? work.present->set.FindTarget(tree.path) : nullptr;
+      if (before == nullptr || before->sha256 != tree.expected_root) {
+        moved = tree.path;
+        return std::optional<InForceSet>();
+      }
+      const std::string sha256 = Sha256(tree.root_bytes);
+      work.blobs.insert(tree.new_nodes.begin(), tree.new_nodes.end());
+      work.blobs[sha256] = tree.root_bytes;
+      draft.SetTarget(tree.path, {tree.root_bytes.size(), sha256, /*is_tree=*/true});
+    }
     MRG_RETURN_IF_ERROR(SignOnlineRole(std::move(draft), &work, now));
     return Finish(std::move(work), /*snapshot_too=*/true, now, with);
   };
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, RunTurn(turn));
-  if (moved) {
+  if (!moved.empty()) {
     return MakeError(Reason::kStoreConflict,
-                     absl::StrCat(path, " was changed since the new one was computed"));
+                     absl::StrCat(moved, " was changed since the new one was computed"));
   }
   return *std::move(set);
 }

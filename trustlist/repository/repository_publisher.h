@@ -73,6 +73,14 @@ struct PublisherOptions {
   std::optional<std::string> first_root_sha256 = std::nullopt;
 };
 
+// A prefix tree of the online role in place of the one that it was computed from.
+struct OnlineTree {
+  std::string path;
+  std::string expected_root;                     // SHA-256 of the tree that stood before
+  std::string root_bytes;                        // the new tree's root node
+  std::map<std::string, std::string> new_nodes;  // not shared with what is stored: SHA-256 -> bytes
+};
+
 // The product of a signing ceremony.
 struct Publication {
   // (name, bytes): "1.root.json", "targets.json", "j-31.json"; ".json" and, but for root, the
@@ -109,17 +117,13 @@ class RepositoryPublisher {
   // client), 5.3.11, section 3 (repository).
   absl::StatusOr<InForceSet> Publish(const Publication& publication, absl::Time now);
 
-  // Replaces one prefix tree of the online role and signs online role, snapshot and timestamp anew.
-  // `expected_root` is the SHA-256 of the tree that the new one was computed from, `root_bytes` the
-  // new tree's root node, `new_nodes` the nodes it does not share with what is stored: SHA-256 ->
-  // bytes. Result: as Publish. Errors: as Publish; STORE_CONFLICT when another tree than
-  // `expected_root` is in force (read it and compute again) or a precondition of `with`, which may
-  // be empty, does not hold.
-  absl::StatusOr<InForceSet> PublishOnlineTree(const std::string& path,
-                                               const std::string& expected_root,
-                                               const std::string& root_bytes,
-                                               const std::map<std::string, std::string>& new_nodes,
-                                               absl::Time now, const WithPublished& with = nullptr);
+  // Replaces prefix trees of the online role, at least one, and signs online role, snapshot and
+  // timestamp anew, once. Result: as Publish. Errors: as Publish; STORE_CONFLICT when another tree
+  // than an `expected_root` is in force (read it and compute again) or a precondition of `with`,
+  // which may be empty, does not hold.
+  absl::StatusOr<InForceSet> PublishOnlineTrees(const std::vector<OnlineTree>& trees,
+                                                absl::Time now,
+                                                const WithPublished& with = nullptr);
 
   // Signs timestamp, snapshot and online role anew where it is time. Does nothing before the first
   // publication. Result: when to call again at the latest. Errors: as Publish.

@@ -174,8 +174,9 @@ TEST_F(RepositoryPublisherTest, OnlineTreeIsReplacedAndSignedAnew) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const BuiltTree tree = *BuildTree({{"1/aa", "revoked"}});
 
-  const auto set = publisher_->PublishOnlineTree(
-      "31/status/licences", EmptyTree(), tree.root_bytes(), tree.nodes, kStart + absl::Minutes(1));
+  const auto set = publisher_->PublishOnlineTrees(
+      {{"31/status/licences", EmptyTree(), tree.root_bytes(), tree.nodes}},
+      kStart + absl::Minutes(1));
 
   ASSERT_TRUE(set.ok()) << set.status();
   EXPECT_EQ(set->FindTarget("31/status/licences")->sha256, tree.root_sha256);
@@ -194,7 +195,7 @@ TEST_F(RepositoryPublisherTest, OnlineTreeWithAMissingNodeIsRefused) {
   const std::string before = store_.Dump();
 
   const auto set =
-      publisher_->PublishOnlineTree("31/status/licences", EmptyTree(), root, {}, kStart);
+      publisher_->PublishOnlineTrees({{"31/status/licences", EmptyTree(), root, {}}}, kStart);
 
   EXPECT_EQ(ReasonOf(set.status()), Reason::kTreeNodeNotFound);
   EXPECT_EQ(store_.Dump(), before);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/answer/bundle_uploads.h"
 #include "gateway/answer/fork_answers.h"
+#include "gateway/answer/mark_decision.h"
 #include "gateway/answer/publication_answers.h"
 #include "gateway/answer/publisher_decisions.h"
 #include "gateway/answer/trust_state.h"
@@ -22,6 +23,8 @@ using gateway::v1::GetTrustStateRequest;
 using gateway::v1::GetTrustStateResponse;
 using gateway::v1::ImportBundleRequest;
 using gateway::v1::ImportBundleResponse;
+using gateway::v1::LiftDisputeMarkRequest;
+using gateway::v1::LiftDisputeMarkResponse;
 using gateway::v1::ListForkEvidenceRequest;
 using gateway::v1::ListForkEvidenceResponse;
 using gateway::v1::PublishRequest;
@@ -114,6 +117,11 @@ std::unique_ptr<grpc::Service> NewAdminService(CallEnvironment environment,
       "ResumePublisher", [desk](const CallContext& call, const ResumePublisherRequest& message) {
         return DecideResume(desk->dependencies.fork_gate, *desk->dependencies.forks, message,
                             call.now);
+      });
+  service->Add<LiftDisputeMarkRequest, LiftDisputeMarkResponse>(
+      "LiftDisputeMark", [desk](const CallContext& call, const LiftDisputeMarkRequest& message) {
+        return DecideMarkLift(desk->dependencies.marks, desk->dependencies.events, message,
+                              call.now);
       });
   return service;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "dispute/mark_lift.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/bundle_import.h"
@@ -35,6 +36,7 @@ struct AdminDependencies {
   std::string bundle_folder;  // where an uploaded bundle takes its space
   const RepinDesk* repins;
   EventLog* events;
+  MarkLift* marks;
 };
 
 // Result: the service. Thread-safe.
