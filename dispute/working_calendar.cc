@@ -110,6 +110,12 @@ absl::Status WorkingCalendar::AddText(absl::string_view textproto) {
   return Add(calendar);
 }
 
+std::vector<absl::civil_year_t> WorkingCalendar::Years() const {
+  std::vector<absl::civil_year_t> years;
+  for (const auto& [year, days] : years_) years.push_back(year);
+  return years;
+}
+
 std::optional<bool> WorkingCalendar::IsWorkingDay(absl::CivilDay day) const {
   auto year = years_.find(day.year());
   if (year == years_.end()) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,6 +40,9 @@ class WorkingCalendar {
 
   // The same, from the bytes of the target, a textproto file of at most 64 KiB.
   absl::Status AddText(absl::string_view textproto);
+
+  // Result: the years that are known, in order.
+  std::vector<absl::civil_year_t> Years() const;
 
   // Result: whether `day` is a working day; nullopt when its year is not known.
   std::optional<bool> IsWorkingDay(absl::CivilDay day) const;

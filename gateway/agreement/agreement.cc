@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
@@ -327,6 +328,13 @@ absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
     }
   }
   return message;
+}
+
+absl::Status CheckIsParty(const gateway::v1::Agreement& agreement, absl::string_view jurisdiction) {
+  const auto& parties = agreement.parties();
+  if (Holds(parties, jurisdiction)) return absl::OkStatus();
+  return Refuse("parties", absl::StrCat("expected ", jurisdiction, ", which lists it, among ",
+                                        absl::StrJoin(parties, ", ")));
 }
 
 }  // namespace mrg

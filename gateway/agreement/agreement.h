@@ -44,6 +44,10 @@ class Agreement {
 // Parses and checks a repeal's textproto. Errors: AGREEMENT_INVALID naming the field.
 absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes);
 
+// Checks that `jurisdiction`, which lists the agreement, is one of its parties.
+// Errors: AGREEMENT_INVALID, naming both.
+absl::Status CheckIsParty(const gateway::v1::Agreement& agreement, absl::string_view jurisdiction);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_AGREEMENT_AGREEMENT_H_

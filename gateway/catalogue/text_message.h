@@ -29,6 +29,12 @@ absl::Status ParseTextMessage(absl::string_view bytes, Reason refusal,
                               google::protobuf::Message* message,
                               size_t bytes_max = kTextFileBytesMax);
 
+// Result: the line, from 1, of the part at `path` ("entries[3].states[0].from") of the message that
+// `bytes` are; that of the part around it when it is not written, or when a repeated field on the
+// path has no index; 0 when none of it is. Reads the text again into `scratch`, a message of its
+// type: for errors only.
+int LineOf(absl::string_view bytes, absl::string_view path, google::protobuf::Message* scratch);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_CATALOGUE_TEXT_MESSAGE_H_

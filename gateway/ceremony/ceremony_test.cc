@@ -31,12 +31,20 @@
 namespace mrg {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 constexpr char kIssuer[] = "11310000YY000001XH";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+
+// An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
+std::string KeyNamed(std::string name) {
+  name.resize(32, '.');
+  return absl::StrCat(absl::HexStringToBytes("302a300506032b6570032100"), name);
+}
 
 class CeremonyTest : public ::testing::Test {
  protected:
@@ -70,11 +78,12 @@ class CeremonyTest : public ::testing::Test {
   }
 
   static std::string IssuerText() {
-    return absl::StrCat("entries { issuer_code: \"", kIssuer,
-                        "\" name: \"样例机关\" public_key: \"key one\" algorithm: "
-                        "SIGNATURE_ALGORITHM_SM2_SM3 key_use: ISSUER_KEY_USE_SIGNING type_codes: "
-                        "\"11100000XX0000019L003\" area_prefixes: \"31\" "
-                        "listed_from { seconds: 1577808000 } }\n");
+    return absl::StrCat(
+        "entries { issuer_code: \"", kIssuer, "\" name: \"样例机关\" public_key: \"",
+        absl::CEscape(KeyNamed("key one")),
+        "\" algorithm: SIGNATURE_ALGORITHM_ED25519 key_use: ISSUER_KEY_USE_SIGNING type_codes: "
+        "\"11100000XX0000019L003\" area_prefixes: \"31\" "
+        "listed_from { seconds: 1577808000 } }\n");
   }
 
   StagedTarget StageIssuer() const {
@@ -137,8 +146,8 @@ TEST_F(CeremonyTest, AStagedListIsSaidWithItsSignerAndItsEntriesAreValues) {
                 added.emplace_back(entry.id);
                 return absl::OkStatus();
               }).ok());
-  EXPECT_THAT(added,
-              ElementsAre(absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key one")))));
+  EXPECT_THAT(added, ElementsAre(absl::StrCat(
+                         kIssuer, "/", absl::BytesToHexString(Sha256(KeyNamed("key one"))))));
 }
 
 TEST_F(CeremonyTest, OnlyAListedKeySignsAndSigningSaysTheVersion) {
@@ -251,6 +260,98 @@ TEST_F(Fault, B09_AStagedStateOrRepealIsWithinTenYearsAndWithinTheCalendar) {
   EXPECT_TRUE(repeal("seconds: 4070908800", true).ok());
 }
 
+TEST_F(Fault, U13_AnIssuerListIsJudgedWhereItIsStagedWithTheLineOfItsFault) {
+  const std::string good = IssuerText();
+  const auto stage = [&](absl::string_view from, absl::string_view to) {
+    const std::string path = base_ + "/staged";
+    EXPECT_TRUE(
+        WriteWholeFile(path, "# why\n" + good +
+                                 absl::StrReplaceAll(good, {{from, to}, {"key one", "key two"}}))
+            .ok());
+    return StageTarget({.file = path, .issuers = "31"}, kNow, folder_.get()).status();
+  };
+  const struct {
+    const char *from, *to, *field;
+  } kCases[] = {
+      {"001XH", "001XK", "entries[1].issuer_code"},
+      {"19L003", "19M003", "entries[1].type_codes[0]"},
+      {"prefixes: \"31", "prefixes: \"32", "entries[1].area_prefixes[0]"},
+      {"prefixes: \"31", "prefixes: \"\" area_prefixes: \"31", "entries[1].area_prefixes"},
+      {"key_use: ISSUER_KEY_USE_SIGNING", "", "entries[1].key_use"},
+      {"SIGNATURE_ALGORITHM_ED25519", "SIGNATURE_ALGORITHM_SM2_SM3", "entries[1].public_key"},
+      {"listed_from { seconds: 1577808000 }", "listed_from { nanos: -1 }",
+       "entries[1].listed_from"},
+  };
+  for (const auto& one : kCases) {
+    const absl::Status refused = stage(one.from, one.to);
+    EXPECT_EQ(ReasonOf(refused), Reason::kIssuerListInvalid) << one.field;
+    EXPECT_EQ(FieldOf(refused), one.field) << refused;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("line 3: ")) << one.field;
+  }
+  EXPECT_TRUE(stage("a", "a").ok());
+  EXPECT_TRUE(WriteWholeFile(base_ + "/staged", "").ok());
+  EXPECT_EQ(
+      FieldOf(
+          StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status()),
+      "entries");
+}
+
+TEST_F(Fault, U13_ATypeMustBeOneOfTheCatalogueThatIsStaged) {
+  const auto catalogue = StageTarget(
+      {.file = "deploy/regions/yangtze-delta/catalogue-31.textproto", .catalogue = "31"}, kNow,
+      folder_.get());
+  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+  StageIssuer();
+  EXPECT_TRUE(
+      WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(IssuerText(), {{"19L003", "19L999"}}))
+          .ok());
+
+  const absl::Status refused =
+      StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status();
+
+  EXPECT_EQ(FieldOf(refused), "entries[0].type_codes[0]") << refused;
+}
+
+TEST_F(Fault, U13_APublishedEntryIsNotDeletedByWhatIsStaged) {
+  StageIssuer();
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  EXPECT_TRUE(
+      WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(IssuerText(), {{"key one", "key two"}}))
+          .ok());
+
+  const absl::Status replaced =
+      StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status();
+  const absl::Status removed = StageTarget({.remove = "31/issuers"}, kNow, folder_.get()).status();
+
+  EXPECT_EQ(ReasonOf(replaced), Reason::kIssuerListInvalid) << replaced;
+  EXPECT_EQ(ReasonOf(removed), Reason::kIssuerListInvalid) << removed;
+}
+
+TEST_F(Fault, B03_AFileIsStagedUnderNoNameButItsOwn) {
+  const auto stage = [&](const std::string& file, StageOptions options) {
+    options.file = file;
+    return StageTarget(options, kNow, folder_.get()).status();
+  };
+  const std::string calendar = "deploy/regions/hub/calendar-2026.textproto";
+  const std::string agreement =
+      "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
+
+  for (const absl::Status& refused :
+       {stage(calendar, {.calendar = "2027"}), stage(calendar, {.target = "calendar/2027"})}) {
+    EXPECT_EQ(ReasonOf(refused), Reason::kMetadataMalformed);
+    EXPECT_EQ(FieldOf(refused), "year");
+    EXPECT_THAT(std::string(refused.message()), AllOf(HasSubstr("2027"), HasSubstr("2026")));
+  }
+  EXPECT_TRUE(stage(calendar, {.calendar = "2026"}).ok());
+  EXPECT_EQ(FieldOf(stage(kPack, {.pack = "32"})), "owner_jurisdiction");
+  EXPECT_EQ(FieldOf(stage(kPack, {.target = "31/packs/11100000XX0000019L003/cq-sample/1"})),
+            "standard");
+  EXPECT_EQ(FieldOf(stage(agreement, {.agreement = "50"})), "parties");
+  EXPECT_EQ(FieldOf(stage(agreement, {.target = "31/agreements/another/1"})), "id");
+  EXPECT_EQ(ReasonOf(stage(agreement, {.target = "31/issuers"})), Reason::kMetadataMalformed);
+  EXPECT_EQ(ReasonOf(stage(agreement, {.target = "notices"})), Reason::kMetadataMalformed);
+}
+
 TEST_F(CeremonyTest, TheNextRootNeedsAPublishedOneAndShowsWhoSignsAnew) {
   EXPECT_TRUE(absl::IsFailedPrecondition(RotateRoot(Options(), kNow, folder_.get()).status()));
   ASSERT_TRUE(folder_->MarkPublished().ok());
@@ -286,7 +387,8 @@ TEST_F(CeremonyTest, AnEntryOfTheSignedListIsProved) {
   StageIssuer();
   ASSERT_TRUE(Sign("targets").ok());
   ASSERT_TRUE(Sign("j-31").ok());
-  const std::string id = absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256("key one")));
+  const std::string id =
+      absl::StrCat(kIssuer, "/", absl::BytesToHexString(Sha256(KeyNamed("key one"))));
 
   const auto proof = ProveFromFolder("31/issuers", id, *folder_);
 

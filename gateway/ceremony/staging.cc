@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/agreement/agreement.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
@@ -15,21 +15,22 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/catalogue/check_digits.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/ceremony/far_ahead.h"
-#include "gateway/crypto/digest.h"
+#include "gateway/ceremony/file_check.h"
+#include "gateway/ceremony/issuers_text.h"
+#include "gateway/ceremony/list_text.h"
 #include "gateway/prefix_tree/prefix_tree.h"
+#include "gateway/recognition/issuers_kept.h"
 #include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
-#include "mrg/gateway/v1/issuer.pb.h"
 #include "mrg/gateway/v1/mapping_pack.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
 
-// A list of a million issuers takes about 400 MB as text.
-constexpr size_t kListTextBytesMax = size_t{1} << 30;
 constexpr int kCalendarYearMin = 1949;
 constexpr int kCalendarYearMax = 9999;
 
@@ -39,91 +40,111 @@ struct StagedContent {
   std::optional<BuiltTree> tree;  // of a prefix tree
 };
 
-// What a list or a repeal is judged by beside its text.
-struct Terms {
-  absl::Time now;
-  bool far_ahead;  // permitted
-};
-
-absl::Status CheckStates(const gateway::v1::IssuerList& list, const Terms& terms) {
-  if (terms.far_ahead) return absl::OkStatus();
-  for (int i = 0; i < list.entries_size(); ++i) {
-    for (int k = 0; k < list.entries(i).states_size(); ++k) {
-      MRG_RETURN_IF_ERROR(CheckNotFarAhead(absl::StrCat("entries[", i, "].states[", k, "].from"),
-                                           ToTime(list.entries(i).states(k).from()), terms.now));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckRepeals(const gateway::v1::Repeal& repeal, const Terms& terms) {
-  if (terms.far_ahead) return absl::OkStatus();
-  MRG_RETURN_IF_ERROR(
-      CheckNotFarAhead("effective_from", ToTime(repeal.effective_from()), terms.now));
+absl::Status CheckRepealTimes(const std::string& text, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const gateway::v1::Repeal repeal, ParseRepeal(text));
+  MRG_RETURN_IF_ERROR(CheckNotFarAhead("effective_from", ToTime(repeal.effective_from()), now));
   for (int i = 0; i < repeal.further_size(); ++i) {
     MRG_RETURN_IF_ERROR(CheckNotFarAhead(absl::StrCat("further[", i, "].effective_from"),
-                                         ToTime(repeal.further(i).effective_from()), terms.now));
+                                         ToTime(repeal.further(i).effective_from()), now));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<StagedContent> Issuers(const std::string& jurisdiction, const std::string& text,
-                                      const Terms& terms) {
-  gateway::v1::IssuerList list;
-  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kIssuerListInvalid, &list, kListTextBytesMax));
-  MRG_RETURN_IF_ERROR(CheckStates(list, terms));
-  std::vector<TreeEntry> entries;
-  for (const auto& entry : list.entries()) {
-    entries.push_back(
-        {absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
-         CanonicalBytes(entry)});
-  }
-  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
-  return StagedContent{IssuersPath(jurisdiction), "", std::move(tree)};
+// Result: the digest of the tree at `path` as it is staged or, with nothing staged, published;
+// empty when none is listed.
+absl::StatusOr<std::string> TreeAt(const RepositoryFolder& folder, const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(const std::string role, folder.RoleOf(path));
+  const auto draft = folder.Read(role);
+  if (absl::IsNotFound(draft.status())) return std::string();
+  MRG_RETURN_IF_ERROR(draft.status());
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(*draft));
+  const auto listed = targets.targets.find(path);
+  return listed == targets.targets.end() ? std::string() : listed->second.sha256;
 }
 
-absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text,
-                                        const Terms&) {
+// The same of the node's last publication.
+absl::StatusOr<std::string> PublishedTreeAt(const RepositoryFolder& folder,
+                                            const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(const std::string role, folder.RoleOf(path));
+  MRG_ASSIGN_OR_RETURN(const auto draft, folder.ReadPublished(role));
+  if (!draft.has_value()) return std::string();
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(*draft));
+  const auto listed = targets.targets.find(path);
+  return listed == targets.targets.end() ? std::string() : listed->second.sha256;
+}
+
+// Nodes of a folder and of a tree that is not in it yet. Both are borrowed.
+class NodesWith : public NodeSource {
+ public:
+  NodesWith(const BuiltTree* tree, const RepositoryFolder* folder) : tree_(tree), held_(folder) {}
+  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
+    const auto found = tree_->nodes.find(std::string(sha256));
+    if (found != tree_->nodes.end()) return found->second;
+    return held_.ReadNode(sha256);
+  }
+
+ private:
+  const BuiltTree* const tree_;
+  const FolderNodes held_;
+};
+
+absl::StatusOr<StagedContent> Issuers(const StageOptions& options, const std::string& text,
+                                      absl::Time now, const RepositoryFolder& folder) {
+  IssuersContext context{options.issuers, now, options.far_ahead};
+  MRG_ASSIGN_OR_RETURN(context.catalogue_root, TreeAt(folder, CataloguePath(options.issuers)));
+  MRG_ASSIGN_OR_RETURN(std::vector<TreeEntry> entries,
+                       ReadIssuersText(text, context, FolderNodes(&folder)));
+  MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
+  const std::string path = IssuersPath(options.issuers);
+  MRG_ASSIGN_OR_RETURN(const std::string published, PublishedTreeAt(folder, path));
+  if (!published.empty()) {
+    MRG_RETURN_IF_ERROR(CheckIssuersKept(published, tree.root_sha256, NodesWith(&tree, &folder)));
+  }
+  return StagedContent{path, "", std::move(tree)};
+}
+
+absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text) {
   gateway::v1::CatalogueList list;
-  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kCatalogueInvalid, &list));
+  MRG_RETURN_IF_ERROR(ReadListText(text, Reason::kCatalogueInvalid, &list));
+  if (list.entries().empty()) {
+    return MakeFieldError(Reason::kCatalogueInvalid, "entries", "expected at least one");
+  }
   std::vector<TreeEntry> entries;
-  for (const auto& entry : list.entries()) {
-    entries.push_back({entry.type_code(), CanonicalBytes(entry)});
+  for (int i = 0; i < list.entries_size(); ++i) {
+    const std::string& type_code = list.entries(i).type_code();
+    if (TypeCodeRefusal(type_code).has_value()) {
+      gateway::v1::CatalogueList scratch;
+      return AtEntry(text, absl::StrCat("entries[", i, "]"),
+                     MakeFieldError(Reason::kCatalogueInvalid, "type_code",
+                                    "expected a code of GB/T 36904 with its check characters"),
+                     &scratch);
+    }
+    entries.push_back({type_code, CanonicalBytes(list.entries(i))});
   }
   MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
   return StagedContent{CataloguePath(jurisdiction), "", std::move(tree)};
 }
 
 // Agreements name packs by the digest of these bytes, so the text stays as it is.
-absl::StatusOr<StagedContent> Pack(const std::string& jurisdiction, const std::string& text,
-                                   const Terms&) {
+absl::StatusOr<StagedContent> Pack(const std::string& jurisdiction, const std::string& text) {
   gateway::v1::MappingPack pack;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kPackInvalid, &pack));
-  if (pack.owner_jurisdiction() != jurisdiction) {
-    return MakeError(Reason::kPackInvalid, "expected the owner to be the jurisdiction that lists");
-  }
   return StagedContent{PackPath(jurisdiction, pack.type_code(), pack.standard(), pack.version()),
                        text, std::nullopt};
 }
 
 // Parties must list the same bytes, so the text stays as it is.
 absl::StatusOr<StagedContent> AgreementText(const std::string& jurisdiction,
-                                            const std::string& text, const Terms&) {
+                                            const std::string& text) {
   gateway::v1::Agreement agreement;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &agreement));
-  const auto& parties = agreement.parties();
-  if (std::find(parties.begin(), parties.end(), jurisdiction) == parties.end()) {
-    return MakeError(Reason::kAgreementInvalid, "expected the jurisdiction among the parties");
-  }
   return StagedContent{AgreementPath(jurisdiction, agreement.id(), agreement.revision()), text,
                        std::nullopt};
 }
 
-absl::StatusOr<StagedContent> RepealText(const std::string& jurisdiction, const std::string& text,
-                                         const Terms& terms) {
+absl::StatusOr<StagedContent> RepealText(const std::string& jurisdiction, const std::string& text) {
   gateway::v1::Repeal repeal;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &repeal));
-  MRG_RETURN_IF_ERROR(CheckRepeals(repeal, terms));
   return StagedContent{RepealPath(jurisdiction, repeal.agreement_id()), text, std::nullopt};
 }
 
@@ -154,25 +175,37 @@ absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::strin
   return StagedContent{CalendarPath(number), text, std::nullopt};
 }
 
-// Reads `options.file` as the kind that `options` names.
-absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options, absl::Time now) {
-  MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file, kListTextBytesMax));
-  struct Kind {
-    const std::string& jurisdiction;
-    absl::StatusOr<StagedContent> (*read)(const std::string& jurisdiction, const std::string& text,
-                                          const Terms& terms);
-  };
-  for (const Kind& kind : {Kind{options.issuers, Issuers}, Kind{options.catalogue, Catalogue},
-                           Kind{options.pack, Pack}, Kind{options.agreement, AgreementText},
-                           Kind{options.repeal, RepealText}}) {
-    if (kind.jurisdiction.empty()) continue;
-    MRG_RETURN_IF_ERROR(JurisdictionId::Parse(kind.jurisdiction).status());
-    return kind.read(kind.jurisdiction, text, {now, options.far_ahead});
+// Reads `text` as the kind that `options` names.
+absl::StatusOr<StagedContent> ContentOf(const StageOptions& options, const std::string& text,
+                                        absl::Time now, const RepositoryFolder& folder) {
+  for (const std::string* jurisdiction :
+       {&options.issuers, &options.catalogue, &options.pack, &options.agreement, &options.repeal}) {
+    if (!jurisdiction->empty()) {
+      MRG_RETURN_IF_ERROR(JurisdictionId::Parse(*jurisdiction).status());
+    }
   }
+  if (!options.issuers.empty()) return Issuers(options, text, now, folder);
+  if (!options.catalogue.empty()) return Catalogue(options.catalogue, text);
+  if (!options.pack.empty()) return Pack(options.pack, text);
+  if (!options.agreement.empty()) return AgreementText(options.agreement, text);
+  if (!options.repeal.empty()) return RepealText(options.repeal, text);
   if (!options.calendar.empty()) return Calendar(options.calendar, text);
   if (options.dictionary) return DictionaryText(text);
   if (options.federation) return FederationText(text);
   return StagedContent{options.target, text, std::nullopt};
+}
+
+absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options, absl::Time now,
+                                                const RepositoryFolder& folder) {
+  MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file, kListTextBytesMax));
+  MRG_ASSIGN_OR_RETURN(StagedContent content, ContentOf(options, text, now, folder));
+  if (content.tree.has_value()) return content;
+  MRG_RETURN_IF_ERROR(CheckFile(content.path, content.bytes));
+  const auto name = ParseTargetPath(content.path);
+  if (name.ok() && name->kind == TargetKind::kRepeal && !options.far_ahead) {
+    MRG_RETURN_IF_ERROR(CheckRepealTimes(content.bytes, now));
+  }
+  return content;
 }
 
 }  // namespace
@@ -180,10 +213,15 @@ absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options, abs
 absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time now,
                                          RepositoryFolder* folder) {
   if (!options.remove.empty()) {
+    const auto name = ParseTargetPath(options.remove);
+    if (name.ok() && name->kind == TargetKind::kIssuers) {
+      MRG_ASSIGN_OR_RETURN(const std::string published, PublishedTreeAt(*folder, options.remove));
+      if (!published.empty()) return IssuersNoLongerListed();
+    }
     MRG_ASSIGN_OR_RETURN(std::string role, folder->StageRemoval(options.remove, now));
     return StagedTarget{options.remove, std::move(role), true};
   }
-  MRG_ASSIGN_OR_RETURN(StagedContent content, ReadStagedContent(options, now));
+  MRG_ASSIGN_OR_RETURN(StagedContent content, ReadStagedContent(options, now, *folder));
   std::string role;
   if (content.tree.has_value()) {
     MRG_ASSIGN_OR_RETURN(role, folder->StageTree(content.path, *content.tree, now));

@@ -1,8 +1,9 @@
 #ifndef MRG_GATEWAY_CEREMONY_STAGING_H_
 #define MRG_GATEWAY_CEREMONY_STAGING_H_
 
-// From the files that people write to the targets that members sign: which path, which bytes. Only
-// form and place are checked here; the node checks the meaning when it is asked to publish.
+// From the files that people write to the targets that members sign: which path, which bytes. They
+// are judged here by the rules of the node that takes them, as far as one file and the folder can
+// tell (issuers_text.h, file_check.h).
 //
 // Thread-safe: pure but for the file.
 

@@ -34,6 +34,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
+constexpr char kCalendar[] = "deploy/regions/hub/calendar-2026.textproto";
 constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
@@ -122,6 +123,12 @@ class TestNode : public gateway::v1::AdminService::Service {
   std::unique_ptr<grpc::Server> server_;
 };
 
+// An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
+std::string KeyNamed(std::string name) {
+  name.resize(32, '.');
+  return absl::StrCat(absl::HexStringToBytes("302a300506032b6570032100"), name);
+}
+
 class TrustCommandTest : public ::testing::Test {
  protected:
   TrustCommandTest() {
@@ -174,7 +181,10 @@ class TrustCommandTest : public ::testing::Test {
         WriteWholeFile(
             path,
             absl::StrCat("entries { issuer_code: \"11310000YY000001XH\" name: \"上海样例发证机关\" "
-                         "public_key: \"not checked here\" area_prefixes: \"31\" "
+                         "public_key: \"",
+                         absl::CEscape(KeyNamed("issuer")),
+                         "\" algorithm: SIGNATURE_ALGORITHM_ED25519 "
+                         "key_use: ISSUER_KEY_USE_SIGNING area_prefixes: \"31\" "
                          "listed_from { seconds: 1577808000 } ",
                          states, " }"))
             .ok());
@@ -199,7 +209,7 @@ TEST_F(TrustCommandTest, CeremonyFromInitToPublicationPutsEverythingInForce) {
   Must({"stage", "--catalogue", "31", "--file", kCatalogue});
   Must({"stage", "--pack", "31", "--file", kPack});
   Must({"stage", "--agreement", "31", "--file", kAgreement});
-  Must({"stage", "--calendar", "2026", "--file", kCatalogue});
+  Must({"stage", "--calendar", "2026", "--file", kCalendar});
   ASSERT_EQ(Sign("j-31", "j-31").code, kExitOk);
   ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
   const auto node = StartNode();
@@ -270,7 +280,7 @@ TEST_F(TrustCommandTest, EntryIsProvedPresentOrAbsentToWhoTrustsTheRoot) {
   ASSERT_EQ(Sign("j-31", "j-31").code, kExitOk);
   ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
   const std::string id =
-      absl::StrCat("11310000YY000001XH/", absl::BytesToHexString(Sha256("not checked here")));
+      absl::StrCat("11310000YY000001XH/", absl::BytesToHexString(Sha256(KeyNamed("issuer"))));
   const std::string file = folder_ + "/proof";
   const std::vector<std::string> verify = {"verify-proof", "--proof", file, "--root",
                                            folder_ + "/repository/metadata/1.root.json"};

@@ -93,8 +93,9 @@ class Reader {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
     MRG_ASSIGN_OR_RETURN(Dictionary dictionary, Dictionary::Parse(bytes));
     if (dictionary.version() != version) {
-      return MakeFieldError(Reason::kDictionaryInvalid, "version",
-                            "expected the version that the path names");
+      return MakeFieldError(
+          Reason::kDictionaryInvalid, "version",
+          absl::StrCat("expected ", version, ", as the path says, found ", dictionary.version()));
     }
     listed.dictionary = std::make_shared<const Dictionary>(std::move(dictionary));
     return absl::OkStatus();
@@ -139,8 +140,12 @@ class Reader {
       MRG_ASSIGN_OR_RETURN(agreement, Agreement::Parse(bytes));
     }
     if (agreement->id() != name.id || agreement->revision() != name.number) {
-      return MakeError(Reason::kAgreementInvalid, "expected the id and revision the path names");
+      return MakeError(Reason::kAgreementInvalid,
+                       absl::StrCat("expected revision ", name.number, " of ", name.id,
+                                    ", as the path says, found ", agreement->revision(), " of ",
+                                    agreement->id()));
     }
+    MRG_RETURN_IF_ERROR(CheckIsParty(agreement->message(), name.jurisdiction));
     Province(name).agreements.push_back(
         {std::string(name.jurisdiction), target.path, target.sha256, agreement});
     return absl::OkStatus();
@@ -150,7 +155,9 @@ class Reader {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
     MRG_ASSIGN_OR_RETURN(gateway::v1::Repeal repeal, ParseRepeal(bytes));
     if (repeal.agreement_id() != name.id) {
-      return MakeError(Reason::kAgreementInvalid, "expected a repeal of the id the path names");
+      return MakeError(Reason::kAgreementInvalid,
+                       absl::StrCat("expected a repeal of ", name.id, ", as the path says, found ",
+                                    repeal.agreement_id()));
     }
     Province(name).repeals.push_back({std::string(name.jurisdiction), std::move(repeal)});
     return absl::OkStatus();

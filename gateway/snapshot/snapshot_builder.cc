@@ -209,7 +209,9 @@ class Builder {
     if (pack->type_code() != name.id || pack->standard() != name.standard ||
         pack->version() != name.version || pack->owner_jurisdiction() != name.jurisdiction) {
       return MakeError(Reason::kPackInvalid,
-                       "expected the type, standard, version and owner that the path names");
+                       absl::StrCat("expected what the path says, found ",
+                                    PackPath(pack->owner_jurisdiction(), pack->type_code(),
+                                             pack->standard(), pack->version())));
     }
     parts_.packs.emplace(target.sha256, PackFact{std::move(pack), target});
     return absl::OkStatus();

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "gateway/base/reason.h"
@@ -20,13 +21,15 @@ absl::Status ReadLogKeys(const MemberId& publisher, absl::string_view bytes,
 }
 
 absl::Status ReadCalendar(uint64_t year, absl::string_view bytes, MemberContent* content) {
-  MRG_RETURN_IF_ERROR(content->calendar.AddText(bytes));
+  WorkingCalendar one;
+  MRG_RETURN_IF_ERROR(one.AddText(bytes));
   // A file of another year would replace that year's, by the order of the paths.
-  if (content->calendar.IsWorkingDay(absl::CivilDay(static_cast<absl::civil_year_t>(year)))
-          .has_value()) {
-    return absl::OkStatus();
+  const absl::civil_year_t found = one.Years().front();
+  if (found != static_cast<absl::civil_year_t>(year)) {
+    return MakeFieldError(Reason::kMetadataMalformed, "year",
+                          absl::StrCat("expected ", year, ", as the path says, found ", found));
   }
-  return MakeFieldError(Reason::kMetadataMalformed, "year", "expected the year the path names");
+  return content->calendar.AddText(bytes);
 }
 
 absl::Status ReadTarget(const MemberId& publisher, const TargetName& name,

@@ -22,7 +22,9 @@ CATALOGUE = "deploy/regions/yangtze-delta/catalogue-31.textproto"
 AGREEMENT = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto"
 PACK = "deploy/packs/delta-reply/11100000XX0000019L003.textproto"
 ISSUERS = """entries { issuer_code: "11310000YY000001XH" name: "\u4e0a\u6d77\u6837\u4f8b\u53d1\u8bc1\u673a\u5173"
-  public_key: "not checked here" area_prefixes: "31" listed_from { seconds: 1577808000 } }"""
+  public_key: "\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000%s"
+  algorithm: SIGNATURE_ALGORITHM_ED25519 key_use: ISSUER_KEY_USE_SIGNING area_prefixes: "31"
+  listed_from { seconds: 1577808000 } }""" % ("k" * 32)
 # Flips of one bit in each file; the seed is printed and may be given in MRG_SEED.
 FLIPS_A_FILE = 16
 

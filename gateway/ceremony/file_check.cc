@@ -1,0 +1,97 @@
+#include "gateway/ceremony/file_check.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "dispute/working_calendar.h"
+#include "gateway/agreement/agreement.h"
+#include "gateway/base/canonical_proto.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/base/target_paths.h"
+#include "gateway/catalogue/dictionary.h"
+#include "gateway/catalogue/text_message.h"
+#include "gateway/witness/log_keys.h"
+#include "mrg/dispute/v1/working_calendar.pb.h"
+#include "mrg/gateway/v1/mapping_pack.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
+
+namespace mrg {
+namespace {
+
+absl::Status Same(Reason refusal, absl::string_view field, absl::string_view named,
+                  absl::string_view found) {
+  if (named == found) return absl::OkStatus();
+  return MakeFieldError(refusal, field,
+                        absl::StrCat("expected ", absl::CHexEscape(named),
+                                     ", as its name says, found ", absl::CHexEscape(found)));
+}
+
+absl::Status CheckCalendar(const TargetName& name, absl::string_view text) {
+  WorkingCalendar calendar;
+  MRG_RETURN_IF_ERROR(calendar.AddText(text));
+  dispute::v1::WorkingCalendar message;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kMetadataMalformed, &message));
+  return Same(Reason::kMetadataMalformed, "year", absl::StrCat(name.number),
+              absl::StrCat(message.year()));
+}
+
+absl::Status CheckDictionary(const TargetName& name, absl::string_view text) {
+  MRG_ASSIGN_OR_RETURN(const Dictionary dictionary, Dictionary::Parse(text));
+  return Same(Reason::kDictionaryInvalid, "version", absl::StrCat(name.number),
+              absl::StrCat(dictionary.version()));
+}
+
+absl::Status CheckPack(const TargetName& name, absl::string_view text) {
+  gateway::v1::MappingPack pack;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kPackInvalid, &pack));
+  MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "owner_jurisdiction", name.jurisdiction,
+                           pack.owner_jurisdiction()));
+  MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "type_code", name.id, pack.type_code()));
+  MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "standard", name.standard, pack.standard()));
+  return Same(Reason::kPackInvalid, "version", name.version, pack.version());
+}
+
+// Whether its rules hold together is judged when it is published: a text may be staged before all
+// first roots are known.
+absl::Status CheckAgreement(const TargetName& name, absl::string_view text) {
+  gateway::v1::Agreement agreement;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &agreement));
+  MRG_RETURN_IF_ERROR(Same(Reason::kAgreementInvalid, "id", name.id, agreement.id()));
+  MRG_RETURN_IF_ERROR(Same(Reason::kAgreementInvalid, "revision", absl::StrCat(name.number),
+                           absl::StrCat(agreement.revision())));
+  return CheckIsParty(agreement, name.jurisdiction);
+}
+
+absl::Status CheckRepeal(const TargetName& name, absl::string_view text) {
+  MRG_ASSIGN_OR_RETURN(const gateway::v1::Repeal repeal, ParseRepeal(text));
+  return Same(Reason::kAgreementInvalid, "agreement_id", name.id, repeal.agreement_id());
+}
+
+}  // namespace
+
+absl::Status CheckFile(absl::string_view path, absl::string_view bytes) {
+  MRG_ASSIGN_OR_RETURN(const TargetName name, ParseTargetPath(path));
+  switch (name.kind) {
+    case TargetKind::kCalendar:
+      return CheckCalendar(name, bytes);
+    case TargetKind::kDictionary:
+      return CheckDictionary(name, bytes);
+    case TargetKind::kPack:
+      return CheckPack(name, bytes);
+    case TargetKind::kAgreement:
+      return CheckAgreement(name, bytes);
+    case TargetKind::kRepeal:
+      return CheckRepeal(name, bytes);
+    case TargetKind::kLogKeys:
+      return ParseLogKeys(bytes).status();
+    case TargetKind::kFederation:
+      return ParseCanonical<trustlist::v1::Federation>(bytes, Reason::kMetadataMalformed).status();
+    case TargetKind::kIssuers:
+    case TargetKind::kCatalogue:
+    case TargetKind::kLicenceStatus:
+      break;
+  }
+  return MakeFieldError(Reason::kMetadataMalformed, path, "expected a file, this is a prefix tree");
+}
+
+}  // namespace mrg
