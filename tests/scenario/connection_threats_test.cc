@@ -81,7 +81,9 @@ class ConnectionThreats : public FederationSuite {
 // TCP connections to one listener that never send a byte.
 class IdleConnections {
  public:
-  IdleConnections(const std::string& address, int count) {
+  // `resets`: they end with a reset (RFC 9293 3.10.4) and not in order.
+  IdleConnections(const std::string& address, int count, bool resets = false) {
+    const linger at_once = {1, 0};
     const std::vector<std::string> parts = absl::StrSplit(address, ':');
     sockaddr_in to = {};
     to.sin_family = AF_INET;
@@ -92,6 +94,7 @@ class IdleConnections {
     for (int i = 0; i < count; ++i) {
       const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
       if (fd < 0) break;
+      if (resets) setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
       connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof(to));
       fds_.push_back(fd);
     }
@@ -125,6 +128,18 @@ TEST_F(ConnectionThreats, N06_IdleConnectionsKeepNobodyOutAndLeaveTheStoreItsDes
   EXPECT_GE(federation().LogSize(kDelta), size + 20);
   EXPECT_TRUE(federation().IsReady(kDelta));
   EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"connections_refused\""));
+}
+
+TEST_F(ConnectionThreats, N08_ConnectionsOpenedAndResetLeaveNothingBehind) {
+  ASSERT_TRUE(Ask("31").ok());
+  const size_t before = DescriptorsOfDelta();
+  for (int round = 0; round < 20; ++round) {
+    const IdleConnections reset(federation().Address(kDelta, "api"), 100, /*resets=*/true);
+  }
+
+  EXPECT_TRUE(Ask("31").ok());
+  EXPECT_TRUE(Ask("33").ok());
+  EXPECT_TRUE(WaitUntil([&] { return DescriptorsOfDelta() < before + 16; }));
 }
 
 // Half messages of `identity`, held until this goes.
