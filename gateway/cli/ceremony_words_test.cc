@@ -165,9 +165,9 @@ TEST_F(CeremonyTest, B04_ANameCannotPretendToBeTheFieldsAfterIt) {
 }
 
 TEST_F(CeremonyTest, B04_ALineOfAFileThatIsStagedCannotForgeAnother) {
-  const std::string path = folder_ + "/plain";
-  ASSERT_TRUE(WriteWholeFile(path, "one\r\x1b[2Kadded nothing\ntwo\u202e\n").ok());
-  Stage({.file = path, .target = "calendar/2026"});
+  // Put there by another hand: `stage` would refuse it.
+  ASSERT_TRUE(
+      repository_->StageFile("calendar/2026", "one\r\x1b[2Kadded nothing\ntwo\u202e\n", kNow).ok());
 
   EXPECT_THAT(Diff(), HasSubstr("    + one\\u{0D}\\u{1B}[2Kadded nothing\n    + two\\u{202E}\n"));
 }
