@@ -21,8 +21,8 @@ namespace mrg {
 // AGREEMENT_NOT_IN_FORCE where another agreement of the pair says nothing of the type; of two
 // agreements about a type, only the one that began first. 3: the status under every epoch of the
 // list (ADR-0017). 4: the record says form and kind of signing time (ADR-0025). 5: recognised only
-// when every check was made; a member's own lists are judged whatever the hub says of it. 6: a number
-// with a character that is not known is none. 7: an agreement may demand a document without
+// when every check was made; a member's own lists are judged whatever the hub says of it. 6: a
+// number with a character that is not known is none. 7: an agreement may demand a document without
 // undeclared members.
 inline constexpr uint32_t kRulesVersion = 7;
 
