@@ -1,5 +1,6 @@
 // N02 with a real file system that is full: where mounting is allowed.
 
+#include <sched.h>
 #include <sys/mount.h>
 
 #include <atomic>
@@ -37,7 +38,10 @@ class SmallDisk {
     const std::string aside = path + ".aside";
     fs::rename(path, aside);
     fs::create_directory(path);
-    mounted_ = mount("tmpfs", path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, kSize) == 0;
+    // Of this process and its children only, so that nothing stays mounted however the test ends.
+    const bool is_own = unshare(CLONE_NEWNS) == 0 &&
+                        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    mounted_ = is_own && mount("tmpfs", path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, kSize) == 0;
     if (!mounted_) fs::permissions(path, fs::perms::owner_all);
     fs::copy(aside, path, fs::copy_options::recursive);
   }
