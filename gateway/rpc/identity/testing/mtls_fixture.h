@@ -18,9 +18,9 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/base/admin_identity.h"
-#include "gateway/base/event_log.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/crypto/revocation_list.h"
 #include "gateway/crypto/testing/test_certificates.h"
@@ -62,15 +62,6 @@ class InPlaceExecutor : public Executor {
     return true;
   }
   std::atomic<bool> full{false};
-};
-
-// Keeps the lines.
-class KeptEvents : public EventLog {
- public:
-  void Write(Event event, EventFields fields) override {
-    lines += EventLine::Of(absl::UnixEpoch(), event, fields) + "\n";
-  }
-  std::string lines;
 };
 
 // Answers with the identity that it was called by, or as `failure` says.
