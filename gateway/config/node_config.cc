@@ -12,9 +12,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/config/config_fields.h"
-#include "gateway/crypto/certificate.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/crypto/private_key_file.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 
@@ -99,65 +97,34 @@ absl::Status CheckListeners(const gateway::v1::Listeners& listeners, const std::
   return absl::OkStatus();
 }
 
-absl::Status CheckOwnCertificate(NodeConfig* config) {
-  MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> chain,
-                       ParsePemCertificates(config->certificate_pem));
-  config->certificate_ends = chain.front().not_after();
-  const std::string expected =
-      absl::StrCat("spiffe://", config->trust_domain, "/node/", config->log_id);
-  const std::vector<std::string>& names = chain.front().uri_sans();
-  if (names.size() != 1 || names.front() != expected) {
-    return ConfigInvalid("tls.cert_path",
-                         absl::StrCat("a certificate with the one URI SAN ", expected));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& folder,
-                      NodeConfig* config) {
+                      absl::Time now, NodeConfig* config) {
+  TlsFiles& files = config->tls_files;
   for (int i = 0; i < proto.trust_domains_size(); ++i) {
     const gateway::v1::TrustDomain& domain = proto.trust_domains(i);
-    const std::string field = Indexed("trust_domains", i, "ca_bundle_path");
-    MRG_ASSIGN_OR_RETURN(const std::string path,
-                         ConfigPath(field, domain.ca_bundle_path(), folder));
-    MRG_ASSIGN_OR_RETURN(const std::string pem,
-                         ReadConfigFile(field, path, Reason::kCertificateUnreadable));
-    const absl::Status added = config->trust_bundles.Add(domain.name(), pem);
-    if (ReasonOf(added) == Reason::kCertificateUnreadable) {
-      return MakeError(Reason::kCertificateUnreadable,
-                       absl::StrCat(field, ": expected PEM certificates in ", path));
+    MRG_ASSIGN_OR_RETURN(std::string path, ConfigPath(Indexed("trust_domains", i, "ca_bundle_path"),
+                                                      domain.ca_bundle_path(), folder));
+    if (!files.ca_bundle_paths.emplace(domain.name(), std::move(path)).second) {
+      return ConfigInvalid(Indexed("trust_domains", i, "name"), "no trust domain twice");
     }
-    MRG_RETURN_IF_ERROR(added);
     if (domain.crl_path().empty()) continue;
     MRG_ASSIGN_OR_RETURN(
-        config->crl_paths[domain.name()],
+        files.crl_paths[domain.name()],
         ConfigPath(Indexed("trust_domains", i, "crl_path"), domain.crl_path(), folder));
   }
-  MRG_ASSIGN_OR_RETURN(config->revocations, LoadRevocations(config->crl_paths));
+  MRG_ASSIGN_OR_RETURN(config->trust_bundles, LoadTrustBundles(files));
+  MRG_ASSIGN_OR_RETURN(config->revocations, LoadRevocations(files));
   const gateway::v1::TlsFiles& tls = proto.tls();
   if (config->trust_bundles.Find(tls.trust_domain()) == nullptr) {
     return ConfigInvalid("tls.trust_domain", "one of trust_domains");
   }
   config->trust_domain = tls.trust_domain();
-  MRG_ASSIGN_OR_RETURN(const std::string cert_path,
+  files.identity = absl::StrCat("spiffe://", config->trust_domain, "/node/", config->log_id);
+  MRG_ASSIGN_OR_RETURN(files.certificate_path,
                        ConfigPath("tls.cert_path", tls.cert_path(), folder));
-  MRG_ASSIGN_OR_RETURN(const std::string key_path,
-                       ConfigPath("tls.key_path", tls.key_path(), folder));
-  MRG_ASSIGN_OR_RETURN(config->certificate_pem,
-                       ReadConfigFile("tls.cert_path", cert_path, Reason::kCertificateUnreadable));
-  MRG_RETURN_IF_ERROR(
-      ReadConfigFile("tls.key_path", key_path, Reason::kCertificateUnreadable).status());
-  MRG_ASSIGN_OR_RETURN(config->private_key_pem, ReadPrivateKeyFile("tls.key_path", key_path));
-  const absl::Status matches =
-      CheckCertificateMatchesKey(config->certificate_pem, config->private_key_pem);
-  if (!matches.ok()) {
-    const Reason reason = ReasonOf(matches).value_or(Reason::kCertificateUnreadable);
-    return MakeError(reason,
-                     absl::StrCat("tls: ", cert_path, " and ", key_path,
-                                  ": expected the PEM certificate of an end entity and its PEM "
-                                  "private key without a passphrase"));
-  }
-  return CheckOwnCertificate(config);
+  MRG_ASSIGN_OR_RETURN(files.key_path, ConfigPath("tls.key_path", tls.key_path(), folder));
+  MRG_ASSIGN_OR_RETURN(config->own_certificate, LoadOwnCertificate(files, now));
+  return absl::OkStatus();
 }
 
 absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string& folder,
@@ -174,14 +141,7 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
     MRG_RETURN_IF_ERROR(CheckAddress(Indexed("peers", i, "endpoint"), peer.endpoint(), true));
     Peer checked{std::move(member), peer.endpoint(), peer.trust_domain(), "", {}, "",
                  peer.is_hub(),     peer.pinned()};
-    for (const gateway::v1::TrustDomain& domain : proto.trust_domains()) {
-      if (domain.name() != peer.trust_domain()) continue;
-      const std::string field = Indexed("peers", i, "trust_domain");
-      MRG_ASSIGN_OR_RETURN(const std::string path,
-                           ConfigPath(field, domain.ca_bundle_path(), folder));
-      MRG_ASSIGN_OR_RETURN(checked.ca_bundle_pem,
-                           ReadConfigFile(field, path, Reason::kCertificateUnreadable));
-    }
+    checked.ca_bundle_pem = config->trust_bundles.PemOf(peer.trust_domain());
     if (checked.ca_bundle_pem.empty()) {
       return ConfigInvalid(Indexed("peers", i, "trust_domain"), "one of trust_domains");
     }
@@ -402,7 +362,7 @@ absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view te
 }
 
 absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
-                                           const std::string& folder) {
+                                           const std::string& folder, absl::Time now) {
   MRG_ASSIGN_OR_RETURN(MemberId member, ConfigId<MemberId>("member", proto.member()));
   NodeConfig config(std::move(member));
   MRG_ASSIGN_OR_RETURN(config.data_dir, ConfigPath("data_dir", proto.data_dir(), folder));
@@ -412,32 +372,12 @@ absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
   MRG_RETURN_IF_ERROR(CheckLimits(proto, &config));
   MRG_RETURN_IF_ERROR(CheckAuthorization(proto.authorization(), &config));
   MRG_RETURN_IF_ERROR(CheckKeys(proto.keys(), folder, &config));
-  MRG_RETURN_IF_ERROR(CheckTls(proto, folder, &config));
+  MRG_RETURN_IF_ERROR(CheckTls(proto, folder, now, &config));
   MRG_RETURN_IF_ERROR(CheckPeers(proto, folder, &config));
   return config;
 }
 
-absl::StatusOr<RevocationsByDomain> LoadRevocations(
-    const std::map<std::string, std::string>& paths) {
-  RevocationsByDomain revocations;
-  for (const auto& [domain, path] : paths) {
-    const std::string field = absl::StrCat("trust_domains.crl_path of ", domain);
-    MRG_ASSIGN_OR_RETURN(const std::string pem,
-                         ReadConfigFile(field, path, Reason::kCertificateUnreadable));
-    auto lists = ParsePemRevocationLists(pem);
-    if (!lists.ok()) {
-      return MakeError(Reason::kCertificateUnreadable,
-                       absl::StrCat(field,
-                                    ": expected PEM X509 CRL blocks, each with a nextUpdate, "
-                                    "in ",
-                                    path));
-    }
-    revocations.emplace(domain, *std::move(lists));
-  }
-  return revocations;
-}
-
-absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path) {
+absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path, absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const std::string text,
                        ReadConfigFile("configuration", path, Reason::kConfigInvalid));
   const auto parsed = ParseNodeConfigText(text);
@@ -447,7 +387,7 @@ absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path) {
     return MakeError(Reason::kConfigInvalid, absl::StrCat(path, ": ", message));
   }
   const size_t slash = path.rfind('/');
-  return CheckNodeConfig(*parsed, slash == std::string::npos ? "." : path.substr(0, slash));
+  return CheckNodeConfig(*parsed, slash == std::string::npos ? "." : path.substr(0, slash), now);
 }
 
 }  // namespace mrg

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +18,7 @@
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/config/tls_files.h"
 #include "gateway/crypto/revocation_list.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/trust_bundles.h"
@@ -57,13 +57,12 @@ struct NodeConfig {
   std::string metrics_address;
   std::string admin_socket;
 
-  std::string certificate_pem;
-  absl::Time certificate_ends;  // not_after of the node's own certificate
-  std::string private_key_pem;
   std::string trust_domain;
+  TlsFiles tls_files;
+  // What stood in them.
+  OwnCertificate own_certificate;
   TrustBundles trust_bundles;
-  std::map<std::string, std::string> crl_paths;  // by trust domain; those that have one
-  RevocationsByDomain revocations;               // what stands in them
+  RevocationsByDomain revocations;
 
   std::vector<Peer> peers;
 
@@ -91,20 +90,16 @@ struct NodeConfig {
 // Errors: CONFIG_INVALID with line and column, also for unknown keys and keys given twice.
 absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view text);
 
-// Checks every field and reads the TLS, CA and root files; relative paths count from `folder`.
+// Checks every field and reads the TLS, CA and root files; relative paths count from `folder`, and
+// certificates must hold at `now`.
 // Errors: CONFIG_INVALID naming the field; CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH,
 // KEY_FILE_INVALID naming field and file. Source: SPEC 1, 2.
 absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& config,
-                                           const std::string& folder);
-
-// Reads the revocation lists at `paths`, by trust domain; at most 1 MiB each. Result: all of them,
-// or none. Errors: CERTIFICATE_UNREADABLE naming the file.
-absl::StatusOr<RevocationsByDomain> LoadRevocations(
-    const std::map<std::string, std::string>& paths);
+                                           const std::string& folder, absl::Time now);
 
 // Reads the file at `path` (at most 1 MiB), parses and checks it.
 // Errors: CONFIG_INVALID naming the file, and those of the two functions above.
-absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path);
+absl::StatusOr<NodeConfig> LoadNodeConfig(const std::string& path, absl::Time now);
 
 }  // namespace mrg
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
@@ -105,7 +106,7 @@ class NodeConfigTest : public testing::Test {
     }
     const std::string path = files_->folder() + "/node.textproto";
     WriteTestFile(path, text);
-    return LoadNodeConfig(path);
+    return LoadNodeConfig(path, RealClock().Now());
   }
 
   static void ExpectRefused(absl::string_view from, absl::string_view to, Reason reason,
@@ -131,7 +132,7 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_EQ(config->log_mark_path, files_->folder() + "/data.log-1.mark");
   ASSERT_EQ(config->jurisdictions.size(), 2u);
   EXPECT_EQ(config->federation_address, "[::1]:0");
-  EXPECT_THAT(config->certificate_pem, HasSubstr("BEGIN CERTIFICATE"));
+  EXPECT_THAT(config->own_certificate.certificate_pem, HasSubstr("BEGIN CERTIFICATE"));
   EXPECT_NE(config->trust_bundles.Find("hub.example"), nullptr);
   ASSERT_EQ(config->peers.size(), 2u);
   EXPECT_EQ(config->peers[0].first_root, "{}");
@@ -271,7 +272,7 @@ TEST_F(NodeConfigTest, ACertificateOfAnotherKeyOrNameOrAnUnreadableOneIsOneClear
   ExpectRefused("own-delta.example/node.pem", "broken.pem", Reason::kCertificateUnreadable,
                 "broken.pem");
   ExpectRefused("own-hub.example/ca.pem", "broken.pem", Reason::kCertificateUnreadable,
-                "trust_domains[1].ca_bundle_path");
+                "trust_domains.ca_bundle_path of hub.example");
   ExpectRefused("log-1", "log-9", Reason::kConfigInvalid,
                 "tls.cert_path: expected a certificate with the one URI SAN "
                 "spiffe://delta.example/node/log-9");
@@ -284,7 +285,8 @@ TEST_F(NodeConfigTest, APrivateKeyThatOthersMayReadIsRefused) {
 }
 
 TEST_F(NodeConfigTest, AMissingFileIsNamed) {
-  const absl::Status status = LoadNodeConfig(files_->folder() + "/absent.textproto").status();
+  const absl::Status status =
+      LoadNodeConfig(files_->folder() + "/absent.textproto", RealClock().Now()).status();
   EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid);
   EXPECT_THAT(std::string(status.message()), HasSubstr("absent.textproto"));
 }

@@ -20,6 +20,10 @@ absl::Status Unreadable() {
 
 }  // namespace
 
+bool RevocationList::operator==(const RevocationList& other) const {
+  return X509_CRL_match(handle_->list.get(), other.handle_->list.get()) == 0;
+}
+
 absl::StatusOr<std::vector<RevocationList>> ParsePemRevocationLists(absl::string_view pem) {
   BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::vector<RevocationList> lists;

@@ -33,8 +33,6 @@ namespace mrg {
 namespace {
 
 constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
-// For calls of other nodes when the federation listener begins anew; they repeat what was cut.
-constexpr absl::Duration kRelistenGrace = absl::Seconds(1);
 
 constexpr AdmissionLimits kCallLimits = {kCallsInFlightMax, kRequestBytesInFlightMax,
                                          kIdentityCallsInFlightMax,
@@ -98,10 +96,21 @@ CallsSide::~CallsSide() {
   server_->Shutdown(kShutdownGrace);
 }
 
-TlsPeerIdentity* CallsSide::identity() { return &parts_->tls_identity; }
+absl::Status CallsSide::ReplaceCas(const TrustBundles& bundles) {
+  MRG_RETURN_IF_ERROR(server_->credentials()->ReplaceClientCas(bundles.all_pem()));
+  parts_->tls_identity.Replace(bundles);
+  parts_->streams.EndOpen();
+  return absl::OkStatus();
+}
 
-absl::Status CallsSide::ReplaceFederationCas(const std::string& client_ca_pem) {
-  return server_->ReplaceFederationCas(client_ca_pem, kRelistenGrace);
+void CallsSide::OnTlsReplaced(const TlsMaterial& material) {
+  const absl::Status replaced = server_->credentials()->ReplaceCertificate(
+      material.own.certificate_pem, material.own.private_key_pem);
+  if (!replaced.ok()) {
+    parts_->sides.ground->events.WriteFailure(Event::kTlsFilesRefused, replaced, "files", "own");
+  }
+  parts_->tls_identity.ReplaceRevocations(material.revocations);
+  parts_->streams.EndOpen();
 }
 
 void CallsSide::CutSlowRequests() {
@@ -130,7 +139,7 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
             &connections,
             &failures},
       executor(sides.ground->config.executor_threads, kExecutorQueueMax) {
-  tls_identity.ReplaceRevocations(sides.ground->config.revocations);
+  tls_identity.ReplaceRevocations(sides.ground->tls.Current()->revocations);
 }
 
 GrpcServerOptions CallsSide::Parts::MakeServices() {
@@ -148,9 +157,8 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   options.api_address = config.api_address;
   options.federation_address = config.federation_address;
   options.admin_socket = config.admin_socket;
-  options.certificate_pem = config.certificate_pem;
-  options.private_key_pem = config.private_key_pem;
-  options.client_ca_pem = federation.places.bundles.all_pem();
+  const OwnCertificate own = ground.tls.Current()->own;
+  options.tls = {own.certificate_pem, own.private_key_pem, federation.places.bundles.all_pem()};
   options.connections = &connections;
   options.failures = &failures;
   options.metrics = &ground.rpc_metrics;

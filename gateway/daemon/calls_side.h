@@ -15,8 +15,9 @@
 #include "gateway/daemon/log_side.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/publisher_side.h"
+#include "gateway/daemon/tls_in_use.h"
 #include "gateway/daemon/trust_side.h"
-#include "gateway/rpc/identity/peer_identity.h"
+#include "gateway/federation/trust_bundles.h"
 #include "gateway/rpc/server/grpc_server.h"
 
 namespace mrg {
@@ -39,13 +40,15 @@ class CallsSide {
   // Ends streams, lets running calls end within five seconds, stops.
   ~CallsSide();
 
-  TlsPeerIdentity* identity();
-  // Has the federation listener accept the clients of these CAs, PEM.
-  // Errors: as GrpcServer::ReplaceFederationCas.
-  absl::Status ReplaceFederationCas(const std::string& client_ca_pem);
+  // Callers are known by these CAs from now on; streams that are open end, so that whoever may not
+  // call any more does not read on. Errors: as ListenerCredentials::ReplaceClientCas.
+  absl::Status ReplaceCas(const TrustBundles& bundles);
+  // The same for the node's own certificate and what CAs have revoked. REQUIRES: `material` was
+  // checked as it was read.
+  void OnTlsReplaced(const TlsMaterial& material);
   // Cuts the calls whose request does not come to its end.
   void CutSlowRequests();
-  // Says what the node's state says. From any thread, also while CAs are replaced.
+  // Says what the node's state says. From any thread.
   void ShowReadiness();
 
   int api_port() const { return server_->api_port(); }

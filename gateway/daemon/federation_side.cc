@@ -11,7 +11,8 @@ absl::StatusOr<std::unique_ptr<FederationSide>> FederationSide::Open(NodeGround*
   MRG_ASSIGN_OR_RETURN(PeerPlaces places, CurrentPlaces(ground->configured_places(),
                                                         trust->federation, ground->store.get()));
   MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
-                       ConnectPeers(ground->config, places.peers, &ground->clock));
+                       ConnectPeers(*ground->tls.Current(), places.peers,
+                                    ground->config.poll_period, &ground->clock));
   std::unique_ptr<FederationSide> side(
       new FederationSide(ground, trust, log, own, std::move(places)));
   side->connections.Replace(std::move(connections));

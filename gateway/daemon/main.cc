@@ -11,6 +11,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/synchronization/mutex.h"
 #include "gateway/base/displayed_text.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/renewed_node.h"
 #include "google/protobuf/stubs/logging.h"
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
-  auto config = mrg::LoadNodeConfig(config_path);
+  auto config = mrg::LoadNodeConfig(config_path, mrg::RealClock().Now());
   if (!config.ok()) return Refuse(config.status());
   auto node = mrg::RenewedNode::Start(*config, start_options);
   if (!node.ok()) return Refuse(node.status());

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/calls_side.h"
+#include "gateway/daemon/certificate_watch.h"
 #include "gateway/daemon/clock_watch.h"
 #include "gateway/daemon/dispute_side.h"
 #include "gateway/daemon/federation_side.h"
@@ -17,7 +18,6 @@
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/readiness_watch.h"
-#include "gateway/daemon/revocation_watch.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/request_memory/request_memory.h"
 
@@ -69,7 +69,7 @@ struct Node::Parts {
   std::unique_ptr<DisputeSide> disputes;
   std::unique_ptr<CallsSide> calls;
   std::unique_ptr<PeerLinks> links;
-  std::unique_ptr<RevocationWatch> revocation_watch;
+  std::unique_ptr<CertificateWatch> certificate_watch;
   std::unique_ptr<ClockWatch> clock_watch;
   // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
   // signatures are renewed whatever those do.
@@ -104,17 +104,16 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
                                          federation, parts->disputes.get()}));
   CallsSide* const calls = parts->calls.get();
   parts->links = std::make_unique<PeerLinks>(
-      PeerLinks::Parts{&ground->config, ground->configured_places(), &trust->federation,
-                       ground->store.get(), calls->identity(), &federation->domains,
-                       &federation->connections, &trust->hints, federation->following(),
-                       [calls](const std::string& client_ca_pem) {
-                         return calls->ReplaceFederationCas(client_ca_pem);
-                       }},
+      PeerLinks::Parts{ground, &trust->federation, &federation->domains, &federation->connections,
+                       &trust->hints, federation->following(),
+                       [calls](const TrustBundles& bundles) { return calls->ReplaceCas(bundles); }},
       federation->places);
   parts->linking = std::make_unique<PeriodicTask>(
       "linking", kLinksPeriod, [parts = parts.get()](absl::Time) { parts->Link(); },
       &ground->clock);
-  parts->revocation_watch = std::make_unique<RevocationWatch>(ground, calls->identity());
+  parts->certificate_watch = std::make_unique<CertificateWatch>(CertificateWatch::Parts{
+      &ground->config.tls_files, &ground->tls, &ground->rpc_metrics, &ground->events,
+      [calls](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
@@ -157,7 +156,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
   readiness->Look(now);
   calls->ShowReadiness();
   calls->CutSlowRequests();
-  revocation_watch->Look();
+  certificate_watch->Look(now);
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
   ForgetOld(ground.get(), now);

@@ -1,34 +1,17 @@
 #include "gateway/daemon/node_ground.h"
 
 #include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/open_store.h"
 
 namespace mrg {
 
-namespace {
-
-// With it no peer and no platform would talk to the node, and each would say so in its own words.
-absl::Status CheckCertificateHolds(const NodeConfig& config, absl::Time now) {
-  if (now < config.certificate_ends) return absl::OkStatus();
-  return MakeError(
-      Reason::kConfigInvalid,
-      absl::StrCat(
-          "tls.cert_path: expected a certificate that has not ended; it ended at ",
-          absl::FormatTime(absl::RFC3339_sec, config.certificate_ends, absl::UTCTimeZone())));
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) {
-  MRG_RETURN_IF_ERROR(CheckCertificateHolds(config, RealClock().Now()));
   MRG_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config));
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<OrderedStore> store,
                        OpenStore(absl::StrCat("rocksdb:", config.data_dir)));
   std::unique_ptr<NodeGround> ground(
       new NodeGround(std::move(config), std::move(keys), std::move(store)));
-  ground->rpc_metrics.SetCertificateEnds(ground->config.certificate_ends);
   ground->events.Write(Event::kNodeStarting, {{"member", ground->config.member}});
   if (!ground->config.metrics_address.empty()) {
     MRG_ASSIGN_OR_RETURN(ground->metrics_port,
@@ -42,7 +25,14 @@ NodeGround::NodeGround(NodeConfig node_config, NodeKeys node_keys,
     : config(std::move(node_config)),
       keys(std::move(node_keys)),
       origin(absl::StrCat(config.member.value(), "/", config.log_id)),
+      tls({config.own_certificate, config.trust_bundles, config.revocations}),
       store(std::move(opened)) {}
+
+PeerPlaces NodeGround::configured_places() const {
+  PeerPlaces places = {config.peers, tls.Current()->bundles};
+  for (Peer& peer : places.peers) peer.ca_bundle_pem = places.bundles.PemOf(peer.trust_domain);
+  return places;
+}
 
 MemberId NodeGround::hub() const {
   for (const Peer& peer : config.peers) {

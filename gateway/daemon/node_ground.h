@@ -13,6 +13,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/node_keys.h"
+#include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/peer_places.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/rpc_metrics.h"
@@ -24,20 +25,20 @@ namespace mrg {
 // Thread-safe after Open, as its parts are.
 struct NodeGround {
   // Reads the keys, opens the store and serves the metrics page.
-  // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the node's certificate has ended or the
-  // metrics address cannot be served.
+  // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the metrics address cannot be served.
   static absl::StatusOr<std::unique_ptr<NodeGround>> Open(NodeConfig config);
 
   // Result: the hub, which may be this node's own member.
   MemberId hub() const;
   // Result: whose lists count here: the own member first.
   std::vector<MemberId> publishers() const;
-  // Result: where the configuration says that the others are.
-  PeerPlaces configured_places() const { return {config.peers, config.trust_bundles}; }
+  // Result: where the configuration says that the others are, with the CAs that its files name now.
+  PeerPlaces configured_places() const;
 
   const NodeConfig config;
   const NodeKeys keys;
   const std::string origin;  // of the decision log: "<member>/<log-id>"
+  TlsInUse tls;
 
   const RealClock clock;
   StderrEventLog events{&clock};

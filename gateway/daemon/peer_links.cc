@@ -19,15 +19,18 @@ constexpr absl::Duration kCallTimeout = absl::Seconds(5);
 
 }  // namespace
 
-absl::StatusOr<ConnectionsByMember> ConnectPeers(const NodeConfig& config,
+absl::StatusOr<ConnectionsByMember> ConnectPeers(const TlsMaterial& tls,
                                                  const std::vector<Peer>& peers,
-                                                 const Clock* clock) {
+                                                 absl::Duration poll_period, const Clock* clock) {
   ConnectionsByMember connections;
   for (const Peer& peer : peers) {
-    PeerChannelOptions options = {peer.endpoint, peer.trust_domain, peer.ca_bundle_pem,
-                                  config.certificate_pem, config.private_key_pem};
+    PeerChannelOptions options = {peer.endpoint,           peer.trust_domain,
+                                  peer.ca_bundle_pem,      tls.own.certificate_pem,
+                                  tls.own.private_key_pem, clock};
+    const auto revocations = tls.revocations.find(peer.trust_domain);
+    if (revocations != tls.revocations.end()) options.revocations = revocations->second;
     // Who polls often wants to be back as soon.
-    options.reconnect_max = std::min(options.reconnect_max, config.poll_period);
+    options.reconnect_max = std::min(options.reconnect_max, poll_period);
     MRG_ASSIGN_OR_RETURN(const auto channel, NewPeerChannel(options));
     connections.emplace(peer.member,
                         std::make_shared<GrpcPeerConnection>(channel, kCallTimeout, clock));
@@ -36,48 +39,48 @@ absl::StatusOr<ConnectionsByMember> ConnectPeers(const NodeConfig& config,
 }
 
 PeerLinks::PeerLinks(Parts parts, PeerPlaces places)
-    : parts_(std::move(parts)), places_(std::move(places)) {
+    : parts_(std::move(parts)), places_(std::move(places)), tls_(parts_.ground->tls.Current()) {
   Begin();
 }
 
 void PeerLinks::Begin() {
+  const PeerPlaces configured = parts_.ground->configured_places();
   std::map<std::string, MemberId> members;
   for (size_t i = 0; i < places_.peers.size(); ++i) {
     const Peer& peer = places_.peers[i];
     members.emplace(peer.trust_domain, peer.member);
-    parts_.following.metrics->peer_from_list.Set(
-        {{"peer", LabelValue::OfMember(peer.member)}},
-        SamePlace(peer, parts_.configured.peers[i]) ? 0 : 1);
+    parts_.following.metrics->peer_from_list.Set({{"peer", LabelValue::OfMember(peer.member)}},
+                                                 SamePlace(peer, configured.peers[i]) ? 0 : 1);
   }
   parts_.domains->Replace(std::move(members));
-  peers_ = std::make_unique<FollowedPeers>(parts_.config->member, places_.peers,
-                                           parts_.connections->all(), parts_.config->poll_period,
-                                           parts_.following, parts_.hints);
+  const NodeConfig& config = parts_.ground->config;
+  peers_ = std::make_unique<FollowedPeers>(config.member, places_.peers, parts_.connections->all(),
+                                           config.poll_period, parts_.following, parts_.hints);
 }
 
 absl::Status PeerLinks::Look() {
+  const NodeGround& ground = *parts_.ground;
+  std::shared_ptr<const TlsMaterial> tls = ground.tls.Current();
   MRG_ASSIGN_OR_RETURN(PeerPlaces next,
-                       CurrentPlaces(parts_.configured, *parts_.list, parts_.store));
-  bool moved = peers_ == nullptr;
+                       CurrentPlaces(ground.configured_places(), *parts_.list, ground.store.get()));
+  bool changed = tls != tls_;
   for (size_t i = 0; i < next.peers.size(); ++i) {
-    moved = moved || !SamePlace(next.peers[i], places_.peers[i]);
+    changed = changed || !SamePlace(next.peers[i], places_.peers[i]);
   }
-  if (!moved) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
-                       ConnectPeers(*parts_.config, next.peers, parts_.following.clock));
+  if (!changed) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(
+      ConnectionsByMember connections,
+      ConnectPeers(*tls, next.peers, ground.config.poll_period, parts_.following.clock));
+  if (next.bundles.all_pem() != places_.bundles.all_pem()) {
+    MRG_RETURN_IF_ERROR(parts_.replace_cas(next.bundles));
+  }
   // First, so that what is to be delivered finds the new ones: with the end of following the old
   // ones are cut.
   parts_.connections->Replace(std::move(connections));
   peers_.reset();
+  tls_ = std::move(tls);
   const PeerPlaces before = std::exchange(places_, std::move(next));
   Tell(before);
-  parts_.identity->Replace(places_.bundles);
-  const std::string cas = places_.bundles.all_pem();
-  if (cas != before.bundles.all_pem() || !listening_) {
-    listening_ = false;
-    MRG_RETURN_IF_ERROR(parts_.replace_cas(cas));
-    listening_ = true;
-  }
   Begin();
   return absl::OkStatus();
 }

@@ -12,49 +12,48 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "gateway/base/clock.h"
-#include "gateway/config/node_config.h"
 #include "gateway/daemon/followed_peers.h"
+#include "gateway/daemon/node_ground.h"
+#include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/federation_list.h"
 #include "gateway/federation/member_domains.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/peer_connections.h"
 #include "gateway/federation/peer_places.h"
+#include "gateway/federation/trust_bundles.h"
 #include "gateway/federation/trust_hints.h"
-#include "gateway/rpc/identity/peer_identity.h"
-#include "gateway/storage/ordered_store.h"
 
 namespace mrg {
 
-// Result: a connection to each of `peers`, which is made when first used. `clock` must outlive
-// them. Errors: as NewPeerChannel.
-absl::StatusOr<ConnectionsByMember> ConnectPeers(const NodeConfig& config,
+// Result: a connection to each of `peers`, which is made when first used, with the certificate and
+// under the revocations of `tls`. `clock` must outlive them. Errors: as NewPeerChannel.
+absl::StatusOr<ConnectionsByMember> ConnectPeers(const TlsMaterial& tls,
                                                  const std::vector<Peer>& peers,
-                                                 const Clock* clock);
+                                                 absl::Duration poll_period, const Clock* clock);
 
 // Used by one thread at a time.
 class PeerLinks {
  public:
   struct Parts {
-    const NodeConfig* config;
-    PeerPlaces configured;
+    const NodeGround* ground;
     const FederationList* list;
-    OrderedStore* store;
-    TlsPeerIdentity* identity;
     MemberDomains* domains;
     PeerConnections* connections;
     TrustHints* hints;
     PeerFollower::Parts following;
-    // Has the federation listener accept the clients of these CAs, PEM.
-    std::function<absl::Status(const std::string& client_ca_pem)> replace_cas;
+    // Has callers known by these.
+    std::function<absl::Status(const TrustBundles& bundles)> replace_cas;
   };
 
   // Begins to follow over the connections, which lead to `places`, where the listeners began too.
   // All of `parts` must outlive this.
   PeerLinks(Parts parts, PeerPlaces places);
 
-  // Makes the links anew when a peer was moved. Errors, after which a repeat tries again: as
-  // CurrentPlaces, ConnectPeers and GrpcServer::ReplaceFederationCas.
+  // Makes the links anew when a peer was moved, or when the node's certificate, CAs or revocations
+  // were replaced. Errors, after which a repeat tries again: as CurrentPlaces, ConnectPeers and
+  // `replace_cas`.
   absl::Status Look();
 
  private:
@@ -63,8 +62,8 @@ class PeerLinks {
 
   const Parts parts_;
   PeerPlaces places_;
-  std::unique_ptr<FollowedPeers> peers_;  // null while a change is half made
-  bool listening_ = true;                 // false while the listener is to begin anew
+  std::shared_ptr<const TlsMaterial> tls_;  // what the connections were made with
+  std::unique_ptr<FollowedPeers> peers_;
 };
 
 }  // namespace mrg

@@ -45,6 +45,11 @@ std::string TrustBundles::all_pem() const {
   return all;
 }
 
+std::string TrustBundles::PemOf(absl::string_view trust_domain) const {
+  const auto found = by_domain_.find(std::string(trust_domain));
+  return found == by_domain_.end() ? "" : found->second.pem;
+}
+
 const std::vector<Certificate>* TrustBundles::Find(absl::string_view trust_domain) const {
   const auto found = by_domain_.find(std::string(trust_domain));
   return found == by_domain_.end() ? nullptr : &found->second.certificates;

@@ -26,10 +26,16 @@ class TrustBundles {
   // Result: the domain's certificates, owned by this; null for a domain that is not there.
   const std::vector<Certificate>* Find(absl::string_view trust_domain) const;
 
+  // Result: the PEM text that was added for the domain; empty for a domain that is not there.
+  std::string PemOf(absl::string_view trust_domain) const;
+
   // Puts another bundle, or another domain with its bundle, in the place of `old_domain`.
   // REQUIRES: `old_domain` is there. Errors: as Add; then nothing has changed.
   absl::Status Replace(absl::string_view old_domain, absl::string_view trust_domain,
                        absl::string_view bundle_pem);
+
+  // Two are equal when they were made of the same bytes.
+  bool operator==(const TrustBundles& other) const { return by_domain_ == other.by_domain_; }
 
   // Result: every bundle's PEM text one after the other, by domain, for the TLS layer.
   std::string all_pem() const;
@@ -38,6 +44,8 @@ class TrustBundles {
   struct Bundle {
     std::vector<Certificate> certificates;
     std::string pem;
+
+    bool operator==(const Bundle& other) const { return pem == other.pem; }
   };
   std::map<std::string, Bundle> by_domain_;
 };

@@ -40,7 +40,15 @@ class RpcMetrics {
                                          "When the first list of revoked certificates runs out, "
                                          "Unix time; 0 without lists")),
         certificate_ends_(registry->Gauge("mrg_tls_certificate_expiry_timestamp_seconds",
-                                          "When the node's own certificate ends, Unix time")) {}
+                                          "When the node's own certificate ends, Unix time")),
+        tls_files_refused_(registry->Gauge(
+            "mrg_tls_files_refused",
+            "1 while files on disk cannot be used and what was there before counts")) {}
+
+  // `files`: "own", "ca" or "crl".
+  void SetTlsFilesRefused(LabelValue files, bool refused) const {
+    tls_files_refused_.Set({{"files", files}}, refused ? 1 : 0);
+  }
 
   void SetCertificateEnds(absl::Time ends) const {
     certificate_ends_.Set({}, static_cast<double>(absl::ToUnixSeconds(ends)));
@@ -128,6 +136,7 @@ class RpcMetrics {
   const CounterFamily slow_reads_;
   const GaugeFamily revocations_end_;
   const GaugeFamily certificate_ends_;
+  const GaugeFamily tls_files_refused_;
 };
 
 }  // namespace mrg

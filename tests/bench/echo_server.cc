@@ -63,10 +63,9 @@ int Run(int argc, char** argv) {
   EchoService service(FileBytes(response));
   GrpcServerOptions options;
   options.api_address = "127.0.0.1:0";
-  options.certificate_pem = FileBytes(certificate);
-  options.private_key_pem = FileBytes(key);
+  options.tls = {FileBytes(certificate), FileBytes(key), ""};
   for (const std::string& path : authorities) {
-    absl::StrAppend(&options.client_ca_pem, FileBytes(path));
+    absl::StrAppend(&options.tls.client_cas, FileBytes(path));
   }
   options.api_services = {&service};
   // As a node has them.

@@ -1,7 +1,6 @@
 #include "gateway/rpc/identity/peer_identity.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,7 +10,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/crypto/certificate.h"
+#include "gateway/rpc/identity/certified_identity.h"
 
 namespace mrg {
 namespace {
@@ -66,7 +65,11 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
       verified_.erase(found);
     }
   }
-  MRG_ASSIGN_OR_RETURN(const Verified verified, Verify(*basis, leaf_pem, chain_pem, now));
+  MRG_ASSIGN_OR_RETURN(
+      const CertifiedIdentity certified,
+      CertifyIdentity(leaf_pem, chain_pem, basis->bundles, basis->revocations, now));
+  const Verified verified = {certified.identity, now,
+                             std::min(certified.until, now + kVerifiedFor)};
   MutexLock lock(mu_);
   // Replaced meanwhile: this answer still counts, the next one is of what is new.
   if (basis != basis_) return verified.identity;
@@ -74,43 +77,6 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
   if (verified_.size() >= kPeerIdentitiesMax) verified_.clear();
   verified_.insert_or_assign(key, verified);
   return verified.identity;
-}
-
-absl::StatusOr<TlsPeerIdentity::Verified> TlsPeerIdentity::Verify(const Basis& basis,
-                                                                  absl::string_view leaf_pem,
-                                                                  absl::string_view chain_pem,
-                                                                  absl::Time now) {
-  const auto leaf = ParsePemCertificates(leaf_pem);
-  if (!leaf.ok() || leaf->size() != 1) return Invalid("expected one readable client certificate");
-  const Certificate& certificate = leaf->front();
-  if (certificate.uri_sans().size() != 1) {
-    return Invalid(absl::StrCat("expected exactly one URI subject alternative name, got ",
-                                certificate.uri_sans().size()));
-  }
-  const auto identity = SpiffeId::Parse(certificate.uri_sans().front());
-  if (!identity.ok()) return Invalid(absl::StrCat("expected ", SpiffeIdKind::kExpected));
-  const std::vector<Certificate>* const bundle = basis.bundles.Find(identity->trust_domain());
-  if (bundle == nullptr) {
-    return Invalid("expected a trust domain that this node's configuration names");
-  }
-  if (now < certificate.not_before() || now >= certificate.not_after()) {
-    return Invalid("expected a certificate that is valid now");
-  }
-  std::vector<Certificate> intermediates;
-  if (!chain_pem.empty()) {
-    auto chain = ParsePemCertificates(chain_pem);
-    if (!chain.ok()) return Invalid("expected a readable certificate chain");
-    intermediates = *std::move(chain);
-  }
-  std::span<const RevocationList> revocations;
-  absl::Time until = std::min(certificate.not_after(), now + kVerifiedFor);
-  const auto lists = basis.revocations.find(std::string(identity->trust_domain()));
-  if (lists != basis.revocations.end()) {
-    revocations = lists->second;
-    for (const RevocationList& list : revocations) until = std::min(until, list.next_update());
-  }
-  MRG_RETURN_IF_ERROR(VerifyChain(certificate, intermediates, *bundle, now, revocations));
-  return Verified{*identity, now, until};
 }
 
 absl::StatusOr<SpiffeId> AdminSocketIdentity::Of(const grpc::AuthContext& context, absl::Time) {

@@ -30,10 +30,8 @@ class PeerIdentity {
   virtual absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) = 0;
 };
 
-// Identities of the mTLS listeners: a certificate with exactly one URI SAN that is a SPIFFE id,
-// whose chain leads to its own trust domain's bundle, valid at `now`. A verified chain is
-// remembered for five minutes or until the certificate ends, whichever is first.
-// Source: SPIFFE X.509-SVID 2, 5.2; RFC 5280 6.
+// Identities of the mTLS listeners (certified_identity.h). A verified chain is remembered for five
+// minutes or until the certificate or a list of revocations ends, whichever is first.
 class TlsPeerIdentity : public PeerIdentity {
  public:
   explicit TlsPeerIdentity(TrustBundles bundles);
@@ -57,9 +55,6 @@ class TlsPeerIdentity : public PeerIdentity {
     TrustBundles bundles;
     RevocationsByDomain revocations;
   };
-
-  static absl::StatusOr<Verified> Verify(const Basis& basis, absl::string_view leaf_pem,
-                                         absl::string_view chain_pem, absl::Time now);
 
   Mutex mu_;
   std::shared_ptr<const Basis> basis_ ABSL_GUARDED_BY(mu_);

@@ -5,6 +5,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/crypto/revocation_list.h"
 #include "gateway/rpc/identity/testing/mtls_fixture.h"
+#include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -59,6 +60,28 @@ TEST_F(MtlsTest, R15_AListThatRunsOutWhileAConnectionIsOpenCountsFromThenOn) {
   clock_.SetWallTime(lists->front().next_update() + absl::Seconds(1));
 
   EXPECT_EQ(ReasonOf(GrpcToStatus(Call(channel, &response))), Reason::kIdentityInvalid);
+}
+
+TEST_F(MtlsTest, R15_ANodeWhoseCertificateIsRevokedIsNotTalkedTo) {
+  const auto portal = files_->Leaf(kDelta, "portal", kPortal);
+  const auto none = ParsePemRevocationLists(files_->Revocations(kDelta, ""));
+  const auto of_node = ParsePemRevocationLists(files_->Revocations(kDelta, "node"));
+  ASSERT_TRUE(none.ok() && of_node.ok());
+  PeerChannelOptions options = {absl::StrCat("127.0.0.1:", server_->api_port()),
+                                kDelta,
+                                files_->Ca(kDelta).certificate_pem,
+                                portal.certificate_pem,
+                                portal.key_pem,
+                                &caller_clock_};
+  options.revocations = *of_node;
+  const auto refusing = NewPeerChannel(options);
+  options.revocations = *none;
+  const auto channel = NewPeerChannel(options);
+  ASSERT_TRUE(refusing.ok() && channel.ok());
+
+  ExpectNoConnection(*refusing);
+  GetCheckpointResponse response;
+  EXPECT_TRUE(Call(*channel, &response).ok());
 }
 
 }  // namespace

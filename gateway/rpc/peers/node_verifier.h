@@ -5,25 +5,35 @@
 // certificate is of that member, and a member's platforms, workers and operators hold such
 // certificates too; the one that answers must be a node (SPEC 1).
 //
-// Thread-safe: a pure function; the verifier has no state.
+// Thread-safe: a pure function; the verifier is immutable.
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/crypto/revocation_list.h"
+#include "gateway/federation/trust_bundles.h"
 #include "grpcpp/security/tls_certificate_verifier.h"
 
 namespace mrg {
 
-// Checks the URI SANs of a server: exactly one, a SPIFFE id of `trust_domain` under /node/.
-// Errors: IDENTITY_INVALID stating what was expected. Source: SPIFFE X.509-SVID 2, 5.2.
-absl::Status CheckNodeUris(const std::vector<std::string>& uris, absl::string_view trust_domain);
+// Checks that `identity` is a node of `trust_domain`. Errors: IDENTITY_INVALID.
+absl::Status CheckIsNode(const SpiffeId& identity, absl::string_view trust_domain);
 
-// Result: CheckNodeUris as a step of a channel's handshake, after the chain was verified.
+struct NodeVerifierOptions {
+  std::string trust_domain;  // the peer's, the only one in `bundles`
+  TrustBundles bundles;
+  RevocationsByDomain revocations;
+  const Clock* clock;  // must outlive the verifier
+};
+
+// Result: CertifyIdentity and CheckIsNode as a step of a channel's handshake, after gRPC verified
+// chain and host name.
 std::shared_ptr<grpc::experimental::CertificateVerifier> NewNodeVerifier(
-    absl::string_view trust_domain);
+    NodeVerifierOptions options);
 
 }  // namespace mrg
 

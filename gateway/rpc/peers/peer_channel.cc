@@ -1,6 +1,7 @@
 #include "gateway/rpc/peers/peer_channel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/certificate.h"
@@ -33,9 +34,13 @@ int Milliseconds(absl::Duration duration) {
 absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelOptions& options) {
   // gRPC would only fail each call, without a word about the files.
   MRG_RETURN_IF_ERROR(CheckCertificateMatchesKey(options.certificate_pem, options.private_key_pem));
-  MRG_RETURN_IF_ERROR(ParsePemCertificates(options.ca_bundle_pem).status());
+  NodeVerifierOptions verifier = {options.trust_domain, {}, {}, options.clock};
+  MRG_RETURN_IF_ERROR(verifier.bundles.Add(options.trust_domain, options.ca_bundle_pem));
+  if (!options.revocations.empty()) {
+    verifier.revocations.emplace(options.trust_domain, options.revocations);
+  }
 
-  // Chain and host name are checked by gRPC, the SPIFFE id by the verifier.
+  // The host name is checked by gRPC, all else by the verifier, too.
   grpc::experimental::TlsChannelCredentialsOptions tls;
   tls.set_certificate_provider(std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
       options.ca_bundle_pem, std::vector<grpc::experimental::IdentityKeyCertPair>{
@@ -44,7 +49,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewPeerChannel(const PeerChannelO
   tls.watch_identity_key_cert_pairs();
   tls.set_verify_server_certs(true);
   tls.set_check_call_host(true);
-  tls.set_certificate_verifier(NewNodeVerifier(options.trust_domain));
+  tls.set_certificate_verifier(NewNodeVerifier(std::move(verifier)));
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(kTrustMessageBytesMax));
   // By its name the distance between attempts; what it bounds is the time of one.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gtest/gtest.h"
 
@@ -62,8 +63,10 @@ TEST(PeerChannelTest, AnUnansweredHandshakeIsGivenUpAndThePeerDialledAgain) {
   TestCertificates files;
   const TestCertificates::Pair node = files.Leaf(kDelta, "node", "/node/log-1");
   SilentPeer peer;
-  PeerChannelOptions options = {peer.endpoint(), kDelta, files.Ca(kDelta).certificate_pem,
-                                node.certificate_pem, node.key_pem};
+  const RealClock clock;
+  PeerChannelOptions options = {
+      peer.endpoint(),      kDelta,       files.Ca(kDelta).certificate_pem,
+      node.certificate_pem, node.key_pem, &clock};
   options.connect_timeout = absl::Milliseconds(200);
   options.reconnect_max = absl::Milliseconds(200);
   const auto channel = NewPeerChannel(options);

@@ -13,7 +13,6 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/crypto/certificate.h"
 #include "grpc/support/time.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -74,13 +73,6 @@ gpr_timespec DeadlineAfter(absl::Duration grace) {
                       gpr_time_from_millis(absl::ToInt64Milliseconds(grace), GPR_TIMESPAN));
 }
 
-std::shared_ptr<grpc::ServerCredentials> MutualTls(const GrpcServerOptions& options) {
-  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  tls.pem_root_certs = options.client_ca_pem;
-  tls.pem_key_cert_pairs.push_back({options.private_key_pem, options.certificate_pem});
-  return grpc::SslServerCredentials(tls);
-}
-
 // Bounds on what whoever connects makes gRPC hold, besides those on connections.
 void BoundResources(grpc::ServerBuilder* builder) {
   // One for all listeners of the process: what gRPC reads is charged to it, and calls are cut when
@@ -120,15 +112,14 @@ void GrpcServer::Listener::HandOver(int fd) {
 }
 
 absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginTcp(
-    absl::string_view name, const GrpcServerOptions& options,
-    const std::vector<grpc::Service*>& services) {
+    absl::string_view name, const std::vector<grpc::Service*>& services) {
   using ExternalConnections = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   grpc::ServerBuilder builder;
   BoundResources(&builder);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(options.message_bytes_max));
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options_.message_bytes_max));
   const auto backend = std::make_shared<Backend>();
   backend->acceptor = builder.experimental().AddExternalConnectionAcceptor(
-      ExternalConnections::FROM_FD, MutualTls(options));
+      ExternalConnections::FROM_FD, credentials_->ForListener());
   for (grpc::Service* service : services) builder.RegisterService(service);
   backend->server = builder.BuildAndStart();
   if (backend->server == nullptr) {
@@ -137,14 +128,13 @@ absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginTcp(
   return backend;
 }
 
-absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin(
-    const GrpcServerOptions& options) {
-  MRG_RETURN_IF_ERROR(PrepareAdminSocket(options.admin_socket));
-  const std::string address = absl::StrCat("unix:", options.admin_socket);
+absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin() {
+  MRG_RETURN_IF_ERROR(PrepareAdminSocket(options_.admin_socket));
+  const std::string address = absl::StrCat("unix:", options_.admin_socket);
   grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(static_cast<int>(options.admin_message_bytes_max));
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options_.admin_message_bytes_max));
   builder.AddListeningPort(address, grpc::InsecureServerCredentials());
-  for (grpc::Service* service : options.admin_services) builder.RegisterService(service);
+  for (grpc::Service* service : options_.admin_services) builder.RegisterService(service);
   const auto backend = std::make_shared<Backend>();
   backend->server = builder.BuildAndStart();
   if (backend->server == nullptr) {
@@ -165,25 +155,21 @@ absl::Status GrpcServer::Begin() {
   const std::string& api = options_.api_address;
   const std::string& federation = options_.federation_address;
   if (!api.empty() || !federation.empty()) {
-    // gRPC would only log these and then refuse every handshake.
-    MRG_RETURN_IF_ERROR(
-        CheckCertificateMatchesKey(options_.certificate_pem, options_.private_key_pem));
-    MRG_RETURN_IF_ERROR(ParsePemCertificates(options_.client_ca_pem).status());
+    MRG_ASSIGN_OR_RETURN(credentials_, ListenerCredentials::Create(options_.tls));
   }
   if (!api.empty()) {
     MRG_ASSIGN_OR_RETURN(api_.socket, ListeningSocket::Bind("api", api));
-    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
-                         BeginTcp("api", options_, options_.api_services));
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginTcp("api", options_.api_services));
     api_.Replace(std::move(backend));
   }
   if (!federation.empty()) {
     MRG_ASSIGN_OR_RETURN(federation_.socket, ListeningSocket::Bind("federation", federation));
     MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
-                         BeginTcp("federation", options_, options_.federation_services));
+                         BeginTcp("federation", options_.federation_services));
     federation_.Replace(std::move(backend));
   }
   if (!options_.admin_socket.empty()) {
-    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginAdmin(options_));
+    MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginAdmin());
     admin_.Replace(std::move(backend));
   }
   SetServing(false);
@@ -207,21 +193,6 @@ void GrpcServer::ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec 
 }
 
 GrpcServer::~GrpcServer() { Shutdown(absl::ZeroDuration()); }
-
-absl::Status GrpcServer::ReplaceFederationCas(const std::string& client_ca_pem,
-                                              absl::Duration grace) {
-  MRG_RETURN_IF_ERROR(ParsePemCertificates(client_ca_pem).status());
-  options_.client_ca_pem = client_ca_pem;
-  if (options_.federation_address.empty()) return absl::OkStatus();
-  // One service object serves one server at a time.
-  ShutDown(federation_.Replace(nullptr), DeadlineAfter(grace));
-  MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend,
-                       BeginTcp("federation", options_, options_.federation_services));
-  MutexLock lock(serving_mu_);
-  federation_.Replace(std::move(backend));
-  Show();
-  return absl::OkStatus();
-}
 
 bool GrpcServer::AcceptOnce() { return acceptor_ != nullptr && acceptor_->RunOnce(); }
 

@@ -25,6 +25,7 @@
 #include "gateway/rpc/server/connection_acceptor.h"
 #include "gateway/rpc/server/connection_bounds.h"
 #include "gateway/rpc/server/failure_log.h"
+#include "gateway/rpc/server/listener_credentials.h"
 #include "gateway/rpc/server/listening_socket.h"
 #include "grpc/support/time.h"
 #include "grpcpp/impl/service_type.h"
@@ -41,10 +42,8 @@ struct GrpcServerOptions {
   // and refused when others may enter it. Empty: no admin listener.
   std::string admin_socket;
 
-  // The node's certificate chain, leaf first, its private key, and every member's CA certificates.
-  std::string certificate_pem;
-  std::string private_key_pem;
-  std::string client_ca_pem;
+  // Of the TCP listeners; the CAs of every member among them.
+  ListenerTls tls;
 
   // Of the api and the federation listener, in this order. Borrowed, as all below; must outlive the
   // server.
@@ -89,11 +88,9 @@ class GrpcServer {
   // What the health service answers, for the whole node ("") on every listener.
   void SetServing(bool serving);
 
-  // Has connections of the federation listener meet other CA certificates from now on. Those that
-  // are open are cut after `grace`; the other listeners go on.
-  // Errors: CERTIFICATE_UNREADABLE, after which nothing has changed; CONFIG_INVALID when gRPC makes
-  // no server of them, after which a repeat tries again.
-  absl::Status ReplaceFederationCas(const std::string& client_ca_pem, absl::Duration grace);
+  // What handshakes of the TCP listeners begin with from now on; from any thread. Null when there
+  // is no such listener.
+  ListenerCredentials* credentials() { return credentials_.get(); }
 
   // Listener by listener (api, federation, admin): takes no new call and lets running ones end.
   // What still runs when `grace` is over, counted once for all, is cancelled; returns when all
@@ -119,15 +116,15 @@ class GrpcServer {
   explicit GrpcServer(GrpcServerOptions options) : options_(std::move(options)) {}
   // Begins the servers of the listeners that are asked for.
   absl::Status Begin();
-  static absl::StatusOr<std::shared_ptr<Backend>> BeginTcp(
-      absl::string_view name, const GrpcServerOptions& options,
-      const std::vector<grpc::Service*>& services);
-  static absl::StatusOr<std::shared_ptr<Backend>> BeginAdmin(const GrpcServerOptions& options);
+  absl::StatusOr<std::shared_ptr<Backend>> BeginTcp(absl::string_view name,
+                                                    const std::vector<grpc::Service*>& services);
+  absl::StatusOr<std::shared_ptr<Backend>> BeginAdmin();
   static void ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec deadline);
 
   void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(serving_mu_);
 
-  GrpcServerOptions options_;
+  const GrpcServerOptions options_;
+  std::unique_ptr<ListenerCredentials> credentials_;  // before the listeners, which use it
   Mutex serving_mu_;
   bool serving_ ABSL_GUARDED_BY(serving_mu_) = false;
   Listener api_;

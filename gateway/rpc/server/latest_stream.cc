@@ -137,11 +137,20 @@ OpenStreams::Opened OpenStreams::Open(std::function<void(int code)> done) {
   return {stream, !refusal.has_value()};
 }
 
+void OpenStreams::EndOpen() {
+  MutexLock lock(mu_);
+  EndStreams();
+}
+
 void OpenStreams::EndAll() {
-  // Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from
-  // another thread.
   MutexLock lock(mu_);
   ending_ = true;
+  EndStreams();
+}
+
+// Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from another
+// thread.
+void OpenStreams::EndStreams() {
   for (LatestStream* stream : streams_) stream->End(Stopping());
 }
 

@@ -86,6 +86,8 @@ class OpenStreams {
   // Opens a stream. `done` as LatestStream's; this must live until every stream is done.
   Opened Open(std::function<void(int code)> done);
 
+  // Ends the streams that are open with NODE_NOT_READY; whoever may still call opens another.
+  void EndOpen();
   // Ends all streams with NODE_NOT_READY, now and from now on.
   void EndAll();
 
@@ -93,6 +95,8 @@ class OpenStreams {
   const size_t streams_max_;
 
   Mutex mu_;
+  void EndStreams() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
   std::set<LatestStream*> streams_ ABSL_GUARDED_BY(mu_);
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
 };

@@ -118,9 +118,7 @@ class MtlsTest : public testing::Test {
     options_.api_address = "127.0.0.1:0";
     options_.federation_address = "127.0.0.1:0";
     options_.admin_socket = socket_folder_ + "/admin.sock";
-    options_.certificate_pem = node.certificate_pem;
-    options_.private_key_pem = node.key_pem;
-    options_.client_ca_pem = all_cas;
+    options_.tls = {node.certificate_pem, node.key_pem, all_cas};
     options_.connections = &connections_;
     options_.failures = &failures_;
     options_.metrics = &metrics_;
@@ -152,8 +150,8 @@ class MtlsTest : public testing::Test {
   }
 
   std::shared_ptr<grpc::Channel> Channel(const TestCertificates::Pair& own, int port) {
-    auto channel = NewPeerChannel(
-        {absl::StrCat("127.0.0.1:", port), kDelta, delta_cas_, own.certificate_pem, own.key_pem});
+    auto channel = NewPeerChannel({absl::StrCat("127.0.0.1:", port), kDelta, delta_cas_,
+                                   own.certificate_pem, own.key_pem, &caller_clock_});
     EXPECT_TRUE(channel.ok()) << channel.status();
     return *std::move(channel);
   }
@@ -196,6 +194,7 @@ class MtlsTest : public testing::Test {
   std::string socket_folder_, delta_cas_, forger_ca_;
   // Ahead of the CA certificates, which begin when the first test makes them.
   SimulatedClock clock_{RealClock().Now() + absl::Minutes(1)};
+  const RealClock caller_clock_;
   MetricRegistry registry_;
   RpcMetrics metrics_{&registry_};
   InPlaceExecutor executor_;

@@ -1,0 +1,140 @@
+#include "gateway/daemon/certificate_watch.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/testing/kept_events.h"
+#include "gateway/crypto/testing/test_certificates.h"
+#include "gateway/metrics/metric_registry.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kDomain[] = "delta.example";
+
+class CertificateWatchTest : public testing::Test {
+ protected:
+  CertificateWatchTest()
+      : first_(made_.Leaf(kDomain, "first", "/node/log-1")),
+        second_(made_.Leaf(kDomain, "second", "/node/log-1")),
+        files_{made_.folder() + "/node.pem",
+               made_.folder() + "/node.key",
+               "spiffe://delta.example/node/log-1",
+               {{kDomain, made_.folder() + "/ca.pem"}},
+               {{kDomain, made_.folder() + "/crl.pem"}}} {
+    Put(files_.certificate_path, first_.certificate_pem);
+    Put(files_.key_path, first_.key_pem, 0600);
+    Put(files_.ca_bundle_paths[kDomain], made_.Ca(kDomain).certificate_pem);
+    Put(files_.crl_paths[kDomain], made_.Revocations(kDomain, ""));
+    in_use_.emplace(TlsMaterial{*LoadOwnCertificate(files_, now_), *LoadTrustBundles(files_),
+                                *LoadRevocations(files_)});
+    watch_.emplace(CertificateWatch::Parts{&files_, &*in_use_, &metrics_, &events_,
+                                           [this](const TlsMaterial&) { ++replaced_; }});
+  }
+
+  // Every file that is put differs from the one before in its state, too.
+  void Put(const std::string& path, const std::string& bytes, int mode = 0644) {
+    std::remove(path.c_str());
+    WriteTestFile(path, bytes, mode);
+  }
+
+  void ExpectRefused(const std::string& named) {
+    const auto before = in_use_->Current();
+    watch_->Look(now_);
+    EXPECT_EQ(in_use_->Current(), before);
+    EXPECT_THAT(events_.Take(),
+                ElementsAre(AllOf(HasSubstr("tls_files_refused"), HasSubstr(named))));
+    watch_->Look(now_);
+    EXPECT_THAT(events_.Take(), IsEmpty()) << "told once";
+  }
+
+  TestCertificates made_;
+  const TestCertificates::Pair first_, second_;
+  TlsFiles files_;
+  const absl::Time now_ = RealClock().Now() + absl::Minutes(1);
+  MetricRegistry registry_;
+  const RpcMetrics metrics_{&registry_};
+  KeptEvents events_;
+  std::optional<TlsInUse> in_use_;
+  std::optional<CertificateWatch> watch_;
+  int replaced_ = 0;
+};
+
+TEST_F(CertificateWatchTest, FilesThatAreAsTheyWereChangeNothing) {
+  const auto before = in_use_->Current();
+
+  watch_->Look(now_);
+  Put(files_.certificate_path, first_.certificate_pem);
+  watch_->Look(now_);
+
+  EXPECT_EQ(in_use_->Current(), before);
+  EXPECT_EQ(replaced_, 0);
+  EXPECT_THAT(events_.Take(), IsEmpty());
+}
+
+TEST_F(CertificateWatchTest, N09_APairThatDoesNotBelongTogetherIsNotUsedAndTheWholeOneIs) {
+  Put(files_.certificate_path, second_.certificate_pem);
+  ExpectRefused("node.pem");
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, first_.certificate_pem);
+  EXPECT_THAT(registry_.Text(), HasSubstr("mrg_tls_files_refused{files=\"own\"} 1"));
+
+  Put(files_.key_path, second_.key_pem, 0600);
+  watch_->Look(now_);
+
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, second_.certificate_pem);
+  EXPECT_EQ(in_use_->Current()->own.private_key_pem, second_.key_pem);
+  EXPECT_EQ(replaced_, 1);
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("tls_files_loaded")));
+  EXPECT_THAT(registry_.Text(), HasSubstr("mrg_tls_files_refused{files=\"own\"} 0"));
+}
+
+TEST_F(CertificateWatchTest, N09_WhatCannotBeUsedIsRefusedByFile) {
+  Put(files_.certificate_path, "not PEM");
+  ExpectRefused("node.pem");
+  Put(files_.certificate_path, made_.Leaf(kDomain, "foreign", "/node/log-2").certificate_pem);
+  ExpectRefused("node.pem");
+  std::remove(files_.key_path.c_str());
+  ExpectRefused("node.key");
+  Put(files_.ca_bundle_paths[kDomain], "");
+  ExpectRefused("ca.pem");
+  Put(files_.crl_paths[kDomain], "not a list");
+  ExpectRefused("crl.pem");
+  EXPECT_EQ(replaced_, 0);
+}
+
+TEST_F(CertificateWatchTest, N09_ACertificateThatHasEndedIsRefused) {
+  Put(files_.certificate_path, second_.certificate_pem);
+  Put(files_.key_path, second_.key_pem, 0600);
+
+  watch_->Look(now_ + absl::Hours(24 * 365 * 200));
+
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(AllOf(HasSubstr("tls_files_refused"), HasSubstr("has not ended"))));
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, first_.certificate_pem);
+}
+
+TEST_F(CertificateWatchTest, CasAndRevocationsAreReplacedApartFromTheCertificate) {
+  Put(files_.certificate_path, "not PEM");
+  Put(files_.ca_bundle_paths[kDomain], made_.Ca(kDomain, "next").certificate_pem);
+  Put(files_.crl_paths[kDomain], made_.Revocations(kDomain, "second"));
+
+  watch_->Look(now_);
+
+  const auto now = in_use_->Current();
+  EXPECT_EQ(now->own.certificate_pem, first_.certificate_pem);
+  EXPECT_EQ(now->bundles.PemOf(kDomain), made_.Ca(kDomain, "next").certificate_pem);
+  EXPECT_EQ(now->revocations, *LoadRevocations(files_));
+  EXPECT_EQ(replaced_, 1);
+}
+
+}  // namespace
+}  // namespace mrg
