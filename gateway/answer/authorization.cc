@@ -160,10 +160,10 @@ absl::StatusOr<IssuerCode> Authorization::AuthorizeStatus(
       return *issuer;
     }
   }
+  // The codes are not repeated: what a caller writes there may be anybody's number.
   return MakeError(Reason::kIssuerNotAllowed,
                    absl::StrCat("expected a rule that lets ", caller.identity.value(),
-                                " set the status for issuer_code ", issuer->value(),
-                                " and type_code ", type_code.value()));
+                                " set the status for this issuer_code and type_code"));
 }
 
 absl::Status Authorization::AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
@@ -181,10 +181,10 @@ absl::Status Authorization::AuthorizeFor(const Caller& caller, const Jurisdictio
     }
   }
   if (!allowed) {
-    return MakeError(Reason::kJurisdictionNotAllowed,
-                     absl::StrCat("expected a rule that lets ", caller.identity.value(),
-                                  " ask for ", jurisdiction.value(),
-                                  scenario ? absl::StrCat(" in ", scenario->value()) : ""));
+    return MakeError(
+        Reason::kJurisdictionNotAllowed,
+        absl::StrCat("expected a rule that lets ", caller.identity.value(), " ask for ",
+                     jurisdiction.value(), scenario == nullptr ? "" : " in this scenario"));
   }
   if (served_.count(jurisdiction) == 0) {
     return MakeError(Reason::kJurisdictionNotServed,

@@ -140,6 +140,21 @@ TEST(Authorization, L7_ARuleAllowsTheIssuersAndTypesThatItNamesTogether) {
             Reason::kIssuerNotAllowed);
 }
 
+TEST(Threat, N11_ARefusalRepeatsNoTextOfTheRequest) {
+  const std::string canary = "320101190001010312";
+  const absl::Status issuer = StatusAllowed(std::string("/jurisdiction/31/authority/") + kPolice,
+                                            "11100000XX0000019L003", canary)
+                                  .status();
+  const absl::Status scenario = Table().AuthorizeUse(
+      {Identity("/jurisdiction/31/platform/shared"), kRecognize}, Province("32"), Scenario(canary));
+
+  EXPECT_EQ(ReasonOf(issuer), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(ReasonOf(scenario), Reason::kJurisdictionNotAllowed);
+  for (const absl::Status& refused : {issuer, scenario}) {
+    EXPECT_EQ(refused.message().find(canary), absl::string_view::npos) << refused;
+  }
+}
+
 TEST(Authorization, L7_WhoIsNoAuthorityHasToNameOne) {
   for (const char* path : {"/jurisdiction/31/registry/a", "/jurisdiction/31/authority/police"}) {
     const absl::Status refused = StatusAllowed(path, "11100000XX0000019L003").status();

@@ -1,5 +1,6 @@
 // THREATS T09: a publisher whose signatures are good names targets, roles and files of a bundle so
-// that a careless follower would write outside its folder.
+// that a careless follower would write outside its folder. B04: and issuers so that what others
+// sign by would show a line that is not there.
 
 #include <filesystem>
 #include <set>
@@ -8,14 +9,20 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/testing/test_certificates.h"
+#include "gateway/prefix_tree/prefix_tree.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "mrg/gateway/v1/issuer.pb.h"
 #include "tests/federation/child_process.h"
+#include "tests/federation/licences.h"
 #include "tests/federation/wire_call.h"
 #include "tests/scenario/forged_repository.h"
 #include "tests/scenario/stolen_key_suite.h"
@@ -25,6 +32,7 @@ namespace mrg {
 namespace {
 
 using gateway::v1::AdminService;
+using testing::AllOf;
 using testing::HasSubstr;
 
 namespace fs = std::filesystem;
@@ -94,6 +102,44 @@ TEST_F(Threat, T09_NamesThatCouldLeaveTheFolderAreRefusedAndNothingIsWritten) {
 
   EXPECT_EQ(Listing(federation()), before);
   RotateAndRecover();
+}
+
+// Whoever may sign lists, and gives an issuer a name that would forge what others sign by.
+TEST_F(Threat, B04_AListWithANameThatForgesALineIsNeitherStagedNorPublished) {
+  gateway::v1::IssuerEntry entry = ListingOf(federation(), "issuer", "50");
+  entry.set_name("样例发证机关\n  unchanged 50/issuers\x1b[8m\u202e");
+  gateway::v1::IssuerList list;
+  *list.add_entries() = entry;
+
+  const absl::Status staged = StageIssuers(federation(), "50", list);
+
+  EXPECT_THAT(std::string(staged.message()),
+              AllOf(HasSubstr("ISSUER_LIST_INVALID"), HasSubstr("entries[0].name")));
+
+  // By a program of the member's own, which checks nothing.
+  const auto tree = BuildTree(
+      {{absl::StrCat(entry.issuer_code(), "/", absl::BytesToHexString(Sha256(entry.public_key()))),
+        CanonicalBytes(entry)}});
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  MetadataDraft draft = *MetadataDraft::FromBytes(
+      ReadTestFile(federation().Path(kChuanyu, "repository/metadata/j-50.json")));
+  draft.SetTarget("50/issuers", {tree->root_bytes().size(), tree->root_sha256, /*is_tree=*/true});
+  draft.SetVersion(draft.version() + 1);
+  const auto key = NewEvpSigner(Scheme::kSm2Sm3, ReadTestFile(Keys() + "/offline/j-50.pem"));
+  ASSERT_TRUE(key.ok()) << key.status();
+  ASSERT_TRUE(draft.Sign(**key).ok());
+  gateway::v1::PublishRequest request;
+  request.add_targets()->set_path("50/issuers");
+  request.mutable_targets(0)->set_content(tree->root_bytes());
+  request.add_metadata()->set_name("j-50");
+  request.mutable_metadata(0)->set_content(draft.Bytes());
+  gateway::v1::PublishResponse response;
+
+  EXPECT_EQ(ReasonIn(Call<AdminService>(federation().Admin(kChuanyu), &AdminService::Stub::Publish,
+                                        request, &response)),
+            "ISSUER_LIST_INVALID");
+
+  EXPECT_EQ(federation().VersionAt(kChuanyu, kChuanyu, "j-50"), draft.version() - 1);
 }
 
 TEST_F(Threat, T09_ABundleWithSuchNamesIsRefusedWhole) {

@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"
+#include "tests/federation/memory_growth.h"
 #include "tests/federation/wait_until.h"
 #include "tests/scenario/fake_peer.h"
 #include "tests/scenario/trust_suite.h"
@@ -19,6 +20,9 @@ namespace mrg {
 namespace {
 
 using testing::HasSubstr;
+
+// What a file that is too long may cost whoever fetches it; the longest that is served has 32 MiB.
+constexpr int64_t kGrowthBytesMax = int64_t{24} << 20;
 
 class Threat : public TrustSuite {
  protected:
@@ -164,18 +168,20 @@ TEST_F(Threat, T07_AHubThatGivesAJurisdictionToAnotherMemberIsToldAndNotFollowed
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_trust_jurisdiction_conflicts 0"));
 }
 
-TEST_F(Threat, T05_AFileThatIsTooLongIsRefused) {
+TEST_F(Threat, T05_AFileThatIsTooLongIsRefusedInBoundedMemory) {
   RepositoryMoment moment = MomentOf(federation(), kChuanyu);
   const std::string in_force = InForce();
   ASSERT_EQ(federation().StopNode(kChuanyu), 0);
   for (const size_t megabytes : {1, 32}) {
     moment["timestamp"] = std::string(megabytes << 20, ' ');
+    const MemoryGrowth growth(federation().PidOf(kDelta));
     const FakePeer fake(federation(), kChuanyu, moment);
 
     EXPECT_TRUE(WaitForRefusal("METADATA_TOO_LONG"))
         << megabytes << " MiB: " << federation().LastRefusalAt(kDelta, kChuanyu);
 
     EXPECT_EQ(InForce(), in_force);
+    EXPECT_LE(growth.Peak(), kGrowthBytesMax) << megabytes << " MiB";
   }
   Recover();
 }

@@ -20,11 +20,11 @@ constexpr char kMetadataFolder[] = "metadata/";
 constexpr char kTargetsFolder[] = "targets/";
 constexpr char kNodesFolder[] = "nodes/";
 
-absl::Status Refused(absl::string_view name) {
-  // A name from outside may be anything, so that only the safe part of it is repeated.
+// The name is not repeated: it is another's, and may hold anything.
+absl::Status Refused() {
   return MakeError(Reason::kBundleMalformed,
-                   absl::StrCat("a repository has no file of the name \"",
-                                absl::CHexEscape(name.substr(0, 128)), "\""));
+                   "the name of a file: expected <member>/metadata/<file>, "
+                   "<member>/targets/<path with digest> or <member>/nodes/<digest>");
 }
 
 bool IsHexDigest(absl::string_view text) {
@@ -63,24 +63,24 @@ bool IsTargetFile(absl::string_view file) {
 
 absl::StatusOr<BundleName> ParseBundleName(absl::string_view name) {
   const size_t slash = name.find('/');
-  if (slash == absl::string_view::npos) return Refused(name);
+  if (slash == absl::string_view::npos) return Refused();
   auto publisher = MemberId::Parse(name.substr(0, slash));
-  if (!publisher.ok()) return Refused(name);
+  if (!publisher.ok()) return Refused();
   absl::string_view rest = name.substr(slash + 1);
   const MetadataLimits limits;
   if (absl::ConsumePrefix(&rest, kMetadataFolder)) {
-    if (!IsMetadataFile(rest)) return Refused(name);
+    if (!IsMetadataFile(rest)) return Refused();
     return BundleName{*std::move(publisher),
                       std::max(limits.targets_bytes_max, limits.snapshot_bytes_max)};
   }
   if (absl::ConsumePrefix(&rest, kTargetsFolder)) {
-    if (!IsTargetFile(rest)) return Refused(name);
+    if (!IsTargetFile(rest)) return Refused();
     return BundleName{*std::move(publisher), limits.target_bytes_max};
   }
   if (absl::ConsumePrefix(&rest, kNodesFolder) && IsHexDigest(rest)) {
     return BundleName{*std::move(publisher), kTreeNodeBytesMax};
   }
-  return Refused(name);
+  return Refused();
 }
 
 std::string BundledMetadata(const MemberId& publisher, absl::string_view role, int64_t version) {
