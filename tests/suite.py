@@ -16,6 +16,7 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+from fuzz import fuzz_run
 from threats import threat_lines
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -314,9 +315,17 @@ def main():
     parser.add_argument("--filter", action="append", default=[], metavar="PATTERN",
                         help="a Bazel pattern (//gateway/base/...) or a gtest filter (Threat.T01*); "
                              "may be given more than once")
+    parser.add_argument("--fuzz", action="store_true",
+                        help="let libFuzzer search from each corpus of tests/fuzz, ten minutes in all; "
+                             "needs clang; --filter NAME takes the corpora with such names")
+    parser.add_argument("--fuzz-seconds", type=int, metavar="N",
+                        help="with --fuzz: so many seconds for each corpus, however long it takes")
     options = parser.parse_args()
 
     tally = Tally()
+    if options.fuzz:
+        fuzz_run.run(ROOT, tally, options.filter, options.fuzz_seconds)
+        return finish(tally)
     whole_tree = not (options.filter or options.threats or options.golden)
     if whole_tree:
         check_format(tally)
@@ -325,6 +334,11 @@ def main():
     if options.threats:
         list_threats(tally, whole=not (options.filter or options.fast))
 
+    return finish(tally)
+
+
+def finish(tally):
+    """Prints what did not pass and the closing line. Result: the exit code."""
     for name, why in tally.skips:
         print("SKIPPED %s%s" % (name, ": " + why if why else ""))
     for name, why, rerun in tally.failures:

@@ -2,15 +2,15 @@
 
 load("//deploy/bazel:cc.bzl", "cc_test")
 
-def fuzz_test(name, src, deps):
+def fuzz_test(name, src, deps, data = []):
     """Makes NAME_fuzz_test of the target in `src` over the files in corpus/NAME.
 
-    Under --config=fuzz it is run by hand: bazel-bin/tests/fuzz/NAME_fuzz_test tests/fuzz/corpus/NAME
+    `./tests/run --fuzz` builds it under --config=fuzz and lets the fuzzer search from that corpus.
     """
     cc_test(
         name = name + "_fuzz_test",
         srcs = [src],
-        data = native.glob(["corpus/" + name + "/*"]),
+        data = native.glob(["corpus/" + name + "/*"]) + data,
         env = {"MRG_CORPUS": "tests/fuzz/corpus/" + name},
         linkopts = select({
             ":fuzz": ["-fsanitize=fuzzer"],
