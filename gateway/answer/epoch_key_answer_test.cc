@@ -18,25 +18,46 @@ trustlist::v1::GetEpochKeyRequest RequestFor(const std::string& jurisdiction) {
   return request;
 }
 
-TEST(EpochKeyAnswer, OwnKeysAreGivenAndThoseOfOthersAreNotPassedOn) {
-  MemoryStore store;
-  EpochKeyring keys(&store);
-  ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'o')}).ok());
-  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {1, std::string(32, 'f')}).ok());
+// The Delta's node, which follows Sichuan-Chongqing and the hub.
+class EpochKeyAnswer : public ::testing::Test {
+ protected:
+  EpochKeyAnswer() {
+    domains_.Replace({{"sichuan-chongqing.mrg.example", *MemberId::Parse("sichuan-chongqing")},
+                      {"hub.mrg.example", *MemberId::Parse("hub")}});
+    EXPECT_TRUE(keys_.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'o')}).ok());
+    EXPECT_TRUE(keys_.SetForeign(AsJurisdiction("50"), {1, std::string(32, 'f')}).ok());
+  }
 
-  const auto own = GetEpochKey(keys, RequestFor("31"), kNow);
+  absl::StatusOr<trustlist::v1::GetEpochKeyResponse> Ask(const std::string& domain,
+                                                         const std::string& jurisdiction) {
+    const Caller caller = {*SpiffeId::Parse("spiffe://" + domain + "/node/1"),
+                           "mrg.trustlist.v1.FederationKeyService/GetEpochKey"};
+    return GetEpochKey({&keys_, &domains_, *MemberId::Parse("hub")}, caller,
+                       RequestFor(jurisdiction), kNow);
+  }
+
+  MemoryStore store_;
+  EpochKeyring keys_{&store_};
+  MemberDomains domains_;
+};
+
+TEST_F(EpochKeyAnswer, OwnKeysAreGivenAndThoseOfOthersAreNotPassedOn) {
+  const auto own = Ask("sichuan-chongqing.mrg.example", "31");
 
   ASSERT_TRUE(own.ok()) << own.status();
   EXPECT_EQ(own->key(), std::string(32, 'o'));
-  EXPECT_EQ(ReasonOf(GetEpochKey(keys, RequestFor("50"), kNow).status()),
+  EXPECT_EQ(ReasonOf(Ask("sichuan-chongqing.mrg.example", "50").status()),
             Reason::kEpochKeyUnavailable);
 }
 
-TEST(EpochKeyAnswer, AJurisdictionThatIsNoneIsNamed) {
-  MemoryStore store;
-  const EpochKeyring keys(&store);
+TEST_F(EpochKeyAnswer, M9_TheHubAndStrangersAreGivenNoKey) {
+  EXPECT_EQ(ReasonOf(Ask("hub.mrg.example", "31").status()), Reason::kIdentityNotListed);
+  EXPECT_EQ(ReasonOf(Ask("hub.mrg.example", "50").status()), Reason::kIdentityNotListed);
+  EXPECT_EQ(ReasonOf(Ask("elsewhere.example", "31").status()), Reason::kIdentityNotListed);
+}
 
-  EXPECT_EQ(FieldOf(GetEpochKey(keys, RequestFor("31a"), kNow).status()), "jurisdiction");
+TEST_F(EpochKeyAnswer, AJurisdictionThatIsNoneIsNamed) {
+  EXPECT_EQ(FieldOf(Ask("sichuan-chongqing.mrg.example", "31a").status()), "jurisdiction");
 }
 
 }  // namespace

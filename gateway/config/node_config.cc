@@ -246,6 +246,9 @@ absl::Status CheckKeys(const gateway::v1::KeyFiles& keys, const std::string& fol
                                        true, &config->epoch_keys));
     with_key.insert(config->epoch_keys.back().jurisdiction);
   }
+  if (config->role == NodeRole::kHub && keys.carried_epoch_keys_size() != 0) {
+    return ConfigInvalid("keys.carried_epoch_keys", "none for the hub");
+  }
   for (int i = 0; i < keys.carried_epoch_keys_size(); ++i) {
     MRG_RETURN_IF_ERROR(take_epoch_key(absl::StrCat("keys.carried_epoch_keys[", i, "]"),
                                        keys.carried_epoch_keys(i), false,

@@ -104,6 +104,9 @@ class NodeConfigTest : public testing::Test {
       EXPECT_THAT(text, HasSubstr(std::string(from)));
       text = absl::StrReplaceAll(text, {{from, to}});
     }
+    return LoadText(text);
+  }
+  static absl::StatusOr<NodeConfig> LoadText(const std::string& text) {
     const std::string path = files_->folder() + "/node.textproto";
     WriteTestFile(path, text);
     return LoadNodeConfig(path, RealClock().Now());
@@ -253,6 +256,25 @@ TEST_F(NodeConfigTest, EpochsComeIntoUseOneAfterTheOther) {
                 Reason::kConfigInvalid, "keys.epoch_keys: from of epoch 1 of 32");
   ExpectRefused(own, with(" from { seconds: 1795478400 nanos: 1 }", ""), Reason::kConfigInvalid,
                 "keys.epoch_keys[1].from");
+}
+
+TEST_F(NodeConfigTest, M9_TheHubTakesNoLicenceTagKeysOfOthers) {
+  const std::string hub = absl::StrReplaceAll(
+      kValid,
+      {{"NODE_ROLE_REGION", "NODE_ROLE_HUB"},
+       {"\njurisdictions: \"31\"\njurisdictions: \"32\"", ""},
+       {"\n  is_hub: true", ""},
+       {"\n  epoch_keys { jurisdiction: \"31\" epoch: 1 path: \"keys/epoch-31.key\" }", ""},
+       {"\n  epoch_keys { jurisdiction: \"32\" epoch: 1 path: \"keys/epoch-32.key\" }", ""}});
+  const std::string carrying = absl::StrReplaceAll(
+      hub,
+      {{"keys {", "keys { carried_epoch_keys { jurisdiction: \"50\" epoch: 1 path: \"50\" }"}});
+
+  const absl::Status refused = LoadText(carrying).status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kConfigInvalid);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("keys.carried_epoch_keys: "));
+  EXPECT_THAT(std::string(LoadText(hub).status().message()), Not(HasSubstr("keys.")));
 }
 
 TEST_F(NodeConfigTest, AJurisdictionHasAtMost64Epochs) {

@@ -195,7 +195,8 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   add(NewTrustRepositoryService(calls, &publisher.repositories, &federation.head_desk, &trust.hints,
                                 &streams),
       &options.federation_services);
-  add(NewFederationKeyService(calls, &trust.epoch_keys), &options.federation_services);
+  add(NewFederationKeyService(calls, {&trust.epoch_keys, &federation.domains, ground.hub()}),
+      &options.federation_services);
   add(NewDisputeRelayService(calls, &federation.domains, &disputes.inbound()),
       &options.federation_services);
   add(NewAdminService(admin_calls,

@@ -49,7 +49,7 @@ PeerFollower::Parts FederationSide::following() {
           &trust->fork_gate,
           &head_desk,
           &trust->view,
-          &trust->epoch_keys,
+          ground->config.role == NodeRole::kHub ? nullptr : &trust->epoch_keys,
           &ground->trust_metrics,
           &ground->clock,
           &ground->events};

@@ -19,6 +19,7 @@ absl::Status TrustSide::Restore(absl::Time now) {
 }
 
 absl::Status TrustSide::RestoreEpochKeys() {
+  if (ground->config.role == NodeRole::kHub) return epoch_keys.ForgetForeign();
   for (const auto& [jurisdiction, key] : ground->keys.epoch_keys) {
     MRG_RETURN_IF_ERROR(epoch_keys.SetOwn(jurisdiction, key));
   }

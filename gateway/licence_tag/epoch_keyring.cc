@@ -134,6 +134,20 @@ absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochK
   return absl::OkStatus();
 }
 
+absl::Status EpochKeyring::ForgetForeign() {
+  MRG_ASSIGN_OR_RETURN(
+      const std::vector<Row> rows,
+      store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
+  if (!rows.empty()) {
+    WriteSet writes;
+    for (const Row& row : rows) writes.Delete(Keyspace::kEpochKey, row.key);
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+  }
+  MutexLock lock(mu_);
+  foreign_.clear();
+  return absl::OkStatus();
+}
+
 EpochKeys EpochKeyring::KeysOf(const JurisdictionId& jurisdiction) const {
   MutexLock lock(mu_);
   EpochKeys own = FindIn(own_, jurisdiction);

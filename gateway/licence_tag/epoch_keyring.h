@@ -37,6 +37,9 @@ class EpochKeyring {
   // (another call came in between), STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status SetForeign(const JurisdictionId& jurisdiction, EpochKey key);
 
+  // Removes all that is held and stored of others' keys: a hub keeps none. Errors: STORE_*.
+  absl::Status ForgetForeign();
+
   // Result: the keys of the jurisdiction; empty when none is held. Of an own jurisdiction, those
   // from files alone.
   EpochKeys KeysOf(const JurisdictionId& jurisdiction) const;

@@ -130,6 +130,23 @@ TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
   EXPECT_TRUE(keys.OwnKeysOf(AsJurisdiction("50")).empty());
 }
 
+TEST(EpochKeyring, M9_WhatIsForgottenOfOthersIsNotInTheStore) {
+  MemoryStore store;
+  EpochKeyring keys(&store);
+  ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("51"), kNext).ok());
+
+  ASSERT_TRUE(keys.ForgetForeign().ok());
+
+  EXPECT_TRUE(keys.KeysOf(AsJurisdiction("50")).empty());
+  EXPECT_EQ(keys.OwnKeysOf(AsJurisdiction("31")).size(), 1u);
+  const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ(rows->size(), 1u) << "the digest of the own key alone";
+  EXPECT_TRUE(keys.ForgetForeign().ok());
+}
+
 TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
   MemoryStore store;
   ASSERT_TRUE(EpochKeyring(&store).SetOwn(AsJurisdiction("31"), kOwn).ok());

@@ -162,6 +162,18 @@ TEST_F(BadInputBetweenNodes, EachFieldOfGetEpochKeyIsChecked) {
   ExpectRefused(Peer(), method, request, "", "EPOCH_KEY_UNAVAILABLE");
 }
 
+// The hub's certificate, and an authorisation table that lists it for the call.
+TEST_F(BadInputBetweenNodes, M9_TheHubIsRefusedLicenceTagKeysAndAsksForNone) {
+  trustlist::v1::GetEpochKeyRequest request;
+  request.set_jurisdiction("31");
+
+  ExpectRefused(federation().FederationListener(kDelta, "hub/node"),
+                "/mrg.trustlist.v1.FederationKeyService/GetEpochKey", request, "",
+                "IDENTITY_NOT_LISTED");
+
+  EXPECT_EQ(federation().LogOf(kHub).find("epoch_key_fetch"), std::string::npos);
+}
+
 TEST_F(BadInputBetweenNodes, EachFieldOfListRecordsIsChecked) {
   ExpectEachRefused(federation().Api(kDelta, "auditor"), "/mrg.audit.v1.AuditService/ListRecords",
                     audit::v1::ListRecordsRequest(),

@@ -86,14 +86,17 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
                                  }}),
       head_turn_(peer_.member, connections_.at(peer_.member).get(),
                  Turn(poll_period, LinkRetry(poll_period, seed_)), parts_.heads, parts_.events),
-      key_turn_(peer_.member, connections_.at(peer_.member).get(), LinkRetry(kLinkRetryMax, seed_),
-                parts_.snapshots, parts_.epoch_keys, parts_.events),
       hint_turn_(connections_.at(peer_.member).get(), kRetryFirst,
                  RetrySchedule(kRetryFirst, kRetryMax, seed_),
                  [this, on_hint = std::move(on_hint)](const MemberId& publisher, int64_t version) {
                    head_turn_.Hint();
                    on_hint(peer_.member, publisher, version);
                  }) {
+  if (parts_.epoch_keys != nullptr) {
+    key_turn_.emplace(peer_.member, connections_.at(peer_.member).get(),
+                      LinkRetry(kLinkRetryMax, seed_), parts_.snapshots, parts_.epoch_keys,
+                      parts_.events);
+  }
   for (Updater* updater : Updaters()) {
     updater->TellProgress([this](absl::string_view path, const TreeSyncProgress& progress) {
       load_progress_.Tell(path, progress);
@@ -113,7 +116,7 @@ void PeerFollower::RunLists(absl::Time now) {
 void PeerFollower::RunLink(absl::Time now) {
   hint_turn_.RunOnce(now);
   head_turn_.RunOnce(now);
-  key_turn_.RunOnce(now);
+  if (key_turn_.has_value()) key_turn_->RunOnce(now);
 }
 
 void PeerFollower::Hint(const MemberId& source, int64_t version) {

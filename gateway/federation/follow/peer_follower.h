@@ -52,7 +52,7 @@ class PeerFollower {
     ForkGate* forks;
     HeadDesk* heads;
     const SnapshotHolder* snapshots;
-    EpochKeyring* epoch_keys;
+    EpochKeyring* epoch_keys;  // null: the node is the hub, which asks for no licence-tag key
     const TrustMetrics* metrics;
     const Clock* clock;
     EventLog* events;
@@ -114,7 +114,7 @@ class PeerFollower {
 
   // Of RunLink; the last one's stream uses what stands above.
   HeadExchangeTurn head_turn_;
-  EpochKeyTurn key_turn_;
+  std::optional<EpochKeyTurn> key_turn_;
   HintTurn hint_turn_;
 };
 

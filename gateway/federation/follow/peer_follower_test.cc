@@ -6,6 +6,7 @@
 
 #include "gateway/federation/testing/following_parts.h"
 #include "gateway/federation/testing/serving_node.h"
+#include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -139,6 +140,22 @@ TEST_F(PeerFollowerTest, TheTurnOfListsDoesNotUseTheLinkAndTheTurnOfTheLinkAsksN
   EXPECT_EQ(network_.calls(own_, sichuan_), 0);
   EXPECT_THAT(node_.TakeInForce(), IsEmpty());
   EXPECT_THAT(hints_, IsEmpty());
+}
+
+TEST_F(PeerFollowerTest, M9_ANodeThatKeepsNoLicenceTagKeysAsksForNone) {
+  SnapshotFixture fixture;
+  fixture.known_jurisdictions = {{"50", hub_.value()}};
+  node_.snapshots.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
+  PeerFollower::Parts parts = node_.parts();
+  parts.epoch_keys = nullptr;
+  PeerFollower keeps_none(own_, HubPeer(), {{hub_, Connect(hub_)}}, kPoll, parts,
+                          [](const MemberId&, const MemberId&, int64_t) {});
+
+  follower_.RunLink(kStart);
+  const int asked_with_keys = network_.calls(own_, hub_);
+  keeps_none.RunLink(kStart);
+
+  EXPECT_EQ(network_.calls(own_, hub_) - asked_with_keys, asked_with_keys - 1);
 }
 
 TEST_F(PeerFollowerTest, ARelayThatIsAwayIsNoNewsOfTheMember) {

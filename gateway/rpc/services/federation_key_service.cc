@@ -1,6 +1,7 @@
 #include "gateway/rpc/services/federation_key_service.h"
 
-#include "gateway/answer/epoch_key_answer.h"
+#include <utility>
+
 #include "gateway/rpc/server/raw_service.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 
@@ -13,12 +14,13 @@ using trustlist::v1::GetEpochKeyResponse;
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewFederationKeyService(CallEnvironment environment,
-                                                       const EpochKeyring* epoch_keys) {
+                                                       EpochKeyDesk desk) {
   auto service = std::make_unique<RawService>(LabelValue("mrg.trustlist.v1.FederationKeyService"),
                                               environment);
   service->Add<GetEpochKeyRequest, GetEpochKeyResponse>(
-      "GetEpochKey", [epoch_keys](const CallContext& call, const GetEpochKeyRequest& message) {
-        return mrg::GetEpochKey(*epoch_keys, message, call.now);
+      "GetEpochKey",
+      [desk = std::move(desk)](const CallContext& call, const GetEpochKeyRequest& message) {
+        return mrg::GetEpochKey(desk, call.caller, message, call.now);
       });
   return service;
 }

@@ -2,11 +2,12 @@
 #define MRG_GATEWAY_RPC_SERVICES_FEDERATION_KEY_SERVICE_H_
 
 // mrg.trustlist.v1.FederationKeyService: gives other members' nodes the licence-tag keys of this
-// member's own jurisdictions. Never those of others, which it holds only for its own use.
+// member's own jurisdictions. Never those of others, which it holds only for its own use, and none
+// to the hub.
 
 #include <memory>
 
-#include "gateway/licence_tag/epoch_keyring.h"
+#include "gateway/answer/epoch_key_answer.h"
 #include "gateway/rpc/server/call_environment.h"
 
 namespace grpc {
@@ -15,9 +16,9 @@ class Service;
 
 namespace mrg {
 
-// Result: the service; `epoch_keys` must outlive it. Thread-safe.
+// Result: the service; what `desk` names must outlive it. Thread-safe.
 std::unique_ptr<grpc::Service> NewFederationKeyService(CallEnvironment environment,
-                                                       const EpochKeyring* epoch_keys);
+                                                       EpochKeyDesk desk);
 
 }  // namespace mrg
 
