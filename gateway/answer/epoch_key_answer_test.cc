@@ -37,7 +37,7 @@ class EpochKeyAnswer : public ::testing::Test {
   }
 
   MemoryStore store_;
-  EpochKeyring keys_{&store_};
+  EpochKeyring keys_{&store_, std::string(32, 'n')};
   MemberDomains domains_;
 };
 

@@ -110,7 +110,7 @@ class LicenceStatusChangeTest : public ::testing::Test {
   RepositoryPublisher publisher_{
       options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
-  EpochKeyring epoch_keys_{&store_};
+  EpochKeyring epoch_keys_{&store_, std::string(32, 'n')};
   SetSnapshot snapshots_;
   KeptEvents events_;
   const Authorization authorization_ =
@@ -320,7 +320,7 @@ TEST_F(LicenceStatusChangeTest, RepeatIsAnsweredAlthoughTheListsHaveChanged) {
 }
 
 TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {
-  EpochKeyring none(&store_);
+  EpochKeyring none(&store_, std::string(32, 'n'));
   const LicenceStatusChange change(
       {&authorization_, &snapshots_, &none, &writer_, &store_, &events_, std::string(32, 'i')});
 

@@ -57,7 +57,7 @@ TEST_F(RecogniseTest, RevokedLicenceIsNotRecognisedUnderTheKeyOfItsEntry) {
 
 TEST_F(RecogniseTest, WithoutAKeyTheStatusIsUnavailable) {
   AnsweringNode fresh;
-  EpochKeyring none(&fresh.store);
+  EpochKeyring none(&fresh.store, std::string(32, 'n'));
   const Recognise recognise(Recognise::Parts{
       &*fresh.authorization, [] { return true; }, &fresh.snapshots, nullptr, &none,
       fresh.receipts.get(), &fresh.metrics, std::string(32, 'i'), kAnsweringOrigin});

@@ -61,7 +61,7 @@ class RelayedFilingTest : public ::testing::Test {
 
   AnsweringNode node_;
   MemoryStore store_;
-  EpochKeyring own_keys_{&store_};
+  EpochKeyring own_keys_{&store_, std::string(32, 'n')};
   const RelayedFiling relayed_{
       {*MemberId::Parse(kHubMember), &node_.snapshots, &node_.log_keys, &own_keys_}};
   DisputeEvent event_;

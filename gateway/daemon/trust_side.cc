@@ -1,5 +1,8 @@
 #include "gateway/daemon/trust_side.h"
 
+#include <cstddef>
+
+#include "gateway/base/event_log.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
@@ -23,7 +26,13 @@ absl::Status TrustSide::RestoreEpochKeys() {
   for (const auto& [jurisdiction, key] : ground->keys.epoch_keys) {
     MRG_RETURN_IF_ERROR(epoch_keys.SetOwn(jurisdiction, key));
   }
-  MRG_RETURN_IF_ERROR(epoch_keys.Load());
+  MRG_ASSIGN_OR_RETURN(const size_t unopened, epoch_keys.Load());
+  if (unopened != 0) {
+    ground->events.Write(Event::kEpochKeysUnopened,
+                         {{"rows", unopened},
+                          {"expected", OwnText("keys.idempotency_path to be the secret that "
+                                               "they were stored under")}});
+  }
   for (const auto& [jurisdiction, key] : ground->keys.carried_epoch_keys) {
     const EpochKeys held = epoch_keys.KeysOf(jurisdiction);
     // When a held one comes into use its member has said; a file that names another key is refused.

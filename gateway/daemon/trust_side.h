@@ -46,7 +46,7 @@ struct TrustSide {
   RebuiltSnapshots rebuilt{&view, [this](absl::string_view id) { return archive.Rebuild(id); }};
   TrustHints hints;
   NodeState state;
-  EpochKeyring epoch_keys{ground->store.get()};
+  EpochKeyring epoch_keys{ground->store.get(), ground->keys.idempotency};
   AgreementAlarms agreement_alarms{&ground->trust_metrics, &ground->events};
   const FirstRoots first_roots{ground->config.jurisdictions, &federation, &view};
   RootAlarms root_alarms;

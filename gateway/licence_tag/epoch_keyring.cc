@@ -1,6 +1,7 @@
 #include "gateway/licence_tag/epoch_keyring.h"
 
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,17 +19,24 @@ namespace {
 constexpr size_t kJurisdictionsMax = 100;  // ids of two digits
 constexpr size_t kRowsMax = kJurisdictionsMax * kTagEpochsMax;
 
-// Of others' keys, ("50", epoch) -> from, key.
-std::string RowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
-  return OrderedKey().Text(jurisdiction.value()).U64(epoch).Take();
-}
-
-// Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key; behind all rows of others'.
+// An earlier build wrote others' keys in clear, ("50", epoch) -> from, key. Of own keys, ("own",
+// jurisdiction, epoch) -> SHA-256 of the key; behind all rows in clear.
 constexpr char kOwnRows[] = "own";
 
 std::string OwnRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
   return OrderedKey().Text(kOwnRows).Text(jurisdiction.value()).U64(epoch).Take();
 }
+
+// Of others' keys, ("sealed", jurisdiction, epoch) -> from, SHA-256 of the key, seal of the key;
+// behind all other rows. By the digest another key is told from the same one also when the seal
+// does not open.
+constexpr char kSealedRows[] = "sealed";
+
+std::string SealedRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
+  return OrderedKey().Text(kSealedRows).Text(jurisdiction.value()).U64(epoch).Take();
+}
+
+constexpr char kPurpose[] = "mrg licence-tag keys of other members";
 
 absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
   MRG_ASSIGN_OR_RETURN(const uint64_t epoch, reader->U64());
@@ -38,28 +46,53 @@ absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
   return static_cast<uint32_t>(epoch);
 }
 
-struct ReadKey {
+// Which key a row is of.
+struct RowName {
   JurisdictionId jurisdiction;
-  EpochKey key;
+  uint32_t epoch;
 };
 
-absl::StatusOr<ReadKey> ReadRow(const Row& row) {
-  OrderedKeyReader name(row.key);
-  OrderedKeyReader value(row.value);
+absl::StatusOr<RowName> ReadName(OrderedKeyReader name) {
   MRG_ASSIGN_OR_RETURN(const std::string text, name.Text());
   auto jurisdiction = JurisdictionId::Parse(text);
   if (!jurisdiction.ok()) {
     return MakeError(Reason::kStoreCorrupt, "expected the jurisdiction of a licence-tag key");
   }
-  EpochKey key;
-  MRG_ASSIGN_OR_RETURN(key.epoch, ReadEpoch(&name));
-  MRG_ASSIGN_OR_RETURN(key.from, value.Time());
+  MRG_ASSIGN_OR_RETURN(const uint32_t epoch, ReadEpoch(&name));
+  return RowName{*std::move(jurisdiction), epoch};
+}
+
+absl::StatusOr<RowName> ReadSealedName(absl::string_view key) {
+  OrderedKeyReader name(key);
+  MRG_RETURN_IF_ERROR(name.Text().status());
+  return ReadName(name);
+}
+
+absl::StatusOr<absl::Time> ReadFrom(OrderedKeyReader* value) {
+  MRG_ASSIGN_OR_RETURN(const absl::Time from, value->Time());
   // As it was before it was written.
-  if (absl::ToUnixMicros(key.from) == std::numeric_limits<int64_t>::min()) {
-    key.from = absl::InfinitePast();
-  }
-  key.key = std::string(value.rest());
-  return ReadKey{*std::move(jurisdiction), std::move(key)};
+  if (absl::ToUnixMicros(from) == std::numeric_limits<int64_t>::min()) return absl::InfinitePast();
+  return from;
+}
+
+struct SealedValue {
+  absl::Time from;
+  std::string digest;
+  std::string seal;
+};
+
+absl::StatusOr<SealedValue> ReadSealed(absl::string_view bytes) {
+  OrderedKeyReader value(bytes);
+  SealedValue sealed;
+  MRG_ASSIGN_OR_RETURN(sealed.from, ReadFrom(&value));
+  MRG_ASSIGN_OR_RETURN(sealed.digest, value.Raw(kDigestBytes));
+  sealed.seal = std::string(value.rest());
+  return sealed;
+}
+
+// Where the seal stands and what stands beside it, so that neither can be exchanged.
+std::string ContextOf(absl::string_view row_key, absl::Time from) {
+  return OrderedKey().Text(row_key).Time(from).Take();
 }
 
 absl::Status Conflict() {
@@ -75,16 +108,61 @@ EpochKeys FindIn(const std::map<JurisdictionId, EpochKeys>& keys,
 
 }  // namespace
 
-absl::Status EpochKeyring::Load() {
+EpochKeyring::EpochKeyring(OrderedStore* store, absl::string_view node_secret)
+    : store_(store), sealing_key_(SealingKey::Derive(node_secret, kPurpose)) {}
+
+absl::StatusOr<size_t> EpochKeyring::Load() {
+  MRG_RETURN_IF_ERROR(SealRowsInClear());
+  MRG_ASSIGN_OR_RETURN(
+      const std::vector<Row> rows,
+      store_->Scan(Keyspace::kEpochKey, OrderedKey().Text(kSealedRows).Take(), "", kRowsMax));
+  size_t unopened = 0;
+  MutexLock lock(mu_);
+  for (const Row& row : rows) {
+    MRG_ASSIGN_OR_RETURN(const RowName name, ReadSealedName(row.key));
+    MRG_ASSIGN_OR_RETURN(const SealedValue value, ReadSealed(row.value));
+    std::optional<std::string> key = sealing_key_.Open(value.seal, ContextOf(row.key, value.from));
+    if (!key.has_value()) {
+      ++unopened;
+      continue;
+    }
+    foreign_[name.jurisdiction][name.epoch] = EpochKey{name.epoch, *std::move(key), value.from};
+  }
+  return unopened;
+}
+
+absl::Status EpochKeyring::SealRowsInClear() {
   MRG_ASSIGN_OR_RETURN(
       const std::vector<Row> rows,
       store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
-  MutexLock lock(mu_);
   for (const Row& row : rows) {
-    MRG_ASSIGN_OR_RETURN(ReadKey read, ReadRow(row));
-    foreign_[read.jurisdiction][read.key.epoch] = std::move(read.key);
+    MRG_ASSIGN_OR_RETURN(const RowName name, ReadName(OrderedKeyReader(row.key)));
+    OrderedKeyReader value(row.value);
+    EpochKey key;
+    key.epoch = name.epoch;
+    MRG_ASSIGN_OR_RETURN(key.from, ReadFrom(&value));
+    key.key = std::string(value.rest());
+    const std::string row_key = SealedRowKey(name.jurisdiction, name.epoch);
+    MRG_ASSIGN_OR_RETURN(const auto sealed, store_->Get(Keyspace::kEpochKey, row_key));
+    WriteSet writes;
+    writes.RequireVersion(Keyspace::kEpochKey, row.key, row.version);
+    // One that stands there was first: an earlier build ran again on the same store.
+    if (!sealed.has_value()) {
+      writes.RequireAbsent(Keyspace::kEpochKey, row_key);
+      writes.Put(Keyspace::kEpochKey, row_key, SealedRow(row_key, key));
+    }
+    writes.Delete(Keyspace::kEpochKey, row.key);
+    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   }
   return absl::OkStatus();
+}
+
+std::string EpochKeyring::SealedRow(absl::string_view row_key, const EpochKey& key) const {
+  return OrderedKey()
+      .Time(key.from)
+      .Raw(Sha256(key.key))
+      .Raw(sealing_key_.Seal(key.key, ContextOf(row_key, key.from)))
+      .Take();
 }
 
 absl::Status EpochKeyring::SetOwn(const JurisdictionId& jurisdiction, EpochKey key) {
@@ -108,41 +186,42 @@ absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochK
     MutexLock lock(mu_);
     const EpochKeys& held = foreign_[jurisdiction];
     const auto same_epoch = held.find(key.epoch);
-    if (same_epoch != held.end() && same_epoch->second.key != key.key) return Conflict();
+    if (same_epoch != held.end()) {
+      if (same_epoch->second.key != key.key) return Conflict();
+      if (same_epoch->second.from == key.from) return absl::OkStatus();
+    }
     if (same_epoch == held.end() && held.size() >= kTagEpochsMax) {
       return MakeError(Reason::kEpochKeyUnavailable, "expected at most 64 epochs");
     }
   }
-  const std::string row_key = RowKey(jurisdiction, key.epoch);
-  const std::string value = OrderedKey().Time(key.from).Raw(key.key).Take();
+  const std::string row_key = SealedRowKey(jurisdiction, key.epoch);
   MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
-  if (!stored.has_value() || stored->value != value) {
-    // Required to be as it was read, so that of two keys at once one alone is stored.
-    WriteSet writes;
-    if (stored.has_value()) {
-      MRG_ASSIGN_OR_RETURN(const ReadKey read, ReadRow({row_key, stored->value}));
-      if (read.key.key != key.key) return Conflict();
-      writes.RequireVersion(Keyspace::kEpochKey, row_key, stored->version);
-    } else {
-      writes.RequireAbsent(Keyspace::kEpochKey, row_key);
-    }
-    writes.Put(Keyspace::kEpochKey, row_key, value);
-    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+  // Required to be as it was read, so that of two keys at once one alone is stored.
+  WriteSet writes;
+  if (stored.has_value()) {
+    MRG_ASSIGN_OR_RETURN(const SealedValue value, ReadSealed(stored->value));
+    if (value.digest != Sha256(key.key)) return Conflict();
+    writes.RequireVersion(Keyspace::kEpochKey, row_key, stored->version);
+  } else {
+    writes.RequireAbsent(Keyspace::kEpochKey, row_key);
   }
+  writes.Put(Keyspace::kEpochKey, row_key, SealedRow(row_key, key));
+  MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   MutexLock lock(mu_);
   foreign_[jurisdiction][key.epoch] = std::move(key);
   return absl::OkStatus();
 }
 
 absl::Status EpochKeyring::ForgetForeign() {
-  MRG_ASSIGN_OR_RETURN(
-      const std::vector<Row> rows,
-      store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
-  if (!rows.empty()) {
-    WriteSet writes;
+  WriteSet writes;
+  const std::vector<std::pair<std::string, std::string>> ranges = {
+      {"", OrderedKey().Text(kOwnRows).Take()}, {OrderedKey().Text(kSealedRows).Take(), ""}};
+  for (const auto& [begin, end] : ranges) {
+    MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                         store_->Scan(Keyspace::kEpochKey, begin, end, kRowsMax));
     for (const Row& row : rows) writes.Delete(Keyspace::kEpochKey, row.key);
-    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   }
+  if (!writes.empty()) MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   MutexLock lock(mu_);
   foreign_.clear();
   return absl::OkStatus();

@@ -4,13 +4,19 @@
 // The licence-tag keys this node holds, of every epoch: its own jurisdictions' from files, others'
 // as their members gave them over the federation listener. The latter are kept in the store, so
 // that a restart needs no peer, and for good: as long as a status entry stands under an epoch, its
-// key is needed (ADR-0017).
+// key is needed (ADR-0017). They are stored sealed under a secret of the node's own, which is in no
+// store: who has a copy of the store alone cannot read anybody's status lists.
 
+#include <cstddef>
 #include <map>
+#include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/crypto/sealing_key.h"
 #include "gateway/licence_tag/epoch_keys.h"
 #include "gateway/storage/ordered_store.h"
 
@@ -19,12 +25,14 @@ namespace mrg {
 // Thread-safe.
 class EpochKeyring {
  public:
-  // `store` must outlive this.
-  explicit EpochKeyring(OrderedStore* store) : store_(store) {}
+  // `node_secret`: at least 32 bytes from a file of the node. `store` must outlive this.
+  EpochKeyring(OrderedStore* store, absl::string_view node_secret);
 
-  // Loads what was stored of others' keys.
-  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status Load();
+  // Loads what was stored of others' keys, and seals what an earlier build stored in clear.
+  // Result: how many rows do not open, since the secret is another than it was or the row was
+  // changed: their keys are not held until they are set again. Errors: STORE_CONFLICT,
+  // STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<size_t> Load();
 
   // Sets a key that this member owns, from its file. Of it only the SHA-256 is stored, so that a
   // file which was exchanged for another is noticed: what stands under the first key would not be
@@ -48,7 +56,12 @@ class EpochKeyring {
   EpochKeys OwnKeysOf(const JurisdictionId& jurisdiction) const;
 
  private:
+  absl::Status SealRowsInClear();
+  // Result: the row of a key that others gave.
+  std::string SealedRow(absl::string_view row_key, const EpochKey& key) const;
+
   OrderedStore* const store_;
+  const SealingKey sealing_key_;
   mutable Mutex mu_;
   std::map<JurisdictionId, EpochKeys> own_ ABSL_GUARDED_BY(mu_);
   std::map<JurisdictionId, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);

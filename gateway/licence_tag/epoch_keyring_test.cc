@@ -15,6 +15,7 @@ namespace mrg {
 namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);
+const std::string kSecret(32, 's');  // of the node
 const EpochKey kOwn = {1, std::string(32, 'o')};
 const EpochKey kForeign = {3, std::string(32, 'f')};
 const EpochKey kNext = {4, std::string(32, 'n'), kNow};
@@ -28,13 +29,13 @@ void PutRow(MemoryStore* store, const std::string& key, const std::string& value
 TEST(EpochKeyring, ForeignKeysOfEveryEpochSurviveARestartAndOwnOnesComeFromTheirFiles) {
   MemoryStore store;
   {
-    EpochKeyring keys(&store);
+    EpochKeyring keys(&store, kSecret);
     ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
     ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kNext).ok());
     ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
   }
 
-  EpochKeyring restarted(&store);
+  EpochKeyring restarted(&store, kSecret);
   ASSERT_TRUE(restarted.Load().ok());
 
   const EpochKeys keys = restarted.KeysOf(AsJurisdiction("50"));
@@ -51,26 +52,26 @@ TEST(EpochKeyring, RowThatNamesNoJurisdictionIsCorrupt) {
   MemoryStore store;
   PutRow(&store, OrderedKey().Text("5x").U64(3).Take(),
          OrderedKey().Time(kNow).Raw(kForeign.key).Take());
-  EXPECT_EQ(ReasonOf(EpochKeyring(&store).Load()), Reason::kStoreCorrupt);
+  EXPECT_EQ(ReasonOf(EpochKeyring(&store, kSecret).Load().status()), Reason::kStoreCorrupt);
 }
 
 TEST(EpochKeyring, AnotherKeyOfAHeldEpochIsRefusedAndTheHeldOneStays) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
   const absl::Status refused = keys.SetForeign(AsJurisdiction("50"), {3, std::string(32, 'x')});
 
   EXPECT_EQ(ReasonOf(refused), Reason::kEpochKeyConflict);
   EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
-  EpochKeyring restarted(&store);
+  EpochKeyring restarted(&store, kSecret);
   ASSERT_TRUE(restarted.Load().ok());
   EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
 }
 
 TEST(EpochKeyring, OfTwoKeysAtOnceOneAloneIsStored) {
   MemoryStore store;
-  EpochKeyring first(&store), second(&store);
+  EpochKeyring first(&store, kSecret), second(&store, kSecret);
   ASSERT_TRUE(first.SetForeign(AsJurisdiction("50"), kForeign).ok());
 
   // It has not seen the row, as a call in between would not have.
@@ -78,27 +79,27 @@ TEST(EpochKeyring, OfTwoKeysAtOnceOneAloneIsStored) {
   const absl::Status late = second.SetForeign(AsJurisdiction("50"), {3, std::string(32, 'x')});
 
   EXPECT_EQ(ReasonOf(late), Reason::kEpochKeyConflict);
-  EpochKeyring restarted(&store);
+  EpochKeyring restarted(&store, kSecret);
   ASSERT_TRUE(restarted.Load().ok());
   EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
 }
 
 TEST(EpochKeyring, UseOfAHeldKeyCanBePutOff) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kNext).ok());
 
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {4, kNext.key, kNow + absl::Hours(1)}).ok());
 
   EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).from, kNow + absl::Hours(1));
-  EpochKeyring restarted(&store);
+  EpochKeyring restarted(&store, kSecret);
   ASSERT_TRUE(restarted.Load().ok());
   EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(4).from, kNow + absl::Hours(1));
 }
 
 TEST(EpochKeyring, AJurisdictionHasAtMost64Epochs) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   for (uint32_t epoch = 1; epoch <= 64; ++epoch) {
     ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {epoch, kForeign.key}).ok()) << epoch;
   }
@@ -111,7 +112,7 @@ TEST(EpochKeyring, AJurisdictionHasAtMost64Epochs) {
 TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
   MemoryStore memory;
   FaultyStore store(&memory);
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   store.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
 
   EXPECT_FALSE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
@@ -121,7 +122,7 @@ TEST(EpochKeyring, WhatCouldNotBeStoredIsNotHeld) {
 
 TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
   ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), {2, std::string(32, 'p')}).ok());
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
@@ -132,7 +133,7 @@ TEST(EpochKeyring, OnlyOwnKeysAreGivenToOthers) {
 
 TEST(EpochKeyring, M9_WhatIsForgottenOfOthersIsNotInTheStore) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("51"), kNext).ok());
@@ -149,8 +150,8 @@ TEST(EpochKeyring, M9_WhatIsForgottenOfOthersIsNotInTheStore) {
 
 TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
   MemoryStore store;
-  ASSERT_TRUE(EpochKeyring(&store).SetOwn(AsJurisdiction("31"), kOwn).ok());
-  EpochKeyring restarted(&store);
+  ASSERT_TRUE(EpochKeyring(&store, kSecret).SetOwn(AsJurisdiction("31"), kOwn).ok());
+  EpochKeyring restarted(&store, kSecret);
   ASSERT_TRUE(restarted.Load().ok());
 
   const absl::Status refused = restarted.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'x')});
@@ -163,7 +164,7 @@ TEST(EpochKeyring, OwnFileThatWasExchangedForAnotherIsRefused) {
 
 TEST(EpochKeyring, OwnKeyIsNotStored) {
   MemoryStore store;
-  ASSERT_TRUE(EpochKeyring(&store).SetOwn(AsJurisdiction("31"), kOwn).ok());
+  ASSERT_TRUE(EpochKeyring(&store, kSecret).SetOwn(AsJurisdiction("31"), kOwn).ok());
 
   const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
   ASSERT_TRUE(rows.ok());
@@ -176,7 +177,7 @@ TEST(EpochKeyring, OwnKeyIsNotStored) {
 
 TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOneNorAddsAnEpoch) {
   MemoryStore store;
-  EpochKeyring keys(&store);
+  EpochKeyring keys(&store, kSecret);
   ASSERT_TRUE(keys.SetOwn(AsJurisdiction("31"), kOwn).ok());
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("31"), {1, std::string(32, 'f')}).ok());
   ASSERT_TRUE(keys.SetForeign(AsJurisdiction("31"), kForeign).ok());
@@ -185,16 +186,109 @@ TEST(EpochKeyring, KeyOfAnotherMemberNeverReplacesAnOwnOneNorAddsAnEpoch) {
   EXPECT_EQ(keys.KeysOf(AsJurisdiction("31")).at(1).key, kOwn.key);
 }
 
+bool Holds(const MemoryStore& store, const std::string& bytes) {
+  const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 100);
+  EXPECT_TRUE(rows.ok());
+  for (const Row& row : *rows) {
+    if (row.key.find(bytes) != std::string::npos || row.value.find(bytes) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+TEST(EpochKeyring, L1_KeysOfOthersAreNotInTheStoreInClear) {
+  MemoryStore store;
+  EpochKeyring keys(&store, kSecret);
+
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kNext).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), {4, kNext.key, kNow + absl::Hours(1)}).ok());
+
+  EXPECT_FALSE(Holds(store, kForeign.key.substr(0, 8)));
+  EXPECT_FALSE(Holds(store, kNext.key.substr(0, 8)));
+}
+
+TEST(EpochKeyring, L1_WhatAnEarlierBuildStoredInClearIsSealedAtStart) {
+  MemoryStore store;
+  PutRow(&store, OrderedKey().Text("50").U64(3).Take(),
+         OrderedKey().Time(absl::InfinitePast()).Raw(kForeign.key).Take());
+  PutRow(&store, OrderedKey().Text("50").U64(4).Take(),
+         OrderedKey().Time(kNow).Raw(kNext.key).Take());
+  ASSERT_TRUE(Holds(store, kForeign.key));
+
+  for (int start = 0; start < 2; ++start) {
+    EpochKeyring keys(&store, kSecret);
+    EXPECT_EQ(*keys.Load(), 0u);
+
+    EXPECT_FALSE(Holds(store, kForeign.key.substr(0, 8)));
+    EXPECT_FALSE(Holds(store, kNext.key.substr(0, 8)));
+    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
+    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).from, absl::InfinitePast());
+    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).key, kNext.key);
+    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).from, kNow);
+  }
+}
+
+TEST(EpochKeyring, L1_RowInClearBesideASealedOneGivesWay) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store, kSecret).SetForeign(AsJurisdiction("50"), kForeign).ok());
+  PutRow(&store, OrderedKey().Text("50").U64(3).Take(),
+         OrderedKey().Time(kNow).Raw(kNext.key).Take());
+  EpochKeyring keys(&store, kSecret);
+
+  EXPECT_EQ(*keys.Load(), 0u);
+
+  EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
+  EXPECT_FALSE(Holds(store, kNext.key));
+}
+
+TEST(EpochKeyring, L1_UnderAnotherSecretKeysAreToldAsUnopenedAndTakenAgainIfTheyAreTheSame) {
+  MemoryStore store;
+  ASSERT_TRUE(EpochKeyring(&store, kSecret).SetForeign(AsJurisdiction("50"), kForeign).ok());
+  const std::string other(32, 't');
+  EpochKeyring keys(&store, other);
+
+  EXPECT_EQ(*keys.Load(), 1u);
+
+  EXPECT_TRUE(keys.KeysOf(AsJurisdiction("50")).empty());
+  EXPECT_EQ(ReasonOf(keys.SetForeign(AsJurisdiction("50"), {3, std::string(32, 'x')})),
+            Reason::kEpochKeyConflict);
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
+  EpochKeyring restarted(&store, other);
+  EXPECT_EQ(*restarted.Load(), 0u);
+  EXPECT_EQ(restarted.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
+}
+
+TEST(EpochKeyring, L1_RowsThatWereExchangedDoNotOpen) {
+  MemoryStore store;
+  EpochKeyring keys(&store, kSecret);
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("50"), kForeign).ok());
+  ASSERT_TRUE(keys.SetForeign(AsJurisdiction("51"), {3, std::string(32, 'g')}).ok());
+  const auto rows = store.Scan(Keyspace::kEpochKey, "", "", 10);
+  ASSERT_EQ(rows->size(), 2u);
+  PutRow(&store, rows->at(0).key, rows->at(1).value);
+
+  EpochKeyring restarted(&store, kSecret);
+
+  EXPECT_EQ(*restarted.Load(), 1u);
+  EXPECT_TRUE(restarted.KeysOf(AsJurisdiction("50")).empty());
+}
+
 TEST(EpochKeyring, RowThatIsNoKeyIsCorrupt) {
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
            {"50", "short"},
            {"fifty", std::string(48, 'v')},
            {"5", std::string(48, 'v')},
            {OrderedKey().Text("50").U64(0).Take(), std::string(48, 'v')},
-           {OrderedKey().Text("50").U64(1).Take(), "short"}}) {
+           {OrderedKey().Text("50").U64(1).Take(), "short"},
+           {OrderedKey().Text("sealed").Text("5x").U64(1).Take(), std::string(100, 'v')},
+           {OrderedKey().Text("sealed").Text("50").U64(0).Take(), std::string(100, 'v')},
+           {OrderedKey().Text("sealed").Text("50").U64(1).Take(), std::string(39, 'v')}}) {
     MemoryStore store;
     PutRow(&store, key, value);
-    EXPECT_EQ(ReasonOf(EpochKeyring(&store).Load()), Reason::kStoreCorrupt) << key;
+    EXPECT_EQ(ReasonOf(EpochKeyring(&store, kSecret).Load().status()), Reason::kStoreCorrupt)
+        << key;
   }
 }
 

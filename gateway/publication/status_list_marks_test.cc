@@ -32,7 +32,7 @@ class StatusListMarksTest : public testing::Test {
       &store_,
       nullptr};
   LicenceStatusWriter writer_{&publisher_, &blobs_};
-  EpochKeyring keys_{&store_};
+  EpochKeyring keys_{&store_, std::string(32, 'n')};
   StatusListMarks marks_{&writer_, &keys_, &clock_};
 };
 

@@ -6,11 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/federation/wait_until.h"
 
@@ -90,6 +93,13 @@ Ran RunToEnd(const std::vector<std::string>& command, const std::string& folder)
 std::string ReadIfThere(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+}
+
+bool AnyFileHolds(const std::string& folder, absl::string_view bytes) {
+  const std::filesystem::recursive_directory_iterator files(folder);
+  return std::any_of(begin(files), end(files), [bytes](const auto& file) {
+    return file.is_regular_file() && absl::StrContains(ReadIfThere(file.path()), bytes);
+  });
 }
 
 }  // namespace mrg

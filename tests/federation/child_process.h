@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace mrg {
@@ -57,6 +58,9 @@ Ran RunToEnd(const std::vector<std::string>& command, const std::string& folder)
 
 // Result: the file's bytes; empty when it cannot be read.
 std::string ReadIfThere(const std::string& path);
+
+// Whether a file anywhere below `folder` holds `bytes`.
+bool AnyFileHolds(const std::string& folder, absl::string_view bytes);
 
 }  // namespace mrg
 

@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
 #include "nlohmann/json.hpp"
+#include "tests/federation/child_process.h"
 #include "tests/federation/wire_call.h"
 #include "tests/scenario/recognition_suite.h"
 
@@ -262,6 +263,23 @@ TEST_F(RecognitionScenario, M10_MembersBeyondTheStandardReachTheCallerByPathAlon
   EXPECT_EQ(response.undeclared_members().reports(0).path(), "bloodGroup");
   EXPECT_EQ(response.undeclared_members().reports(0).reason(), "UNDECLARED_MEMBER");
   EXPECT_THAT(response.SerializeAsString(), Not(HasSubstr("secret")));
+}
+
+TEST_F(RecognitionScenario, L1_NoDataFolderShowsALicenceTagKey) {
+  ASSERT_EQ(InWords(Recognized(Question("31", "50", Signed("50", DrivingLicence("50"))))),
+            "RECOGNIZED")
+      << "the Delta's node holds the key of Chongqing";
+
+  for (const char* member : {kHub, kDelta, kChuanyu}) {
+    for (const char* jurisdiction : {"31", "32", "50", "51"}) {
+      const char* const owner = std::string(jurisdiction) < "50" ? kDelta : kChuanyu;
+      const std::string key = ReadIfThere(
+          federation().Path(owner, absl::StrCat("keys/online/epoch-", jurisdiction, ".key")));
+      ASSERT_GE(key.size(), 32u);
+      EXPECT_FALSE(AnyFileHolds(federation().Path(member, "data"), key))
+          << jurisdiction << " at " << member;
+    }
+  }
 }
 
 TEST_F(RecognitionScenario, TwoCallersMayUseTheSameRequestId) {

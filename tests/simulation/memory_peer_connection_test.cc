@@ -46,7 +46,7 @@ class MemoryNetworkTest : public ::testing::Test {
   RepositorySimulator repository_{kStart};
   SimulatedClock clock_{kStart};
   MemoryStore key_store_;
-  EpochKeyring keys_{&key_store_};
+  EpochKeyring keys_{&key_store_, std::string(32, 'n')};
   ServingNode node_;
   DeskOfTests desk_{kHub, {kHub}};
   MemoryNetwork network_;

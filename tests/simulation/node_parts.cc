@@ -32,7 +32,7 @@ absl::Status NodeParts::Restore(absl::Time now) {
       MRG_RETURN_IF_ERROR(epoch_keys.SetOwn(AsJurisdiction(province), key));
     }
   }
-  MRG_RETURN_IF_ERROR(epoch_keys.Load());
+  MRG_RETURN_IF_ERROR(epoch_keys.Load().status());
   MRG_RETURN_IF_ERROR(intake.Restore(now));
   for (const MemberId& member : Publishers()) MRG_RETURN_IF_ERROR(fork_gate.Sync(member));
   return absl::OkStatus();

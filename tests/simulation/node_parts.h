@@ -116,7 +116,7 @@ struct NodeParts {
   const TrustViewArchive archive{place->owner, store, &blobs, &view};
   TrustHints hints;
   NodeState state;
-  EpochKeyring epoch_keys{store};
+  EpochKeyring epoch_keys{store, std::string(32, 'n')};
   AgreementAlarms agreement_alarms{&metrics, &events};
   const FirstRoots first_roots{place->owner.jurisdictions, &federation, &view};
   RootAlarms root_alarms{&place->peers, &federation, &first_roots, store, &metrics, &events};

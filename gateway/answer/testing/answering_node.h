@@ -50,7 +50,7 @@ struct AnsweringNode {
   std::unique_ptr<ReceiptIssuer> receipts;
   ListedLogKeys log_keys;
   SetSnapshot snapshots;
-  EpochKeyring epoch_keys{&store};
+  EpochKeyring epoch_keys{&store, std::string(32, 'n')};
   std::optional<Authorization> authorization;
   bool is_ready = true;
   std::unique_ptr<Recognise> recognise;

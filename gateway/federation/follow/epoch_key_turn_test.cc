@@ -75,7 +75,7 @@ class EpochKeyTurnTest : public testing::Test {
   SnapshotFixture fixture_;
   SetSnapshot snapshots_;
   MemoryStore store_;
-  EpochKeyring held_{&store_};
+  EpochKeyring held_{&store_, std::string(32, 'n')};
   KeptEvents events_;
   EpochKeys peer_keys_ = {{1, kFirst}};
   std::function<void(GetEpochKeyResponse*)> change_;  // what a bad peer makes of its answer

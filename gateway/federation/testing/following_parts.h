@@ -71,7 +71,7 @@ struct FollowingParts {
   TrustIntake intake{owner, {&desk.store, &blobs, &archive, &view, {}}};
   ForkStore forks{&desk.store};
   ForkGate fork_gate{&forks, &intake, &desk.metrics, &desk.events};
-  EpochKeyring epoch_keys{&desk.store};
+  EpochKeyring epoch_keys{&desk.store, std::string(32, 'n')};
   absl::Status take;  // why nothing is put in force; OK: it is
   std::vector<std::string> in_force;
   std::vector<std::string> refused;
