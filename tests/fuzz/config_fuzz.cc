@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gateway/base/reason.h"
 #include "gateway/config/node_config.h"
 #include "tests/fuzz/property.h"
@@ -16,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     mrg::Require(mrg::ReasonOf(parsed.status()).has_value(), "a refusal has a reason");
     return 0;
   }
-  const auto checked = mrg::CheckNodeConfig(*parsed, "/dev/null/no-folder");
+  const auto checked = mrg::CheckNodeConfig(*parsed, "/dev/null/no-folder", absl::UnixEpoch());
   mrg::Require(!checked.ok() && mrg::ReasonOf(checked.status()).has_value(),
                "a configuration without its files is refused with a reason");
   return 0;

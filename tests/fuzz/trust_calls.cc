@@ -10,6 +10,7 @@
 #include "gateway/answer/repository_answers.h"
 #include "gateway/answer/trust_state.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/federation/member_domains.h"
 #include "gateway/federation/testing/following_parts.h"
 #include "gateway/publication/licence_status_writer.h"
 #include "mrg/gateway/v1/admin.pb.h"
@@ -29,6 +30,7 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
  public:
   TrustCalls() {
     Require(publisher_->Publish(First(), kStart).ok(), "the first lists are published");
+    domains_.Replace({{"west.example", *MemberId::Parse("sichuan-chongqing")}});
     Require(epoch_keys_.SetOwn(*JurisdictionId::Parse("31"), {1, std::string(32, 'k')}).ok(),
             "the node has a licence-tag key");
     AddRepository();
@@ -57,9 +59,14 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
     });
     AddMessage<WatchRequest>(
         kService, "Watch", [](const auto& request) { return WatchedPublishers(request).status(); });
-    Add<GetEpochKeyRequest>(
-        "mrg.trustlist.v1.FederationKeyService/", "GetEpochKey",
-        [this](const auto& request) { return GetEpochKey(epoch_keys_, request, kStart); });
+    Add<GetEpochKeyRequest>("mrg.trustlist.v1.FederationKeyService/", "GetEpochKey",
+                            [this](const auto& request) {
+                              return GetEpochKey({&epoch_keys_, &domains_, hub_},
+                                                 {*SpiffeId::Parse("spiffe://west.example/node/1"),
+                                                  "mrg.trustlist.v1.FederationKeyService/"
+                                                  "GetEpochKey"},
+                                                 request, kStart);
+                            });
   }
 
   void AddDecisions() {
@@ -116,7 +123,8 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
   KeptEvents events_;
   const RepositoryReader reader_{&store_};
   const BlobStore blobs_{&store_};
-  EpochKeyring epoch_keys_{&store_};
+  EpochKeyring epoch_keys_{&store_, std::string(32, 'n')};
+  MemberDomains domains_;
   LicenceStatusWriter statuses_{publisher_.get(), &blobs_};
   const Authorization authorities_ =
       *Authorization::Create({{"spiffe://delta.example/jurisdiction/*/authority/*",
