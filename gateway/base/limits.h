@@ -44,7 +44,8 @@ inline constexpr size_t kServerBytesMax = size_t{192} << 20;
 inline constexpr int kStreamsOfConnectionMax = 256;
 // From the first byte of a connection to the end of its handshakes, TLS and HTTP/2, milliseconds.
 inline constexpr int kHandshakeMsMax = 10000;
-// From the headers of a call, or from its last message, to the end of the next one, seconds.
+// From the headers of a call, or from its last message, to the end of the next one, and from its
+// answer until the caller has taken it, seconds.
 inline constexpr int kRequestSecondsMax = 30;
 // Connections of one listener and of one address there, and those of which no call was admitted
 // yet. With all of them idle after a TLS handshake a node holds about 100 MiB.
@@ -56,8 +57,9 @@ inline constexpr size_t kUnprovedConnectionsMax = 128;
 inline constexpr size_t kDescriptorsReserved = 768;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.
 inline constexpr size_t kExecutorQueueMax = 4096;
-// Calls taken and not yet answered, waiting for a thread or for the log, and the bytes of their
-// requests, in all and of one identity; above it the answer is OVERLOADED at once.
+// Calls taken whose answer is not yet gone, waiting for a thread, for the log or for their caller,
+// and the bytes of their requests or answers, in all and of one identity; above it the answer is
+// OVERLOADED at once.
 inline constexpr size_t kCallsInFlightMax = 4096;
 inline constexpr size_t kRequestBytesInFlightMax = size_t{256} << 20;
 inline constexpr size_t kIdentityCallsInFlightMax = 2048;

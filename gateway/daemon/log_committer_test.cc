@@ -154,6 +154,47 @@ TEST_F(LogCommitterTest, AGroupThatCouldNotBeWrittenIsToldWithItsReason) {
   EXPECT_EQ(log->size(), 1u);
 }
 
+using Threat = LogCommitterTest;
+
+TEST_F(Threat, N04_WhileTheDiskIsSlowRecordsWaitAndEachIsWrittenAndAnsweredOnceInItsTurn) {
+  FaultyStore slow(&store_);
+  const auto log = *DecisionLog::Open(&slow, signer_.get(), kOrigin);
+  constexpr size_t kWaiting = 2 * kLogGroupMax + 10;
+  Answers answers;
+  std::vector<size_t> groups;
+  {
+    LogCommitter committer(log.get(), &clock_,
+                           [&](const LogCommitter::Group& group) { groups.push_back(group.size); });
+    slow.Hold();
+    committer.Submit(Submission("first"), answers.Take("first"));
+    slow.WaitForHeldCommit();
+    for (size_t i = 0; i < kWaiting; ++i) {
+      committer.Submit(Submission(absl::StrCat(i)), answers.Take(absl::StrCat(i)));
+    }
+    // A caller that lost its patience asks again.
+    committer.Submit(Submission("0"), answers.Take("0"));
+
+    EXPECT_TRUE(answers.WaitFor(0).empty()) << "nobody is told what is not on the disk";
+    EXPECT_EQ(log->size(), 0u);
+
+    slow.Release();
+    answers.WaitFor(kWaiting + 2);
+  }
+
+  EXPECT_EQ(groups, (std::vector<size_t>{1, kLogGroupMax, kLogGroupMax, 11}));
+  EXPECT_EQ(log->size(), kWaiting + 1);
+  size_t duplicates = 0;
+  for (const auto& [name, appended] : answers.WaitFor(kWaiting + 2)) {
+    if (appended.result == DecisionLog::Appended::kDuplicate) {
+      ++duplicates;
+      continue;
+    }
+    ASSERT_EQ(appended.result, DecisionLog::Appended::kAppended) << appended.status;
+    EXPECT_EQ(*log->ReadLeaf(appended.placement.index), "leaf " + name);
+  }
+  EXPECT_EQ(duplicates, 1u);
+}
+
 TEST_F(LogCommitterTest, SameKeyTwiceIsLoggedOnce) {
   Answers answers;
   {

@@ -35,7 +35,8 @@ class RpcMetrics {
         refused_connections_(registry->Counter("mrg_connections_refused_total",
                                                "Connections closed for a bound, by which")),
         slow_reads_(registry->Counter("mrg_slow_requests_cut_total",
-                                      "Calls cut because their request did not come to its end")),
+                                      "Calls cut because their request did not come to its end or "
+                                      "their answer was not taken")),
         revocations_end_(registry->Gauge("mrg_crl_expiry_timestamp_seconds",
                                          "When the first list of revoked certificates runs out, "
                                          "Unix time; 0 without lists")),

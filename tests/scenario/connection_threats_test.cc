@@ -1,6 +1,7 @@
-// What a stranger does with connections and half a message: the node's memory and descriptors stay
-// within their bounds, and callers who are known are answered meanwhile. The node runs under the
-// least limit of descriptors that systems give.
+// What a stranger does with connections and half a message, and another node with answers that it
+// never reads: the node's memory and descriptors stay within their bounds, and callers who are
+// known are answered meanwhile. The node runs under the least limit of descriptors that systems
+// give.
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -20,13 +21,18 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "gateway/crypto/digest.h"
+#include "gateway/crypto/testing/test_certificates.h"
+#include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/recognition.pb.h"
-#include "tests/federation/child_process.h"
+#include "mrg/trustlist/v1/trust_repository.pb.h"
 #include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
+#include "tests/federation/memory_growth.h"
 #include "tests/federation/wait_until.h"
+#include "tests/scenario/raw_calls.h"
 
 namespace mrg {
 namespace {
@@ -142,45 +148,18 @@ TEST_F(ConnectionThreats, N08_ConnectionsOpenedAndResetLeaveNothingBehind) {
   EXPECT_TRUE(WaitUntil([&] { return DescriptorsOfDelta() < before + 16; }));
 }
 
-// Half messages of `identity`, held until this goes.
-class HalfMessages {
- public:
-  HalfMessages(const Federation& federation, const std::string& identity)
-      : out_(federation.folder() + "/half-messages." + identity) {
-    const std::vector<std::string> address = absl::StrSplit(federation.Address(kDelta, "api"), ':');
-    const auto file = [&](absl::string_view name) {
-      return federation.Path(kDelta, absl::StrCat("tls/", name));
-    };
-    auto process = ChildProcess::Start(
-        {"python3", "-B", "tests/scenario/incomplete_messages.py", address[0], address[1],
-         file(identity + ".pem"), file(identity + ".key"), file("ca.pem"),
-         "/mrg.gateway.v1.RecognitionService/Recognize", "3", "200", absl::StrCat(kMessageBytes)},
-        out_, out_ + ".err");
-    EXPECT_TRUE(process.ok()) << process.status();
-    process_ = *std::move(process);
-  }
-
-  // Result: the bytes that the node took before it took no more.
-  int64_t Sent() const {
-    int64_t sent = 0;
-    EXPECT_TRUE(WaitUntil([&] {
-      const std::string said = ReadIfThere(out_);
-      absl::string_view rest = said;
-      return absl::ConsumePrefix(&rest, "sent ") && absl::SimpleAtoi(rest, &sent);
-    })) << ReadIfThere(out_ + ".err");
-    return sent;
-  }
-
- private:
-  const std::string out_;
-  std::unique_ptr<ChildProcess> process_;
-};
+// Half messages of `identity`.
+RawCalls HalfMessages(const Federation& federation, const std::string& identity) {
+  return RawCalls(federation, kDelta, "api", identity,
+                  {"mrg.gateway.v1.RecognitionService/Recognize", 3, 200, "incomplete",
+                   absl::StrCat(kMessageBytes)});
+}
 
 TEST_F(ConnectionThreats, H7_OfAStrangersHalfMessagesNothingIsKept) {
   ASSERT_TRUE(Ask("31").ok());
   const int64_t before = ResidentBytesOfDelta();
 
-  const HalfMessages half(federation(), "stranger");
+  const RawCalls half = HalfMessages(federation(), "stranger");
 
   EXPECT_LT(half.Sent(), kStrangersBytesMax / 4) << "of 1,200 MiB";
   EXPECT_LT(ResidentBytesOfDelta() - before, kStrangersBytesMax);
@@ -190,11 +169,52 @@ TEST_F(ConnectionThreats, H7_OfAStrangersHalfMessagesNothingIsKept) {
 }
 
 TEST_F(ConnectionThreats, H7_OfAKnownCallersHalfMessagesAFewAreReadAtATime) {
-  const HalfMessages half(federation(), "platform-32");
+  const RawCalls half = HalfMessages(federation(), "platform-32");
 
   // 32 whole messages, and for each of the others what its stream's window lets through.
   EXPECT_LT(half.Sent(), 32 * kMessageBytes + 600 * (int64_t{1} << 16) + (int64_t{1} << 20));
   EXPECT_TRUE(Ask("31").ok()) << "another identity's calls do not wait for them";
+}
+
+TEST_F(ConnectionThreats, N07_AnswersThatAnotherNodeNeverReadsAreBounded) {
+  // One blob again and again, until the answer is as long as it may be: half a mebibyte.
+  trustlist::v1::GetTreeNodesRequest request;
+  request.set_publisher(kHub);
+  for (int i = 0; i < 64; ++i) {
+    request.add_sha256(Sha256(ShippedFile("deploy/packs/canonical/1.textproto")));
+  }
+  const std::string file = federation().folder() + "/unread-request";
+  WriteTestFile(file, request.SerializeAsString());
+  ASSERT_TRUE(Ask("31").ok());
+  const MemoryGrowth growth(federation().PidOf(kDelta));
+
+  const RawCalls unread(
+      federation(), kDelta, "federation", absl::StrCat(kChuanyu, "/node"),
+      {"mrg.trustlist.v1.TrustRepositoryService/GetTreeNodes", 8, 250, "unread", file});
+
+  EXPECT_EQ(unread.Sent(), int64_t{2000} * static_cast<int64_t>(request.ByteSizeLong()));
+  EXPECT_LT(growth.Peak(), kStrangersBytesMax) << "of 1,000 MiB";
+  EXPECT_TRUE(Ask("31").ok());
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("grpc_code=\"RESOURCE_EXHAUSTED\""));
+}
+
+TEST_F(ConnectionThreats, N07_HintsThatNobodyReadsDoNotPileUp) {
+  const std::string file = federation().folder() + "/unread-watch";
+  WriteTestFile(file, "");
+  ASSERT_TRUE(Ask("31").ok());
+  const RawCalls unread(federation(), kDelta, "federation", absl::StrCat(kChuanyu, "/node"),
+                        {"mrg.trustlist.v1.TrustRepositoryService/Watch", 4, 200, "unread", file});
+  EXPECT_EQ(unread.Sent(), 0);
+  const MemoryGrowth growth(federation().PidOf(kDelta));
+
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
+    ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
+    ASSERT_TRUE(federation().Publish(kDelta).ok());
+  }
+
+  EXPECT_LT(growth.Peak(), int64_t{64} << 20);
+  EXPECT_TRUE(Ask("31").ok());
 }
 
 }  // namespace

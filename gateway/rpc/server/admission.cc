@@ -23,6 +23,12 @@ bool Admission::Place::EndRead(size_t bytes) {
   return true;
 }
 
+bool Admission::Place::HoldAnswer(size_t bytes) {
+  const bool fits = admission_->Replace(identity_, bytes_, bytes);
+  bytes_ = fits ? bytes : 0;
+  return fits;
+}
+
 std::optional<Admission::Place> Admission::TryEnter(absl::string_view identity) {
   MutexLock lock(mu_);
   if (all_.calls >= limits_.calls_max) return std::nullopt;
@@ -58,15 +64,27 @@ bool Admission::EndRead(const std::string& identity, size_t bytes) {
       next = std::move(held.waiting.front());
       held.waiting.pop_front();
     }
-    fits =
-        bytes <= limits_.bytes_max - all_.bytes && bytes <= limits_.identity_bytes_max - held.bytes;
-    if (fits) {
-      all_.bytes += bytes;
-      held.bytes += bytes;
-    }
+    fits = Count(&held, bytes);
   }
   if (next != nullptr) next();
   return fits;
+}
+
+bool Admission::Count(Held* held, size_t bytes) {
+  if (bytes > limits_.bytes_max - all_.bytes || bytes > limits_.identity_bytes_max - held->bytes) {
+    return false;
+  }
+  all_.bytes += bytes;
+  held->bytes += bytes;
+  return true;
+}
+
+bool Admission::Replace(const std::string& identity, size_t before, size_t bytes) {
+  MutexLock lock(mu_);
+  Held& held = of_identity_[identity];
+  all_.bytes -= before;
+  held.bytes -= before;
+  return Count(&held, bytes);
 }
 
 void Admission::Leave(const std::string& identity, size_t bytes) {

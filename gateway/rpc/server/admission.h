@@ -1,11 +1,12 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 #define MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 
-// How many calls the node has taken and not yet answered, and how many bytes of requests they hold,
-// in all and of one identity. The executor's queue bounds those that wait for a thread; a call that
-// has left it and waits for the log's next group, or for a peer, still holds its request, and only
-// this bounds them. How long a request is shows when all of it is there, so few of one identity are
-// read at a time; the others wait, and gRPC holds back what their callers send.
+// How many calls the node has taken whose answer is not yet gone, and how many bytes of requests
+// and answers they hold, in all and of one identity. The executor's queue bounds those that wait
+// for a thread; a call that has left it and waits for the log's next group, for a peer, or for its
+// caller to take the answer, still holds its bytes, and only this bounds them. How long a request
+// is shows when all of it is there, so few of one identity are read at a time; the others wait, and
+// gRPC holds back what their callers send.
 //
 // Thread-safe.
 
@@ -47,6 +48,10 @@ class Admission {
     // is held. Result: false when they are too many, of the identity or in all; then nothing has
     // been counted. REQUIRES: after `start` was called, once.
     bool EndRead(size_t bytes);
+    // The answer is there and has `bytes` bytes, which count from now on in place of the request's.
+    // Result: false when they are too many, of the identity or in all; then none count. REQUIRES:
+    // after EndRead.
+    bool HoldAnswer(size_t bytes);
 
    private:
     friend class Admission;
@@ -74,6 +79,8 @@ class Admission {
   };
   void BeginRead(const std::string& identity, std::function<void()> start);
   bool EndRead(const std::string& identity, size_t bytes);
+  bool Count(Held* held, size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool Replace(const std::string& identity, size_t before, size_t bytes);
   void Leave(const std::string& identity, size_t bytes);
 
   const AdmissionLimits limits_;

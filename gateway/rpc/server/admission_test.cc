@@ -132,5 +132,28 @@ TEST(Admission, H7_RequestsOfOneIdentityAreReadAFewAtATimeAndEachHasItsTurn) {
   EXPECT_TRUE(third->EndRead(1));
 }
 
+TEST(Threat, N07_AnAnswerCountsUntilItsPlaceGoesAndItsRequestNoLonger) {
+  Admission admission({.calls_max = 3,
+                       .bytes_max = 100,
+                       .identity_calls_max = 3,
+                       .identity_bytes_max = 20,
+                       .identity_reads_max = 1});
+  auto first = admission.TryEnter("a");
+  auto second = admission.TryEnter("a");
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_TRUE(Read(&*first, 15));
+
+  EXPECT_TRUE(first->HoldAnswer(20)) << "the request is gone";
+  EXPECT_TRUE(Read(&*second, 0));
+  EXPECT_FALSE(second->HoldAnswer(1));
+
+  first.reset();
+  EXPECT_TRUE(second->HoldAnswer(20));
+  EXPECT_FALSE(second->HoldAnswer(21)) << "and what is refused holds nothing";
+  auto third = admission.TryEnter("a");
+  ASSERT_TRUE(third.has_value());
+  EXPECT_TRUE(Read(&*third, 20));
+}
+
 }  // namespace
 }  // namespace mrg

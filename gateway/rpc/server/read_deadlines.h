@@ -1,8 +1,9 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_READ_DEADLINES_H_
 #define MRG_GATEWAY_RPC_SERVER_READ_DEADLINES_H_
 
-// Which calls wait for a message of their caller, and since when. A message that never ends would
-// otherwise hold its place and its bytes for as long as the caller likes.
+// Which calls wait for their caller, and since when: for a message to end, or for an answer to be
+// taken. A caller that does neither would otherwise hold its place and its bytes for as long as it
+// likes.
 //
 // Thread-safe.
 
@@ -24,7 +25,7 @@ class ReadDeadlines {
   };
 
  public:
-  // A read under way; over when this goes. Must not outlive its ReadDeadlines.
+  // A wait under way; over when this goes. Must not outlive its ReadDeadlines.
   class Waiting {
    public:
     Waiting(Waiting&& other) noexcept;

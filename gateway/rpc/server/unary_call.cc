@@ -21,12 +21,12 @@ void UnaryCall::Begin() {
   }
   call_.emplace(*std::move(judged));
   place_.emplace(*std::move(place));
-  read_.emplace(environment.reads->Begin(started_, [this] { context_->TryCancel(); }));
+  waiting_.emplace(environment.reads->Begin(started_, [this] { context_->TryCancel(); }));
   place_->BeginRead([this] { StartRead(&request_); });
 }
 
 void UnaryCall::OnReadDone(bool ok) {
-  read_.reset();
+  waiting_.reset();
   const bool fits = place_->EndRead(ok ? request_.Length() : 0);
   if (context_->IsCancelled()) {
     Finished(grpc::StatusCode::CANCELLED);
@@ -50,7 +50,12 @@ void UnaryCall::Work() {
   });
 }
 
-void UnaryCall::End(const absl::Status& status) {
+void UnaryCall::End(absl::Status status) {
+  if (status.ok() && !place_->HoldAnswer(response_.Length())) {
+    response_.Clear();
+    status = MakeError(Reason::kOverloaded, "too many bytes of answers wait for their callers");
+  }
+  request_.Clear();
   const grpc::Status answer = StatusToGrpc(status);
   TellFailure(context_, method_->environment, method_->name, status);
   Finished(answer.error_code());
@@ -62,13 +67,13 @@ void UnaryCall::End(const absl::Status& status) {
   }
 }
 
-// Before the caller hears of it: what the call held is free for the next one.
+// Before the caller hears of it, who may not take what it is told.
 void UnaryCall::Finished(grpc::StatusCode code) {
   const CallEnvironment& environment = method_->environment;
+  const absl::Duration now = environment.clock->Monotonic();
   environment.metrics->RecordHandled(method_->name.service, method_->name.method,
-                                     static_cast<int>(code),
-                                     environment.clock->Monotonic() - started_);
-  place_.reset();
+                                     static_cast<int>(code), now - started_);
+  waiting_.emplace(environment.reads->Begin(now, [this] { context_->TryCancel(); }));
 }
 
 void UnaryCall::OnDone() { delete this; }

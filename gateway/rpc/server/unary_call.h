@@ -3,7 +3,8 @@
 
 // One unary call from its headers to its answer: identity and rule, a place among the calls in
 // flight, the request, a place in the executor's queue, the status on the wire, metrics, an event
-// when it is our fault.
+// when it is our fault. The place is held until the answer is gone: a caller that takes none keeps
+// it, and is cut when its time is over.
 //
 // To gRPC it is a stream of one message each way, which is the same on the wire: only so are the
 // headers seen before the request is read, and a stranger's request never is.
@@ -47,7 +48,7 @@ class UnaryCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuf
 
  private:
   void Work();
-  void End(const absl::Status& status);
+  void End(absl::Status status);
   void Finished(grpc::StatusCode code);
 
   grpc::CallbackServerContext* const context_;
@@ -55,7 +56,7 @@ class UnaryCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuf
   const absl::Duration started_;
   std::optional<CallContext> call_;
   std::optional<Admission::Place> place_;
-  std::optional<ReadDeadlines::Waiting> read_;
+  std::optional<ReadDeadlines::Waiting> waiting_;  // for the caller: its request, then its taking
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;
 };

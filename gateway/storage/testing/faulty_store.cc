@@ -45,6 +45,22 @@ void FaultyStore::AnswerLate(int nth, std::function<void()> meanwhile) {
   meanwhile_ = std::move(meanwhile);
 }
 
+void FaultyStore::Hold() {
+  MutexLock lock(mu_);
+  held_ = true;
+}
+
+void FaultyStore::Release() {
+  MutexLock lock(mu_);
+  held_ = false;
+  changed_.NotifyAll();
+}
+
+void FaultyStore::WaitForHeldCommit() const {
+  MutexLock lock(mu_);
+  while (waiting_ == 0) changed_.Wait(mu_);
+}
+
 void FaultyStore::Crash() {
   MutexLock lock(mu_);
   crashed_ = true;
@@ -108,6 +124,10 @@ std::vector<CommitResult> FaultyStore::CommitGroup(std::span<const WriteSet> set
   std::function<void()> meanwhile;
   {
     MutexLock lock(mu_);
+    ++waiting_;
+    changed_.NotifyAll();
+    while (held_) changed_.Wait(mu_);
+    --waiting_;
     if (crashed_) return AllUnknown(sets.size(), "injected: the process is down");
     ++count_;
     if (refuses_commits_) return AllUnknown(sets.size(), "injected: refused after a failed sync");

@@ -39,6 +39,12 @@ class FaultyStore : public OrderedStore {
   // caller hears of it; `meanwhile` may use the inner store, not this one's faults.
   void AnswerLate(int nth, std::function<void()> meanwhile);
 
+  // A disk that takes its time: from now on commits wait until Release, and reads work on.
+  void Hold();
+  void Release();
+  // Returns when a commit waits. REQUIRES: held, and one is made.
+  void WaitForHeldCommit() const;
+
   // From now on every call fails with STORE_UNAVAILABLE.
   void Crash();
 
@@ -65,6 +71,9 @@ class FaultyStore : public OrderedStore {
 
   OrderedStore* const inner_;
   mutable Mutex mu_;
+  mutable CondVar changed_;
+  bool held_ ABSL_GUARDED_BY(mu_) = false;
+  int waiting_ ABSL_GUARDED_BY(mu_) = 0;  // commits that wait for Release
   int count_ ABSL_GUARDED_BY(mu_) = 0;
   int fail_at_ ABSL_GUARDED_BY(mu_) = 0;  // 0: no order
   Fault fault_ ABSL_GUARDED_BY(mu_) = Fault::kErrorAndLost;

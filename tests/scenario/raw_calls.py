@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Holds calls open whose request never comes to its end, over raw HTTP/2 (RFC 9113).
+"""Holds calls open that no client of gRPC would make, over raw HTTP/2 (RFC 9113).
 
-  incomplete_messages.py HOST PORT CERT KEY CA METHOD CONNECTIONS STREAMS BYTES
+  raw_calls.py HOST PORT CERT KEY CA METHOD CONNECTIONS STREAMS incomplete BYTES
+  raw_calls.py HOST PORT CERT KEY CA METHOD CONNECTIONS STREAMS unread REQUEST_FILE
 
-On each connection opens STREAMS calls of METHOD ("/package.Service/Method"), says that the message
-has BYTES bytes and sends all of them but one, as far as the server's windows let it. Prints "sent N"
-with the bytes of messages that the server took when nothing more can be sent, then holds everything
-open until it is ended.
+Opens STREAMS calls of METHOD ("/package.Service/Method") on each connection. "incomplete": says that
+the message has BYTES bytes and sends all of them but one. "unread": sends the request that is in the
+file, and lets the server send no byte of an answer. Both as far as the server's windows let it.
+Prints "sent N" with the bytes of messages that the server took when nothing more can be sent and
+nothing more comes, then holds everything open until it is ended.
 """
 
 import select
@@ -31,7 +33,9 @@ def literal(name, value):
 
 
 class Connection:
-    def __init__(self, address, context, method, streams, size):
+    def __init__(self, address, context, method, streams, message, size, window):
+        """`message`: what is sent of each message, which is said to have `size` bytes; with all of
+        them the request ends. `window`: bytes of an answer that are let through."""
         raw = socket.create_connection(address)
         self.tls = context.wrap_socket(raw, server_hostname="localhost")
         self.headers = b"".join(literal(*pair) for pair in [
@@ -44,14 +48,17 @@ class Connection:
         self.left = {}
         self.windows = {}
         self.open = True
-        message = b"\x00" + struct.pack(">I", size)
-        out = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0)
+        self.message = message
+        self.ends = len(message) == size
+        head = b"\x00" + struct.pack(">I", size)
+        out = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        out += frame(SETTINGS, 0, 0, struct.pack(">HI", INITIAL_WINDOW, window))
         for i in range(streams):
             stream = 2 * i + 1
-            out += frame(HEADERS, 4, stream, self.headers) + frame(DATA, 0, stream, message)
-            self.window -= len(message)
-            self.left[stream] = size - 1
-            self.windows[stream] = self.initial - len(message)
+            out += frame(HEADERS, 4, stream, self.headers) + frame(DATA, 0 if message or not self.ends else 1, stream, head)
+            self.window -= len(head)
+            self.left[stream] = len(message)
+            self.windows[stream] = self.initial - len(head)
         self.send(out)
 
     def send(self, data):
@@ -69,7 +76,9 @@ class Connection:
                 size = min(16384, self.left[stream], self.window, self.windows[stream])
                 if size <= 0:
                     break
-                self.send(frame(DATA, 0, stream, b"x" * size))
+                at = len(self.message) - self.left[stream]
+                last = self.ends and size == self.left[stream]
+                self.send(frame(DATA, 1 if last else 0, stream, self.message[at:at + size]))
                 self.left[stream] -= size
                 self.window -= size
                 self.windows[stream] -= size
@@ -123,12 +132,19 @@ class Connection:
 
 
 def main():
-    host, port, cert, key, ca, method, connections, streams, size = sys.argv[1:]
+    host, port, cert, key, ca, method, connections, streams, mode, what = sys.argv[1:]
+    if mode == "unread":
+        with open(what, "rb") as file:
+            message = file.read()
+        size, window = len(message), 0
+    else:
+        size, window = int(what), 65535
+        message = b"x" * (size - 1)
     context = ssl.create_default_context(cafile=ca)
     context.check_hostname = False
     context.load_cert_chain(cert, key)
     context.set_alpn_protocols(["h2"])
-    held = [Connection((host, int(port)), context, method, int(streams), int(size))
+    held = [Connection((host, int(port)), context, method, int(streams), message, size, window)
             for _ in range(int(connections))]
     while True:
         for each in held:
