@@ -20,6 +20,7 @@
 #include "gateway/daemon/readiness_watch.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/request_memory/request_memory.h"
+#include "gateway/request_memory/running_day.h"
 
 namespace mrg {
 namespace {
@@ -47,12 +48,14 @@ DisputeNode DisputeNodeOf(const NodeConfig& config, TrustSide* trust) {
       [trust] { return trust->view.Calendar(); }};
 }
 
-void ForgetOld(NodeGround* ground, absl::Time now) {
-  auto forgotten = ForgetOldRequests(*ground->store, now, kForgottenInOneCommit);
-  while (forgotten.ok() && *forgotten == kForgottenInOneCommit) {
-    forgotten = ForgetOldRequests(*ground->store, now, kForgottenInOneCommit);
+absl::Status ForgetOld(NodeGround* ground, RunningDay* day, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const absl::Time begin, day->BeginAt(now, ground->clock.Monotonic()));
+  size_t forgotten = kForgottenInOneCommit;
+  while (forgotten == kForgottenInOneCommit) {
+    MRG_ASSIGN_OR_RETURN(forgotten,
+                         ForgetOldRequests(*ground->store, begin, kForgottenInOneCommit));
   }
-  if (!forgotten.ok()) ground->events.WriteFailure(Event::kCallFailed, forgotten.status());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -71,6 +74,7 @@ struct Node::Parts {
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<CertificateWatch> certificate_watch;
   std::unique_ptr<ClockWatch> clock_watch;
+  std::unique_ptr<RunningDay> running_day;
   // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
   // signatures are renewed whatever those do.
   std::unique_ptr<PeriodicTask> linking;
@@ -115,6 +119,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
       &ground->config.tls_files, &ground->tls, &ground->rpc_metrics, &ground->events,
       [calls](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
+  parts->running_day = std::make_unique<RunningDay>(ground->store.get());
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
       [parts = parts.get()](absl::Time now) { parts->KeepHouse(now); }, &ground->clock);
@@ -159,7 +164,8 @@ void Node::Parts::KeepHouse(absl::Time now) {
   certificate_watch->Look(now);
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
-  ForgetOld(ground.get(), now);
+  const absl::Status forgotten = ForgetOld(ground.get(), running_day.get(), now);
+  if (!forgotten.ok()) ground->events.WriteFailure(Event::kCallFailed, forgotten);
   log->mark.Keep();
   readiness->Look(now);
   calls->ShowReadiness();

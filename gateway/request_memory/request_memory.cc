@@ -16,7 +16,8 @@ namespace {
 
 using gateway::v1::StoredRequest;
 
-// Two kinds of rows share the keyspace: the request itself and the index by age.
+// Two kinds of rows share the keyspace, besides running_day.h's: the request itself and the index
+// by age.
 //   ("request", kind, caller, request id) -> StoredRequest
 //   ("age", answered at, key of the request) -> key of the request
 constexpr absl::string_view kRequestRows = "request";
@@ -80,11 +81,11 @@ absl::StatusOr<std::optional<std::string>> RecallAnswer(const StoreReader& store
   return std::optional<std::string>(std::move(*stored.mutable_answer()));
 }
 
-absl::StatusOr<size_t> ForgetOldRequests(OrderedStore& store, absl::Time now, size_t limit) {
-  const std::string begin = OrderedKey().Text(kAgeRows).Take();
-  const std::string end = OrderedKey().Text(kAgeRows).Time(now - kRequestMemory).Take();
+absl::StatusOr<size_t> ForgetOldRequests(OrderedStore& store, absl::Time begin, size_t limit) {
+  const std::string first = OrderedKey().Text(kAgeRows).Take();
+  const std::string end = OrderedKey().Text(kAgeRows).Time(begin).Take();
   MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                       store.Scan(Keyspace::kRequest, begin, end, limit));
+                       store.Scan(Keyspace::kRequest, first, end, limit));
   if (rows.empty()) return 0;
   WriteSet writes;
   for (const Row& row : rows) {

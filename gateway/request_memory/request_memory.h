@@ -3,8 +3,8 @@
 
 // Requests answered before: a caller who repeats a request id gets the first answer again, or a
 // refusal when the body differs. What is remembered is written in the same commit as what the
-// request did, so that neither is ever there without the other. Kept for 24 hours (DESIGN 4,
-// idempotency).
+// request did, so that neither is ever there without the other. Kept for 24 hours in which the node
+// runs, whatever its clock does (DESIGN 4, idempotency; running_day.h).
 //
 // Thread-safe: plain values, and functions over a thread-safe store.
 
@@ -61,9 +61,9 @@ absl::StatusOr<std::optional<std::string>> RecallAnswer(const StoreReader& store
                                                         const RequestName& name,
                                                         absl::string_view body_digest);
 
-// Forgets requests answered more than kRequestMemory before `now`, at most `limit` a call.
+// Forgets requests answered before `begin` (RunningDay), at most `limit` a call.
 // Result: how many were forgotten; call again while it equals `limit`. Errors: STORE_UNAVAILABLE.
-absl::StatusOr<size_t> ForgetOldRequests(OrderedStore& store, absl::Time now, size_t limit);
+absl::StatusOr<size_t> ForgetOldRequests(OrderedStore& store, absl::Time begin, size_t limit);
 
 }  // namespace mrg
 
