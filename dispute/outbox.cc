@@ -14,6 +14,9 @@ namespace {
 
 using dispute::v1::DeliverRequest;
 
+// Of one peer in one turn.
+constexpr absl::Duration kPeerTurnMax = absl::Seconds(30);
+
 // Whether a failure says something about the peer as a whole, or only about what it was given.
 bool IsOfPeer(const absl::Status& status) {
   // The peer takes no new disputes now; what ends those that it has must not wait behind them.
@@ -43,6 +46,7 @@ absl::Time Outbox::RunOnce(absl::Time now) {
   if (!peers.ok()) return entries_.SoonAfter(now);
   absl::Time next = absl::InfiniteFuture();
   for (const MemberId& peer : *peers) {
+    if (limit_ != nullptr) limit_->Begin(kPeerTurnMax);
     const auto deliver = [&](const DisputeHistory& history,
                              const std::vector<uint64_t>& sequences) {
       return Deliver(peer, history, sequences);
@@ -103,6 +107,9 @@ absl::StatusOr<uint64_t> Outbox::DeliverEvents(const MemberId& peer, const Dispu
       request.add_events(history.bytes()[sequence - 1]);
     }
     if (request.events().empty()) break;
+    if (limit_ != nullptr && limit_->IsOver()) {
+      return MakeError(Reason::kFetchFailed, "the peer took longer than a turn has");
+    }
     const absl::StatusOr<uint64_t> next = relay_->Deliver(peer, request);
     if (!next.ok()) {
       // It may lack events before `first`, which it would name by accepting a call from event 1.

@@ -18,6 +18,7 @@
 #include "dispute/waiting_entries.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/retry_schedule.h"
+#include "gateway/base/turn_limit.h"
 #include "gateway/storage/ordered_store.h"
 
 namespace mrg {
@@ -38,6 +39,11 @@ class Outbox {
   // `store` and `relay` must outlive this.
   Outbox(OrderedStore* store, DisputeRelay* relay, RetrySchedule retry, OutboxObserver observer);
 
+  // From now on `limit`, which must outlive this, begins anew for each peer, and a peer that is
+  // given events for half a minute counts as one that is away: others wait behind it.
+  // REQUIRES: no RunOnce is under way.
+  void LimitTurns(TurnLimit* limit) { limit_ = limit; }
+
   // Delivers what is due, at most 64 disputes a peer.
   // Result: when to call again at the latest: `now` when more is due, InfiniteFuture when nothing
   // waits. New entries come with DisputeChanged; call then, too.
@@ -55,7 +61,8 @@ class Outbox {
   OrderedStore* const store_;
   DisputeRelay* const relay_;
   const OutboxObserver observer_;
-  WaitingEntries entries_;  // touched by RunOnce only
+  TurnLimit* limit_ = nullptr;  // null: none
+  WaitingEntries entries_;      // touched by RunOnce only
 };
 
 }  // namespace mrg

@@ -12,12 +12,15 @@
 #include "dispute/testing/test_node.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/simulated_clock.h"
+#include "gateway/base/turn_limit.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -297,6 +300,23 @@ TEST_F(OutboxTest, DisputeThatCannotBeReadHoldsUpNoOther) {
 
   EXPECT_THAT(relay_.calls, SizeIs(1));
   EXPECT_THAT(delta_.failures, ElementsAre("sichuan-chongqing STORE_CORRUPT"));
+}
+
+TEST_F(OutboxTest, N05_APeerThatAnswersSlowlyHasItsTurnAndThenOthersHaveTheirs) {
+  SimulatedClock clock(SampleStart());
+  TurnLimit limit(&clock);
+  delta_.outbox->LimitTurns(&limit);
+  for (int i = 0; i < 10; ++i) File(absl::StrCat("slow-", i));
+  File("other", kHubMember);
+  relay_.answer = [&](const std::string& peer, const std::string&, uint64_t last) {
+    if (peer == kChuanyu) clock.Advance(absl::Seconds(7));
+    return absl::StatusOr<uint64_t>(last + 1);
+  };
+
+  Run();
+
+  EXPECT_THAT(relay_.calls, Contains("hub: 1 2"));
+  EXPECT_THAT(relay_.calls, SizeIs(6)) << "five to the slow one";
 }
 
 }  // namespace

@@ -30,25 +30,31 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
       mark_lift_(context_.store, [this](const std::string& id) { Changed(id); }),
       reader_(node_, context_.store),
       marks_(context_.statuses, context_.epoch_keys, context_.clock),
+      delivery_limit_(context_.clock),
       outbox_(context_.store, context_.relay,
               RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)), Observer()),
       mark_queue_(context_.store, &marks_,
                   RetrySchedule(kRetryFirst, kRetryMax, absl::HashOf(node_.member)),
                   ObserverOfMarks()),
+      delivery_(
+          "delivery", kTurnPeriod, [this](absl::Time now) { outbox_.RunOnce(now); },
+          context_.clock),
       task_(
           "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock),
       marks_task_(
           "marks", kMarksPeriod, [this](absl::Time now) { mark_queue_.RunOnce(now); },
           context_.clock) {}
 
+DisputeSide::~DisputeSide() { delivery_limit_.Cut(); }
+
 void DisputeSide::Changed(const std::string& dispute) {
   watchers_.Changed(dispute);
+  delivery_.Wake();
   task_.Wake();
   marks_task_.Wake();
 }
 
 void DisputeSide::RunOnce(absl::Time now) {
-  outbox_.RunOnce(now);
   const auto returned = queue_.ReturnEndedLeases(now);
   if (!returned.ok()) context_.events->WriteFailure(Event::kCallFailed, returned.status());
   if (!figures_.Due(now)) return;

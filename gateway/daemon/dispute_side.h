@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_DAEMON_DISPUTE_SIDE_H_
 
 // The dispute side of a node: filing, queue, rulings, inbound and outbox over one store, with the
-// thread that delivers and returns ended leases, and the one that changes marks.
+// threads: one delivers, one returns ended leases and counts, one changes marks.
 
 #include <string>
 
@@ -20,6 +20,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/turn.h"
+#include "gateway/base/turn_limit.h"
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/subsystem_metrics.h"
@@ -49,6 +50,9 @@ class DisputeSide {
 
   // Starts the threads. All of `context` must outlive this.
   DisputeSide(DisputeNode node, Context context);
+
+  // Ends a delivery that is under way with its next call.
+  ~DisputeSide();
 
   Filing& filing() { return filing_; }
   DisputeQueue& queue() { return queue_; }
@@ -81,11 +85,14 @@ class DisputeSide {
   StatusListMarks marks_;
 
   // Touched by its thread alone, each.
+  TurnLimit delivery_limit_;
   Outbox outbox_;
   Turn figures_{absl::Seconds(1)};  // of cases and entries
   MarkQueue mark_queue_;
 
-  // Last: they use everything above. Apart, since the outbox waits for other nodes.
+  // Last: they use everything above. Apart, since deliveries wait for other nodes, which are to
+  // hold up nothing else.
+  PeriodicTask delivery_;
   PeriodicTask task_;
   PeriodicTask marks_task_;
 };

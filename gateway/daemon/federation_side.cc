@@ -37,22 +37,25 @@ FederationSide::FederationSide(NodeGround* node, TrustSide* trusted, LogSide* lo
              {ground->store.get(), own, &trust->federation, &turns, &ground->events}) {}
 
 PeerFollower::Parts FederationSide::following() {
-  return {ground->store.get(),
-          &trust->first_roots,
-          [this](const VerifiedSet& verified, absl::Time now) {
-            return trust->intake.Take(verified, WriteSet(), now);
-          },
-          [this](const MemberId& publisher, const absl::Status& why) {
-            trust->news.OnRefused(publisher, why);
-          },
-          &turns,
-          &trust->fork_gate,
-          &head_desk,
-          &trust->view,
-          ground->config.role == NodeRole::kHub ? nullptr : &trust->epoch_keys,
-          &ground->trust_metrics,
-          &ground->clock,
-          &ground->events};
+  return {
+      ground->store.get(),
+      &trust->first_roots,
+      [this](const VerifiedSet& verified, absl::Time now) {
+        return trust->intake.Take(verified, WriteSet(), now);
+      },
+      [this](const MemberId& publisher, const absl::Status& why) {
+        trust->news.OnRefused(publisher, why);
+      },
+      &turns,
+      &trust->fork_gate,
+      &head_desk,
+      &trust->view,
+      ground->config.role == NodeRole::kHub ? nullptr : &trust->epoch_keys,
+      &ground->trust_metrics,
+      &ground->clock,
+      &ground->events,
+      [this](const MemberId& peer, absl::Time theirs, absl::Duration asked,
+             absl::Duration answered) { trust->peer_clocks.Heard(peer, theirs, asked, answered); }};
 }
 
 }  // namespace mrg

@@ -52,6 +52,7 @@ std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time
   const absl::Status log_key = CheckLogKeyListed(facts, now);
   if (!log_key.ok()) reasons.push_back(std::string(log_key.message()));
   if (!facts.log_standing.ok()) reasons.push_back(std::string(facts.log_standing.message()));
+  if (!facts.clock_doubt.empty()) reasons.push_back(NotReady(facts.clock_doubt));
   if (facts.snapshot == nullptr || facts.jurisdictions.empty()) return reasons;
   if (facts.snapshot->dictionary_target().path.empty()) {
     reasons.push_back(NotReady("the hub's dictionary is not in force here"));

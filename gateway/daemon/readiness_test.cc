@@ -103,6 +103,15 @@ TEST_F(ReadinessTest, LogThatPeersDoNotConfirmIsAReason) {
   EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("LOG_UNWITNESSED: ")));
 }
 
+TEST_F(ReadinessTest, M13_AClockThatPeersDoubtIsAReason) {
+  ReadinessFacts facts = Facts();
+  facts.clock_doubt = "the clock is 12 s behind those of hub, sichuan-chongqing";
+
+  EXPECT_THAT(NotReadyReasons(facts, kNow),
+              ElementsAre("NODE_NOT_READY: the clock is 12 s behind those of hub, "
+                          "sichuan-chongqing"));
+}
+
 TEST_F(ReadinessTest, HubNeedsItsOwnRepositoryOnly) {
   ReadinessFacts facts = Facts();
   facts.jurisdictions.clear();

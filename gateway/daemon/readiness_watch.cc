@@ -12,7 +12,8 @@ void ReadinessWatch::Look(absl::Time now) const {
   const std::vector<std::string> reasons = NotReadyReasons(
       {snapshot.get(), ground_->config.jurisdictions, ground_->origin,
        &ground_->keys.log->public_key(), trust_->view.KeysOf(ground_->config.member),
-       log_->standing.Check(), ground_->store->Standing()},
+       log_->standing.Check(), ground_->store->Standing(),
+       trust_->peer_clocks.Look(now, ground_->clock.Monotonic())},
       now);
   ground_->store_metrics.failed.Set({}, ground_->store->Standing() != StoreStanding::kWorks);
   if (!trust_->state.SetNotReady(reasons)) return;

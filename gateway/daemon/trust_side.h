@@ -20,6 +20,7 @@
 #include "gateway/federation/in_force/trust_view_archive.h"
 #include "gateway/federation/in_force/trust_view_holder.h"
 #include "gateway/federation/node_state.h"
+#include "gateway/federation/peer_clocks.h"
 #include "gateway/federation/trust_hints.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/snapshot/snapshot_builder.h"
@@ -45,6 +46,7 @@ struct TrustSide {
   const TrustViewArchive archive{owner, ground->store.get(), &blobs, &view};
   RebuiltSnapshots rebuilt{&view, [this](absl::string_view id) { return archive.Rebuild(id); }};
   TrustHints hints;
+  PeerClocks peer_clocks{&ground->trust_metrics, &ground->events};
   NodeState state;
   EpochKeyring epoch_keys{ground->store.get(), ground->keys.idempotency};
   AgreementAlarms agreement_alarms{&ground->trust_metrics, &ground->events};

@@ -61,6 +61,9 @@ struct TrustMetrics {
                             "Time until the first list in force runs out that people sign")),
         clock_steps(registry->Counter("mrg_clock_steps_total",
                                       "Steps of the wall clock, by which lists expire")),
+        peer_clock_difference_seconds(
+            registry->Gauge("mrg_peer_clock_difference_seconds",
+                            "How far the peer's clock is ahead of this node's")),
         running_out(registry->Gauge("mrg_trust_running_out",
                                     "Lists so near their end that people must sign them anew")) {}
   const GaugeFamily version;                  // publisher
@@ -78,7 +81,8 @@ struct TrustMetrics {
   const GaugeFamily agreement_faults;         // reason
   const GaugeFamily expires_seconds;          // publisher, role: root, targets (and provinces')
   const CounterFamily clock_steps;            // direction: back, forward
-  const GaugeFamily running_out;              // publisher
+  const GaugeFamily peer_clock_difference_seconds;  // peer
+  const GaugeFamily running_out;                    // publisher
 };
 
 struct DisputeMetrics {

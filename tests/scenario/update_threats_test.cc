@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gmock/gmock.h"
@@ -30,6 +31,7 @@
 namespace mrg {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr int kKills = 25;
@@ -165,8 +167,10 @@ TEST_F(Threat, T11_AYearAheadAllTrustHasEndedAndComesBackWithTheClock) {
 
   EXPECT_TRUE(WaitForRefusal("METADATA_EXPIRED")) << federation().LastRefusalAt(kDelta, kChuanyu);
   EXPECT_EQ(InForce(), in_force);
+  // Both others say that the clock is wrong: nothing is decided, with or without ended lists.
+  EXPECT_TRUE(WaitUntil([] { return !federation().IsReady(kDelta); }));
   for (const char* issuing : {"50", "32"}) {
-    EXPECT_EQ(AnswerIn("31", issuing), "STALE_TRUST TRUST_EXPIRED") << issuing;
+    EXPECT_EQ(AnswerIn("31", issuing), "NODE_NOT_READY") << issuing;
   }
   EXPECT_TRUE(WaitUntil([] {
     const std::string log = federation().LogOf(kDelta);
@@ -208,6 +212,50 @@ TEST_F(Threat, T11_ADayBackNothingOlderIsTaken) {
   ASSERT_TRUE(federation().StartReady(kChuanyu).ok());
   EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));
+}
+
+TEST_F(Threat, T11_M13_AClockThatTwoOthersContradictIsNotReadyAndOneOfThreeTroublesNobody) {
+  const auto doubts = [](const std::string& member) {
+    const auto state = federation().TrustState(member);
+    return state.ok() ? absl::StrJoin(state->not_ready_reasons(), " ") : "";
+  };
+  ASSERT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
+
+  clock_->Set(absl::Seconds(10));
+
+  EXPECT_TRUE(WaitUntil([] { return !federation().IsReady(kDelta); }));
+  EXPECT_THAT(doubts(kDelta),
+              AllOf(HasSubstr("NODE_NOT_READY: the clock is "), HasSubstr(" s ahead of those of "),
+                    HasSubstr(kHub), HasSubstr(kChuanyu)));
+  for (const char* member : {kHub, kChuanyu}) {
+    EXPECT_TRUE(WaitUntil([&] {
+      return absl::StrContains(federation().LogOf(member), "\"event\":\"peer_clock_differs\"");
+    })) << member;
+    EXPECT_TRUE(federation().IsReady(member)) << doubts(member);
+  }
+
+  clock_->Set(absl::ZeroDuration());
+
+  EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); })) << doubts(kDelta);
+}
+
+TEST_F(Threat, T11_L8_ARequestIsAnsweredOnceAlthoughTheClockJumpsTwoDays) {
+  const auto platform = federation().Api(kDelta, "platform-31");
+  const auto request = Question(
+      "31", "32", SignedBy(*IssuerKey(federation(), "issuer", "32"), DrivingLicence("32")));
+  gateway::v1::RecognizeResponse first, again;
+  ASSERT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
+  ASSERT_TRUE(Recognize(platform, request, &first).ok());
+  const uint64_t size = federation().LogSize(kDelta);
+
+  clock_->Set(absl::Hours(48));
+  ASSERT_TRUE(WaitUntil([] { return !federation().IsReady(kDelta); }));
+  clock_->Set(absl::ZeroDuration());
+  ASSERT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
+
+  ASSERT_TRUE(Recognize(platform, request, &again).ok());
+  EXPECT_EQ(again.receipt().index(), first.receipt().index());
+  EXPECT_EQ(federation().LogSize(kDelta), size);
 }
 
 TEST_F(Threat, T11_WhatANodeSignedAMonthAheadIsSignedAnewOnceItsClockIsRight) {

@@ -72,6 +72,7 @@ void Refresher::Refresh(size_t first_source, absl::Time now) {
 absl::StatusOr<Updater::Verified> Refresher::VerifyFromAny(size_t first_source, absl::Time now) {
   std::optional<absl::Status> first_refusal;
   for (const size_t source : Order(first_source, now)) {
+    if (observer_.on_source_asked) observer_.on_source_asked(source);
     absl::StatusOr<Updater::Verified> outcome = sources_[source]->Verify(now);
     const std::optional<Reason> reason = ReasonOf(outcome.status());
     if (reason == Reason::kFetchFailed) {

@@ -39,6 +39,8 @@ struct RefreshObserver {
       on_refreshed;
   // A source (its place in the list) refused; another one may have what it lacks. May be empty.
   std::function<void(size_t source, const absl::Status& status)> on_source_refused;
+  // A source is about to be asked. May be empty.
+  std::function<void(size_t source)> on_source_asked = {};
 };
 
 // Puts a verified set in force on the node (SetIntake::Take); called after every run that ended in

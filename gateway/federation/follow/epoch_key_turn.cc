@@ -122,6 +122,9 @@ absl::Status EpochKeyTurn::Fetch(const JurisdictionId& jurisdiction,
 
 absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const JurisdictionId& jurisdiction,
                                                          uint32_t epoch) const {
+  if (limit_ != nullptr && limit_->IsOver()) {
+    return MakeError(Reason::kFetchFailed, "the peer did not answer within its turn");
+  }
   MRG_ASSIGN_OR_RETURN(GetEpochKeyResponse response, connection_->GetEpochKey(jurisdiction, epoch));
   if (!IsAnswer(response, epoch)) {
     return MakeError(

@@ -17,6 +17,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/retry_schedule.h"
 #include "gateway/base/turn.h"
+#include "gateway/base/turn_limit.h"
 #include "gateway/federation/peer_connection.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/snapshot/snapshot_holder.h"
@@ -30,6 +31,10 @@ class EpochKeyTurn {
   // All pointers must outlive this. `retry`: after a failure.
   EpochKeyTurn(MemberId peer, PeerConnection* connection, RetrySchedule retry,
                const SnapshotHolder* snapshots, EpochKeyring* epoch_keys, EventLog* events);
+
+  // From now on no key is asked for once `limit`, which must outlive this, is over; what was got by
+  // then is kept. REQUIRES: no RunOnce is under way.
+  void StopAt(const TurnLimit* limit) { limit_ = limit; }
 
   // Fetches what is due. When no key of a jurisdiction is held, or the status list in force has
   // entries under an epoch whose key is not: a second after the last success. Otherwise every hour.
@@ -55,6 +60,7 @@ class EpochKeyTurn {
   const SnapshotHolder* const snapshots_;
   EpochKeyring* const epoch_keys_;
   EventLog* const events_;
+  const TurnLimit* limit_ = nullptr;  // null: none
 
   std::map<JurisdictionId, Work> works_;
 };

@@ -1,5 +1,6 @@
 #include "gateway/federation/follow/epoch_key_turn.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +9,8 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/ids.h"
+#include "gateway/base/testing/simulated_clock.h"
+#include "gateway/base/turn_limit.h"
 #include "gateway/federation/testing/stub_connection.h"
 #include "gateway/licence_tag/give_epoch_key.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
@@ -203,6 +206,28 @@ TEST_F(EpochKeyTurnTest, AClockThatSteppedBackDoesNotKeepTheNextKeyAway) {
   AskedAt(now_);
 
   EXPECT_THAT(AskedAt(FixtureNow() - absl::Hours(24)), ElementsAre(0));
+}
+
+TEST_F(EpochKeyTurnTest, N05_APeerThatAnswersSlowlyHasItsTurnAndNoMore) {
+  SimulatedClock clock(FixtureNow());
+  TurnLimit limit(&clock);
+  turn_.StopAt(&limit);
+  int asked = 0;
+  connection_.get_epoch_key = [&](const JurisdictionId&, uint32_t epoch) {
+    ++asked;
+    clock.Advance(absl::Seconds(4));
+    GetEpochKeyResponse response;
+    response.set_epoch(std::max(epoch, 1u));
+    response.set_key(std::string(32, static_cast<char>('a' + epoch)));
+    for (uint32_t term = 1; term <= 64; ++term) response.add_epochs()->set_epoch(term);
+    return absl::StatusOr<GetEpochKeyResponse>(response);
+  };
+  limit.Begin(absl::Seconds(10));
+
+  turn_.RunOnce(FixtureNow());
+
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).size(), 3u) << "what was got is kept";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 
 namespace mrg {
@@ -13,8 +14,15 @@ constexpr absl::Duration kDistanceMin = absl::Seconds(1);
 }  // namespace
 
 HeadExchangeTurn::HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn,
-                                   HeadDesk* desk, EventLog* events)
-    : peer_(std::move(peer)), connection_(connection), desk_(desk), events_(events), turn_(turn) {}
+                                   HeadDesk* desk, OnPeerTime on_peer_time, const Clock* clock,
+                                   EventLog* events)
+    : peer_(std::move(peer)),
+      connection_(connection),
+      desk_(desk),
+      on_peer_time_(std::move(on_peer_time)),
+      clock_(clock),
+      events_(events),
+      turn_(turn) {}
 
 void HeadExchangeTurn::RunOnce(absl::Time now) {
   const bool asked = hinted_.load(std::memory_order_relaxed);
@@ -41,7 +49,11 @@ absl::Status HeadExchangeTurn::Exchange(absl::Time now) {
 
 absl::Status HeadExchangeTurn::ExchangeOnce(absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const auto request, desk_->Ask(peer_));
+  const absl::Duration asked = clock_->Monotonic();
   MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
+  if (answer.has_answered_at() && IsInYears1To9999(answer.answered_at())) {
+    on_peer_time_(ToTime(answer.answered_at()), asked, clock_->Monotonic());
+  }
   return desk_->Take(peer_, answer, now);
 }
 

@@ -5,9 +5,11 @@
 // new.
 
 #include <atomic>
+#include <functional>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/turn.h"
@@ -19,9 +21,13 @@ namespace mrg {
 // RunOnce by one thread at a time; Hint from any thread.
 class HeadExchangeTurn {
  public:
+  // The peer's clock showed `theirs` between `asked` and `answered` of the own monotonic clock.
+  using OnPeerTime =
+      std::function<void(absl::Time theirs, absl::Duration asked, absl::Duration answered)>;
+
   // All pointers must outlive this. `turn`: of a poll period, and of its retries.
   HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn, HeadDesk* desk,
-                   EventLog* events);
+                   OnPeerTime on_peer_time, const Clock* clock, EventLog* events);
 
   // The next RunOnce exchanges, unless the last exchange was less than a second ago or failed.
   void Hint() { hinted_.store(true, std::memory_order_relaxed); }
@@ -36,6 +42,8 @@ class HeadExchangeTurn {
   const MemberId peer_;
   PeerConnection* const connection_;
   HeadDesk* const desk_;
+  const OnPeerTime on_peer_time_;
+  const Clock* const clock_;
   EventLog* const events_;
 
   std::atomic<bool> hinted_{false};

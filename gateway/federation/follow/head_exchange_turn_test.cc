@@ -2,8 +2,11 @@
 
 #include <memory>
 
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/simulated_clock.h"
 #include "gateway/federation/testing/desk_of_tests.h"
+#include "gateway/federation/testing/stub_connection.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/simulation/memory_peer_connection.h"
@@ -52,8 +55,14 @@ class HeadExchangeTurnTest : public ::testing::Test {
   const RepositoryReader files_{&theirs_.store};
   MemoryNetwork network_;
   const std::unique_ptr<PeerConnection> connection_ = network_.Connect(own_, peer_);
-  HeadExchangeTurn turn_{peer_, connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
-                         &ours_.events};
+  SimulatedClock clock_{kStart};
+  std::vector<absl::Time> times_;
+  const HeadExchangeTurn::OnPeerTime on_peer_time_ = [this](absl::Time theirs, absl::Duration,
+                                                            absl::Duration) {
+    times_.push_back(theirs);
+  };
+  HeadExchangeTurn turn_{peer_,         connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
+                         on_peer_time_, &clock_,           &ours_.events};
 };
 
 TEST_F(HeadExchangeTurnTest, HeadsAreExchangedEachPeriodAndSoonerWhenHintedAt) {
@@ -94,7 +103,7 @@ TEST_F(HeadExchangeTurnTest, AClockThatSteppedBackMakesItDue) {
   EXPECT_EQ(Calls(), 2);
 }
 
-TEST_F(HeadExchangeTurnTest, AForkThatThePeerHoldsIsFetchedFromItAndProved) {
+TEST_F(HeadExchangeTurnTest, AForkThatThePeerHoldsIsShownByItAndProved) {
   RepositorySimulator repository(kStart);
   RepositorySimulator twin = repository;  // signed with the same keys
   twin.SetNow(kStart + absl::Seconds(1));
@@ -106,6 +115,24 @@ TEST_F(HeadExchangeTurnTest, AForkThatThePeerHoldsIsFetchedFromItAndProved) {
   turn_.RunOnce(kStart);
 
   EXPECT_EQ(ours_.forks, 1);
+}
+
+TEST_F(HeadExchangeTurnTest, M13_WhatThePeerSaysOfItsClockIsPassedOn) {
+  StubConnection answering;
+  trustlist::v1::ExchangeHeadsResponse answer;
+  answering.exchange_heads = [&](const trustlist::v1::ExchangeHeadsRequest&) { return answer; };
+  HeadExchangeTurn turn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, on_peer_time_,
+                        &clock_, &ours_.events);
+  turn.RunOnce(kStart);
+  EXPECT_THAT(times_, IsEmpty()) << "it does not say";
+  answer.mutable_answered_at()->set_seconds(kTimestampSecondsMax + 1);
+  turn.RunOnce(kStart + kPeriod);
+  EXPECT_THAT(times_, IsEmpty()) << "it says no time";
+  *answer.mutable_answered_at() = ToTimestamp(kStart + absl::Seconds(7));
+
+  turn.RunOnce(kStart + 2 * kPeriod);
+
+  EXPECT_THAT(times_, ElementsAre(kStart + absl::Seconds(7)));
 }
 
 TEST_F(HeadExchangeTurnTest, PeersThatAgreeFindNothing) {
@@ -140,7 +167,8 @@ TEST_F(HeadExchangeTurnTest, APeerKeepsALogThatGrewOverAProofInTheSameTurn) {
                       ours_.log.get(),
                       &ours_.metrics,
                       &ours_.events});
-  HeadExchangeTurn turn(peer_, connection_.get(), Turn(kPeriod, kRetry), &restarted, &ours_.events);
+  HeadExchangeTurn turn(peer_, connection_.get(), Turn(kPeriod, kRetry), &restarted, on_peer_time_,
+                        &clock_, &ours_.events);
   turn.RunOnce(kStart + 2 * kPeriod);
   EXPECT_EQ(Calls(), 4);
   EXPECT_EQ(KeptByThem(), later);
@@ -157,7 +185,8 @@ TEST_F(HeadExchangeTurnTest, L3_R18_APeersLogThatDoesNotContinueWhatIsKeptOfItIs
   back.Add(own_, {.repositories = &files_, .heads = &ours_.desk});
   const auto connection = back.Connect(peer_, own_);
 
-  HeadExchangeTurn(own_, connection.get(), Turn(kPeriod, kRetry), &theirs_.desk, &theirs_.events)
+  HeadExchangeTurn(own_, connection.get(), Turn(kPeriod, kRetry), &theirs_.desk, on_peer_time_,
+                   &clock_, &theirs_.events)
       .RunOnce(kStart);
 
   EXPECT_EQ(KeptByThem(), kept);

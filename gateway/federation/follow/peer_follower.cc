@@ -21,6 +21,11 @@ constexpr absl::Duration kRetryMax = absl::Seconds(30);
 // Of heads and keys: a node that was restored waits for heads, a licence for its key.
 constexpr absl::Duration kLinkRetryMax = absl::Seconds(5);
 
+// Of one node that is asked for lists: the first load of a large member takes minutes, and while a
+// node answers slower than that another one may have them.
+constexpr absl::Duration kListTurnMax = absl::Minutes(5);
+constexpr absl::Duration kLinkTurnMax = absl::Seconds(30);
+
 // Lists are valid for an hour, so a peer that came back is found sooner than that, however seldom
 // it is polled otherwise.
 RefreshSchedule ScheduleOf(absl::Duration poll_period, uint64_t seed) {
@@ -73,6 +78,7 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
       seed_(SeedOf(own, peer_.member)),
       sources_(SourcesOf()),
       propagation_(peer_.member, parts_.metrics, parts_.clock),
+      list_limit_(parts_.clock),
       load_progress_(peer_.member, parts_.metrics, parts_.events),
       first_root_(peer_, Fetchers(), parts_.first_roots, parts_.store,
                   RetrySchedule(kRetryFirst, kRetryMax, seed_), parts_.refused),
@@ -83,9 +89,17 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
                                  },
                                  [this](size_t source, const absl::Status& status) {
                                    OnSourceRefused(source, status);
-                                 }}),
-      head_turn_(peer_.member, connections_.at(peer_.member).get(),
-                 Turn(poll_period, LinkRetry(poll_period, seed_)), parts_.heads, parts_.events),
+                                 },
+                                 [this](size_t) { list_limit_.Begin(kListTurnMax); }}),
+      link_limit_(parts_.clock),
+      head_turn_(
+          peer_.member, connections_.at(peer_.member).get(),
+          Turn(poll_period, LinkRetry(poll_period, seed_)), parts_.heads,
+          [this](absl::Time theirs, absl::Duration asked, absl::Duration answered) {
+            if (!parts_.on_peer_time) return;
+            parts_.on_peer_time(peer_.member, theirs, asked, answered);
+          },
+          parts_.clock, parts_.events),
       hint_turn_(connections_.at(peer_.member).get(), kRetryFirst,
                  RetrySchedule(kRetryFirst, kRetryMax, seed_),
                  [this, on_hint = std::move(on_hint)](const MemberId& publisher, int64_t version) {
@@ -96,12 +110,13 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
     key_turn_.emplace(peer_.member, connections_.at(peer_.member).get(),
                       LinkRetry(kLinkRetryMax, seed_), parts_.snapshots, parts_.epoch_keys,
                       parts_.events);
+    key_turn_->StopAt(&link_limit_);
   }
   for (Updater* updater : Updaters()) {
     updater->TellProgress([this](absl::string_view path, const TreeSyncProgress& progress) {
       load_progress_.Tell(path, progress);
     });
-    updater->StopWhen([this] { return is_cut_.load(); });
+    updater->StopWhen([this] { return list_limit_.IsOver(); });
   }
 }
 
@@ -114,6 +129,7 @@ void PeerFollower::RunLists(absl::Time now) {
 }
 
 void PeerFollower::RunLink(absl::Time now) {
+  link_limit_.Begin(kLinkTurnMax);
   hint_turn_.RunOnce(now);
   head_turn_.RunOnce(now);
   if (key_turn_.has_value()) key_turn_->RunOnce(now);

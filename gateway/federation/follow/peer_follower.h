@@ -6,7 +6,6 @@
 // licence-tag keys. The two are turns apart, because a node that is silent takes the time of every
 // call to it, and its lists come by another way meanwhile.
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/turn_limit.h"
 #include "gateway/federation/alarms/load_progress.h"
 #include "gateway/federation/first_roots.h"
 #include "gateway/federation/follow/epoch_key_turn.h"
@@ -56,6 +56,10 @@ class PeerFollower {
     const TrustMetrics* metrics;
     const Clock* clock;
     EventLog* events;
+    // The peer's clock, as HeadExchangeTurn::OnPeerTime tells of it; may be empty.
+    std::function<void(const MemberId& peer, absl::Time theirs, absl::Duration asked,
+                       absl::Duration answered)>
+        on_peer_time = {};
   };
 
   // The peer says that it has version `version` of `publisher`'s timestamp.
@@ -70,12 +74,17 @@ class PeerFollower {
   PeerFollower(const PeerFollower&) = delete;
   PeerFollower& operator=(const PeerFollower&) = delete;
 
-  // Brings the peer's lists when they are due. Waits for the nodes that it asks.
+  // Brings the peer's lists when they are due. Waits for the nodes that it asks, for each at most
+  // five minutes and a call; what it got by then is kept.
   void RunLists(absl::Time now);
-  // Hints, heads and keys over the link to the peer's own node. Waits for that node alone.
+  // Hints, heads and keys over the link to the peer's own node. Waits for that node alone, at most
+  // half a minute and a call.
   void RunLink(absl::Time now);
-  // A RunLists that is under way ends with its next step, and none gets further afterwards.
-  void Cut() { is_cut_ = true; }
+  // Turns that are under way end with their next step, and none gets further afterwards.
+  void Cut() {
+    list_limit_.Cut();
+    link_limit_.Cut();
+  }
   // Ends the stream of hints; none is passed on afterwards. After the last RunLink.
   void Stop() { hint_turn_.Stop(); }
 
@@ -105,14 +114,15 @@ class PeerFollower {
 
   // Self-synchronised.
   PropagationFigure propagation_;
-  std::atomic<bool> is_cut_ = false;
 
   // Of RunLists.
+  TurnLimit list_limit_;
   LoadProgress load_progress_;
   FirstRootKeeper first_root_;
   Refresher refresher_;
 
   // Of RunLink; the last one's stream uses what stands above.
+  TurnLimit link_limit_;
   HeadExchangeTurn head_turn_;
   std::optional<EpochKeyTurn> key_turn_;
   HintTurn hint_turn_;

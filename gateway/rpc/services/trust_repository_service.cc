@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/answer/repository_answers.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/server/raw_service.h"
 #include "mrg/trustlist/v1/trust_repository.pb.h"
@@ -67,8 +68,10 @@ std::unique_ptr<grpc::Service> NewTrustRepositoryService(CallEnvironment environ
         return mrg::GetTreeNodes(*reader, message);
       });
   service->Add<ExchangeHeadsRequest, ExchangeHeadsResponse>(
-      "ExchangeHeads", [heads](const CallContext&, const ExchangeHeadsRequest& message) {
-        return heads->Answer(message);
+      "ExchangeHeads", [heads](const CallContext& call, const ExchangeHeadsRequest& message) {
+        absl::StatusOr<ExchangeHeadsResponse> answer = heads->Answer(message);
+        if (answer.ok()) *answer->mutable_answered_at() = ToTimestamp(call.now);
+        return answer;
       });
   service->AddWatch<WatchRequest>(
       "Watch", streams,
