@@ -23,27 +23,53 @@ Refresher::Refresher(std::vector<Updater*> sources, RefreshSchedule schedule,
       put_in_force_(std::move(put_in_force)),
       observer_(std::move(observer)),
       turn_(schedule.poll, RetryOf(schedule), schedule.spread),
-      reached_(sources_.size(), Turn(absl::ZeroDuration(), RetryOf(schedule))) {}
+      reached_(sources_.size(), Turn(absl::ZeroDuration(), RetryOf(schedule))),
+      hint_turns_(sources_.size(), Turn(absl::ZeroDuration(), RetryOf(schedule))),
+      hinted_versions_(sources_.size()) {}
 
 void Refresher::Hint(int64_t version, size_t source) {
+  if (source >= sources_.size()) return;
   MutexLock lock(mu_);
-  if (version <= hinted_version_ || source >= sources_.size()) return;
-  hinted_version_ = version;
-  hinted_source_ = source;
+  hinted_versions_[source] = std::max(hinted_versions_[source], version);
 }
 
 absl::Time Refresher::RunOnce(absl::Time now) {
-  int64_t hinted_version = 0;
-  size_t source = 0;
-  {
-    MutexLock lock(mu_);
-    std::swap(hinted_version, hinted_version_);
-    std::swap(source, hinted_source_);
+  const bool due = turn_.Due(now);
+  // What was refused is not hurried; its hints wait with it.
+  std::optional<size_t> hinting;
+  if (turn_.DueWhenAsked(now, /*distance=*/absl::ZeroDuration())) hinting = TakeHint(now);
+  if (hinting.has_value() || due) {
+    const int64_t before = version_in_force_;
+    Refresh(hinting.value_or(0), now);
+    if (hinting.has_value()) {
+      if (version_in_force_ > before) {
+        hint_turns_[*hinting].Succeeded(now);
+      } else {
+        hint_turns_[*hinting].Failed(now);
+      }
+    }
   }
-  const bool hinted = hinted_version > version_in_force_ &&
-                      turn_.DueWhenAsked(now, /*distance=*/absl::ZeroDuration());
-  if (hinted || turn_.Due(now)) Refresh(hinted ? source : 0, now);
-  return turn_.next();
+  return turn_.failures() > 0 ? turn_.next() : std::min(turn_.next(), NextHint());
+}
+
+std::optional<size_t> Refresher::TakeHint(absl::Time now) {
+  MutexLock lock(mu_);
+  std::optional<size_t> best;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (hinted_versions_[i] <= version_in_force_ || !hint_turns_[i].Due(now)) continue;
+    if (!best.has_value() || hinted_versions_[i] > hinted_versions_[*best]) best = i;
+  }
+  if (best.has_value()) hinted_versions_[*best] = 0;
+  return best;
+}
+
+absl::Time Refresher::NextHint() const {
+  MutexLock lock(mu_);
+  absl::Time next = absl::InfiniteFuture();
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (hinted_versions_[i] > version_in_force_) next = std::min(next, hint_turns_[i].next());
+  }
+  return next;
 }
 
 void Refresher::Refresh(size_t first_source, absl::Time now) {

@@ -57,7 +57,9 @@ class Refresher {
             RefreshObserver observer);
 
   // Says that `source` (its place in the list) has the timestamp `version`; the next RunOnce
-  // refreshes, from this source first, unless that version is in force already.
+  // refreshes, from this source first, unless that version is in force already. A source whose
+  // hint brought no new version is followed again only after the schedule's retry, with growing
+  // distance until one does: a hint is nobody's signature, and costs a refresh.
   // A source that did not answer is asked after the others until its time has come.
   void Hint(int64_t version, size_t source);
 
@@ -65,7 +67,12 @@ class Refresher {
   absl::Time RunOnce(absl::Time now);
 
  private:
+  // The source to follow: of those whose hints are above what is in force, and whose time has come,
+  // the one that hints highest. Its hint is taken.
+  std::optional<size_t> TakeHint(absl::Time now);
   void Refresh(size_t first_source, absl::Time now);
+  // Result: when the first hint that waits may be followed; InfiniteFuture when none waits.
+  absl::Time NextHint() const;
   absl::StatusOr<Updater::Verified> VerifyFromAny(size_t first_source, absl::Time now);
   std::vector<size_t> Order(size_t first_source, absl::Time now) const;
 
@@ -77,11 +84,12 @@ class Refresher {
   // Touched by RunOnce only.
   Turn turn_;
   std::vector<Turn> reached_;     // of each source: whether it answers
+  std::vector<Turn> hint_turns_;  // of each source: whether its hints bring anything
   int64_t version_in_force_ = 0;  // of the timestamp
 
-  Mutex mu_;
-  int64_t hinted_version_ ABSL_GUARDED_BY(mu_) = 0;
-  size_t hinted_source_ ABSL_GUARDED_BY(mu_) = 0;
+  mutable Mutex mu_;
+  // Of each source: one that hints high hides no hint of another.
+  std::vector<int64_t> hinted_versions_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -19,6 +19,7 @@ namespace {
 using ::testing::ElementsAre;
 
 const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+const absl::Duration kInstant = absl::Microseconds(1);
 
 class RefresherTest : public ::testing::Test {
  protected:
@@ -92,6 +93,43 @@ TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten
   EXPECT_EQ(seen_.front(), "FETCH_FAILED");
   // The timestamp of the start has not run out yet.
   EXPECT_EQ(seen_.back(), "ok changed");
+}
+
+TEST_F(RefresherTest, L4_HintsWithNothingNewBehindThemAreFollowedWithGrowingDistance) {
+  refresher_.RunOnce(kStart);
+  seen_.clear();
+  absl::Time now = kStart;
+  int64_t version = 100;
+  for (const int whole_s : {1, 2, 4, 8}) {
+    refresher_.Hint(++version, 0);
+    refresher_.RunOnce(now);
+    const size_t followed = seen_.size();
+    // The next one waits, is not lost, and says when it is due.
+    refresher_.Hint(++version, 0);
+    const absl::Time next = refresher_.RunOnce(now + absl::Seconds(whole_s) / 2 - kInstant);
+    EXPECT_EQ(seen_.size(), followed);
+    EXPECT_GE(next - now, absl::Seconds(whole_s) / 2);
+    EXPECT_LT(next - now, absl::Seconds(whole_s));
+    now = next;
+  }
+  EXPECT_EQ(seen_.size(), 4u);
+}
+
+TEST_F(RefresherTest, L4_AHintWithANewVersionBehindItEndsTheDistance) {
+  refresher_.RunOnce(kStart);
+  refresher_.Hint(100, 0);
+  refresher_.RunOnce(kStart);
+  repository_.PublishTimestamp();
+  refresher_.Hint(101, 0);
+  refresher_.RunOnce(kStart + absl::Seconds(1));
+  ASSERT_EQ(seen_.back(), "ok changed");
+  repository_.PublishTimestamp();
+
+  refresher_.Hint(102, 0);
+  refresher_.RunOnce(kStart + absl::Seconds(1) + kInstant);
+
+  EXPECT_EQ(seen_.back(), "ok changed");
+  EXPECT_EQ(seen_.size(), 4u);
 }
 
 TEST_F(RefresherTest, SetThatCannotBePutInForceIsOfferedAgain) {
@@ -188,6 +226,20 @@ TEST_F(RelayTest, ASilentSourceIsAskedAfterThoseThatAnswerUntilItsTimeHasCome) {
   EXPECT_TRUE(direct_.requests().empty());
   refresher_.RunOnce(kStart + absl::Seconds(121));
   EXPECT_FALSE(direct_.requests().empty());
+}
+
+TEST_F(RelayTest, L4_ARelayThatHintsHighInVainDelaysNoHintOfThePublishersNode) {
+  refresher_.RunOnce(kStart);
+  refresher_.Hint(1000, 1);
+  refresher_.RunOnce(kStart);
+  direct_.SetNow(kStart + kInstant);
+  direct_.PublishTimestamp();
+
+  refresher_.Hint(2000, 1);
+  refresher_.Hint(2, 0);
+  refresher_.RunOnce(kStart + kInstant);
+
+  EXPECT_EQ(InForce(), 2);
 }
 
 TEST_F(RelayTest, WhatTheRelayForgesIsRefusedAndThePublishersNodeServes) {

@@ -101,6 +101,31 @@ TEST_F(PeerFollowerTest, ASetWhoseContentIsRefusedIsNotStoredAsInForceAndNoOther
   EXPECT_TRUE(InForceStore(&node_.desk.store).Load(hub_)->has_value());
 }
 
+// Each hint is above the one before, and nothing is behind any of them.
+TEST_F(PeerFollowerTest,
+       L4_HintsThatRiseWithoutANewVersionDoNotDriveRefreshesFasterThanTheBackoff) {
+  follower_.RunLists(kStart);
+  node_.TakeInForce();
+  int64_t refreshes = 0;
+  int64_t hinted = 1000;
+  absl::Time now = kStart;
+  // Ten a second, for less than the poll period.
+  for (; now < kStart + kPoll - absl::Seconds(7); now += absl::Milliseconds(100)) {
+    follower_.Hint(hub_, ++hinted);
+    follower_.RunLists(now);
+    refreshes += static_cast<int64_t>(node_.TakeInForce().size());
+  }
+  EXPECT_GE(refreshes, 2);
+  EXPECT_LE(refreshes, 6) << "at 0, 0.5, 1.5, 3.5, 7.5 and 15.5 seconds at the earliest";
+
+  // What is published meanwhile comes by the hint of another node, at once.
+  Publish(&relay_, now);
+  follower_.Hint(sichuan_, 2);
+  follower_.RunLists(now);
+  follower_.RunLists(now);
+  EXPECT_THAT(node_.TakeInForce(), Contains("hub 2"));
+}
+
 TEST_F(PeerFollowerTest, H8_ATurnEndsWithItsNextStepOnceItIsCut) {
   follower_.Cut();
 
