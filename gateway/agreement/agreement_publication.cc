@@ -105,4 +105,11 @@ absl::Status CheckAgreementPublication(const AgreementHistory& before,
   return CheckConflicts(before, after, now);
 }
 
+absl::Status CheckAgreementsFollowed(const AgreementHistory& before, const AgreementHistory& after,
+                                     const std::set<std::string>& of,
+                                     std::optional<absl::Time> known_at) {
+  MRG_RETURN_IF_ERROR(CheckListingsStay(before, after, of));
+  return CheckRepeals(before, after, of, known_at.value_or(absl::InfinitePast()));
+}
+
 }  // namespace mrg

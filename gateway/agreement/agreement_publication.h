@@ -6,6 +6,7 @@
 //
 // Thread-safe: a pure function.
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -28,6 +29,17 @@ namespace mrg {
 absl::Status CheckAgreementPublication(const AgreementHistory& before,
                                        const AgreementHistory& after,
                                        const std::set<std::string>& own, absl::Time now);
+
+// Whether a follower may take `after` in place of `before`, of which the member that answers for
+// the jurisdictions `of` is another one. What may not be published is not taken either, or a member
+// whose node does not check could change the ground of decisions that were made elsewhere.
+// Conflicts are not asked about: two members may have published at the same moment (ADR-0011).
+// `known_at`: a time before which the member had published `before`; nullopt: not known.
+// Errors: AGREEMENT_REWRITTEN; AGREEMENT_INVALID for a new repeal that takes effect before
+// `known_at`. Both as above.
+absl::Status CheckAgreementsFollowed(const AgreementHistory& before, const AgreementHistory& after,
+                                     const std::set<std::string>& of,
+                                     std::optional<absl::Time> known_at);
 
 }  // namespace mrg
 

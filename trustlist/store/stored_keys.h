@@ -11,6 +11,7 @@
 //   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
 //   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
 //   trust-metadata  "@content", publisher            bytes brought, when counted: 8 bytes each
+//   trust-metadata  "@taken", publisher              when the set in force was put in force: 8 bytes
 //   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
 //   blob            SHA-256, 32 raw bytes            target file or tree node
 //
@@ -75,6 +76,10 @@ inline std::string RepinsKey(const MemberId& publisher) {
 
 inline std::string RepinKey(const MemberId& publisher, absl::Time at) {
   return OrderedKey().Text("@repin").Text(publisher.value()).Time(at).Take();
+}
+
+inline std::string TakenKey(const MemberId& publisher) {
+  return OrderedKey().Text("@taken").Text(publisher.value()).Take();
 }
 
 inline std::string ContentLevelsKey() { return OrderedKey().Text("@content").Take(); }

@@ -89,6 +89,8 @@ class TrustIntake : public SetIntake {
   absl::Status CheckIssuersStay(const InForceSet& set, const TrustView& after,
                                 const BlobReader& blobs) const;
   absl::Status CheckOwn(const TrustView* before, const TrustView& after, absl::Time now) const;
+  absl::Status CheckAgreementsStay(const InForceSet& set, const TrustView& before,
+                                   const TrustView& after) const;
   // Commits `writes` and what is archived of `view`, unless the archive's row is no longer the one
   // of `archived`, and swaps.
   absl::Status PutInForce(std::shared_ptr<const TrustView> view, std::optional<uint64_t> archived,

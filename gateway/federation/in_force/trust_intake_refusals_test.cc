@@ -26,6 +26,11 @@ using Fault = FaultyStore::Fault;
 
 class Threat : public TrustIntakeTest {};
 
+std::string RepealFrom(absl::Time effective_from) {
+  return absl::StrCat("agreement_id: \"cross-region-sample\" effective_from { seconds: ",
+                      absl::ToUnixSeconds(effective_from), " }");
+}
+
 // One malformed target of each kind, and who publishes it.
 struct Malformed {
   const char* publisher;
@@ -184,8 +189,7 @@ TEST_F(TrustIntakeTest, RowsOfTheCallerContentSetAndManifestAreOneCommit) {
   OfferAll(&node);
   TrustLists next = lists_;
   next.PutTree(kSichuanMember, "50/status/licences", {});
-  next.PutFile(kSichuanMember, "50/repeals/cross-region-sample",
-               "agreement_id: \"cross-region-sample\" effective_from { seconds: 1 }");
+  next.PutFile(kSichuanMember, "50/repeals/cross-region-sample", RepealFrom(FixtureNow()));
   const InForceSet set = Later(next.Set(kSichuanMember));
   const auto row = InForceStore(&store_).LoadRow(set.publisher);
   WriteSet writes;
@@ -268,6 +272,46 @@ TEST_F(TrustIntakeTest, OwnSetWithoutTheHubsDictionaryIsNotReady) {
   EXPECT_EQ(ReasonOf(node.Take(lists_.Set(kDeltaMember))), Reason::kNodeNotReady);
 
   EXPECT_EQ(node.holder.View(), nullptr);
+}
+
+TEST_F(Threat, L5_AFollowerRefusesARepealThatIsDatedBack) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  const auto before = node.holder.View();
+  const auto take = [&](absl::Time effective_from, IntakeNode* at) {
+    TrustLists next = lists_;
+    next.PutFile(kSichuanMember, "50/repeals/cross-region-sample", RepealFrom(effective_from));
+    Store(next);
+    return at->Take(Later(next.Set(kSichuanMember)), FixtureNow() + absl::Hours(5));
+  };
+
+  // Two days before the set that it follows was taken here.
+  EXPECT_EQ(ReasonOf(take(FixtureNow() - absl::Hours(48), &node)), Reason::kAgreementInvalid);
+  EXPECT_EQ(node.holder.View(), before);
+  IntakeNode restarted(&store_);
+  ASSERT_TRUE(restarted.intake.Restore(FixtureNow() + absl::Hours(4)).ok());
+  EXPECT_EQ(ReasonOf(take(FixtureNow() - absl::Hours(48), &restarted)), Reason::kAgreementInvalid);
+
+  EXPECT_TRUE(take(FixtureNow(), &restarted).ok()) << "published while this node was away";
+}
+
+TEST_F(Threat, L5_AFollowerRefusesAnAgreementThatIsRewrittenOrTakenBack) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  const auto before = node.holder.View();
+  TrustLists dropped = lists_;
+  dropped.Drop(kSichuanMember, "50/agreements/cross-region-sample/1");
+  TrustLists rewritten = lists_;
+  std::string text = ShippedAgreementText("cross-region-sample");
+  const std::string from = "from { seconds: 1735660800 }";
+  rewritten.PutFile(kSichuanMember, "50/agreements/cross-region-sample/1",
+                    text.replace(text.find(from), from.size(), "from { seconds: 1735660801 }"));
+  Store(rewritten);
+
+  for (TrustLists* next : {&dropped, &rewritten}) {
+    EXPECT_EQ(ReasonOf(node.Take(Later(next->Set(kSichuanMember)))), Reason::kAgreementRewritten);
+    EXPECT_EQ(node.holder.View(), before);
+  }
 }
 
 }  // namespace
