@@ -27,7 +27,7 @@ struct ReadinessFacts {
   std::vector<LogKey> listed_keys;     // of the own member, in force
   absl::Status log_standing;           // LogStanding::Check
   StoreStanding store = StoreStanding::kWorks;
-  std::string clock_doubt = {};        // PeerClocks::Look
+  std::string clock_doubt = {};  // PeerClocks::Look
 };
 
 // Result: why the node may not decide, each "REASON: sentence"; empty when it may.

@@ -3,8 +3,8 @@
 
 // How far the clocks of other nodes are from this node's. Every expiry is judged by the wall clock,
 // so one that is wrong takes stale lists for fresh. What a peer says of its own clock comes over
-// its TLS connection and is its word alone: a single one that differs is told, whoever else there is,
-// and only where most of those heard, two at least, say the same does this node doubt itself.
+// its TLS connection and is its word alone: a single one that differs is told, whoever else there
+// is, and only where most of those heard, two at least, say the same does this node doubt itself.
 
 #include <map>
 #include <string>

@@ -11,9 +11,9 @@
 //   trust-metadata  "@fork", publisher, id           mrg.trustlist.v1.StoredFork, canonical
 //   trust-metadata  "@repin", publisher, time        mrg.trustlist.v1.StoredRepin, canonical
 //   trust-metadata  "@content", publisher            bytes brought, when counted: 8 bytes each
-//   trust-metadata  "@taken", publisher              when the set in force was put in force: 8 bytes
-//   trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet, canonical
-//   blob            SHA-256, 32 raw bytes            target file or tree node
+//   trust-metadata  "@taken", publisher              when the set in force was put in force: 8
+//   bytes trust-in-force  publisher                        mrg.trustlist.v1.StoredInForceSet,
+//   canonical blob            SHA-256, 32 raw bytes            target file or tree node
 //
 // Thread-safe: pure functions.
 

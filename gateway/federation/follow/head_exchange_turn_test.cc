@@ -57,10 +57,8 @@ class HeadExchangeTurnTest : public ::testing::Test {
   const std::unique_ptr<PeerConnection> connection_ = network_.Connect(own_, peer_);
   SimulatedClock clock_{kStart};
   std::vector<absl::Time> times_;
-  const HeadExchangeTurn::OnPeerTime on_peer_time_ = [this](absl::Time theirs, absl::Duration,
-                                                            absl::Duration) {
-    times_.push_back(theirs);
-  };
+  const HeadExchangeTurn::OnPeerTime on_peer_time_ =
+      [this](absl::Time theirs, absl::Duration, absl::Duration) { times_.push_back(theirs); };
   HeadExchangeTurn turn_{peer_,         connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
                          on_peer_time_, &clock_,           &ours_.events};
 };
