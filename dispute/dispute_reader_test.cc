@@ -164,7 +164,7 @@ TEST_F(DisputeReaderTest, BadPageSizeOrTokenIsRefused) {
   }
 }
 
-TEST_F(Threat, D07_PlatformListsItsOwnFilingsOnly) {
+TEST_F(DisputeReaderTest, AListOfAFilersHoldsItsOwnFilingsOnly) {
   const std::string mine = File(kQueue, "mine");
   const std::string other = File(kQueue, "other");
   DisputeQuery query;
@@ -199,7 +199,7 @@ TEST_F(Threat, D07_PageTokenOfAnotherListOpensNothing) {
   EXPECT_EQ(page->disputes[0].name(), mine);
 }
 
-TEST_F(Threat, D06_PredicateHidesTheCasesOfOthersFromEveryList) {
+TEST_F(DisputeReaderTest, WhatIsNotVisibleIsInNoList) {
   File("issuer-51");
   const std::string mine = File();
   DisputeQuery query;

@@ -44,14 +44,16 @@ class DisputeViewsTest : public ::testing::Test {
   std::string id_;
 };
 
-TEST_F(DisputeViewsTest, FilerAndTheQueuesWorkerSeeADisputeAndNobodyElse) {
+using Threat = DisputeViewsTest;
+
+TEST_F(Threat, D06_D07_FilerAndTheQueuesWorkerSeeADisputeAndNobodyElse) {
   EXPECT_TRUE(Get(filer_).ok());
   EXPECT_TRUE(Get(worker_).ok());
   EXPECT_EQ(ReasonOf(Get(stranger_)), Reason::kDisputeNotFound);
   EXPECT_EQ(ReasonOf(Get(other_worker_)), Reason::kDisputeNotFound);
 }
 
-TEST_F(DisputeViewsTest, QueueOfTheSameNameAtAnotherMemberIsAnotherQueue) {
+TEST_F(Threat, D06_QueueOfTheSameNameAtAnotherMemberIsAnotherQueue) {
   const DisputeShelf elsewhere{Member(kChuanyu), &node_.reader};
   GetDisputeRequest request;
   request.set_dispute(id_);
@@ -60,7 +62,7 @@ TEST_F(DisputeViewsTest, QueueOfTheSameNameAtAnotherMemberIsAnotherQueue) {
             Reason::kDisputeNotFound);
 }
 
-TEST_F(DisputeViewsTest, ListHoldsWhatTheCallerFiledOrWorksOn) {
+TEST_F(Threat, D07_ListHoldsWhatTheCallerFiledOrWorksOn) {
   EXPECT_EQ(Listed(filer_), 1);
   EXPECT_EQ(Listed(filer_, kQueue), 1);
   EXPECT_EQ(Listed(stranger_), 0);

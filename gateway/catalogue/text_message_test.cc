@@ -74,6 +74,44 @@ TEST(Fault, B07_ANulIsNoEndOfTheText) {
   }
 }
 
+// What people sign is the text; what counts is what is read from it.
+TEST(Threat, R08_ATextThatCouldBeReadInTwoWaysIsRefused) {
+  const auto expect_refused = [](google::protobuf::Message* message, const std::string& bytes) {
+    EXPECT_EQ(ReasonOf(ParseTextMessage(bytes, Reason::kAgreementInvalid, message)),
+              Reason::kAgreementInvalid)
+        << bytes;
+  };
+  const std::string id = "agreement_id: \"a\"";
+  for (const std::string& bytes :
+       {id + " " + id,
+        id + "\n# why\n" + id,
+        std::string("effective_from { seconds: 1 } effective_from { nanos: 1 }"),
+        std::string("effective_from { seconds: 1 seconds: 1 }"),
+        "\xEF\xBB\xBF" + id,
+        std::string("a\0", 2),
+        std::string("agreement_id: \"\xC0\xAF\""),
+        std::string("agreement_id: \"\xED\xA0\x80\""),
+        std::string("agreement_id: \"\\ud800\""),
+        std::string("agreement_id: \"\\300\\257\""),
+        std::string("agreement_id: a"),
+        std::string("revision: 18446744073709551616"),
+        std::string("revision: 1.5"),
+        std::string("revision: 1e1"),
+        std::string("revision: -1"),
+        std::string("1: \"a\""),
+        std::string("agreement_ID: \"a\""),
+        std::string("[mrg.x]: 1"),
+        std::string("/* */ ") + id,
+        std::string("// why\n") + id,
+        "{" + id + "}",
+        "<" + id + ">",
+        std::string("<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>"),
+        std::string("{\"agreement_id\": \"a\"}")}) {
+    gateway::v1::Repeal repeal;
+    expect_refused(&repeal, bytes);
+  }
+}
+
 TEST(TextMessage, SizeAndDepthAreBounded) {
   EXPECT_EQ(ReasonOf(Parse(std::string(kTextFileBytesMax + 1, ' '))), Reason::kAgreementInvalid);
   std::string deep;

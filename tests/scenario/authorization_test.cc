@@ -295,7 +295,9 @@ class JurisdictionOfTheCaller : public AuthorizationScenario {
   int64_t version_ = 0;
 };
 
-TEST_F(JurisdictionOfTheCaller, AnotherProvinceOfTheSameNodeIsNotAllowed) {
+using Threat = JurisdictionOfTheCaller;
+
+TEST_F(Threat, R12_AnotherProvinceOfTheSameNodeIsNotAllowed) {
   const auto portal = As("/jurisdiction/31/platform/portal");
   const auto authority = As("/jurisdiction/31/authority/" + SampleIssuerCode("31"));
   ExpectRefused(RecognizeIn("32", portal), "JURISDICTION_NOT_ALLOWED");
@@ -303,13 +305,13 @@ TEST_F(JurisdictionOfTheCaller, AnotherProvinceOfTheSameNodeIsNotAllowed) {
   ExpectRefused(RevokeIn("32", authority), "JURISDICTION_NOT_ALLOWED");
 }
 
-TEST_F(JurisdictionOfTheCaller, AProvinceOfAnotherNodeIsNotAllowedToWhomItDoesNotBelong) {
+TEST_F(Threat, R12_AProvinceOfAnotherNodeIsNotAllowedToWhomItDoesNotBelong) {
   const auto portal = As("/jurisdiction/31/platform/portal");
   ExpectRefused(RecognizeIn("50", portal), "JURISDICTION_NOT_ALLOWED");
   ExpectRefused(TranslateIn("50", portal), "JURISDICTION_NOT_ALLOWED");
 }
 
-TEST_F(JurisdictionOfTheCaller, AProvinceThatTheNodeDoesNotServeIsNotServed) {
+TEST_F(Threat, R12_AProvinceThatTheNodeDoesNotServeIsNotServed) {
   const auto portal = As("/jurisdiction/50/platform/portal");
   const auto authority = As("/jurisdiction/50/authority/" + SampleIssuerCode("50"));
   ExpectRefused(RecognizeIn("50", portal), "JURISDICTION_NOT_SERVED");
@@ -317,7 +319,7 @@ TEST_F(JurisdictionOfTheCaller, AProvinceThatTheNodeDoesNotServeIsNotServed) {
   ExpectRefused(RevokeIn("50", authority), "JURISDICTION_NOT_SERVED");
 }
 
-TEST_F(JurisdictionOfTheCaller, TheReceiptOfAnotherProvinceIsNotDisputed) {
+TEST_F(Threat, R12_TheReceiptOfAnotherProvinceIsNotDisputed) {
   RecognizeResponse recognized;
   ASSERT_TRUE(
       Recognize(As("/jurisdiction/31/platform/portal"),

@@ -28,6 +28,10 @@ namespace {
 
 using dispute::v1::AcceptDisputeRequest;
 using dispute::v1::AcceptDisputeResponse;
+using dispute::v1::ClaimDisputesRequest;
+using dispute::v1::ClaimDisputesResponse;
+using dispute::v1::CompleteDisputeRequest;
+using dispute::v1::CompleteDisputeResponse;
 using dispute::v1::DeliverRequest;
 using dispute::v1::DeliverResponse;
 using dispute::v1::DisputeFiled;
@@ -38,8 +42,16 @@ using dispute::v1::FileDisputeRequest;
 using dispute::v1::FileDisputeResponse;
 using dispute::v1::GetDisputeRequest;
 using dispute::v1::GetDisputeResponse;
+using dispute::v1::HeartbeatDisputeRequest;
+using dispute::v1::HeartbeatDisputeResponse;
 using dispute::v1::ListDisputesRequest;
 using dispute::v1::ListDisputesResponse;
+using dispute::v1::RefuseDisputeRequest;
+using dispute::v1::RefuseDisputeResponse;
+using dispute::v1::ReleaseDisputeRequest;
+using dispute::v1::ReleaseDisputeResponse;
+using dispute::v1::WatchDisputeRequest;
+using dispute::v1::WatchDisputeResponse;
 
 constexpr char kNoReceipt[] = "this is no receipt";
 
@@ -272,6 +284,148 @@ TEST_F(Threat, H4_MarksThatComeTogetherArePublishedTogether) {
   EXPECT_EQ(lifted.code, 0) << lifted.err;
   EXPECT_TRUE(WaitUntil([&] { return AnswerNow(asked) == "RECOGNIZED"; })) << AnswerNow(asked);
   EXPECT_THAT(federation().LogOf(kChuanyu), testing::HasSubstr("dispute_mark_lifted"));
+}
+
+// What a caller who has no part in a case, and yet its name and the lease of its worker, gets from
+// each call: "<call> <OK or reason>".
+std::vector<std::string> MeddleIn(const dispute::v1::Lease& lease,
+                                  const std::shared_ptr<grpc::Channel>& caller) {
+  std::vector<std::string> answers;
+  const auto note = [&](absl::string_view call, const grpc::Status& status) {
+    answers.push_back(absl::StrCat(call, " ", ReasonIn(status)));
+  };
+  ClaimDisputesRequest claim;
+  claim.set_queue("issuer-50");
+  claim.mutable_lease_duration()->set_seconds(60);
+  ClaimDisputesResponse claimed;
+  note("claim", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::ClaimDisputes, claim,
+                                          &claimed));
+  HeartbeatDisputeRequest heartbeat;
+  *heartbeat.mutable_lease() = lease;
+  heartbeat.mutable_lease_duration()->set_seconds(60);
+  HeartbeatDisputeResponse prolonged;
+  note("heartbeat", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::HeartbeatDispute,
+                                              heartbeat, &prolonged));
+  AcceptDisputeRequest accept;
+  accept.set_request_id(NewRequestId());
+  accept.set_dispute(lease.dispute());
+  *accept.mutable_lease() = lease;
+  AcceptDisputeResponse accepted;
+  note("accept", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::AcceptDispute,
+                                           accept, &accepted));
+  RefuseDisputeRequest refuse;
+  refuse.set_request_id(NewRequestId());
+  refuse.set_dispute(lease.dispute());
+  *refuse.mutable_lease() = lease;
+  refuse.set_explanation_zh("不受理");
+  RefuseDisputeResponse refused;
+  note("refuse", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::RefuseDispute,
+                                           refuse, &refused));
+  CompleteDisputeRequest complete;
+  complete.set_request_id(NewRequestId());
+  *complete.mutable_lease() = lease;
+  complete.set_decision(dispute::v1::DISPUTE_DECISION_UPHELD);
+  complete.set_explanation_zh("维持");
+  CompleteDisputeResponse completed;
+  note("complete", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::CompleteDispute,
+                                             complete, &completed));
+  ReleaseDisputeRequest release;
+  *release.mutable_lease() = lease;
+  ReleaseDisputeResponse released;
+  note("release", Call<DisputeQueueService>(caller, &DisputeQueueService::Stub::ReleaseDispute,
+                                            release, &released));
+  WatchDisputeRequest watch;
+  watch.set_dispute(lease.dispute());
+  grpc::ClientContext context;
+  PrepareCall(&context);
+  const auto stub = DisputeService::NewStub(caller);
+  const auto reader = stub->WatchDispute(&context, watch);
+  WatchDisputeResponse shown;
+  EXPECT_FALSE(reader->Read(&shown));
+  note("watch", reader->Finish());
+  ListDisputesRequest list;
+  list.set_queue("issuer-50");
+  ListDisputesResponse listed;
+  const grpc::Status status =
+      Call<DisputeService>(caller, &DisputeService::Stub::ListDisputes, list, &listed);
+  for (const auto& one : listed.disputes()) EXPECT_NE(one.name(), lease.dispute());
+  note("list", status);
+  return answers;
+}
+
+TEST_F(Threat, D06_D07_WhoHasNoPartInACaseWorksItByNoCallEvenUnderItsTrueLease) {
+  const std::string dispute = File(Asked("31", "50", 6));
+  ASSERT_TRUE(WaitUntil([&] { return IsInQueue(dispute); }));
+  const auto worker = federation().Api(kChuanyu, "worker-case-50");
+  dispute::v1::Lease lease;
+  while (lease.dispute() != dispute) {
+    ClaimDisputesRequest claim;
+    claim.set_queue("issuer-50");
+    claim.mutable_lease_duration()->set_seconds(600);
+    ClaimDisputesResponse claimed;
+    ASSERT_EQ(ReasonIn(Call<DisputeQueueService>(worker, &DisputeQueueService::Stub::ClaimDisputes,
+                                                 claim, &claimed)),
+              "OK");
+    ASSERT_GT(claimed.disputes_size(), 0) << "the case is in the queue";
+    for (const auto& one : claimed.disputes()) {
+      if (one.dispute().name() == dispute) lease = one.lease();
+    }
+  }
+  GetDisputeResponse before;
+  ASSERT_EQ(Get(worker, dispute, &before), "OK");
+
+  for (const auto& [member, identity] :
+       std::vector<std::pair<std::string, std::string>>{{kDelta, "platform-32"},
+                                                        {kDelta, "worker-case-31"},
+                                                        {kDelta, "worker-case-32"},
+                                                        {kChuanyu, "platform-50"},
+                                                        {kChuanyu, "worker-case-51"},
+                                                        {kHub, "worker-hub"}}) {
+    for (const std::string& answer : MeddleIn(lease, federation().Api(member, identity))) {
+      // A list may be asked for; that nothing of another's is in it has been seen.
+      if (answer == "list OK") continue;
+      EXPECT_THAT(answer, testing::Not(testing::EndsWith(" OK"))) << identity;
+    }
+  }
+  EXPECT_EQ(Accept(dispute, federation().Api(kDelta, "platform-31")), "IDENTITY_NOT_LISTED")
+      << "who filed it may look";
+
+  GetDisputeResponse after;
+  ASSERT_EQ(Get(worker, dispute, &after), "OK");
+  EXPECT_THAT(after.events(), testing::ElementsAreArray(before.events()));
+  HeartbeatDisputeRequest heartbeat;
+  *heartbeat.mutable_lease() = lease;
+  heartbeat.mutable_lease_duration()->set_seconds(60);
+  HeartbeatDisputeResponse prolonged;
+  EXPECT_EQ(ReasonIn(Call<DisputeQueueService>(worker, &DisputeQueueService::Stub::HeartbeatDispute,
+                                               heartbeat, &prolonged)),
+            "OK")
+      << "the lease is still its worker's";
+}
+
+TEST_F(Threat, D09_AnOldOwnerThatGoesOnAfterItsTransferChangesNothing) {
+  const RelayedDispute filed(Receipt(), Sha256("old owner"));
+  const RelayedDispute dispute = RelayedDispute(filed).Transfer(kChuanyu, "issuer-50");
+  std::string taken;
+  // The bound of what one member may file may be used up by others' attacks; it fills again.
+  ASSERT_TRUE(WaitUntil([&] {
+    taken = Deliver(dispute);
+    return taken != "DISPUTES_TOO_MANY";
+  }));
+  ASSERT_EQ(taken, "OK");
+  GetDisputeResponse before;
+  ASSERT_EQ(Get(Intake(), dispute.id(), &before), "OK");
+
+  EXPECT_NE(Deliver(RelayedDispute(dispute).Accept()), "OK") << "it decides still";
+  EXPECT_NE(Deliver(RelayedDispute(dispute).Transfer(kHub, "hub")), "OK")
+      << "it gives it to another";
+  EXPECT_NE(Deliver(RelayedDispute(filed).Transfer(kHub, "hub")), "OK") << "another history";
+  EXPECT_NE(Deliver(RelayedDispute(filed).Accept()), "OK") << "it never was transferred";
+
+  GetDisputeResponse after;
+  ASSERT_EQ(Get(Intake(), dispute.id(), &after), "OK");
+  EXPECT_THAT(after.events(), testing::ElementsAreArray(before.events()));
+  EXPECT_EQ(Accept(dispute.id()), "OK") << "the owner goes on";
 }
 
 TEST_F(Threat, D06_D07_CaseIsSeenAndWorkedByItsQueueAndItsFilerAlone) {

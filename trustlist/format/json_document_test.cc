@@ -8,18 +8,46 @@
 namespace mrg {
 namespace {
 
-TEST(JsonDocument, WhatReadersDifferOnIsRefused) {
+void ExpectMalformed(const std::string& bytes) {
+  EXPECT_EQ(ReasonOf(ParseJsonDocument(bytes).status()), Reason::kMetadataMalformed)
+      << bytes.substr(0, 60);
+}
+
+TEST(Threat, R08_MetadataThatTwoReadersCouldReadDifferentlyIsRefused) {
+  for (const char* bytes : {"{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}",
+                            "{\"x\":[{\"a\":1,\"b\":2,\"a\":1}]}", "{\"\":1,\"\":1}"}) {
+    SCOPED_TRACE("a member twice");
+    ExpectMalformed(bytes);
+  }
   for (const std::string& bytes :
-       {std::string("{\"a\":1,\"a\":2}"), std::string("{\"a\":1.0}"), std::string("{\"a\":1e3}"),
-        std::string("\xEF\xBB\xBF{}"), std::string("{} {}"), std::string("[00]"),
-        std::string("[18446744073709551616.0]"), std::string("[18446744073709551616e1]"),
-        "[" + std::string(4301, '9') + "]", "[" + std::string(6000, '9') + "]",
-        std::string("{\"a\":\"\xC0\xAF\"}"), std::string("[\"\\ud800\"]"),
-        std::string("{\"a\":1,}"), std::string("{\"a\":NaN}"), std::string("[1] // note"),
-        std::string(), std::string("\0", 1), std::string(33, '[') + std::string(33, ']'),
-        std::string(100'000, '[')}) {
-    EXPECT_EQ(ReasonOf(ParseJsonDocument(bytes).status()), Reason::kMetadataMalformed)
-        << bytes.substr(0, 40);
+       {std::string("\xEF\xBB\xBF{}"), std::string("\xFF\xFE{\0}\0", 6), std::string("\0{\0}", 4),
+        std::string("[\"\xC0\xAF\"]"), std::string("[\"\xE0\x80\xAF\"]"),
+        std::string("[\"\xED\xA0\x80\"]"), std::string("[\"\xF4\x90\x80\x80\"]"),
+        std::string("[\"\xE6\xA0\"]"), std::string("[\"\xFF\"]"), std::string("[\"\\ud800\"]"),
+        std::string("[\"\\udc00\"]"), std::string("[\"\\ud800\\u0041\"]"),
+        std::string("{\"\\ud800\":1}")}) {
+    SCOPED_TRACE("no UTF-8, or half a character");
+    ExpectMalformed(bytes);
+  }
+  for (const char* bytes :
+       {"[1.0]", "[1e3]", "[-0.0]", "[1e400]", "[00]", "[+1]", "[0x10]", "[.5]",
+        "[18446744073709551616.0]", "[18446744073709551616e1]", "[NaN]", "[Infinity]"}) {
+    SCOPED_TRACE("a number that is no whole one");
+    ExpectMalformed(bytes);
+  }
+  for (const char* bytes : {"{} {}", "{}\n{}", "[1] // note", "[1] /* note */", "{\"a\":1,}",
+                            "[1,]", "{'a':1}", "{a:1}", "[\"\t\"]", "[\"\\x41\"]", "", "<a/>",
+                            "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>"}) {
+    SCOPED_TRACE("two documents, or another language");
+    ExpectMalformed(bytes);
+  }
+}
+
+TEST(Threat, R09_DepthAndLengthOfNumbersEndAtTheirLimits) {
+  for (const std::string& bytes :
+       {"[" + std::string(4301, '9') + "]", "[" + std::string(6000, '9') + "]",
+        std::string(33, '[') + std::string(33, ']'), std::string(100'000, '[')}) {
+    ExpectMalformed(bytes);
   }
 }
 
