@@ -182,20 +182,29 @@ class Federation:
         self.trust(member, "sign", "--role", role, "--key",
                    self.path(member, "keys", "offline", role + ".pem"))
 
+    def place(self, member):
+        """The lines of a textproto that say where the member's node is."""
+        bundle = read(self.path(member, "tls", "ca.pem")).replace("\n", "\\n")
+        return "endpoints: \"127.0.0.1:%d\"\ntrust_domain: \"%s\"\nca_bundle_pem: \"%s\"\n" % (
+            self.ports[member]["federation"], self.domain(member), bundle)
+
+    def stage_contact(self, member):
+        path = self.path(member, "contact.textproto")
+        write(path, self.place(member))
+        self.trust(member, "stage", "--contact", "--file", path)
+
     def stage_hub(self, roots):
         federation = ""
         for member, served in MEMBERS.items():
             federation += "members {\n  member: \"%s\"\n" % member
             federation += "".join("  jurisdictions: \"%s\"\n" % one for one in served)
             federation += "  first_root_sha256: \"%s\"\n" % octal_bytes(bytes.fromhex(roots[member]))
-            federation += "  endpoints: \"127.0.0.1:%d\"\n" % self.ports[member]["federation"]
-            federation += "  trust_domain: \"%s\"\n" % self.domain(member)
-            bundle = read(self.path(member, "tls", "ca.pem")).replace("\n", "\\n")
-            federation += "  ca_bundle_pem: \"%s\"\n" % bundle
+            federation += self.place(member)
             federation += "  since { seconds: 1577808000 }\n}\n"
         write(self.path("hub", "federation.textproto"), federation)
         self.trust("hub", "stage", "--federation", "--file",
                    self.path("hub", "federation.textproto"))
+        self.stage_contact("hub")
         self.trust("hub", "stage", "--dictionary", "--file",
                    os.path.join(DEPLOY, "packs", "canonical", "1.textproto"))
         for year in CALENDAR_YEARS:
@@ -235,6 +244,7 @@ class Federation:
                     self.trust(member, "stage", "--agreement", jurisdiction, "--file",
                                self.agreement_with_roots(agreement, home, roots))
             self.sign(member, "j-" + jurisdiction)
+        self.stage_contact(member)
         self.sign(member, "targets")
 
     def agreement_with_roots(self, agreement, home, roots):

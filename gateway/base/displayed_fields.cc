@@ -18,6 +18,7 @@ using google::protobuf::Message;
 
 constexpr absl::string_view kContents[] = {
     "mrg.trustlist.v1.FederationMember.ca_bundle_pem",
+    "mrg.trustlist.v1.Contact.ca_bundle_pem",
     "mrg.gateway.v1.PackTest.document",
     "mrg.gateway.v1.PackTest.written",
     "mrg.gateway.v1.PackTestElement.values",

@@ -33,6 +33,8 @@ std::optional<TargetName> OfMember(const std::vector<absl::string_view>& path) {
   if (path.size() == 1 && path[0] == kFederationPath) return name;
   name.kind = TargetKind::kLogKeys;
   if (path.size() == 1 && path[0] == kLogKeysPath) return name;
+  name.kind = TargetKind::kContact;
+  if (path.size() == 1 && path[0] == kContactPath) return name;
   if (path.size() != 2) return std::nullopt;
   const std::optional<uint64_t> number = NumberOf(path[1]);
   if (!number.has_value()) return std::nullopt;

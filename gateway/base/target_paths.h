@@ -22,11 +22,13 @@ inline constexpr char kStatusRole[] = "status";
 
 inline constexpr char kFederationPath[] = "federation";
 inline constexpr char kLogKeysPath[] = "log-keys";
+inline constexpr char kContactPath[] = "contact";
 
 // What a target is, by its path.
 enum class TargetKind {
   kFederation,     // federation
   kLogKeys,        // log-keys
+  kContact,        // contact
   kCalendar,       // calendar/<year>
   kDictionary,     // canonical/<version>
   kIssuers,        // NN/issuers, a tree

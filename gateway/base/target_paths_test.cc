@@ -10,6 +10,7 @@ TEST(TargetPaths, EveryPathIsReadAsWhatItWasMadeFor) {
   const std::pair<std::string, TargetKind> paths[] = {
       {kFederationPath, TargetKind::kFederation},
       {kLogKeysPath, TargetKind::kLogKeys},
+      {kContactPath, TargetKind::kContact},
       {CalendarPath(2026), TargetKind::kCalendar},
       {DictionaryPath(12), TargetKind::kDictionary},
       {IssuersPath("31"), TargetKind::kIssuers},
@@ -48,6 +49,7 @@ TEST(TargetPaths, WhatTheSpecificationDoesNotNameIsRefused) {
                            "federation/1",
                            "Federation",
                            "log-keys/1",
+                           "contact/1",
                            "calendar",
                            "calendar/26",
                            "calendar/02026",

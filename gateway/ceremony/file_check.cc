@@ -4,16 +4,16 @@
 #include "absl/strings/str_cat.h"
 #include "dispute/working_calendar.h"
 #include "gateway/agreement/agreement.h"
-#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/catalogue/text_message.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/dispute/v1/working_calendar.pb.h"
 #include "mrg/gateway/v1/mapping_pack.pb.h"
-#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
@@ -84,8 +84,10 @@ absl::Status CheckFile(absl::string_view path, absl::string_view bytes) {
       return CheckRepeal(name, bytes);
     case TargetKind::kLogKeys:
       return ParseLogKeys(bytes).status();
+    case TargetKind::kContact:
+      return ParseContact(bytes).status();
     case TargetKind::kFederation:
-      return ParseCanonical<trustlist::v1::Federation>(bytes, Reason::kMetadataMalformed).status();
+      return ParseFederation(bytes).status();
     case TargetKind::kIssuers:
     case TargetKind::kCatalogue:
     case TargetKind::kLicenceStatus:

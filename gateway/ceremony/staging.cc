@@ -167,6 +167,12 @@ absl::StatusOr<StagedContent> FederationText(const std::string& text) {
   return StagedContent{kFederationPath, CanonicalBytes(federation), std::nullopt};
 }
 
+absl::StatusOr<StagedContent> ContactText(const std::string& text) {
+  trustlist::v1::Contact contact;
+  MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kConfigInvalid, &contact));
+  return StagedContent{kContactPath, CanonicalBytes(contact), std::nullopt};
+}
+
 absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::string& text) {
   int number = 0;
   if (!absl::SimpleAtoi(year, &number) || number < kCalendarYearMin || number > kCalendarYearMax) {
@@ -192,6 +198,7 @@ absl::StatusOr<StagedContent> ContentOf(const StageOptions& options, const std::
   if (!options.calendar.empty()) return Calendar(options.calendar, text);
   if (options.dictionary) return DictionaryText(text);
   if (options.federation) return FederationText(text);
+  if (options.contact) return ContactText(text);
   return StagedContent{options.target, text, std::nullopt};
 }
 

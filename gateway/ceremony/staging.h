@@ -26,6 +26,7 @@ struct StageOptions {
   std::string repeal = {};     // jurisdiction; the repeal's text as it is
   bool dictionary = false;
   bool federation = false;    // Federation textproto -> canonical bytes
+  bool contact = false;       // Contact textproto -> canonical bytes
   std::string calendar = {};  // year
   std::string remove = {};    // path that is no longer listed; without `file`
   bool far_ahead = false;     // states and repeals may lie more than ten years ahead (far_ahead.h)
@@ -40,9 +41,9 @@ struct StagedTarget {
 
 // Stages what `options` names.
 // Errors: NotFound, ISSUER_LIST_INVALID, CATALOGUE_INVALID, PACK_INVALID, AGREEMENT_INVALID,
-// DICTIONARY_INVALID, CONFIG_INVALID (federation), FIELD_MALFORMED, TREE_NODE_MALFORMED, naming the
-// field that is wrong; FailedPrecondition for a path that the node writes itself; NotFound when
-// what is to be removed is not listed.
+// DICTIONARY_INVALID, CONFIG_INVALID (federation, contact), FIELD_MALFORMED, TREE_NODE_MALFORMED,
+// naming the field that is wrong; FailedPrecondition for a path that the node writes itself;
+// NotFound when what is to be removed is not listed.
 absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time now,
                                          RepositoryFolder* folder);
 

@@ -157,6 +157,7 @@ std::string EntryText(absl::string_view path, absl::string_view value) {
 
 std::string TargetText(absl::string_view path, absl::string_view bytes) {
   if (path == kFederationPath) return TextOfBytes<trustlist::v1::Federation>(bytes);
+  if (path == kContactPath) return TextOfBytes<trustlist::v1::Contact>(bytes);
   if (path == kLogKeysPath) return TextOfBytes<trustlist::v1::LogKeys>(bytes);
   return std::string(bytes);
 }

@@ -21,7 +21,7 @@
 #include "gateway/config/tls_files.h"
 #include "gateway/crypto/revocation_list.h"
 #include "gateway/federation/peer.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 #include "mrg/gateway/v1/config.pb.h"
 
 namespace mrg {

@@ -17,7 +17,7 @@
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/tls_in_use.h"
 #include "gateway/daemon/trust_side.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 #include "gateway/rpc/server/grpc_server.h"
 
 namespace mrg {

@@ -8,8 +8,9 @@ namespace mrg {
 absl::StatusOr<std::unique_ptr<FederationSide>> FederationSide::Open(NodeGround* ground,
                                                                      TrustSide* trust, LogSide* log,
                                                                      RepositoryPublisher* own) {
-  MRG_ASSIGN_OR_RETURN(PeerPlaces places, CurrentPlaces(ground->configured_places(),
-                                                        trust->federation, ground->store.get()));
+  MRG_ASSIGN_OR_RETURN(PeerPlaces places,
+                       CurrentPlaces(ground->configured_places(), trust->federation,
+                                     trust->contacts, ground->store.get()));
   MRG_ASSIGN_OR_RETURN(ConnectionsByMember connections,
                        ConnectPeers(*ground->tls.Current(), places.peers,
                                     ground->config.poll_period, &ground->clock));

@@ -108,8 +108,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
                                          federation, parts->disputes.get()}));
   CallsSide* const calls = parts->calls.get();
   parts->links = std::make_unique<PeerLinks>(
-      PeerLinks::Parts{ground, &trust->federation, &federation->domains, &federation->connections,
-                       &trust->hints, federation->following(),
+      PeerLinks::Parts{ground, &trust->federation, &trust->contacts, &federation->domains,
+                       &federation->connections, &trust->hints, federation->following(),
                        [calls](const TrustBundles& bundles) { return calls->ReplaceCas(bundles); }},
       federation->places);
   parts->linking = std::make_unique<PeriodicTask>(

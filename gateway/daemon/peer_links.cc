@@ -49,8 +49,8 @@ void PeerLinks::Begin() {
   for (size_t i = 0; i < places_.peers.size(); ++i) {
     const Peer& peer = places_.peers[i];
     members.emplace(peer.trust_domain, peer.member);
-    parts_.following.metrics->peer_from_list.Set({{"peer", LabelValue::OfMember(peer.member)}},
-                                                 SamePlace(peer, configured.peers[i]) ? 0 : 1);
+    parts_.following.metrics->peer_moved.Set({{"peer", LabelValue::OfMember(peer.member)}},
+                                             SamePlace(peer, configured.peers[i]) ? 0 : 1);
   }
   parts_.domains->Replace(std::move(members));
   const NodeConfig& config = parts_.ground->config;
@@ -61,8 +61,9 @@ void PeerLinks::Begin() {
 absl::Status PeerLinks::Look() {
   const NodeGround& ground = *parts_.ground;
   std::shared_ptr<const TlsMaterial> tls = ground.tls.Current();
-  MRG_ASSIGN_OR_RETURN(PeerPlaces next,
-                       CurrentPlaces(ground.configured_places(), *parts_.list, ground.store.get()));
+  MRG_ASSIGN_OR_RETURN(PeerPlaces next, CurrentPlaces(ground.configured_places(), *parts_.list,
+                                                      *parts_.contacts, ground.store.get()));
+  TellConflicts(next.conflicts);
   bool changed = tls != tls_;
   for (size_t i = 0; i < next.peers.size(); ++i) {
     changed = changed || !SamePlace(next.peers[i], places_.peers[i]);
@@ -95,6 +96,18 @@ void PeerLinks::Tell(const PeerPlaces& before) const {
                                                        {"trust_domain", OwnText(peer.trust_domain)},
                                                        {"ca_bundle_sha256", OwnText(ca_sha256)}});
   }
+}
+
+void PeerLinks::TellConflicts(const std::set<MemberId>& conflicts) {
+  for (const Peer& peer : places_.peers) {
+    const bool differs = conflicts.contains(peer.member);
+    parts_.following.metrics->peer_place_conflict.Set({{"peer", LabelValue::OfMember(peer.member)}},
+                                                      differs ? 1 : 0);
+    if (differs && !conflicts_.contains(peer.member)) {
+      parts_.following.events->Write(Event::kMemberPlaceConflict, {{"peer", peer.member}});
+    }
+  }
+  conflicts_ = conflicts;
 }
 
 }  // namespace mrg

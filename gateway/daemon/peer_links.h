@@ -2,11 +2,12 @@
 #define MRG_GATEWAY_DAEMON_PEER_LINKS_H_
 
 // All that binds the node to other nodes: connections to them, following them, and knowing them
-// when they call. Made anew when the hub's list moves one of them; nothing of what is in force
-// changes by it, and what waits to be delivered waits on.
+// when they call. Made anew when one of them moves; nothing of what is in force changes by it, and
+// what waits to be delivered waits on.
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,18 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/daemon/followed_peers.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/tls_in_use.h"
-#include "gateway/federation/federation_list.h"
 #include "gateway/federation/member_domains.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/peer_connections.h"
 #include "gateway/federation/peer_places.h"
-#include "gateway/federation/trust_bundles.h"
 #include "gateway/federation/trust_hints.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
+#include "gateway/membership/trust_bundles.h"
 
 namespace mrg {
 
@@ -39,6 +42,7 @@ class PeerLinks {
   struct Parts {
     const NodeGround* ground;
     const FederationList* list;
+    const MemberContacts* contacts;
     MemberDomains* domains;
     PeerConnections* connections;
     TrustHints* hints;
@@ -59,11 +63,14 @@ class PeerLinks {
  private:
   void Begin();
   void Tell(const PeerPlaces& before) const;
+  // Tells of members that begin to be in conflict.
+  void TellConflicts(const std::set<MemberId>& conflicts);
 
   const Parts parts_;
   PeerPlaces places_;
   std::shared_ptr<const TlsMaterial> tls_;  // what the connections were made with
   std::unique_ptr<FollowedPeers> peers_;
+  std::set<MemberId> conflicts_;  // as told
 };
 
 }  // namespace mrg

@@ -12,7 +12,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/config/tls_files.h"
 #include "gateway/crypto/revocation_list.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 
 namespace mrg {
 

@@ -43,6 +43,7 @@ struct TrustSide {
   const BlobStore blobs{ground->store.get()};
   TrustViewHolder view;  // all that is in force
   const FederationInForce federation{&view};
+  const ContactsInForce contacts{&view};
   const TrustViewArchive archive{owner, ground->store.get(), &blobs, &view};
   RebuiltSnapshots rebuilt{&view, [this](absl::string_view id) { return archive.Rebuild(id); }};
   TrustHints hints;

@@ -12,8 +12,8 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/federation/federation_list.h"
 #include "gateway/federation/peer.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/storage/ordered_store.h"
 #include "trustlist/client/fetcher.h"

@@ -10,21 +10,27 @@
 namespace mrg {
 namespace {
 
-using trustlist::v1::Federation;
+using trustlist::v1::Contact;
 using trustlist::v1::FederationMember;
 
-// Takes over what the entry says into `peer` and `bundles`; nothing of it when its identity cannot
-// be taken.
-void TakeOver(const FederationMember& entry, Peer* peer, TrustBundles* bundles) {
-  if (!entry.trust_domain().empty()) {
-    // Fails for a domain of somebody else: its bundle is not this hub's to replace.
-    const absl::Status replaced =
-        bundles->Replace(peer->trust_domain, entry.trust_domain(), entry.ca_bundle_pem());
-    if (!replaced.ok()) return;
-    peer->trust_domain = entry.trust_domain();
-    peer->ca_bundle_pem = entry.ca_bundle_pem();
+// Takes over what the member has signed; nothing of it when its identity cannot be taken.
+// Result: whether it was taken.
+bool TakeOver(const Contact& contact, Peer* peer, TrustBundles* bundles) {
+  // Fails for a domain of somebody else: its bundle is not this member's to replace.
+  if (!bundles->Replace(peer->trust_domain, contact.trust_domain(), contact.ca_bundle_pem()).ok()) {
+    return false;
   }
-  if (entry.endpoints_size() > 0) peer->endpoint = entry.endpoints(0);
+  peer->trust_domain = contact.trust_domain();
+  peer->ca_bundle_pem = contact.ca_bundle_pem();
+  peer->endpoint = contact.endpoints(0);
+  return true;
+}
+
+// What an entry does not state it does not contradict.
+bool Contradicts(const FederationMember& entry, const Peer& peer) {
+  if (entry.endpoints_size() > 0 && entry.endpoints(0) != peer.endpoint) return true;
+  if (entry.trust_domain().empty()) return false;
+  return entry.trust_domain() != peer.trust_domain || entry.ca_bundle_pem() != peer.ca_bundle_pem;
 }
 
 }  // namespace
@@ -34,29 +40,39 @@ bool SamePlace(const Peer& a, const Peer& b) {
          a.ca_bundle_pem == b.ca_bundle_pem;
 }
 
-PeerPlaces PlacesOf(const PeerPlaces& configured, const Federation* list,
-                    const std::map<std::string, std::string>& trusted_roots) {
+PeerPlaces PlacesOf(const PeerPlaces& configured, const PlaceClaims& claims) {
   PeerPlaces places = configured;
   for (Peer& peer : places.peers) {
-    const FederationMember* const entry = FindMember(list, peer.member);
-    const auto trusted = trusted_roots.find(peer.member.value());
-    const bool counts = !peer.pinned && entry != nullptr && trusted != trusted_roots.end() &&
-                        entry->first_root_sha256() == trusted->second;
-    if (counts) TakeOver(*entry, &peer, &places.bundles);
+    if (peer.pinned) continue;
+    const FederationMember* const entry = FindMember(claims.list, peer.member);
+    const auto contact = claims.contacts.find(peer.member.value());
+    const auto root = claims.trusted_roots.find(peer.member.value());
+    bool conflict = false;
+    if (contact != claims.contacts.end()) {
+      conflict = !TakeOver(*contact->second, &peer, &places.bundles);
+    } else if (entry != nullptr && entry->endpoints_size() > 0 &&
+               root != claims.trusted_roots.end() && entry->first_root_sha256() == root->second) {
+      peer.endpoint = entry->endpoints(0);
+    }
+    if (entry != nullptr) conflict = conflict || Contradicts(*entry, peer);
+    if (conflict) places.conflicts.insert(peer.member);
   }
   return places;
 }
 
 absl::StatusOr<PeerPlaces> CurrentPlaces(const PeerPlaces& configured, const FederationList& list,
-                                         OrderedStore* store) {
+                                         const MemberContacts& contacts, OrderedStore* store) {
   const MetadataStore metadata(store);
-  std::map<std::string, std::string> trusted_roots;
+  const auto members = list.Current();
+  PlaceClaims claims = {members.get(), {}, {}};
   for (const Peer& peer : configured.peers) {
+    auto contact = contacts.Of(peer.member);
+    if (contact != nullptr) claims.contacts.emplace(peer.member.value(), std::move(contact));
     MRG_ASSIGN_OR_RETURN(std::optional<std::string> digest,
                          TrustedFirstRoot(peer.member, metadata));
-    if (digest.has_value()) trusted_roots.emplace(peer.member.value(), *std::move(digest));
+    if (digest.has_value()) claims.trusted_roots.emplace(peer.member.value(), *std::move(digest));
   }
-  return PlacesOf(configured, list.Current().get(), trusted_roots);
+  return PlacesOf(configured, claims);
 }
 
 }  // namespace mrg

@@ -2,38 +2,56 @@
 #define MRG_GATEWAY_FEDERATION_PEER_PLACES_H_
 
 // Where the other nodes are found and which CA vouches for them: what the configuration says at
-// first, what the hub's list says once it names the root that is trusted here (SPEC 2, ADR-0018).
+// first, what the member itself has signed from then on. The hub's list alone moves an address at
+// most, and only of a member that has signed none (SPEC 1, ADR-0031).
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "gateway/federation/federation_list.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/federation/peer.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
+#include "gateway/membership/trust_bundles.h"
 #include "gateway/storage/ordered_store.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 
 struct PeerPlaces {
   std::vector<Peer> peers;  // in the order of the configuration
   TrustBundles bundles;     // of every trust domain that may connect
+  // Members of whom the hub's list, or a contact that cannot be taken, says something else than
+  // what counts here.
+  std::set<MemberId> conflicts = {};
 };
 
 // Result: true when both are reached at one endpoint behind one CA.
 bool SamePlace(const Peer& a, const Peer& b);
 
-// Result: the configured places with what `list` (may be null) takes over. `trusted_roots`: member
-// -> RootDigest of the first root trusted here; a member whose entry names another one, or that is
-// pinned, keeps what is configured. So does one whose entry claims a trust domain that the
-// configuration gives to somebody else. Of several endpoints the first one counts. Pure.
-PeerPlaces PlacesOf(const PeerPlaces& configured, const trustlist::v1::Federation* list,
-                    const std::map<std::string, std::string>& trusted_roots);
+// What may move a peer.
+struct PlaceClaims {
+  const trustlist::v1::Federation* list;  // the hub's; may be null
+  // What members have signed themselves, of those whose lists are in force here.
+  std::map<std::string, std::shared_ptr<const trustlist::v1::Contact>> contacts;
+  // Member -> RootDigest of the first root trusted here.
+  std::map<std::string, std::string> trusted_roots;
+};
+
+// Result: the configured places with what `claims` take over. A member's signed contact counts
+// whole; not when it claims a trust domain that the configuration gives to somebody else. Of a
+// member without one the endpoint of the hub's list counts once that names the root trusted here,
+// never its trust domain or CA. A peer that is pinned keeps what is configured. Of several
+// endpoints the first one counts. Pure.
+PeerPlaces PlacesOf(const PeerPlaces& configured, const PlaceClaims& claims);
 
 // The same from what is in force. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::StatusOr<PeerPlaces> CurrentPlaces(const PeerPlaces& configured, const FederationList& list,
-                                         OrderedStore* store);
+                                         const MemberContacts& contacts, OrderedStore* store);
 
 }  // namespace mrg
 

@@ -1,8 +1,11 @@
-// What the hub's list takes over from the configuration, and what it cannot (SPEC 2; THREATS T07).
+// What a member's signed contact and the hub's list take over from the configuration, and what they
+// cannot (SPEC 1; THREATS T07).
 
 #include "gateway/federation/peer_places.h"
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -15,7 +18,9 @@
 namespace mrg {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 class PeerPlacesTest : public ::testing::Test {
@@ -51,7 +56,22 @@ class PeerPlacesTest : public ::testing::Test {
     }
     return list_.mutable_members(0);
   }
-  PeerPlaces Places() { return PlacesOf(configured_, &list_, roots_); }
+  // What chuanyu signs itself: another place, and another CA of its trust domain.
+  trustlist::v1::Contact* SignedContact() {
+    if (contact_ == nullptr) {
+      contact_ = std::make_shared<trustlist::v1::Contact>();
+      contact_->add_endpoints("own.example:7002");
+      contact_->add_endpoints("own.example:7003");
+      contact_->set_trust_domain("chuanyu.example");
+      contact_->set_ca_bundle_pem(Ca("chuanyu.example", "signed"));
+    }
+    return contact_.get();
+  }
+  PeerPlaces Places() {
+    PlaceClaims claims = {&list_, {}, roots_};
+    if (contact_ != nullptr) claims.contacts.emplace("chuanyu", contact_);
+    return PlacesOf(configured_, claims);
+  }
   void ExpectAsConfigured() {
     const PeerPlaces places = Places();
     EXPECT_TRUE(SamePlace(places.peers[0], configured_.peers[0]));
@@ -71,6 +91,7 @@ class PeerPlacesTest : public ::testing::Test {
   static TestCertificates* files_;
   PeerPlaces configured_;
   trustlist::v1::Federation list_;
+  std::shared_ptr<trustlist::v1::Contact> contact_;
   std::map<std::string, std::string> roots_;
 };
 
@@ -78,23 +99,48 @@ TestCertificates* PeerPlacesTest::files_ = nullptr;
 
 TEST_F(PeerPlacesTest, WithoutAnEntryTheConfigurationDecides) {
   ExpectAsConfigured();
-  EXPECT_TRUE(SamePlace(PlacesOf(configured_, nullptr, roots_).peers[0], configured_.peers[0]));
+  EXPECT_TRUE(
+      SamePlace(PlacesOf(configured_, {nullptr, {}, roots_}).peers[0], configured_.peers[0]));
 }
 
-TEST_F(PeerPlacesTest, AnEntryWithTheTrustedRootTakesOverEndpointAndCa) {
+TEST_F(PeerPlacesTest, M9_AnEntryMovesTheAddressOfAMemberWithoutAContactAndNeverItsCa) {
   Entry();
 
   const PeerPlaces places = Places();
 
   EXPECT_EQ(places.peers[0].endpoint, "chuanyu.example:7002");
-  EXPECT_EQ(places.peers[0].ca_bundle_pem, Ca("chuanyu.example", "next"));
-  EXPECT_THAT(places.bundles.all_pem(), HasSubstr(Ca("chuanyu.example", "next")));
-  EXPECT_THAT(places.bundles.all_pem(), Not(HasSubstr(Ca("chuanyu.example"))));
+  EXPECT_EQ(places.peers[0].ca_bundle_pem, configured_.peers[0].ca_bundle_pem);
+  EXPECT_EQ(places.bundles.all_pem(), configured_.bundles.all_pem());
   EXPECT_TRUE(SamePlace(places.peers[1], configured_.peers[1])) << "of whom nothing is said";
+  EXPECT_EQ(places.conflicts, std::set{configured_.peers[0].member}) << "its CA is another one";
+  Entry()->set_ca_bundle_pem(Ca("chuanyu.example"));
+  EXPECT_TRUE(Places().conflicts.empty());
 }
 
-TEST_F(PeerPlacesTest, AnEntryMayRenameTheTrustDomain) {
+TEST_F(PeerPlacesTest, T07_M9_WhatTheMemberSignsCountsWhateverTheHubsListSays) {
+  SignedContact();
+  const auto expect_as_signed = [&] {
+    const PeerPlaces places = Places();
+    EXPECT_EQ(places.peers[0].endpoint, "own.example:7002");
+    EXPECT_EQ(places.peers[0].ca_bundle_pem, Ca("chuanyu.example", "signed"));
+    EXPECT_THAT(places.bundles.all_pem(), HasSubstr(Ca("chuanyu.example", "signed")));
+    EXPECT_THAT(places.bundles.all_pem(), Not(HasSubstr(Ca("chuanyu.example"))));
+    return places.conflicts;
+  };
+
+  EXPECT_THAT(expect_as_signed(), IsEmpty());
+  Entry();
+  EXPECT_THAT(expect_as_signed(), ElementsAre(configured_.peers[0].member));
+  Entry()->set_endpoints(0, "own.example:7002");
+  EXPECT_THAT(expect_as_signed(), ElementsAre(configured_.peers[0].member));
+  Entry()->set_ca_bundle_pem(Ca("chuanyu.example", "signed"));
+  EXPECT_THAT(expect_as_signed(), IsEmpty());
   Entry()->set_trust_domain("chuanyu-2.example");
+  EXPECT_THAT(expect_as_signed(), ElementsAre(configured_.peers[0].member));
+}
+
+TEST_F(PeerPlacesTest, AContactMayRenameTheTrustDomain) {
+  SignedContact()->set_trust_domain("chuanyu-2.example");
 
   const PeerPlaces places = Places();
 
@@ -112,32 +158,57 @@ TEST_F(PeerPlacesTest, AnEntryThatNamesAnotherRootTakesOverNothing) {
   ExpectAsConfigured();  // nothing is trusted yet, so the configuration leads to the first contact
 }
 
-TEST_F(PeerPlacesTest, AnEntryCannotClaimTheTrustDomainOfAnother) {
+TEST_F(PeerPlacesTest, AContactCannotClaimTheTrustDomainOfAnother) {
   for (const char* domain : {"delta.example", "pearl.example"}) {
-    Entry()->set_trust_domain(domain);
+    SignedContact()->set_trust_domain(domain);
     ExpectAsConfigured();
+    EXPECT_THAT(Places().conflicts, ElementsAre(configured_.peers[0].member));
   }
 }
 
 TEST_F(PeerPlacesTest, APinnedPeerStaysWhereItIs) {
   Entry();
+  SignedContact();
   configured_.peers[0].pinned = true;
   ExpectAsConfigured();
+  EXPECT_THAT(Places().conflicts, IsEmpty());
 }
 
-TEST_F(PeerPlacesTest, AnEntryThatSaysOnlyPartOfItTakesOverThatPart) {
+TEST_F(PeerPlacesTest, AnEntryThatSaysNothingContradictsNothing) {
+  SignedContact();
   Entry()->clear_trust_domain();
   Entry()->clear_ca_bundle_pem();
-
-  PeerPlaces places = Places();
-  EXPECT_EQ(places.peers[0].endpoint, "chuanyu.example:7002");
-  EXPECT_EQ(places.peers[0].ca_bundle_pem, configured_.peers[0].ca_bundle_pem);
-
-  list_.Clear();
   Entry()->clear_endpoints();
-  places = Places();
-  EXPECT_EQ(places.peers[0].endpoint, configured_.peers[0].endpoint);
-  EXPECT_EQ(places.peers[0].ca_bundle_pem, Ca("chuanyu.example", "next"));
+  EXPECT_THAT(Places().conflicts, IsEmpty());
+}
+
+TEST_F(PeerPlacesTest, AContactThatNoNodeCouldUseIsRefused) {
+  const auto expect_malformed = [&](const std::string& field) {
+    const auto contact = ParseContact(CanonicalBytes(*contact_));
+    EXPECT_EQ(ReasonOf(contact.status()), Reason::kMetadataMalformed) << field;
+    EXPECT_THAT(std::string(contact.status().message()), HasSubstr(field));
+    contact_ = nullptr;
+  };
+  SignedContact();
+  EXPECT_TRUE(ParseContact(CanonicalBytes(*contact_)).ok());
+
+  SignedContact()->clear_endpoints();
+  expect_malformed("endpoints");
+  SignedContact()->set_endpoints(1, "no port");
+  expect_malformed("endpoints");
+  for (int i = 0; i < 15; ++i) SignedContact()->add_endpoints("own.example:1");
+  expect_malformed("endpoints");
+  SignedContact()->clear_trust_domain();
+  expect_malformed("trust_domain");
+  SignedContact()->set_trust_domain("Own Example");
+  expect_malformed("trust_domain");
+  SignedContact()->clear_ca_bundle_pem();
+  expect_malformed("ca_bundle_pem");
+  SignedContact()->set_ca_bundle_pem("no certificate");
+  expect_malformed("ca_bundle_pem");
+  SignedContact()->set_ca_bundle_pem(std::string(65537, 'x'));
+  expect_malformed("trust_domain");
+  EXPECT_EQ(ReasonOf(ParseContact("no message").status()), Reason::kMetadataMalformed);
 }
 
 TEST_F(PeerPlacesTest, AListWithAFieldThatNoNodeCouldUseIsRefused) {

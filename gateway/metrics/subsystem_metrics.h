@@ -39,9 +39,11 @@ struct TrustMetrics {
         jurisdiction_conflicts(registry->Gauge(
             "mrg_trust_jurisdiction_conflicts",
             "Jurisdictions that the hub's list gives to another member than counts here")),
-        peer_from_list(registry->Gauge(
-            "mrg_peer_from_list",
-            "1 while endpoint or CA of the peer are those of the hub's list, not the configured")),
+        peer_moved(registry->Gauge(
+            "mrg_peer_moved", "1 while endpoint or CA of the peer are not the configured ones")),
+        peer_place_conflict(registry->Gauge(
+            "mrg_peer_place_conflict",
+            "1 while the hub's list says another endpoint or CA of the peer than counts here")),
         forked(registry->Gauge("mrg_trust_publisher_forked",
                                "1 while a fork of the publisher waits for an operator")),
         left_out(registry->Gauge("mrg_trust_left_out_roles",
@@ -72,7 +74,8 @@ struct TrustMetrics {
   const HistogramFamily propagation_seconds;  // publisher
   const GaugeFamily root_conflict;            // publisher
   const GaugeFamily jurisdiction_conflicts;   // none
-  const GaugeFamily peer_from_list;           // peer
+  const GaugeFamily peer_moved;               // peer
+  const GaugeFamily peer_place_conflict;      // peer
   const GaugeFamily forked;                   // publisher
   const GaugeFamily left_out;                 // publisher
   const CounterFamily contradictions;         // peer

@@ -43,6 +43,7 @@ class Reader {
     switch (name.kind) {
       case TargetKind::kFederation:
       case TargetKind::kLogKeys:
+      case TargetKind::kContact:
       case TargetKind::kCalendar:
         return absl::OkStatus();
       case TargetKind::kDictionary:

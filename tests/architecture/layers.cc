@@ -35,6 +35,7 @@ constexpr Layer kLayers[] = {
     {"dispute", 6},
     {"gateway/recognition", 6},
     {"gateway/witness", 6},
+    {"gateway/membership", 6},
     {"gateway/snapshot", 7},
     {"gateway/publication", 7},
     {"gateway/receipt", 8},

@@ -171,9 +171,10 @@ class Nodes:
         """Has the member look for the other one where nobody listens."""
         path = self.path(member, "node.textproto")
         endpoint = 'endpoint: "127.0.0.1:%d"'
+        # Pinned, or what the other one has signed would lead the node to it.
         federation.write(path, federation.read(path).replace(
             endpoint % self.federation.ports[other]["federation"],
-            endpoint % federation.free_ports(1)[0]))
+            endpoint % federation.free_ports(1)[0] + " pinned: true"))
 
     def admin(self, member):
         return "unix:" + self.path(member, "run", "admin.sock")

@@ -96,6 +96,7 @@ class Extension(federation.Federation):
             member = federation.member_of(party)
             self.trust(member, "stage", "--agreement", party, "--file", path)
             self.sign(member, "j-" + party)
+        self.stage_contact(MEMBER)
         self.sign(MEMBER, "targets")
 
     def leave_out(self, member, stranger):

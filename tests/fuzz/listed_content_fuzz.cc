@@ -11,7 +11,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/catalogue/catalogue.h"
 #include "gateway/catalogue/dictionary.h"
-#include "gateway/federation/federation_list.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/recognition/issuer.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gateway/witness/log_keys.h"
@@ -70,8 +71,17 @@ absl::Status ReadCalendar(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
+absl::Status ReadContact(absl::string_view bytes) {
+  const auto contact = ParseContact(bytes);
+  if (!contact.ok()) return contact.status();
+  Require(CanonicalBytes(*contact) == bytes, "a contact has one encoding");
+  Require(!contact->endpoints().empty() && !contact->ca_bundle_pem().empty(),
+          "a contact says where and behind which CA");
+  return absl::OkStatus();
+}
+
 absl::Status Read(uint8_t kind, absl::string_view bytes) {
-  switch (kind % 8) {
+  switch (kind % 9) {
     case 0:
       return ReadIssuer(bytes);
     case 1:
@@ -86,8 +96,10 @@ absl::Status Read(uint8_t kind, absl::string_view bytes) {
       return ParseRepeal(bytes).status();
     case 6:
       return Dictionary::Parse(bytes).status();
-    default:
+    case 7:
       return ReadCalendar(bytes);
+    default:
+      return ReadContact(bytes);
   }
 }
 

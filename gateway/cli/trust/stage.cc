@@ -27,6 +27,8 @@ class TrustStage : public TrustSubcommand {
     kind->add_option("--repeal", stage_.repeal, "jurisdiction; Repeal textproto");
     kind->add_flag("--dictionary", stage_.dictionary, "Dictionary textproto");
     kind->add_flag("--federation", stage_.federation, "Federation textproto");
+    kind->add_flag("--contact", stage_.contact,
+                   "Contact textproto: where the member's node is, and its CA");
     kind->add_option("--calendar", stage_.calendar, "year; calendar textproto");
     kind->add_option("--remove", stage_.remove, "target path that is no longer listed");
     kind->require_option(1);

@@ -13,7 +13,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
-#include "gateway/federation/federation_list.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/recognition/recognition_snapshot.h"
 

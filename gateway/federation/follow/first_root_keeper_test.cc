@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "gateway/base/reason.h"
-#include "gateway/federation/federation_list.h"
 #include "gateway/federation/testing/serving_node.h"
 #include "gateway/federation/testing/set_federation_list.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/snapshot/testing/set_snapshot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

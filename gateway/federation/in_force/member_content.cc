@@ -9,7 +9,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
-#include "gateway/federation/federation_list.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
 
 namespace mrg {
 namespace {
@@ -35,15 +36,28 @@ absl::Status ReadCalendar(uint64_t year, absl::string_view bytes, MemberContent*
 absl::Status ReadTarget(const MemberId& publisher, const TargetName& name,
                         const InForceTarget& target, const BlobReader& blobs,
                         MemberContent* content) {
-  if (name.kind != TargetKind::kLogKeys && name.kind != TargetKind::kCalendar &&
-      name.kind != TargetKind::kFederation) {
-    return absl::OkStatus();  // ReadListedContent has read it.
+  switch (name.kind) {
+    case TargetKind::kLogKeys: {
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+      return ReadLogKeys(publisher, bytes, content);
+    }
+    case TargetKind::kCalendar: {
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+      return ReadCalendar(name.number, bytes, content);
+    }
+    case TargetKind::kFederation: {
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+      MRG_ASSIGN_OR_RETURN(content->federation, ParseFederation(bytes));
+      return absl::OkStatus();
+    }
+    case TargetKind::kContact: {
+      MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
+      MRG_ASSIGN_OR_RETURN(content->contact, ParseContact(bytes));
+      return absl::OkStatus();
+    }
+    default:
+      return absl::OkStatus();  // ReadListedContent has read it.
   }
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs.ReadBlob(target.sha256));
-  if (name.kind == TargetKind::kLogKeys) return ReadLogKeys(publisher, bytes, content);
-  if (name.kind == TargetKind::kCalendar) return ReadCalendar(name.number, bytes, content);
-  MRG_ASSIGN_OR_RETURN(content->federation, ParseFederation(bytes));
-  return absl::OkStatus();
 }
 
 }  // namespace

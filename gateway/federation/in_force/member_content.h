@@ -7,6 +7,7 @@
 //
 // Thread-safe: pure but for reading blobs.
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,11 +26,13 @@ struct MemberContent {
   std::vector<LogKey> log_keys;          // of the member's own logs
   WorkingCalendar calendar;              // counts of the hub only
   trustlist::v1::Federation federation;  // counts of the hub only
+  std::optional<trustlist::v1::Contact> contact;
 };
 
 // Reads the content of `set`. `previous`: what is in force of the publisher, whose unchanged parts
 // are shared; null: none. Of content that is refused nothing is read into anything.
-// Errors: as ReadListedContent; METADATA_MALFORMED for log keys, calendar and federation; all with
+// Errors: as ReadListedContent; METADATA_MALFORMED for log keys, contact, calendar and federation;
+// all with
 // "<publisher>:<path>" as the field. Source: SPEC 3.
 absl::StatusOr<MemberContent> ReadMemberContent(const InForceSet& set, const BlobReader& blobs,
                                                 const MemberContent* previous = nullptr);

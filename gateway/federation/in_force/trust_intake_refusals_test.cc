@@ -41,6 +41,8 @@ struct Malformed {
 constexpr Malformed kMalformed[] = {
     {kSichuanMember, "log-keys", "no message", Reason::kMetadataMalformed},
     {kDeltaMember, "log-keys", "no message", Reason::kMetadataMalformed},
+    {kSichuanMember, "contact", "no message", Reason::kMetadataMalformed},
+    {kDeltaMember, "contact", "no message", Reason::kMetadataMalformed},
     {kHubMember, "calendar/2026", "no calendar", Reason::kMetadataMalformed},
     {kHubMember, "federation", "no message", Reason::kMetadataMalformed},
     {kHubMember, "canonical/2", "no dictionary", Reason::kDictionaryInvalid},

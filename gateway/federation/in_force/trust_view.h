@@ -56,6 +56,13 @@ class TrustView {
     return found == nullptr ? std::vector<LogKey>() : found->content->log_keys;
   }
 
+  // Result: where the publisher says that its node is; null when it does not.
+  std::shared_ptr<const trustlist::v1::Contact> ContactOf(const MemberId& publisher) const {
+    const Publisher* const found = Find(publisher);
+    if (found == nullptr || !found->content->contact.has_value()) return nullptr;
+    return {found->content, &*found->content->contact};
+  }
+
   // Result: the hub's calendar, and its list of members; null before its first set.
   std::shared_ptr<const WorkingCalendar> calendar() const {
     const Publisher* const hub = Find(parts_.hub);

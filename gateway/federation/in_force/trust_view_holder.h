@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "gateway/base/shared_cell.h"
-#include "gateway/federation/federation_list.h"
 #include "gateway/federation/in_force/trust_view.h"
+#include "gateway/membership/contact.h"
+#include "gateway/membership/federation_list.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "gateway/witness/log_key_book.h"
 
@@ -55,6 +56,20 @@ class FederationInForce : public FederationList {
   explicit FederationInForce(const TrustViewHolder* holder) : holder_(holder) {}
   std::shared_ptr<const trustlist::v1::Federation> Current() const override {
     return holder_->Federation();
+  }
+
+ private:
+  const TrustViewHolder* const holder_;
+};
+
+// What members have signed about where they are, in the view in force. Thread-safe.
+class ContactsInForce : public MemberContacts {
+ public:
+  // `holder` must outlive this.
+  explicit ContactsInForce(const TrustViewHolder* holder) : holder_(holder) {}
+  std::shared_ptr<const trustlist::v1::Contact> Of(const MemberId& member) const override {
+    const std::shared_ptr<const TrustView> view = holder_->View();
+    return view == nullptr ? nullptr : view->ContactOf(member);
   }
 
  private:

@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "gateway/federation/federation_list.h"
+#include "gateway/membership/federation_list.h"
 
 namespace mrg {
 

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/revocation_list.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 
 namespace mrg {
 

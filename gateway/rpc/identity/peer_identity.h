@@ -17,7 +17,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/crypto/revocation_list.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 #include "grpcpp/security/auth_context.h"
 
 namespace mrg {

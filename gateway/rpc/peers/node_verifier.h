@@ -15,7 +15,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/crypto/revocation_list.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 #include "grpcpp/security/tls_certificate_verifier.h"
 
 namespace mrg {

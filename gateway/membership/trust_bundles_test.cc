@@ -1,4 +1,4 @@
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/trust_bundles.h"
 
 #include <string>
 

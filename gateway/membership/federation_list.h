@@ -1,9 +1,9 @@
-#ifndef MRG_GATEWAY_FEDERATION_FEDERATION_LIST_H_
-#define MRG_GATEWAY_FEDERATION_FEDERATION_LIST_H_
+#ifndef MRG_GATEWAY_MEMBERSHIP_FEDERATION_LIST_H_
+#define MRG_GATEWAY_MEMBERSHIP_FEDERATION_LIST_H_
 
 // The hub's target `federation` (SPEC 3): which members there are, their first roots, and where and
-// behind which CA their nodes are found. What of it counts here is for first_roots.h and
-// peer_places.h to say.
+// behind which CA the hub says that their nodes are found. What of it counts here is for
+// first_roots.h and peer_places.h to say.
 
 #include <memory>
 
@@ -39,4 +39,4 @@ const trustlist::v1::FederationMember* FindMember(const trustlist::v1::Federatio
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_FEDERATION_FEDERATION_LIST_H_
+#endif  // MRG_GATEWAY_MEMBERSHIP_FEDERATION_LIST_H_

@@ -1,4 +1,4 @@
-#include "gateway/federation/federation_list.h"
+#include "gateway/membership/federation_list.h"
 
 #include <set>
 #include <string>
@@ -6,13 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/displayed_fields.h"
-#include "gateway/base/host_port.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/federation/trust_bundles.h"
+#include "gateway/membership/contact.h"
 
 namespace mrg {
 namespace {
@@ -21,9 +20,6 @@ using trustlist::v1::Federation;
 using trustlist::v1::FederationMember;
 
 constexpr int kMembersMax = 64;
-constexpr int kEndpointsMax = 16;
-constexpr size_t kTrustDomainBytesMax = 255;
-constexpr size_t kCaBundleBytesMax = 65536;
 
 absl::Status Malformed(const FederationMember& member, absl::string_view field,
                        absl::string_view expected) {
@@ -54,25 +50,11 @@ absl::Status CheckJurisdictions(const FederationMember& member, std::set<std::st
   return absl::OkStatus();
 }
 
-absl::Status CheckTrustDomain(const FederationMember& member, std::set<std::string>* claimed) {
-  if (member.trust_domain().empty() != member.ca_bundle_pem().empty()) {
-    return Malformed(member, "trust_domain", "expected it together with ca_bundle_pem");
-  }
-  if (member.trust_domain().empty()) return absl::OkStatus();
-  if (member.trust_domain().size() > kTrustDomainBytesMax ||
-      member.ca_bundle_pem().size() > kCaBundleBytesMax) {
-    return Malformed(member, "trust_domain", "expected 255 bytes, and 64 KiB of certificates");
-  }
-  if (!claimed->insert(member.trust_domain()).second) {
-    return Malformed(member, "trust_domain", "expected one that no other member has");
-  }
-  TrustBundles bundles;
-  const absl::Status added = bundles.Add(member.trust_domain(), member.ca_bundle_pem());
-  if (ReasonOf(added) == Reason::kCertificateUnreadable) {
-    return Malformed(member, "ca_bundle_pem", "expected PEM certificates");
-  }
-  if (!added.ok()) return Malformed(member, "trust_domain", added.message());
-  return absl::OkStatus();
+// The same with the member that the error is about.
+absl::Status AtMember(const FederationMember& member, const absl::Status& status) {
+  if (status.ok()) return status;
+  return MakeError(Reason::kMetadataMalformed,
+                   absl::StrCat("federation, member ", member.member(), ": ", status.message()));
 }
 
 absl::Status CheckMember(const FederationMember& member, Claimed* claimed) {
@@ -88,15 +70,12 @@ absl::Status CheckMember(const FederationMember& member, Claimed* claimed) {
   if (digest_bytes != 0 && digest_bytes != kDigestBytes) {
     return Malformed(member, "first_root_sha256", "expected 32 bytes");
   }
-  if (member.endpoints_size() > kEndpointsMax) {
-    return Malformed(member, "endpoints", "expected at most 16");
+  MRG_RETURN_IF_ERROR(AtMember(member, CheckEndpoints(member.endpoints())));
+  MRG_RETURN_IF_ERROR(AtMember(member, CheckCa(member.trust_domain(), member.ca_bundle_pem())));
+  if (!member.trust_domain().empty() && !claimed->domains.insert(member.trust_domain()).second) {
+    return Malformed(member, "trust_domain", "expected one that no other member has");
   }
-  for (const std::string& endpoint : member.endpoints()) {
-    if (!IsHostPort(endpoint, /*port_required=*/true)) {
-      return Malformed(member, "endpoints", "expected host:port");
-    }
-  }
-  return CheckTrustDomain(member, &claimed->domains);
+  return absl::OkStatus();
 }
 
 }  // namespace

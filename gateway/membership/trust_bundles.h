@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_FEDERATION_TRUST_BUNDLES_H_
-#define MRG_GATEWAY_FEDERATION_TRUST_BUNDLES_H_
+#ifndef MRG_GATEWAY_MEMBERSHIP_TRUST_BUNDLES_H_
+#define MRG_GATEWAY_MEMBERSHIP_TRUST_BUNDLES_H_
 
 // The CA bundle of each trust domain. A certificate is checked against the bundle of the domain it
 // claims and no other, although the TLS layer accepts any of them.
@@ -52,4 +52,4 @@ class TrustBundles {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_FEDERATION_TRUST_BUNDLES_H_
+#endif  // MRG_GATEWAY_MEMBERSHIP_TRUST_BUNDLES_H_
