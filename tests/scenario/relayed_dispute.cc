@@ -9,6 +9,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/testing/shipped_file.h"
+#include "gtest/gtest.h"
 #include "tests/federation/federation.h"
 #include "tests/federation/licences.h"
 
@@ -70,6 +71,15 @@ RelayedDispute& RelayedDispute::Receive() {
 
 RelayedDispute& RelayedDispute::Accept() {
   Append().mutable_accepted();
+  return *this;
+}
+
+RelayedDispute& RelayedDispute::GoOnFrom(
+    const google::protobuf::RepeatedPtrField<std::string>& events) {
+  events_.clear();
+  for (const std::string& bytes : events) {
+    EXPECT_TRUE(events_.emplace_back().ParseFromString(bytes));
+  }
   return *this;
 }
 

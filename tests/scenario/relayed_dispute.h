@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "mrg/dispute/v1/dispute.pb.h"
 #include "mrg/dispute/v1/dispute_relay.pb.h"
 
@@ -27,6 +28,9 @@ class RelayedDispute {
   RelayedDispute& Transfer(absl::string_view to, absl::string_view queue, uint32_t priority = 0);
   RelayedDispute& Receive();
   RelayedDispute& Accept();
+
+  // Goes on from all events that there are by now, as GetDispute gives them.
+  RelayedDispute& GoOnFrom(const google::protobuf::RepeatedPtrField<std::string>& events);
 
   // Result: all events as they are delivered.
   dispute::v1::DeliverRequest Request() const;
