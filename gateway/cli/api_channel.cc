@@ -1,11 +1,15 @@
 #include "gateway/cli/api_channel.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/crypto/certificate.h"
+#include "gateway/crypto/private_key_file.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
@@ -29,8 +33,21 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFl
   }
   grpc::SslCredentialsOptions options;
   MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadWholeFile(flags.cert));
-  MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadWholeFile(flags.key));
+  MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadPrivateKeyFile("--key", flags.key));
   MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadWholeFile(flags.ca));
+  // gRPC would only say that the node cannot be reached.
+  const absl::Status matches =
+      CheckCertificateMatchesKey(options.pem_cert_chain, options.pem_private_key);
+  if (!matches.ok()) {
+    return MakeError(ReasonOf(matches).value_or(Reason::kCertificateUnreadable),
+                     absl::StrCat("--cert ", flags.cert, ", --key ", flags.key,
+                                  ": expected a PEM certificate and its PEM private key without a "
+                                  "passphrase"));
+  }
+  if (!ParsePemCertificates(options.pem_root_certs).ok()) {
+    return MakeError(Reason::kCertificateUnreadable,
+                     absl::StrCat("--ca ", flags.ca, ": expected PEM certificates"));
+  }
   return grpc::CreateCustomChannel(flags.address, grpc::SslCredentials(options), arguments);
 }
 

@@ -26,7 +26,8 @@ struct ApiChannelFlags {
   void AddTo(CLI::App& app);
 };
 
-// Result: the channel. Errors: NotFound when a file cannot be read.
+// Result: the channel. Errors: NotFound when a file cannot be read; CERTIFICATE_UNREADABLE,
+// CERTIFICATE_KEY_MISMATCH, KEY_FILE_INVALID naming flag and file.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFlags& flags);
 
 // Sets the deadline of `context` from the flags.

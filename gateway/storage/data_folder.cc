@@ -106,12 +106,32 @@ absl::Status CheckMark(const std::string& path, const std::string& mark) {
                    "\", and this version reads only \"mrg data format ", kDataFormatVersion, "\""));
 }
 
-// Licence-tag keys stand in it, with which licence numbers could be guessed.
+bool IsOfThisUserAlone(const struct stat& status) {
+  return (status.st_mode & 0077) == 0 && status.st_uid == geteuid();
+}
+
+// What stands in it is no one else's: licence-tag keys, with which licence numbers could be
+// guessed. A file that is opened to others now may be copied out of a folder that is opened later.
 absl::Status CheckPrivate(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return Unavailable(path, std::strerror(errno));
-  if ((status.st_mode & 0077) == 0 && status.st_uid == geteuid()) return absl::OkStatus();
-  return Refused(path, "expected mode 0700 and the node's own user as its owner");
+  if (!IsOfThisUserAlone(status)) {
+    return Refused(path, "expected mode 0700 and the node's own user as its owner");
+  }
+  std::error_code error;
+  fs::directory_iterator entries(path, error);
+  while (!error && entries != fs::directory_iterator()) {
+    const std::string file = entries->path().string();
+    // One that is gone meanwhile is nobody's to read.
+    const bool is_file = lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    if (is_file && !IsOfThisUserAlone(status)) {
+      return Refused(path,
+                     absl::StrCat("expected mode 0600 and the node's own user as the owner of ",
+                                  absl::CHexEscape(entries->path().filename().string())));
+    }
+    entries.increment(error);
+  }
+  return error ? Unavailable(path, error.message()) : absl::OkStatus();
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ inline constexpr char kDataFormatFile[] = "FORMAT";
 // Claims the folder for this version: one that is missing or empty is made, with mode 0700, and
 // marked, durably; one that has the mark stays as it is.
 // Errors: CONFIG_INVALID (another version; not empty and without a mark; a mark that is not one; a
-// folder that others may look into, or of another user),
+// folder or a file in it that others may look into, or of another user),
 // STORE_UNAVAILABLE (the folder cannot be read or written). A refused folder is not changed.
 absl::Status ClaimDataFolder(const std::string& path);
 

@@ -25,6 +25,8 @@ class DataFolderTest : public ::testing::Test {
   void Write(const std::string& name, const std::string& content) {
     std::filesystem::create_directories(folder_);
     std::ofstream(folder_ + "/" + name) << content;
+    std::filesystem::permissions(folder_ + "/" + name, std::filesystem::perms::owner_read |
+                                                           std::filesystem::perms::owner_write);
   }
   std::string Read(const std::string& name) {
     std::ostringstream content;
@@ -76,6 +78,21 @@ TEST_F(DataFolderTest, L1_TheFolderIsOfItsUserAloneAndOneThatOthersMayReadIsRefu
     EXPECT_THAT(std::string(status.message()), HasSubstr("expected mode 0700"));
   }
   std::filesystem::permissions(folder_, perms::owner_all);
+  EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, L1_AFileThatOthersMayReadIsRefusedByName) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+  Write("000012.sst", "of the store");
+  std::filesystem::permissions(folder_ + "/000012.sst", perms::owner_read | perms::group_read);
+
+  const absl::Status status = ClaimDataFolder(folder_);
+
+  EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("expected mode 0600"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("000012.sst"));
+  std::filesystem::permissions(folder_ + "/000012.sst", perms::owner_read | perms::owner_write);
   EXPECT_TRUE(ClaimDataFolder(folder_).ok());
 }
 

@@ -1,7 +1,11 @@
 #include "gateway/storage/rocksdb_store.h"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <utility>
 
@@ -72,7 +76,8 @@ struct Failures {
   std::atomic<bool> sync = false;
 };
 
-// Notes failed syncs of every file.
+// Notes failed syncs of every file, and makes each the owner's alone, whatever mask the process
+// has.
 class SyncWatch : public rocksdb::FileSystemWrapper {
  public:
   SyncWatch(const std::shared_ptr<rocksdb::FileSystem>& target, std::shared_ptr<Failures> failures)
@@ -83,7 +88,17 @@ class SyncWatch : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* result,
                                     rocksdb::IODebugContext* context) override {
-    return Watched(FileSystemWrapper::NewWritableFile(name, options, result, context), result);
+    return Watched(Closed(name, FileSystemWrapper::NewWritableFile(name, options, result, context)),
+                   result);
+  }
+  rocksdb::IOStatus LockFile(const std::string& name, const rocksdb::IOOptions& options,
+                             rocksdb::FileLock** lock, rocksdb::IODebugContext* context) override {
+    return Closed(name, FileSystemWrapper::LockFile(name, options, lock, context));
+  }
+  rocksdb::IOStatus NewLogger(const std::string& name, const rocksdb::IOOptions& options,
+                              std::shared_ptr<rocksdb::Logger>* result,
+                              rocksdb::IODebugContext* context) override {
+    return Closed(name, FileSystemWrapper::NewLogger(name, options, result, context));
   }
   rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* result,
@@ -123,6 +138,13 @@ class SyncWatch : public rocksdb::FileSystemWrapper {
     }
     const std::shared_ptr<Failures> failures_;
   };
+
+  // REQUIRES: `name` was made, or there before, when `status` is OK.
+  static rocksdb::IOStatus Closed(const std::string& name, rocksdb::IOStatus status) {
+    // What the environment keeps elsewhere than in a folder nobody else can open.
+    if (!status.ok() || chmod(name.c_str(), 0600) == 0 || errno == ENOENT) return status;
+    return rocksdb::IOStatus::IOError(name, std::strerror(errno));
+  }
 
   rocksdb::IOStatus Watched(rocksdb::IOStatus status,
                             std::unique_ptr<rocksdb::FSWritableFile>* result) {
