@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 import bench_nodes
+import mark_bench
 from bench_nodes import CHUANYU, DELTA, HUB, ROOT, BenchFailed, note
 
 FIGURES = {  # name: unit, goal, which way is better
@@ -39,6 +40,7 @@ FIGURES = {  # name: unit, goal, which way is better
     "trust_change_in_force_1m_p99_ms": ("ms", 50, "lower"),
     "trust_lookup_per_second": ("look-ups/s", None, "higher"),
     "tuf_refresh_cpu_us": ("us", 1000, "lower"),
+    "dispute_mark_p99_ms": ("ms", 2000, "lower"),
     "simulation_hours_per_minute": ("h/min", 1000, "higher"),
 }
 # Which windows and measurements a figure rests on.
@@ -60,6 +62,7 @@ NEEDS = {
     "trust_change_in_force_1m_p99_ms": {"lists"},
     "trust_lookup_per_second": {"lists"},
     "tuf_refresh_cpu_us": {"lists"},
+    "dispute_mark_p99_ms": {"marks"},
     "simulation_hours_per_minute": {"simulation"},
 }
 PROGRAMS = {  # by the part of the measurement that runs them
@@ -71,6 +74,7 @@ PROGRAMS = {  # by the part of the measurement that runs them
     "verify": ["//tests/bench:verify_bench"],
     "translate": ["//tests/bench:translation_bench"],
     "lists": ["//tests/bench:list_bench"],
+    "marks": ["//gateway/daemon:mrgd", "//gateway/cli:mrgctl"],
     "simulation": ["//tests/simulation"],
 }
 ISSUING = {"sm2": "50", "p256": "51"}  # the jurisdiction whose licences are asked about
@@ -94,6 +98,7 @@ class Size:
         self.translations = 1000 if quick else 5000
         self.changes = 55 if quick else 250
         self.list_changes = 100 if quick else 300
+        self.marks = 10 if quick else 100
         self.simulated_hours = 100 if quick else 500
         self.first_changes = 5  # not counted: connections, caches, tables are being set up
 
@@ -223,6 +228,11 @@ class Bench:
             with bench_nodes.Nodes(*programs, apart=True) as nodes:
                 nodes.bring_up()
                 self.measure_trust(nodes)
+        if "marks" in self.needs:
+            with bench_nodes.Nodes(*programs) as nodes:
+                nodes.bring_up()
+                note("accepting %d disputes" % self.size.marks)
+                self.values["marks_ms"] = mark_bench.MarkBench(nodes).run(self.size.marks)
         if "verify" in self.needs and "verify_sm2" not in self.values:
             with bench_nodes.Nodes(None, None) as nodes:
                 self.take_verified([self.verify(nodes) for _ in range(self.size.rounds)])
@@ -233,9 +243,9 @@ class Bench:
         if "simulation" in self.needs:
             self.measure_simulation()
 
-    def percentile(self, percent):
-        """The smallest time that `percent` of the changes did not exceed."""
-        times = self.values["trust_ms"]
+    def percentile(self, percent, of="trust_ms"):
+        """The smallest time that `percent` of them did not exceed."""
+        times = self.values[of]
         return times[math.ceil(len(times) * percent / 100) - 1]
 
     def value(self, name):
@@ -260,6 +270,7 @@ class Bench:
             "trust_change_in_force_1m_p99_ms": lambda: values["lists"]["change_p99_ms"],
             "trust_lookup_per_second": lambda: values["lists"]["lookups_per_second"],
             "tuf_refresh_cpu_us": lambda: values["lists"]["refresh_cpu_us"],
+            "dispute_mark_p99_ms": lambda: self.percentile(99, of="marks_ms"),
             "simulation_hours_per_minute": lambda: values["simulation"],
         }[name]()
 
