@@ -64,6 +64,17 @@ class ConnectionThreats : public FederationSuite {
                      &answer);
   }
 
+  static double SlowRequestsCut() {
+    for (absl::string_view line : absl::StrSplit(federation().Metrics(kDelta), '\n')) {
+      double count = 0;
+      if (absl::ConsumePrefix(&line, "mrg_slow_requests_cut_total ") &&
+          absl::SimpleAtod(line, &count)) {
+        return count;
+      }
+    }
+    return 0;
+  }
+
   static size_t DescriptorsOfDelta() {
     const std::string folder = absl::StrCat("/proc/", federation().PidOf(kDelta), "/fd");
     return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
@@ -174,6 +185,8 @@ TEST_F(ConnectionThreats, H7_OfAKnownCallersHalfMessagesAFewAreReadAtATime) {
   // 32 whole messages, and for each of the others what its stream's window lets through.
   EXPECT_LT(half.Sent(), 32 * kMessageBytes + 600 * (int64_t{1} << 16) + (int64_t{1} << 20));
   EXPECT_TRUE(Ask("31").ok()) << "another identity's calls do not wait for them";
+  // Those that are read do not come to their end, and are cut for it.
+  EXPECT_TRUE(WaitUntil([] { return SlowRequestsCut() >= 1; }, absl::Seconds(90)));
 }
 
 TEST_F(ConnectionThreats, N07_AnswersThatAnotherNodeNeverReadsAreBounded) {
