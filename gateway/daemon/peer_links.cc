@@ -58,11 +58,49 @@ void PeerLinks::Begin() {
                                            config.poll_period, parts_.following, parts_.hints);
 }
 
+absl::StatusOr<PeerPlaces> PeerLinks::NextPlaces() {
+  const NodeGround& ground = *parts_.ground;
+  const auto places = [&](const PeerPlaces& configured) {
+    return CurrentPlaces(configured, *parts_.list, *parts_.contacts, ground.store.get());
+  };
+  PeerPlaces configured = ground.configured_places();
+  MRG_ASSIGN_OR_RETURN(PeerPlaces next, places(configured));
+  std::set<MemberId> held_back = HeldBack(next);
+  for (const MemberId& member : held_back) {
+    if (!held_back_.contains(member)) {
+      parts_.following.events->Write(Event::kPeerMoveHeldBack, {{"peer", member}});
+    }
+  }
+  held_back_ = std::move(held_back);
+  if (held_back_.empty()) return next;
+  for (size_t i = 0; i < configured.peers.size(); ++i) {
+    Peer& peer = configured.peers[i];
+    if (!held_back_.contains(peer.member)) continue;
+    const Peer& now = places_.peers[i];
+    MRG_RETURN_IF_ERROR(
+        configured.bundles.Replace(peer.trust_domain, now.trust_domain, now.ca_bundle_pem));
+    peer = now;
+    peer.pinned = true;
+  }
+  return places(configured);
+}
+
+std::set<MemberId> PeerLinks::HeldBack(const PeerPlaces& next) {
+  std::set<MemberId> held_back;
+  for (size_t i = 0; i < next.peers.size(); ++i) {
+    const Peer& peer = next.peers[i];
+    if (!SamePlace(peer, places_.peers[i]) &&
+        !moves_.Take(peer.member, parts_.following.clock->Monotonic())) {
+      held_back.insert(peer.member);
+    }
+  }
+  return held_back;
+}
+
 absl::Status PeerLinks::Look() {
   const NodeGround& ground = *parts_.ground;
   std::shared_ptr<const TlsMaterial> tls = ground.tls.Current();
-  MRG_ASSIGN_OR_RETURN(PeerPlaces next, CurrentPlaces(ground.configured_places(), *parts_.list,
-                                                      *parts_.contacts, ground.store.get()));
+  MRG_ASSIGN_OR_RETURN(PeerPlaces next, NextPlaces());
   TellConflicts(next.conflicts);
   bool changed = tls != tls_;
   for (size_t i = 0; i < next.peers.size(); ++i) {

@@ -20,6 +20,7 @@
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/member_domains.h"
+#include "gateway/federation/move_bounds.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/peer_connections.h"
 #include "gateway/federation/peer_places.h"
@@ -61,6 +62,10 @@ class PeerLinks {
   absl::Status Look();
 
  private:
+  // Result: where members are now; one that has moved too often stays where it was meanwhile.
+  absl::StatusOr<PeerPlaces> NextPlaces();
+  // Result: the members that must wait.
+  std::set<MemberId> HeldBack(const PeerPlaces& next);
   void Begin();
   void Tell(const PeerPlaces& before) const;
   // Tells of members that begin to be in conflict.
@@ -71,6 +76,8 @@ class PeerLinks {
   std::shared_ptr<const TlsMaterial> tls_;  // what the connections were made with
   std::unique_ptr<FollowedPeers> peers_;
   std::set<MemberId> conflicts_;  // as told
+  std::set<MemberId> held_back_;  // as told
+  MoveBounds moves_;
 };
 
 }  // namespace mrg
