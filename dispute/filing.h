@@ -24,7 +24,7 @@ struct FilingOrder {
   RequestId request_id;
   std::string body_digest;  // of what was asked, 32 raw bytes; keyed, since it holds the document
   dispute::v1::DisputeKind kind = dispute::v1::DISPUTE_KIND_UNSPECIFIED;
-  std::string receipt;      // canonical bytes of mrg.gateway.v1.Receipt, checked by the caller
+  std::string receipt;      // canonical bytes of mrg.gateway.v1.Receipt without salt, checked
   std::string licence_tag;  // of the issuing jurisdiction's epoch key, 32 raw bytes
   uint32_t epoch = 0;       // of that key, from 1
   JurisdictionId issuing_jurisdiction;

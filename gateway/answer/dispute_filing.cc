@@ -57,9 +57,11 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
       RequireEnum("kind", message.kind(), dispute::v1::DisputeKind_IsValid(message.kind())));
   MRG_RETURN_IF_ERROR(RequireBytes("document", message.document(), kDocumentBytesMax));
   MRG_ASSIGN_OR_RETURN(
-      const gateway::v1::Receipt receipt,
+      gateway::v1::Receipt receipt,
       ParseCanonical<gateway::v1::Receipt>(message.receipt(), Reason::kReceiptMalformed));
   MRG_RETURN_IF_ERROR(CheckCommitment(record, receipt.salt(), message.document()));
+  // A dispute is kept for good, here and by other members: what links it to the licence is not.
+  receipt.clear_salt();
   MRG_ASSIGN_OR_RETURN(JurisdictionId issuing,
                        RequireId<JurisdictionId>("receipt", record.issuing_jurisdiction()));
   MRG_ASSIGN_OR_RETURN(JurisdictionId using_side,
@@ -75,7 +77,7 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
                      std::move(request_id),
                      RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)),
                      message.kind(),
-                     message.receipt(),
+                     CanonicalBytes(receipt),
                      std::move(licence.tag),
                      licence.epoch,
                      std::move(issuing),

@@ -82,6 +82,21 @@ TEST_F(DisputeFilingTest, DisputeStandsUnderTheTagOfItsLicence) {
   EXPECT_EQ(first.actor(), PlatformCaller(kFile).identity.value());
 }
 
+TEST_F(DisputeFilingTest, R19_M12_DisputeKeepsNoSalt) {
+  const FileDisputeRequest request = Request();
+  gateway::v1::Receipt receipt;
+  ASSERT_TRUE(receipt.ParseFromString(request.receipt()));
+
+  ASSERT_TRUE(File(request).ok());
+
+  const auto events = node_.store.Scan(Keyspace::kDisputeEvent, "", "", 100);
+  dispute::v1::DisputeEvent first;
+  ASSERT_TRUE(first.ParseFromString((*events)[0].value));
+  EXPECT_EQ(node_.store.Occurrences(receipt.salt()), 1u) << "in the row of the salt";
+  receipt.clear_salt();
+  EXPECT_EQ(first.filed().receipt(), CanonicalBytes(receipt));
+}
+
 TEST_F(DisputeFilingTest, RepeatedFilingFindsTheFirstOne) {
   const FileDisputeRequest request = Request();
   const auto first = File(request);

@@ -91,7 +91,7 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
         if (!issued.ok()) return done(issued.status());
         if (std::holds_alternative<AnsweredBefore>(*issued)) {
           parts_.metrics->repeated.Increment({});
-          return done(Repeated{std::get<AnsweredBefore>(*std::move(issued)).stored, checked});
+          return done(Repeated{std::get<AnsweredBefore>(*std::move(issued)), checked});
         }
         Count(decision, *parts_.metrics);
         RecognizeResponse response = ToRecognizeResponse(std::move(decision));
@@ -101,13 +101,10 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
 }
 
 absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeated) const {
-  const gateway::v1::StoredRecognition& stored = repeated.stored;
+  const gateway::v1::StoredRecognition& stored = repeated.before.stored;
+  const gateway::v1::Receipt& receipt = repeated.before.receipt;
   const RecognitionRequest& request = repeated.checked->request;
   const Credential& credential = repeated.checked->credential;
-  gateway::v1::Receipt receipt;
-  if (!receipt.ParseFromString(stored.receipt())) {
-    return MakeError(Reason::kStoreCorrupt, "a stored receipt does not parse");
-  }
   MRG_ASSIGN_OR_RETURN(const auto snapshot, parts_.archived(stored.snapshot_id()));
   const absl::Time decided_at = absl::FromUnixMicros(stored.decided_at_us());
   const Examination examination = Examine(*snapshot, request, *credential.document, decided_at);
@@ -125,12 +122,12 @@ absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeate
     }
   }
   Decision decision =
-      Decide(*snapshot, request, credential, examination, query, stored.salt(), decided_at);
+      Decide(*snapshot, request, credential, examination, query, receipt.salt(), decided_at);
   if (DecisionLeaf(decision.record) != receipt.leaf()) {
     return MakeError(Reason::kInvariantBroken, "deciding again did not give the recorded decision");
   }
   RecognizeResponse response = ToRecognizeResponse(std::move(decision));
-  *response.mutable_receipt() = std::move(receipt);
+  *response.mutable_receipt() = receipt;
   return response;
 }
 

@@ -24,7 +24,6 @@
 #include "gateway/recognition/examination.h"
 #include "gateway/snapshot/snapshot_holder.h"
 #include "mrg/gateway/v1/recognition.pb.h"
-#include "mrg/gateway/v1/stored_request.pb.h"
 
 namespace mrg {
 
@@ -48,7 +47,7 @@ class Recognise {
 
   // A question that the log has answered before, for AnswerAgain.
   struct Repeated {
-    gateway::v1::StoredRecognition stored;
+    AnsweredBefore before;
     std::shared_ptr<const CheckedRecognition> checked;
   };
   using Answer = absl::StatusOr<std::variant<gateway::v1::RecognizeResponse, Repeated>>;

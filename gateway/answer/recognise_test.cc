@@ -6,6 +6,7 @@
 #include "gateway/answer/testing/answering_node.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/receipt/kept_salts.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gtest/gtest.h"
 
@@ -117,6 +118,17 @@ TEST_F(RecogniseTest, RepeatedQuestionGetsTheFirstAnswerWithItsElements) {
   EXPECT_EQ(CanonicalBytes(*response), CanonicalBytes(first));
   EXPECT_EQ(node_.log->size(), 1u);
   EXPECT_EQ(node_.metrics.repeated.Value({}), 1.0);
+}
+
+TEST_F(RecogniseTest, R19_M12_RepeatedQuestionWhoseSaltWasErasedIsNotAnsweredAgain) {
+  const RecognizeRequest request = DrivingLicenceRequest("a");
+  Answered(request);
+  ASSERT_TRUE(EraseSalt(node_.store, kAnsweringOrigin, 0, "because", FixtureNow()).ok());
+
+  const Recognise::Answer again = node_.Ask(request);
+
+  EXPECT_EQ(ReasonOf(again.status()), Reason::kSaltErased) << again.status();
+  EXPECT_EQ(node_.log->size(), 1u);
 }
 
 TEST_F(RecogniseTest, RequestIdWithAnotherBodyIsRefused) {

@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<Destination>> RelayedFiling::DestinationsOf(
   const DisputeFiled& filed = history.filed();
   const MemberId& filing_member = history.id().filing_member();
   MRG_ASSIGN_OR_RETURN(const DecisionRecord record,
-                       CheckReceipt(filed.receipt(), parts_.log_keys->KeysOf(filing_member)));
+                       CheckCitedReceipt(filed.receipt(), parts_.log_keys->KeysOf(filing_member)));
   // The event was parsed: what it names is well-formed, and what equals it is.
   MRG_ASSIGN_OR_RETURN(
       const JurisdictionId issuing,

@@ -25,8 +25,9 @@ class RelayedFilingTest : public ::testing::Test {
     EXPECT_TRUE(own_keys_.SetOwn(AsJurisdiction("50"), {kFixtureEpoch, kFixtureEpochKey}).ok());
     const Recognise::Answer answer = node_.Ask(DrivingLicenceRequest("recognition"));
     EXPECT_TRUE(answer.ok()) << answer.status();
-    const std::string receipt =
-        CanonicalBytes(std::get<gateway::v1::RecognizeResponse>(*answer).receipt());
+    gateway::v1::Receipt receipt = std::get<gateway::v1::RecognizeResponse>(*answer).receipt();
+    with_salt_ = CanonicalBytes(receipt);
+    receipt.clear_salt();
     event_.set_dispute(DisputeId::Make(*MemberId::Parse(kDeltaMember), FixtureNow()).value());
     event_.set_sequence(1);
     event_.set_owner_member(kDeltaMember);
@@ -41,7 +42,7 @@ class RelayedFilingTest : public ::testing::Test {
     filed->set_using_jurisdiction("31");
     filed->set_type_code("11100000XX0000019L003");
     filed->set_description("姓名有误");
-    Cite(receipt);
+    Cite(CanonicalBytes(receipt));
   }
 
   void Cite(const std::string& receipt) {
@@ -65,6 +66,7 @@ class RelayedFilingTest : public ::testing::Test {
   const RelayedFiling relayed_{
       {*MemberId::Parse(kHubMember), &node_.snapshots, &node_.log_keys, &own_keys_}};
   DisputeEvent event_;
+  std::string with_salt_;  // the receipt as the filer has it
 };
 
 using Threat = RelayedFilingTest;
@@ -102,6 +104,12 @@ TEST_F(Threat, D06_H4_WhatIsNoReceiptOfTheMembersLogIsRefused) {
   event_.set_dispute(DisputeId::Make(*MemberId::Parse(kHubMember), FixtureNow()).value());
   event_.set_owner_member(kHubMember);
   ExpectRefused(Reason::kReceiptCheckpointInvalid);
+}
+
+TEST_F(Threat, R19_M12_ReceiptWithASaltIsNotTakenInFromAnotherMember) {
+  Cite(with_salt_);
+
+  ExpectRefused(Reason::kReceiptMalformed);
 }
 
 TEST_F(Threat, D06_H4_DisputeIsAboutNothingButTheReceiptsLicenceAndUse) {

@@ -39,7 +39,7 @@ constexpr std::array kFamilies = {
     Family{"translate", "translates a licence between two standards", mrg::RunTranslateCommand},
     Family{"catalogue", "shows types, agreements, scenarios, and what a use would show",
            mrg::RunCatalogueCommand},
-    Family{"receipt", "verifies receipts", mrg::RunReceiptCommand},
+    Family{"receipt", "verifies receipts, erases salts", mrg::RunReceiptCommand},
     Family{"audit", "checks the integrity of a node's decision log", mrg::RunAuditCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},

@@ -1,28 +1,46 @@
 #include "gateway/cli/receipt_command.h"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/escaping.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/outcome_words.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
+#include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/witness/log_keys.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
 
 namespace mrg {
 namespace {
 
-struct VerifyFlags {
+using gateway::v1::AdminService;
+using gateway::v1::EraseSaltRequest;
+using gateway::v1::EraseSaltResponse;
+
+struct Flags {
   std::string receipt;
+  // Of verify.
   std::string log_keys;
   std::string document;
+  // Of erase-salt.
+  ApiChannelFlags channel;
+  std::string log;
+  std::optional<uint64_t> index;
+  std::string because;
 };
 
 void Print(const audit::v1::DecisionRecord& record, Display& out) {
@@ -44,34 +62,92 @@ void Print(const audit::v1::DecisionRecord& record, Display& out) {
   }
 }
 
-absl::Status Verify(const VerifyFlags& flags, Display& out) {
+absl::Status Verify(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadWholeFile(flags.receipt));
   MRG_ASSIGN_OR_RETURN(const std::string key_bytes, ReadWholeFile(flags.log_keys));
   MRG_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, ParseLogKeys(key_bytes));
-  MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord record, CheckReceipt(receipt_bytes, keys));
+  MRG_ASSIGN_OR_RETURN(const auto receipt, ParseCanonical<gateway::v1::Receipt>(
+                                               receipt_bytes, Reason::kReceiptMalformed));
+  // As a dispute cites it; a document can then not be compared with it.
+  const bool cited = receipt.salt().empty() && flags.document.empty();
+  MRG_ASSIGN_OR_RETURN(
+      const audit::v1::DecisionRecord record,
+      cited ? CheckCitedReceipt(receipt_bytes, keys) : CheckReceipt(receipt_bytes, keys));
   if (!flags.document.empty()) {
     MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
-    MRG_ASSIGN_OR_RETURN(const auto receipt, ParseCanonical<gateway::v1::Receipt>(
-                                                 receipt_bytes, Reason::kReceiptMalformed));
     MRG_RETURN_IF_ERROR(CheckCommitment(record, receipt.salt(), document));
   }
-  out << "receipt holds 回执有效\n";
+  out << "receipt holds 回执有效" << (cited ? ", without its salt 不含盐值" : "") << "\n";
   Print(record, out);
+  return absl::OkStatus();
+}
+
+// The record of the receipt, of which the node compares the leaf with its own.
+absl::Status NameRecordOf(const std::string& receipt_path, EraseSaltRequest* request) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(receipt_path));
+  MRG_ASSIGN_OR_RETURN(const auto receipt,
+                       ParseCanonical<gateway::v1::Receipt>(bytes, Reason::kReceiptMalformed));
+  MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
+                       ParseLeaf(receipt.leaf(), Reason::kReceiptMalformed));
+  MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord record,
+                       ParseDecision(leaf, Reason::kReceiptMalformed));
+  request->set_log_origin(record.log_origin());
+  request->set_index(receipt.index());
+  request->set_leaf_sha256(Sha256(receipt.leaf()));
+  return absl::OkStatus();
+}
+
+absl::Status Erase(const Flags& flags, Display& out) {
+  EraseSaltRequest request;
+  if (flags.index.has_value()) {
+    request.set_log_origin(flags.log);
+    request.set_index(*flags.index);
+  } else {
+    MRG_RETURN_IF_ERROR(NameRecordOf(flags.receipt, &request));
+  }
+  request.set_because(flags.because);
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
+  grpc::ClientContext context;
+  SetDeadline(flags.channel, &context);
+  EraseSaltResponse response;
+  MRG_RETURN_IF_ERROR(
+      GrpcToStatus(AdminService::NewStub(channel)->EraseSalt(&context, request, &response)));
+  out << "salt erased 盐值已删除: record 记录 " << request.index() << ", ";
+  if (response.has_erased_at()) {
+    out << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(response.erased_at()), absl::UTCTimeZone())
+        << ": " << response.because() << "\n";
+  } else {
+    out << "its retention time had passed 已过保存期限\n";
+  }
   return absl::OkStatus();
 }
 
 }  // namespace
 
 int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& err) {
-  VerifyFlags flags;
+  Flags flags;
   CLI::App app("Receipts of recognitions", "mrgctl receipt");
   app.require_subcommand(1);
   CLI::App* verify = app.add_subcommand("verify", "checks a receipt and prints what it proves");
   verify->add_option("--receipt", flags.receipt, "the receipt's bytes")->required();
   verify->add_option("--log-keys", flags.log_keys, "the member's log-keys target")->required();
   verify->add_option("--document", flags.document, "the presented document, to compare");
+  CLI::App* erase = app.add_subcommand(
+      "erase-salt", "has a node forget what links a record to its licence (admin socket)");
+  flags.channel.AddTo(*erase);
+  CLI::Option* index = erase->add_option("--index", flags.index, "the record's index in the log");
+  erase->add_option("--log", flags.log, "<member>/<log-id>; default: the log that the node writes")
+      ->needs(index);
+  erase->add_option("--receipt", flags.receipt, "a receipt of the record, in place of --index")
+      ->excludes(index);
+  erase->add_option("--because", flags.because, "why; kept as long as the salt would have been")
+      ->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
-  return Report(Verify(flags, out), err);
+  if (erase->parsed() && !flags.index.has_value() && flags.receipt.empty()) {
+    err << "erase-salt: expected --index or --receipt\n";
+    return kExitUsage;
+  }
+  return Report(erase->parsed() ? Erase(flags, out) : Verify(flags, out), err);
 }
 
 }  // namespace mrg

@@ -20,6 +20,7 @@ namespace mrg {
 namespace {
 
 constexpr uint32_t kExecutorThreadsMax = 256;
+constexpr uint32_t kSaltRetentionDaysMax = 36500;
 
 // Keeps the first error; the parser's later ones follow from it.
 class FirstError : public google::protobuf::io::ErrorCollector {
@@ -307,6 +308,12 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
     return ConfigInvalid("executor_threads", absl::StrCat("at most ", kExecutorThreadsMax));
   }
   if (proto.executor_threads() != 0) config->executor_threads = proto.executor_threads();
+  if (proto.salt_retention_days() > kSaltRetentionDaysMax) {
+    return ConfigInvalid("salt_retention_days", absl::StrCat("at most ", kSaltRetentionDaysMax));
+  }
+  if (proto.salt_retention_days() != 0) {
+    config->salt_retention = absl::Hours(24) * proto.salt_retention_days();
+  }
   if (proto.has_poll_period()) {
     MRG_ASSIGN_OR_RETURN(config->poll_period,
                          ConfigDuration("poll_period", proto.poll_period(), absl::Milliseconds(100),

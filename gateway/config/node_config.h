@@ -84,6 +84,7 @@ struct NodeConfig {
   std::vector<AuthorizationRule> authorization_rules;
   size_t executor_threads = 8;
   absl::Duration poll_period = absl::Seconds(30);
+  std::optional<absl::Duration> salt_retention;  // nullopt: salts are kept for good
 };
 
 // Parses the textproto `text`. Nothing is checked but its form.

@@ -221,6 +221,7 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"\"11100000XX0000019L003\"", "\"*\"", "authorization.rules[2].type_codes"},
       {"poll_period { seconds: 5 }", "poll_period { seconds: -5 }", "poll_period"},
       {"poll_period", "executor_threads: 1000 poll_period", "executor_threads"},
+      {"poll_period", "salt_retention_days: 36501 poll_period", "salt_retention_days"},
   };
   for (const auto& one : kCases) {
     ExpectRefused(one.from, one.to, Reason::kConfigInvalid, one.named);
@@ -275,6 +276,12 @@ TEST_F(NodeConfigTest, M9_TheHubTakesNoLicenceTagKeysOfOthers) {
   EXPECT_EQ(ReasonOf(refused), Reason::kConfigInvalid);
   EXPECT_THAT(std::string(refused.message()), HasSubstr("keys.carried_epoch_keys: "));
   EXPECT_THAT(std::string(LoadText(hub).status().message()), Not(HasSubstr("keys.")));
+}
+
+TEST_F(NodeConfigTest, M12_SaltsAreKeptForGoodOrForAStatedNumberOfDays) {
+  EXPECT_EQ(Load()->salt_retention, std::nullopt);
+  EXPECT_EQ(Load("poll_period", "salt_retention_days: 30 poll_period")->salt_retention,
+            absl::Hours(24 * 30));
 }
 
 TEST_F(NodeConfigTest, AJurisdictionHasAtMost64Epochs) {

@@ -199,10 +199,18 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
       &options.federation_services);
   add(NewDisputeRelayService(calls, &federation.domains, &disputes.inbound()),
       &options.federation_services);
-  add(NewAdminService(admin_calls,
-                      {config.member, &publisher.publisher, &trust.state, &trust.view, &trust.forks,
-                       &trust.fork_gate, &federation.bundles, config.data_dir, &federation.repins,
-                       &ground.events, &disputes.mark_lift()}),
+  add(NewAdminService(admin_calls, {config.member,
+                                    &publisher.publisher,
+                                    &trust.state,
+                                    &trust.view,
+                                    &trust.forks,
+                                    &trust.fork_gate,
+                                    &federation.bundles,
+                                    config.data_dir,
+                                    &federation.repins,
+                                    &ground.events,
+                                    &disputes.mark_lift(),
+                                    {ground.origin, ground.store.get(), &ground.events}}),
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,

@@ -19,6 +19,7 @@
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/readiness_watch.h"
 #include "gateway/daemon/trust_side.h"
+#include "gateway/receipt/salt_retention.h"
 #include "gateway/request_memory/request_memory.h"
 #include "gateway/request_memory/running_day.h"
 
@@ -29,6 +30,8 @@ namespace {
 constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
 // How often the links are compared with what the hub's list says.
 constexpr absl::Duration kLinksPeriod = absl::Seconds(1);
+// How often salts are looked for whose time has passed.
+constexpr absl::Duration kForgettingPeriod = absl::Seconds(10);
 // Old requests forgotten in one commit, so that none is long.
 constexpr size_t kForgottenInOneCommit = 4096;
 
@@ -79,9 +82,13 @@ struct Node::Parts {
   // signatures are renewed whatever those do.
   std::unique_ptr<PeriodicTask> linking;
   std::unique_ptr<PeriodicTask> housekeeping;
+  std::optional<SaltRetention> salt_retention;
+  // Apart from housekeeping, which does not wait for the store to write its files anew.
+  std::unique_ptr<PeriodicTask> forgetting;
 
   void Link();
   void KeepHouse(absl::Time now);
+  void BeginForgetting();
 };
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const StartOptions& options) {
@@ -123,6 +130,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
       [parts = parts.get()](absl::Time now) { parts->KeepHouse(now); }, &ground->clock);
+  parts->BeginForgetting();
   return std::unique_ptr<Node>(new Node(std::move(parts)));
 }
 
@@ -135,6 +143,7 @@ Node::~Node() {
   // The threads below may wait for other nodes, each up to the deadline of its call.
   parts_->federation->connections.Cut();
   parts_->housekeeping.reset();
+  parts_->forgetting.reset();
   parts_->linking.reset();
   parts_->links.reset();
   // Every call has been answered after this; what the threads below still hold is nobody's.
@@ -169,6 +178,21 @@ void Node::Parts::KeepHouse(absl::Time now) {
   log->mark.Keep();
   readiness->Look(now);
   calls->ShowReadiness();
+}
+
+void Node::Parts::BeginForgetting() {
+  const std::optional<absl::Duration> keep = ground->config.salt_retention;
+  if (!keep.has_value()) return;
+  salt_retention.emplace(*keep, ground->store.get(), &ground->events);
+  forgetting = std::make_unique<PeriodicTask>(
+      "forgetting", kForgettingPeriod,
+      [this](absl::Time now) {
+        if (ground->store->Standing() != StoreStanding::kWorks) return;
+        // What is erased never comes back: not while the clock may be what is wrong.
+        if (!trust->state.IsReady()) return;
+        salt_retention->RunOnce(now, ground->clock.Monotonic());
+      },
+      &ground->clock);
 }
 
 void Node::Parts::Link() {

@@ -19,8 +19,7 @@ namespace {
 constexpr size_t kJurisdictionsMax = 100;  // ids of two digits
 constexpr size_t kRowsMax = kJurisdictionsMax * kTagEpochsMax;
 
-// An earlier build wrote others' keys in clear, ("50", epoch) -> from, key. Of own keys, ("own",
-// jurisdiction, epoch) -> SHA-256 of the key; behind all rows in clear.
+// Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key.
 constexpr char kOwnRows[] = "own";
 
 std::string OwnRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
@@ -52,7 +51,9 @@ struct RowName {
   uint32_t epoch;
 };
 
-absl::StatusOr<RowName> ReadName(OrderedKeyReader name) {
+absl::StatusOr<RowName> ReadSealedName(absl::string_view key) {
+  OrderedKeyReader name(key);
+  MRG_RETURN_IF_ERROR(name.Text().status());
   MRG_ASSIGN_OR_RETURN(const std::string text, name.Text());
   auto jurisdiction = JurisdictionId::Parse(text);
   if (!jurisdiction.ok()) {
@@ -60,12 +61,6 @@ absl::StatusOr<RowName> ReadName(OrderedKeyReader name) {
   }
   MRG_ASSIGN_OR_RETURN(const uint32_t epoch, ReadEpoch(&name));
   return RowName{*std::move(jurisdiction), epoch};
-}
-
-absl::StatusOr<RowName> ReadSealedName(absl::string_view key) {
-  OrderedKeyReader name(key);
-  MRG_RETURN_IF_ERROR(name.Text().status());
-  return ReadName(name);
 }
 
 absl::StatusOr<absl::Time> ReadFrom(OrderedKeyReader* value) {
@@ -112,7 +107,6 @@ EpochKeyring::EpochKeyring(OrderedStore* store, absl::string_view node_secret)
     : store_(store), sealing_key_(SealingKey::Derive(node_secret, kPurpose)) {}
 
 absl::StatusOr<size_t> EpochKeyring::Load() {
-  MRG_RETURN_IF_ERROR(SealRowsInClear());
   MRG_ASSIGN_OR_RETURN(
       const std::vector<Row> rows,
       store_->Scan(Keyspace::kEpochKey, OrderedKey().Text(kSealedRows).Take(), "", kRowsMax));
@@ -129,32 +123,6 @@ absl::StatusOr<size_t> EpochKeyring::Load() {
     foreign_[name.jurisdiction][name.epoch] = EpochKey{name.epoch, *std::move(key), value.from};
   }
   return unopened;
-}
-
-absl::Status EpochKeyring::SealRowsInClear() {
-  MRG_ASSIGN_OR_RETURN(
-      const std::vector<Row> rows,
-      store_->Scan(Keyspace::kEpochKey, "", OrderedKey().Text(kOwnRows).Take(), kRowsMax));
-  for (const Row& row : rows) {
-    MRG_ASSIGN_OR_RETURN(const RowName name, ReadName(OrderedKeyReader(row.key)));
-    OrderedKeyReader value(row.value);
-    EpochKey key;
-    key.epoch = name.epoch;
-    MRG_ASSIGN_OR_RETURN(key.from, ReadFrom(&value));
-    key.key = std::string(value.rest());
-    const std::string row_key = SealedRowKey(name.jurisdiction, name.epoch);
-    MRG_ASSIGN_OR_RETURN(const auto sealed, store_->Get(Keyspace::kEpochKey, row_key));
-    WriteSet writes;
-    writes.RequireVersion(Keyspace::kEpochKey, row.key, row.version);
-    // One that stands there was first: an earlier build ran again on the same store.
-    if (!sealed.has_value()) {
-      writes.RequireAbsent(Keyspace::kEpochKey, row_key);
-      writes.Put(Keyspace::kEpochKey, row_key, SealedRow(row_key, key));
-    }
-    writes.Delete(Keyspace::kEpochKey, row.key);
-    MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
-  }
-  return absl::OkStatus();
 }
 
 std::string EpochKeyring::SealedRow(absl::string_view row_key, const EpochKey& key) const {
@@ -214,13 +182,10 @@ absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochK
 
 absl::Status EpochKeyring::ForgetForeign() {
   WriteSet writes;
-  const std::vector<std::pair<std::string, std::string>> ranges = {
-      {"", OrderedKey().Text(kOwnRows).Take()}, {OrderedKey().Text(kSealedRows).Take(), ""}};
-  for (const auto& [begin, end] : ranges) {
-    MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                         store_->Scan(Keyspace::kEpochKey, begin, end, kRowsMax));
-    for (const Row& row : rows) writes.Delete(Keyspace::kEpochKey, row.key);
-  }
+  MRG_ASSIGN_OR_RETURN(
+      const std::vector<Row> rows,
+      store_->Scan(Keyspace::kEpochKey, OrderedKey().Text(kSealedRows).Take(), "", kRowsMax));
+  for (const Row& row : rows) writes.Delete(Keyspace::kEpochKey, row.key);
   if (!writes.empty()) MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   MutexLock lock(mu_);
   foreign_.clear();

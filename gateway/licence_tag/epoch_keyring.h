@@ -28,10 +28,10 @@ class EpochKeyring {
   // `node_secret`: at least 32 bytes from a file of the node. `store` must outlive this.
   EpochKeyring(OrderedStore* store, absl::string_view node_secret);
 
-  // Loads what was stored of others' keys, and seals what an earlier build stored in clear.
+  // Loads what was stored of others' keys.
   // Result: how many rows do not open, since the secret is another than it was or the row was
-  // changed: their keys are not held until they are set again. Errors: STORE_CONFLICT,
-  // STORE_UNAVAILABLE, STORE_CORRUPT.
+  // changed: their keys are not held until they are set again.
+  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<size_t> Load();
 
   // Sets a key that this member owns, from its file. Of it only the SHA-256 is stored, so that a
@@ -56,7 +56,6 @@ class EpochKeyring {
   EpochKeys OwnKeysOf(const JurisdictionId& jurisdiction) const;
 
  private:
-  absl::Status SealRowsInClear();
   // Result: the row of a key that others gave.
   std::string SealedRow(absl::string_view row_key, const EpochKey& key) const;
 

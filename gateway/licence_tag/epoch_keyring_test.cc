@@ -48,13 +48,6 @@ TEST(EpochKeyring, ForeignKeysOfEveryEpochSurviveARestartAndOwnOnesComeFromTheir
   EXPECT_TRUE(restarted.KeysOf(AsJurisdiction("31")).empty());
 }
 
-TEST(EpochKeyring, RowThatNamesNoJurisdictionIsCorrupt) {
-  MemoryStore store;
-  PutRow(&store, OrderedKey().Text("5x").U64(3).Take(),
-         OrderedKey().Time(kNow).Raw(kForeign.key).Take());
-  EXPECT_EQ(ReasonOf(EpochKeyring(&store, kSecret).Load().status()), Reason::kStoreCorrupt);
-}
-
 TEST(EpochKeyring, AnotherKeyOfAHeldEpochIsRefusedAndTheHeldOneStays) {
   MemoryStore store;
   EpochKeyring keys(&store, kSecret);
@@ -209,40 +202,6 @@ TEST(EpochKeyring, L1_KeysOfOthersAreNotInTheStoreInClear) {
   EXPECT_FALSE(Holds(store, kNext.key.substr(0, 8)));
 }
 
-TEST(EpochKeyring, L1_WhatAnEarlierBuildStoredInClearIsSealedAtStart) {
-  MemoryStore store;
-  PutRow(&store, OrderedKey().Text("50").U64(3).Take(),
-         OrderedKey().Time(absl::InfinitePast()).Raw(kForeign.key).Take());
-  PutRow(&store, OrderedKey().Text("50").U64(4).Take(),
-         OrderedKey().Time(kNow).Raw(kNext.key).Take());
-  ASSERT_TRUE(Holds(store, kForeign.key));
-
-  for (int start = 0; start < 2; ++start) {
-    EpochKeyring keys(&store, kSecret);
-    EXPECT_EQ(*keys.Load(), 0u);
-
-    EXPECT_FALSE(Holds(store, kForeign.key.substr(0, 8)));
-    EXPECT_FALSE(Holds(store, kNext.key.substr(0, 8)));
-    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
-    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).from, absl::InfinitePast());
-    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).key, kNext.key);
-    EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(4).from, kNow);
-  }
-}
-
-TEST(EpochKeyring, L1_RowInClearBesideASealedOneGivesWay) {
-  MemoryStore store;
-  ASSERT_TRUE(EpochKeyring(&store, kSecret).SetForeign(AsJurisdiction("50"), kForeign).ok());
-  PutRow(&store, OrderedKey().Text("50").U64(3).Take(),
-         OrderedKey().Time(kNow).Raw(kNext.key).Take());
-  EpochKeyring keys(&store, kSecret);
-
-  EXPECT_EQ(*keys.Load(), 0u);
-
-  EXPECT_EQ(keys.KeysOf(AsJurisdiction("50")).at(3).key, kForeign.key);
-  EXPECT_FALSE(Holds(store, kNext.key));
-}
-
 TEST(EpochKeyring, L1_UnderAnotherSecretKeysAreToldAsUnopenedAndTakenAgainIfTheyAreTheSame) {
   MemoryStore store;
   ASSERT_TRUE(EpochKeyring(&store, kSecret).SetForeign(AsJurisdiction("50"), kForeign).ok());
@@ -277,11 +236,6 @@ TEST(EpochKeyring, L1_RowsThatWereExchangedDoNotOpen) {
 
 TEST(EpochKeyring, RowThatIsNoKeyIsCorrupt) {
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"50", "short"},
-           {"fifty", std::string(48, 'v')},
-           {"5", std::string(48, 'v')},
-           {OrderedKey().Text("50").U64(0).Take(), std::string(48, 'v')},
-           {OrderedKey().Text("50").U64(1).Take(), "short"},
            {OrderedKey().Text("sealed").Text("5x").U64(1).Take(), std::string(100, 'v')},
            {OrderedKey().Text("sealed").Text("50").U64(0).Take(), std::string(100, 'v')},
            {OrderedKey().Text("sealed").Text("50").U64(1).Take(), std::string(39, 'v')}}) {

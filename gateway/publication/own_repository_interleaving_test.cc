@@ -73,6 +73,10 @@ class RecordingStore : public OrderedStore {
     }
     return results;
   }
+  absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                            absl::string_view end) override {
+    return inner_->EraseDeleted(keyspace, begin, end);
+  }
   StoreStanding Standing() const override { return inner_->Standing(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override { return inner_->Snapshot(); }
 

@@ -16,24 +16,25 @@
 namespace mrg {
 namespace {
 
+using gateway::v1::Receipt;
+
 constexpr size_t kSaltBytes = 32;
 
-}  // namespace
+absl::StatusOr<Receipt> ParseReceipt(absl::string_view bytes) {
+  return ParseCanonical<Receipt>(bytes, Reason::kReceiptMalformed);
+}
 
-absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
-                                                       std::span<const LogKey> log_keys) {
-  MRG_ASSIGN_OR_RETURN(
-      const gateway::v1::Receipt receipt,
-      ParseCanonical<gateway::v1::Receipt>(receipt_bytes, Reason::kReceiptMalformed));
+// Result: the record, of which nothing is proved yet.
+absl::StatusOr<audit::v1::DecisionRecord> ReadRecord(const Receipt& receipt) {
   MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
                        ParseLeaf(receipt.leaf(), Reason::kReceiptMalformed));
   // Of the kinds of leaves only a decision has a receipt.
-  MRG_ASSIGN_OR_RETURN(audit::v1::DecisionRecord record,
-                       ParseDecision(leaf, Reason::kReceiptMalformed));
-  if (receipt.salt().size() != kSaltBytes || Sha256(receipt.salt()) != record.salt_digest()) {
-    return MakeError(Reason::kReceiptSaltMismatch, "expected the 32 bytes behind salt_digest");
-  }
+  return ParseDecision(leaf, Reason::kReceiptMalformed);
+}
 
+// Checks that a listed key's checkpoint holds the receipt's leaf.
+absl::Status CheckProof(const Receipt& receipt, const audit::v1::DecisionRecord& record,
+                        std::span<const LogKey> log_keys) {
   const absl::Time decided_at = absl::FromUnixMicros(record.decided_at_us());
   // While a key is being replaced, the terms of the old and the new one may overlap.
   absl::StatusOr<Checkpoint> checkpoint =
@@ -60,6 +61,30 @@ absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt
     return MakeError(Reason::kReceiptProofInvalid,
                      "expected a proof from the leaf to the checkpoint's root");
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
+                                                       std::span<const LogKey> log_keys) {
+  MRG_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(receipt_bytes));
+  MRG_ASSIGN_OR_RETURN(audit::v1::DecisionRecord record, ReadRecord(receipt));
+  if (receipt.salt().size() != kSaltBytes || Sha256(receipt.salt()) != record.salt_digest()) {
+    return MakeError(Reason::kReceiptSaltMismatch, "expected the 32 bytes behind salt_digest");
+  }
+  MRG_RETURN_IF_ERROR(CheckProof(receipt, record, log_keys));
+  return record;
+}
+
+absl::StatusOr<audit::v1::DecisionRecord> CheckCitedReceipt(absl::string_view receipt_bytes,
+                                                            std::span<const LogKey> log_keys) {
+  MRG_ASSIGN_OR_RETURN(const Receipt receipt, ParseReceipt(receipt_bytes));
+  if (!receipt.salt().empty()) {
+    return MakeError(Reason::kReceiptMalformed, "expected a receipt without its salt");
+  }
+  MRG_ASSIGN_OR_RETURN(audit::v1::DecisionRecord record, ReadRecord(receipt));
+  MRG_RETURN_IF_ERROR(CheckProof(receipt, record, log_keys));
   return record;
 }
 

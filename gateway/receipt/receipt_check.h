@@ -25,6 +25,12 @@ namespace mrg {
 absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
                                                        std::span<const LogKey> log_keys);
 
+// The same for a receipt as disputes cite it: without its salt, so that what is kept and delivered
+// of a dispute does not link it to the licence (THREATS R19). Nothing else of it is left out.
+// Errors: as CheckReceipt; RECEIPT_MALFORMED when it has a salt.
+absl::StatusOr<audit::v1::DecisionRecord> CheckCitedReceipt(absl::string_view receipt_bytes,
+                                                            std::span<const LogKey> log_keys);
+
 // Checks that the receipt is about `document` (the exact presented bytes).
 // REQUIRES: the receipt passed CheckReceipt.
 // Errors: RECEIPT_COMMITMENT_MISMATCH.

@@ -294,6 +294,32 @@ TEST_F(ReceiptCheckTest, CommitmentOpensForThePresentedDocumentOnly) {
             Reason::kReceiptCommitmentMismatch);
 }
 
+TEST_F(ReceiptCheckTest, ReceiptIsCitedWithoutItsSaltAndProvesTheSame) {
+  Receipt cited = good();
+  cited.clear_salt();
+
+  const auto record = CheckCitedReceipt(CanonicalBytes(cited), DeskLogKeys());
+
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(DecisionLeaf(*record), good().leaf());
+  EXPECT_EQ(ReasonOf(CheckReceipt(CanonicalBytes(cited), DeskLogKeys()).status()),
+            Reason::kReceiptSaltMismatch);
+  EXPECT_EQ(ReasonOf(CheckCitedReceipt(CanonicalBytes(good()), DeskLogKeys()).status()),
+            Reason::kReceiptMalformed);
+}
+
+TEST_F(Threat, R17_EveryBitOfACitedReceiptIsCovered) {
+  Receipt cited = good();
+  cited.clear_salt();
+  const std::string receipt = CanonicalBytes(cited);
+  const std::vector<LogKey> keys = DeskLogKeys();
+  for (size_t bit = 0; bit < receipt.size() * 8; ++bit) {
+    std::string changed = receipt;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_FALSE(CheckCitedReceipt(changed, keys).ok()) << bit;
+  }
+}
+
 // Without the salt nothing in the record can be compared with a guessed document (R19).
 TEST_F(Threat, R19_WithoutTheSaltADocumentCannotBeGuessed) {
   const std::string document = DocumentOf("e");

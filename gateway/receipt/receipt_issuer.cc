@@ -8,9 +8,9 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/receipt/kept_salts.h"
 #include "gateway/request_memory/request_memory.h"
 #include "gateway/storage/keyspace.h"
-#include "gateway/storage/ordered_key.h"
 
 namespace mrg {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 using gateway::v1::Receipt;
 using gateway::v1::StoredRecognition;
 
-// Completes the receipt, which holds the leaf and the salt. Called again when the group was put
+// Completes the receipt, which holds the leaf. Called again when the group was put
 // together anew.
 void SetPlacement(const DecisionLog::Placement& placement, Receipt* receipt) {
   receipt->set_index(placement.index);
@@ -28,40 +28,43 @@ void SetPlacement(const DecisionLog::Placement& placement, Receipt* receipt) {
   receipt->set_checkpoint(placement.checkpoint);
 }
 
+// Neither the order's salt nor a receipt with one goes in: it is kept in one place, where it can be
+// erased.
 StoredRecognition MakeStored(const ReceiptOrder& order, const Receipt& receipt) {
   StoredRecognition stored;
   stored.set_decided_at_us(order.decided_at_us);
-  stored.set_salt(order.salt);
   stored.set_snapshot_id(order.snapshot_id);
   stored.set_receipt(CanonicalBytes(receipt));
   stored.set_epoch(order.epoch);
   return stored;
 }
 
-// The salt lives in a keyspace of its own, by log index, so that it can be erased without touching
-// the log: then not even the node can link the record to a licence (THREATS R19).
-std::string SaltKey(const std::string& origin, uint64_t index) {
-  return OrderedKey().Text(origin).U64(index).Take();
-}
-
 // An order while it waits for its group.
 struct Pending {
   ReceiptOrder order;
   RequestName name;
-  Receipt receipt;  // its leaf from the beginning, the rest when that has its place
+  Receipt receipt;  // its leaf from the beginning, where that stands later, the salt at the end
 };
 
-ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const RequestName& name,
-                                       const std::string& body_hmac) {
+ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const Pending& pending) {
   MRG_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
-                       RecallAnswer(store, name, body_hmac));
+                       RecallAnswer(store, pending.name, pending.order.body_hmac));
   if (!answer.has_value()) {
     // The first one stood in the same group, and the group was not written.
     return MakeError(Reason::kStoreUnavailable, "the same request, sent before, was not logged");
   }
   MRG_ASSIGN_OR_RETURN(StoredRecognition stored,
                        ParseCanonical<StoredRecognition>(*answer, Reason::kStoreCorrupt));
-  return AnsweredBefore{std::move(stored)};
+  MRG_ASSIGN_OR_RETURN(Receipt receipt,
+                       ParseCanonical<Receipt>(stored.receipt(), Reason::kStoreCorrupt));
+  MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
+                       ParseLeaf(receipt.leaf(), Reason::kStoreCorrupt));
+  // The log is the leaf's: the node may have begun another since.
+  MRG_ASSIGN_OR_RETURN(const audit::v1::DecisionRecord record,
+                       ParseDecision(leaf, Reason::kStoreCorrupt));
+  MRG_ASSIGN_OR_RETURN(*receipt.mutable_salt(),
+                       RecallSalt(store, record.log_origin(), receipt.index()));
+  return AnsweredBefore{std::move(stored), std::move(receipt)};
 }
 
 }  // namespace
@@ -77,7 +80,6 @@ void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
   RequestName name{RequestKind::kRecognition, order.caller, order.request_id};
   auto pending = std::make_shared<Pending>(Pending{std::move(order), std::move(name), {}});
   pending->receipt.set_leaf(std::move(pending->order.leaf));
-  pending->receipt.set_salt(pending->order.salt);
 
   DecisionLog::Submission submission;
   // The receipt holds the only copy, which lives as long as either of the two.
@@ -91,16 +93,17 @@ void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
              {of.body_hmac, absl::FromUnixMicros(of.decided_at_us),
               CanonicalBytes(MakeStored(of, pending->receipt))},
              writes);
-    writes->Put(Keyspace::kSalt, SaltKey(of.log_origin, placement.index), of.salt);
+    KeepSalt(of.log_origin, placement.index, of.decided_at_us, of.salt, writes);
   };
   committer_->Submit(std::move(submission),
                      [this, pending, done = std::move(done)](DecisionLog::Appended appended) {
                        switch (appended.result) {
                          case DecisionLog::Appended::kAppended:
+                           pending->receipt.set_salt(std::move(pending->order.salt));
                            done(std::move(pending->receipt));
                            return;
                          case DecisionLog::Appended::kDuplicate:
-                           done(ReadAnswerBefore(*store_, pending->name, pending->order.body_hmac));
+                           done(ReadAnswerBefore(*store_, *pending));
                            return;
                          case DecisionLog::Appended::kFailed:
                            done(appended.status);

@@ -38,9 +38,10 @@ struct ReceiptOrder {
 // Gives the order its record, as the leaf of a decision.
 void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order);
 
-// The request was answered before, with the same body: the caller gets the stored receipt.
+// The request was answered before, with the same body: the caller gets the same receipt.
 struct AnsweredBefore {
   gateway::v1::StoredRecognition stored;
+  gateway::v1::Receipt receipt;  // as it was given, with its salt
 };
 
 // Thread-safe.
@@ -54,7 +55,8 @@ class ReceiptIssuer {
       : committer_(committer), store_(store) {}
 
   // Logs the leaf and gives the receipt. `done` is called exactly once, from another thread.
-  // Errors: REQUEST_ID_REUSED (the id was used with another body; nothing was logged),
+  // Errors: REQUEST_ID_REUSED (the id was used with another body; nothing was logged), SALT_ERASED
+  // (it was answered before, and the salt of that answer was erased; nothing was logged),
   // STORE_UNAVAILABLE (it is not known whether it was logged; asking again with the same
   // request id tells).
   void Issue(ReceiptOrder order, Done done);

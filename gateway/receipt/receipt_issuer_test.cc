@@ -5,6 +5,7 @@
 #include "gateway/audit/log_leaf.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
+#include "gateway/receipt/kept_salts.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/receipt/testing/receipt_desk.h"
 #include "gateway/request_memory/request_memory.h"
@@ -83,7 +84,7 @@ TEST_F(ReceiptIssuerTest, EveryReceiptOfEveryGroupVerifies) {
   }
 }
 
-TEST_F(ReceiptIssuerTest, RequestSaltAndReceiptAreStoredWithTheRecord) {
+TEST_F(ReceiptIssuerTest, RequestSaltAndReceiptAreStoredWithTheRecordEachInItsPlace) {
   const ReceiptOrder order = OrderOf("a");
 
   const auto answer = desk_.Issue(order);
@@ -94,13 +95,40 @@ TEST_F(ReceiptIssuerTest, RequestSaltAndReceiptAreStoredWithTheRecord) {
   gateway::v1::StoredRecognition stored;
   ASSERT_TRUE(stored.ParseFromString(**remembered));
   EXPECT_EQ(stored.decided_at_us(), order.decided_at_us);
-  EXPECT_EQ(stored.salt(), order.salt);
   EXPECT_EQ(stored.snapshot_id(), order.snapshot_id);
-  EXPECT_EQ(stored.receipt(), ReceiptBytes(answer));
+  Receipt without_salt = std::get<Receipt>(*answer);
+  without_salt.clear_salt();
+  EXPECT_EQ(stored.receipt(), CanonicalBytes(without_salt));
   EXPECT_EQ(stored.epoch(), order.epoch);
-  const auto salts = store_.Scan(Keyspace::kSalt, "", "", 10);
-  ASSERT_EQ(salts->size(), 1u);
-  EXPECT_EQ((*salts)[0].value, order.salt);
+  EXPECT_EQ(store_.Scan(Keyspace::kSalt, "", "", 10)->size(), 1u);
+  EXPECT_EQ(*RecallSalt(store_, kDeskOrigin, 0), order.salt);
+}
+
+TEST(Threat, R19_M12_SaltStandsOnceInTheStoreAndThatOneCanBeErased) {
+  MemoryStore store;
+  ReceiptDesk desk(&store);
+  ASSERT_TRUE(desk.Issue(OrderOf("a")).ok());
+  ASSERT_TRUE(desk.Issue(OrderOf("a")).ok());
+  EXPECT_EQ(store.Occurrences(SaltOf("a")), 1u);
+
+  ASSERT_TRUE(EraseSalt(store, kDeskOrigin, 0, "because", DeskNow()).ok());
+
+  EXPECT_EQ(store.Occurrences(SaltOf("a")), 0u);
+}
+
+TEST(Threat, R19_M12_RepeatedRequestWhoseSaltWasErasedIsToldSoAndNotDecidedAnew) {
+  MemoryStore store;
+  ReceiptDesk desk(&store);
+  ASSERT_TRUE(desk.IssueGroup({OrderOf("a"), OrderOf("b")})[0].ok());
+  ASSERT_TRUE(EraseSalt(store, kDeskOrigin, 0, "because", DeskNow()).ok());
+  const std::string before = store.Dump();
+
+  const auto again = desk.Issue(OrderOf("a"));
+
+  EXPECT_EQ(ReasonOf(again.status()), Reason::kSaltErased) << again.status();
+  EXPECT_EQ(store.Dump(), before);
+  EXPECT_EQ(ReasonOf(desk.Issue(OrderOf("a", "another body")).status()), Reason::kRequestIdReused);
+  EXPECT_TRUE(IsRepeated(desk.Issue(OrderOf("b"))));
 }
 
 TEST_F(ReceiptIssuerTest, EveryRecordHasItsOwnSaltRow) {
@@ -111,7 +139,7 @@ TEST_F(ReceiptIssuerTest, EveryRecordHasItsOwnSaltRow) {
 
   ASSERT_EQ(salts->size(), 3u);
   for (const char* name : {"a", "b", "c"}) {
-    EXPECT_EQ((*salts)[name[0] - 'a'].value, SaltOf(name));
+    EXPECT_EQ(*RecallSalt(store_, kDeskOrigin, name[0] - 'a'), SaltOf(name));
   }
 }
 

@@ -14,7 +14,7 @@ namespace mrg {
 
 // Raised when rows, leaves or stored messages of an earlier version are not read any more. There is
 // no migration: a folder is of the one version that made it.
-inline constexpr int kDataFormatVersion = 3;
+inline constexpr int kDataFormatVersion = 4;
 
 // The mark's file name; its content is "mrg data format <version>\n".
 inline constexpr char kDataFormatFile[] = "FORMAT";

@@ -103,6 +103,16 @@ class OrderedStore : public StoreReader {
   // wrote. Result: one answer a set, same order. A failed sync makes all of them kUnknown.
   virtual std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) = 0;
 
+  // Takes what was deleted or overwritten in begin <= key < end out of the store's files, for rows
+  // that must not be found on the disk again. When it succeeds, no file of the store holds an
+  // earlier value of the range, but those that a snapshot shows which is still held. Writes what
+  // waits in memory and the range's files anew, while reads and commits go on: for what is seldom
+  // done, and on a thread that may be held up for seconds.
+  // Ranges: end "" means to the end of the keyspace. Errors: STORE_UNAVAILABLE; then it is not
+  // known what is gone, and it can be called again.
+  virtual absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                                    absl::string_view end) = 0;
+
   // Result: how the store stands. What failed stays so until the store is opened again.
   virtual StoreStanding Standing() const = 0;
 

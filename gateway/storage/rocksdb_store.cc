@@ -21,6 +21,7 @@
 #include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
+#include "rocksdb/transaction_log.h"
 #include "rocksdb/write_batch.h"
 
 namespace mrg {
@@ -323,6 +324,8 @@ class RocksDbStore : public OrderedStore {
     return std::make_unique<RocksDbSnapshot>(*database_);
   }
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                            absl::string_view end) override;
 
  private:
   // What earlier sets of the group wrote: the row's version, nullopt for a deleted one.
@@ -422,6 +425,27 @@ std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> se
   }
   sequence_ = sequence;
   return results;
+}
+
+absl::Status RocksDbStore::EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                                        absl::string_view end) {
+  const auto done = [](const rocksdb::Status& status) {
+    return status.ok() ? absl::OkStatus() : FromRocksDb(status);
+  };
+  // A file of the write-ahead log goes when no table needs it any more: all are written out.
+  MRG_RETURN_IF_ERROR(done(database_->db->Flush(rocksdb::FlushOptions(), database_->handles)));
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  // Else the last level, where the earlier value may stand, is left as it is.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  const rocksdb::Slice from = ToSlice(begin);
+  const rocksdb::Slice until = ToSlice(end);
+  MRG_RETURN_IF_ERROR(done(database_->db->CompactRange(options, database_->table(keyspace), &from,
+                                                       end.empty() ? nullptr : &until)));
+  // Files that are not needed any more are deleted by other threads: listing the log waits for
+  // those deletions, and then deletes what is left.
+  rocksdb::VectorLogPtr files;
+  return done(database_->db->GetSortedWalFiles(files));
 }
 
 // Errors: CONFIG_INVALID when the folder holds a keyspace outside the closed list.

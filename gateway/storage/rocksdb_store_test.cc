@@ -264,6 +264,73 @@ TEST_F(RocksDbFolderTest, AnOlderDatabaseWithoutSomeKeyspacesGetsThem) {
   EXPECT_TRUE((*store)->Commit(set).committed());
 }
 
+class RocksDbErasureTest : public RocksDbFolderTest {
+ protected:
+  // Result: how many files of the folder hold `bytes`.
+  int FilesWith(const std::string& bytes) {
+    int files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string content{std::istreambuf_iterator<char>(file), {}};
+      if (content.find(bytes) != std::string::npos) ++files;
+    }
+    return files;
+  }
+  static WriteSet SaltPut(const std::string& key, const std::string& value) {
+    WriteSet set;
+    set.Put(Keyspace::kSalt, key, value);
+    return set;
+  }
+  static WriteSet SaltDelete(const std::string& key) {
+    WriteSet set;
+    set.Delete(Keyspace::kSalt, key);
+    return set;
+  }
+};
+
+using Threat = RocksDbErasureTest;
+
+TEST_F(Threat, R19_M12_WhatWasDeletedIsInNoFileOnceItWasErased) {
+  const std::string secret = "a secret of thirty-two bytes ---";
+  auto store = OpenRocksDbStore(path_);
+  ASSERT_TRUE(store.ok()) << store.status();
+  // Other tables keep the log file alive while they have rows in memory.
+  ASSERT_TRUE((*store)->Commit(PutOf("before")).committed());
+  ASSERT_TRUE((*store)->Commit(SaltPut("k", secret)).committed());
+  ASSERT_TRUE((*store)->Commit(PutOf("after")).committed());
+  ASSERT_TRUE((*store)->Commit(SaltDelete("k")).committed());
+  ASSERT_EQ(FilesWith(secret), 1) << "the write-ahead log";
+
+  ASSERT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "k", "l").ok());
+
+  EXPECT_EQ(FilesWith(secret), 0);
+  EXPECT_TRUE((*store)->Get(Keyspace::kLogLeaf, "before")->has_value());
+  EXPECT_TRUE((*store)->Get(Keyspace::kLogLeaf, "after")->has_value());
+}
+
+TEST_F(Threat, R19_M12_AlsoWhenItLayInTablesAtEveryLevelAndWasWrittenTwice) {
+  const std::string first = "the first of its values --------";
+  const std::string second = "the second of its values -------";
+  {
+    auto store = OpenRocksDbStore(path_);
+    ASSERT_TRUE((*store)->Commit(SaltPut("k", first)).committed());
+    ASSERT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "", "").ok());  // to the last level
+    ASSERT_TRUE((*store)->Commit(SaltPut("k", second)).committed());
+    ASSERT_TRUE((*store)->Commit(SaltPut("j", "kept")).committed());
+  }
+  auto store = OpenRocksDbStore(path_);  // what was in memory is in a table of level 0 by this
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_EQ(FilesWith(first), 1);
+  ASSERT_EQ(FilesWith(second), 1);
+  ASSERT_TRUE((*store)->Commit(SaltDelete("k")).committed());
+
+  ASSERT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "k", "l").ok());
+
+  EXPECT_EQ(FilesWith(first), 0);
+  EXPECT_EQ(FilesWith(second), 0);
+  EXPECT_EQ((*(*store)->Get(Keyspace::kSalt, "j"))->value, "kept");
+}
+
 TEST_F(RocksDbFolderTest, AKeyspaceOfANewerVersionIsRefused) {
   rocksdb::Options options;
   options.create_if_missing = true;

@@ -18,6 +18,10 @@ inline PublicKey ExampleLogPublicKey() {
       absl::HexStringToBytes("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"));
 }
 
+inline std::string ExampleReceiptSalt() {
+  return absl::HexStringToBytes("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+}
+
 // 32 raw bytes.
 inline std::string ExampleReceiptSha256() {
   return absl::HexStringToBytes("6915d6e4b118fb121f9d0605945fe8bf9385ea66e6556f29743221bb88a83d29");

@@ -39,6 +39,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   mrg::ReadLeaf(bytes);
   mrg::gateway::v1::Receipt receipt;
   if (receipt.ParseFromArray(data, static_cast<int>(size))) mrg::ReadLeaf(receipt.leaf());
+  if (mrg::CheckCitedReceipt(bytes, keys).ok()) {
+    mrg::gateway::v1::Receipt whole = receipt;
+    whole.set_salt(mrg::ExampleReceiptSalt());
+    mrg::Require(mrg::Sha256(mrg::CanonicalBytes(whole)) == mrg::ExampleReceiptSha256(),
+                 "every byte of a receipt that is cited counts");
+  }
   const auto record = mrg::CheckReceipt(bytes, keys);
   if (!record.ok()) return 0;
   mrg::Require(mrg::Sha256(bytes) == mrg::ExampleReceiptSha256(), "every byte of a receipt counts");

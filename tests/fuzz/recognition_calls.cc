@@ -5,11 +5,14 @@
 #include "gateway/answer/audit_answers.h"
 #include "gateway/answer/catalogue_answers.h"
 #include "gateway/answer/dispute_filing.h"
+#include "gateway/answer/salt_erasure.h"
 #include "gateway/answer/testing/answering_node.h"
 #include "gateway/answer/translate.h"
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/kept_events.h"
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/dispute/v1/dispute_service.pb.h"
+#include "mrg/gateway/v1/admin.pb.h"
 #include "mrg/gateway/v1/catalogue_service.pb.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
@@ -31,6 +34,11 @@ class RecognitionCalls : public CallableNode {
     AddQuestions();
     AddCatalogue();
     AddAudit();
+    Add<gateway::v1::EraseSaltRequest>("mrg.gateway.v1.AdminService/EraseSalt", [this](
+                                                                                    const auto&
+                                                                                        request) {
+      return DecideSaltErasure({kAnsweringOrigin, &node_.store, &events_}, request, FixtureNow());
+    });
   }
 
  private:
@@ -90,6 +98,7 @@ class RecognitionCalls : public CallableNode {
   }
 
   AnsweringNode node_;
+  KeptEvents events_;
   NoBlobs blobs_;
   PacksByDigest packs_{&blobs_};
   Filing filing_{

@@ -75,7 +75,14 @@ class DisputeThreats : public FederationSuite {
             .ok());
     return CanonicalBytes(answer.receipt());
   }
-  static std::string Receipt() { return Receipt(Asked("31", "50", 1)); }
+  // The same as a dispute cites it.
+  static std::string Cited(const gateway::v1::RecognizeRequest& asked) {
+    gateway::v1::Receipt receipt;
+    EXPECT_TRUE(receipt.ParseFromString(Receipt(asked)));
+    receipt.clear_salt();
+    return CanonicalBytes(receipt);
+  }
+  static std::string Cited() { return Cited(Asked("31", "50", 1)); }
 
   // Delivers to Chuanyu's node, as the Delta's. Result: "OK" or the reason.
   static std::string Deliver(const DeliverRequest& request, uint64_t* next = nullptr) {
@@ -178,7 +185,7 @@ TEST_F(Threat, D06_H4_NodeThatCitesNoReceiptMarksNoLicenceAndLeavesNothing) {
 
   EXPECT_EQ(Queue(), queue);
   // What had been taken would be published by now: a later mark that is due is.
-  const std::string receipt = Receipt();
+  const std::string receipt = Cited();
   RelayedDispute due(receipt, Sha256("due"));
   ASSERT_EQ(Deliver(due.Transfer(kChuanyu, "issuer-50")), "OK");
   ASSERT_EQ(Accept(due.id()), "OK");
@@ -187,7 +194,7 @@ TEST_F(Threat, D06_H4_NodeThatCitesNoReceiptMarksNoLicenceAndLeavesNothing) {
 }
 
 TEST_F(Threat, D06_H4_TrueReceiptCarriesNothingButWhatFilingWouldHaveMadeOfIt) {
-  const std::string receipt = Receipt();
+  const std::string receipt = Cited();
   const int64_t status = StatusVersion();
   const std::vector<std::string> queue = Queue();
   const auto refused = [&](absl::string_view what, const RelayedDispute& dispute) {
@@ -225,7 +232,7 @@ TEST_F(Threat, D06_H4_TrueReceiptCarriesNothingButWhatFilingWouldHaveMadeOfIt) {
   std::string bent = receipt;
   bent.back() ^= 1;
   EXPECT_NE(Deliver(to_chuanyu(RelayedDispute(bent, Sha256("tag")))), "OK");
-  EXPECT_EQ(Deliver(to_chuanyu(RelayedDispute(Receipt(Asked("50", "31", 1)), Sha256("tag")))),
+  EXPECT_EQ(Deliver(to_chuanyu(RelayedDispute(Cited(Asked("50", "31", 1)), Sha256("tag")))),
             "RECEIPT_CHECKPOINT_INVALID")
       << "of the other member's log";
 
@@ -234,7 +241,7 @@ TEST_F(Threat, D06_H4_TrueReceiptCarriesNothingButWhatFilingWouldHaveMadeOfIt) {
 }
 
 TEST_F(Threat, D06_H4_HundredsOfFilingsFillNoStoreAndAnHonestOneStillComesThrough) {
-  const std::string receipt = Receipt();
+  const std::string receipt = Cited();
   int taken = 0;
   int refused = 0;
   const absl::Time begun = RealClock().Now();
@@ -252,7 +259,7 @@ TEST_F(Threat, D06_H4_HundredsOfFilingsFillNoStoreAndAnHonestOneStillComesThroug
 }
 
 TEST_F(Threat, H4_MarksThatComeTogetherArePublishedTogether) {
-  const std::string receipt = Receipt();
+  const std::string receipt = Cited();
   for (int i = 0; i < 40; ++i) {
     RelayedDispute dispute(receipt, Sha256(absl::StrCat("together ", i)));
     Deliver(dispute.Transfer(kChuanyu, "issuer-50"));  // its bound may be used up already
@@ -404,7 +411,7 @@ TEST_F(Threat, D06_D07_WhoHasNoPartInACaseWorksItByNoCallEvenUnderItsTrueLease) 
 }
 
 TEST_F(Threat, D09_AnOldOwnerThatGoesOnAfterItsTransferChangesNothing) {
-  const RelayedDispute filed(Receipt(), Sha256("old owner"));
+  const RelayedDispute filed(Cited(), Sha256("old owner"));
   const RelayedDispute dispute = RelayedDispute(filed).Transfer(kChuanyu, "issuer-50");
   std::string taken;
   // The bound of what one member may file may be used up by others' attacks; it fills again.

@@ -108,7 +108,7 @@ std::vector<ReceiptIssuer::Answer> ReceiptDesk::IssueGroup(
 std::string ReceiptBytes(const ReceiptIssuer::Answer& answer) {
   if (!answer.ok()) return std::string();
   if (std::holds_alternative<AnsweredBefore>(*answer)) {
-    return std::get<AnsweredBefore>(*answer).stored.receipt();
+    return CanonicalBytes(std::get<AnsweredBefore>(*answer).receipt);
   }
   return CanonicalBytes(std::get<gateway::v1::Receipt>(*answer));
 }

@@ -9,6 +9,7 @@
 #include "gateway/answer/mark_decision.h"
 #include "gateway/answer/publication_answers.h"
 #include "gateway/answer/publisher_decisions.h"
+#include "gateway/answer/salt_erasure.h"
 #include "gateway/answer/trust_state.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -19,6 +20,8 @@
 namespace mrg {
 namespace {
 
+using gateway::v1::EraseSaltRequest;
+using gateway::v1::EraseSaltResponse;
 using gateway::v1::GetTrustStateRequest;
 using gateway::v1::GetTrustStateResponse;
 using gateway::v1::ImportBundleRequest;
@@ -122,6 +125,10 @@ std::unique_ptr<grpc::Service> NewAdminService(CallEnvironment environment,
       "LiftDisputeMark", [desk](const CallContext& call, const LiftDisputeMarkRequest& message) {
         return DecideMarkLift(desk->dependencies.marks, desk->dependencies.events, message,
                               call.now);
+      });
+  service->Add<EraseSaltRequest, EraseSaltResponse>(
+      "EraseSalt", [desk](const CallContext& call, const EraseSaltRequest& message) {
+        return DecideSaltErasure(desk->dependencies.salts, message, call.now);
       });
   return service;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "dispute/mark_lift.h"
+#include "gateway/answer/salt_erasure.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/bundle_import.h"
@@ -37,6 +38,7 @@ struct AdminDependencies {
   const RepinDesk* repins;
   EventLog* events;
   MarkLift* marks;
+  SaltErasure salts;
 };
 
 // Result: the service. Thread-safe.

@@ -109,6 +109,12 @@ absl::StatusOr<std::vector<Row>> FaultyStore::Scan(Keyspace keyspace, absl::stri
   return inner_->Scan(keyspace, begin, end, limit);
 }
 
+absl::Status FaultyStore::EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                                       absl::string_view end) {
+  if (crashed()) return Down();
+  return inner_->EraseDeleted(keyspace, begin, end);
+}
+
 StoreStanding FaultyStore::Standing() const {
   MutexLock lock(mu_);
   return refuses_commits_ ? StoreStanding::kSyncFailed : inner_->Standing();

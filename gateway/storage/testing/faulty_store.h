@@ -63,6 +63,8 @@ class FaultyStore : public OrderedStore {
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override;
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                            absl::string_view end) override;
   StoreStanding Standing() const override;
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 

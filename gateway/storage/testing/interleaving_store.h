@@ -64,6 +64,10 @@ class InterleavingStore : public OrderedStore {
     if (before_) std::exchange(before_, nullptr)();
     return inner_->CommitGroup(sets);
   }
+  absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
+                            absl::string_view end) override {
+    return inner_->EraseDeleted(keyspace, begin, end);
+  }
   StoreStanding Standing() const override { return inner_->Standing(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override {
     return std::make_unique<View>(this, inner_->Snapshot());

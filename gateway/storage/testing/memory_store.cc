@@ -127,4 +127,19 @@ std::string MemoryStore::Dump() const {
   return dump;
 }
 
+size_t MemoryStore::Occurrences(absl::string_view bytes) const {
+  size_t count = 0;
+  const auto look = [bytes, &count](absl::string_view in) {
+    for (size_t at = in.find(bytes); at != in.npos; at = in.find(bytes, at + 1)) ++count;
+  };
+  MutexLock lock(mu_);
+  for (const Table& table : tables_) {
+    for (const auto& [key, row] : table) {
+      look(key);
+      look(row.value);
+    }
+  }
+  return count;
+}
+
 }  // namespace mrg

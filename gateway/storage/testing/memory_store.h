@@ -30,11 +30,17 @@ class MemoryStore : public OrderedStore {
   absl::StatusOr<std::vector<Row>> Scan(Keyspace keyspace, absl::string_view begin,
                                         absl::string_view end, size_t limit) const override;
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  absl::Status EraseDeleted(Keyspace, absl::string_view, absl::string_view) override {
+    return absl::OkStatus();  // it keeps no earlier value
+  }
   StoreStanding Standing() const override { return StoreStanding::kWorks; }
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 
   // Result: all rows of all keyspaces, as readable lines; to compare "nothing changed".
   std::string Dump() const;
+
+  // Result: how often `bytes` stand in keys and values.
+  size_t Occurrences(absl::string_view bytes) const;
 
  private:
   mutable Mutex mu_;

@@ -307,6 +307,28 @@ TEST_P(StoreConformance, SnapshotDoesNotSeeLaterCommits) {
   EXPECT_EQ(ValueOf(store(), "a"), "2");
 }
 
+TEST_P(StoreConformance, ErasingWhatWasDeletedLeavesAllThatIsThere) {
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(store().Commit(PutOf(absl::StrCat("k", 10 + i), absl::StrCat(i))).committed());
+  }
+  WriteSet changes = PutOf("k12", "again");
+  changes.Delete(kSpace, "k11");
+  ASSERT_TRUE(store().Commit(changes).committed());
+  const uint64_t version = VersionOf(store(), "k12");
+  const std::unique_ptr<StoreSnapshot> before = store().Snapshot();
+  ASSERT_TRUE(store().EraseDeleted(kSpace, "k10", "k14").ok());
+  EXPECT_TRUE(store().EraseDeleted(kSpace, "k10", "").ok());
+  EXPECT_TRUE(store().EraseDeleted(kOther, "", "").ok());
+
+  EXPECT_EQ(store().Scan(kSpace, "", "", 100)->size(), 19u);
+  EXPECT_EQ(before->Scan(kSpace, "", "", 100)->size(), 19u);
+  EXPECT_EQ(ValueOf(store(), "k12"), "again");
+  EXPECT_EQ(VersionOf(store(), "k12"), version);
+  EXPECT_EQ(ValueOf(store(), "k11"), "<absent>");
+  ASSERT_TRUE(store().Commit(PutOf("k11", "new")).committed());
+  EXPECT_GT(VersionOf(store(), "k11"), version);
+}
+
 TEST_P(StoreConformance, OneOfManyThreadsWinsAnAbsentKey) {
   constexpr int kThreads = 8;
   constexpr int kKeys = 20;
