@@ -30,8 +30,8 @@ class ForkAnswersTest : public ::testing::Test {
 
 TEST_F(ForkAnswersTest, ForksAreListedWithWhatAnOperatorSaid) {
   const auto evidence = Evidence("yangtze-delta", "b");
-  ASSERT_TRUE(forks_.Keep(evidence, false).ok());
-  ASSERT_TRUE(forks_.Keep(Evidence("hub", "b"), false).ok());
+  ASSERT_TRUE(forks_.Keep(evidence, {}).ok());
+  ASSERT_TRUE(forks_.Keep(Evidence("hub", "b"), {}).ok());
   ASSERT_TRUE(forks_
                   .Resume(*MemberId::Parse("yangtze-delta"), ForkEvidenceId(evidence), "by mail",
                           absl::FromUnixSeconds(1795478400))
@@ -54,7 +54,7 @@ TEST_F(ForkAnswersTest, ForksAreListedWithWhatAnOperatorSaid) {
 TEST_F(ForkAnswersTest, WhatDoesNotFitIsSaidToBeMissing) {
   for (const char* second : {"b", "c", "d"}) {
     ASSERT_TRUE(
-        forks_.Keep(Evidence("hub", second + std::string(size_t{7} << 20, 'x')), false).ok());
+        forks_.Keep(Evidence("hub", second + std::string(size_t{7} << 20, 'x')), {}).ok());
   }
 
   const auto answer = ListForkEvidence(forks_, {});

@@ -46,7 +46,7 @@ class PublisherDecisionsTest : public ::testing::Test {
     evidence.set_role("timestamp");
     evidence.set_first("a");
     evidence.set_second(second);
-    EXPECT_TRUE(node_.forks.Keep(evidence, false).ok());
+    EXPECT_TRUE(node_.forks.Keep(evidence, {}).ok());
     return evidence;
   }
   static ResumePublisherRequest ResumeRequest(const trustlist::v1::ForkEvidence& fork) {

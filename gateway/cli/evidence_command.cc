@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -125,21 +126,36 @@ absl::StatusOr<bool> ResumeFork(const EvidenceFlags& flags, const std::string& i
   return response.frozen();
 }
 
-// Answers the fork that was named, or every one that waits now.
+// Result: the only fork of the publisher that waits; nullopt when none does. Of several each is
+// named by who has looked at it: one that came since has been looked at by nobody.
+absl::StatusOr<std::optional<std::string>> OnlyOpenFork(const EvidenceFlags& flags) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
+  std::vector<std::string> open;
+  for (const ForkState& fork : forks) {
+    if (!fork.has_resumed_at()) open.push_back(fork.id());
+  }
+  if (open.size() > 1) {
+    std::vector<std::string> ids;
+    for (const std::string& id : open) ids.push_back(absl::BytesToHexString(id));
+    return MakeFieldError(
+        Reason::kFieldRequired, "id",
+        absl::StrCat("expected one of the forks that wait: ", absl::StrJoin(ids, ", ")));
+  }
+  return open.empty() ? std::optional<std::string>() : open.front();
+}
+
+// Answers the fork that was named, or the only one that waits now.
 absl::Status ResumePublisher(const EvidenceFlags& flags, Display& out) {
-  std::vector<std::string> ids;
+  std::optional<std::string> id;
   if (flags.id.empty()) {
-    MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
-    for (const ForkState& fork : forks) {
-      if (!fork.has_resumed_at()) ids.push_back(fork.id());
-    }
+    MRG_ASSIGN_OR_RETURN(id, OnlyOpenFork(flags));
   } else {
-    ids.push_back(absl::HexStringToBytes(flags.id));
+    id = absl::HexStringToBytes(flags.id);
   }
   bool frozen = false;
-  for (const std::string& id : ids) {
-    MRG_ASSIGN_OR_RETURN(frozen, ResumeFork(flags, id));
-    out << absl::BytesToHexString(id) << " answered\n";
+  if (id.has_value()) {
+    MRG_ASSIGN_OR_RETURN(frozen, ResumeFork(flags, *id));
+    out << absl::BytesToHexString(*id) << " answered\n";
   }
   out << flags.publisher
       << (frozen ? " stays frozen: another fork waits for an answer" : " resumed") << "\n";
@@ -171,7 +187,7 @@ int RunEvidenceCommand(std::span<const std::string> args, Display& out, Display&
   list->add_option("--publisher", flags.publisher, "member id; all without it");
   resume->add_option("--publisher", flags.publisher, "member id")->required();
   AddId(export_fork, &flags.id)->required();
-  AddId(resume, &flags.id)->description("fork; without it every one that waits now");
+  AddId(resume, &flags.id)->description("fork; may be left out when only one waits");
   for (CLI::App* command : {export_fork, verify}) {
     command->add_option("--file", flags.file, "the proof")->required();
   }

@@ -69,6 +69,21 @@ bool Signed(const RootMetadata& root, const std::string& role, const Side& side)
   return CheckThreshold(side.envelope, root.keys, root.roles.at(role)).ok();
 }
 
+// Result: the identities of the role's keys whose signatures of the file are valid.
+std::set<std::string> SignersOf(const RootMetadata& root, const std::string& role,
+                                const Side& side) {
+  std::set<std::string> signers;
+  for (const std::string& keyid : root.roles.at(role).keyids) {
+    const auto key = root.keys.find(keyid);
+    if (key == root.keys.end()) continue;
+    const RoleKeys alone{{keyid}, 1};
+    if (CheckThreshold(side.envelope, root.keys, alone).ok()) {
+      signers.insert(key->second.identity());
+    }
+  }
+  return signers;
+}
+
 bool Names(const Side& later, const Side& earlier) {
   return later.previous.has_value() &&
          later.previous->signed_sha256 == earlier.envelope.signed_sha256();
@@ -121,11 +136,29 @@ bool KeysWereReplaced(const ForkEvidence& evidence, absl::string_view newest_roo
          !(Signed(*root, evidence.role(), *first) && Signed(*root, evidence.role(), *second));
 }
 
-bool ProveOneFork(const ForkEvidence& a, const ForkEvidence& b) {
-  if (a.role() != b.role() || a.roots().empty() || b.roots().empty() ||
-      *a.roots().rbegin() != *b.roots().rbegin()) {
-    return false;
+ForkKeys KeysOfFork(const ForkEvidence& evidence, absl::string_view newest_root) {
+  ForkKeys keys;
+  keys.replaced = KeysWereReplaced(evidence, newest_root);
+  if (!keys.replaced) return keys;
+  const auto newest = ReadRoot(newest_root);
+  const auto signed_under = ReadRoot(*evidence.roots().rbegin());
+  if (!newest.ok() || !signed_under.ok()) return keys;
+  for (const std::string* bytes : {&evidence.first(), &evidence.second()}) {
+    const auto side = ReadSide(evidence.role(), *bytes);
+    if (side.ok()) keys.signers.merge(SignersOf(*signed_under, evidence.role(), *side));
   }
+  std::set<std::string> replaced = keys.signers;
+  for (const std::string& keyid : newest->roles.at(evidence.role()).keyids) {
+    const auto listed = newest->keys.find(keyid);
+    if (listed != newest->keys.end()) replaced.erase(listed->second.identity());
+  }
+  if (!replaced.empty()) keys.signers = std::move(replaced);
+  return keys;
+}
+
+bool ProveOneFork(const ForkEvidence& a, const ForkEvidence& b) {
+  if (a.role() != b.role() || a.roots().empty() || b.roots().empty()) return false;
+  const bool under_one_root = *a.roots().rbegin() == *b.roots().rbegin();
   const auto read = [&a](const std::string& bytes) { return ReadSide(a.role(), bytes); };
   const absl::StatusOr<Side> of_a[] = {read(a.first()), read(a.second())};
   const absl::StatusOr<Side> of_b[] = {read(b.first()), read(b.second())};
@@ -136,10 +169,9 @@ bool ProveOneFork(const ForkEvidence& a, const ForkEvidence& b) {
       const auto& one = of_a[1 - i];
       const auto& other = of_b[1 - j];
       if (!common.ok() || !same.ok() || !one.ok() || !other.ok()) return false;
-      if (common->envelope.signed_sha256() == same->envelope.signed_sha256() &&
-          (Names(*one, *other) || Names(*other, *one))) {
-        return true;
-      }
+      if (common->envelope.signed_sha256() != same->envelope.signed_sha256()) continue;
+      if (one->envelope.signed_sha256() == other->envelope.signed_sha256()) return true;
+      if (under_one_root && (Names(*one, *other) || Names(*other, *one))) return true;
     }
   }
   return false;

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,20 @@ std::optional<trustlist::v1::ForkEvidence> FindFork(const MemberId& publisher,
 // holds.
 bool KeysWereReplaced(const trustlist::v1::ForkEvidence& evidence, absl::string_view newest_root);
 
-// Result: true when both prove that the same two histories part: one root's keys signed all, one
-// file stands in both proofs, and of the other two one names the other as the one before it.
+// Which keys a proof is of, as the newest root sees them.
+struct ForkKeys {
+  bool replaced = false;  // KeysWereReplaced
+  // TufKey::identity of the keys that signed one of the files and that the newest root no longer
+  // lists for the role; when it lists all of them, of all.
+  std::set<std::string> signers = {};
+};
+
+ForkKeys KeysOfFork(const trustlist::v1::ForkEvidence& evidence, absl::string_view newest_root);
+
+// Result: true when both prove that the same two histories part: the same two contents, whoever
+// signed them, since anybody can add or take away a signature of a file; or one root's keys signed
+// all, one content stands in both proofs, and of the other two one names the other as the one
+// before it.
 bool ProveOneFork(const trustlist::v1::ForkEvidence& a, const trustlist::v1::ForkEvidence& b);
 
 // Reads the file of a proof, canonical protobuf, as it was carried from node to node.

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "trustlist/fork/fork_evidence.h"
 #include "trustlist/store/stored_keys.h"
 
 namespace mrg {
@@ -26,28 +26,39 @@ absl::string_view LastRoot(const ForkEvidence& evidence) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<KeptFork>> ForkStore::ForAll(const ForkEvidence& evidence) const {
+bool KeptFork::HoldsFor(const ForkKeys& keys) const {
+  if (!fork.keys_replaced()) return true;
+  return keys.replaced && !fork.replaced_signers().empty() &&
+         std::all_of(keys.signers.begin(), keys.signers.end(), [this](const std::string& signer) {
+           return absl::c_linear_search(fork.replaced_signers(), signer);
+         });
+}
+
+absl::StatusOr<std::optional<KeptFork>> ForkStore::ForAll(const ForkEvidence& evidence,
+                                                          const ForkKeys& keys) const {
   MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
   MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, List(publisher));
   for (KeptFork& fork : forks) {
-    if (fork.fork.keys_replaced() && LastRoot(fork.fork.evidence()) == LastRoot(evidence)) {
+    if (fork.fork.keys_replaced() && fork.HoldsFor(keys) &&
+        LastRoot(fork.fork.evidence()) == LastRoot(evidence)) {
       return std::optional<KeptFork>(std::move(fork));
     }
   }
   return std::optional<KeptFork>();
 }
 
-absl::StatusOr<bool> ForkStore::Keep(const ForkEvidence& evidence, bool keys_replaced) {
+absl::StatusOr<bool> ForkStore::Keep(const ForkEvidence& evidence, const ForkKeys& keys) {
   MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
   const std::string key = ForkKey(publisher, ForkEvidenceId(evidence));
   MRG_ASSIGN_OR_RETURN(const auto kept, store_->Get(Keyspace::kTrustMetadata, key));
   if (kept.has_value()) return false;
-  if (keys_replaced) {
-    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence));
+  if (keys.replaced) {
+    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence, keys));
     if (for_all.has_value()) return false;
   }
   StoredFork fork;
-  fork.set_keys_replaced(keys_replaced);
+  fork.set_keys_replaced(keys.replaced);
+  if (keys.replaced) fork.mutable_replaced_signers()->Add(keys.signers.begin(), keys.signers.end());
   *fork.mutable_evidence() = evidence;
   WriteSet writes;
   writes.RequireAbsent(Keyspace::kTrustMetadata, key);
@@ -84,13 +95,14 @@ absl::StatusOr<bool> ForkStore::IsFrozen(const MemberId& publisher) const {
                      [](const KeptFork& fork) { return fork.IsOpen(); });
 }
 
-absl::StatusOr<bool> ForkStore::IsAnswered(const ForkEvidence& evidence, bool keys_replaced) const {
+absl::StatusOr<bool> ForkStore::IsAnswered(const ForkEvidence& evidence,
+                                           const ForkKeys& keys) const {
   MRG_ASSIGN_OR_RETURN(const MemberId publisher, MemberId::Parse(evidence.publisher()));
   MRG_ASSIGN_OR_RETURN(const auto row, store_->Get(Keyspace::kTrustMetadata,
                                                    ForkKey(publisher, ForkEvidenceId(evidence))));
   if (!row.has_value()) {
-    if (!keys_replaced) return false;
-    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence));
+    if (!keys.replaced) return false;
+    MRG_ASSIGN_OR_RETURN(const auto for_all, ForAll(evidence, keys));
     return for_all.has_value() && !for_all->IsOpen();
   }
   MRG_ASSIGN_OR_RETURN(const StoredFork fork,

@@ -15,6 +15,7 @@
 #include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_store.h"
 #include "mrg/trustlist/v1/fork_evidence.pb.h"
+#include "trustlist/fork/fork_evidence.h"
 
 namespace mrg {
 
@@ -23,6 +24,10 @@ struct KeptFork {
   trustlist::v1::StoredFork fork;
 
   bool IsOpen() const { return !fork.has_resumed_at(); }
+  // Result: whether what is said of this fork holds for a proof of `keys`, too. What was found of
+  // keys that had been replaced says nothing of keys that hold, or of others that were replaced
+  // later: their holders are other people.
+  bool HoldsFor(const ForkKeys& keys) const;
 };
 
 // Thread-safe. Errors of all: STORE_UNAVAILABLE, STORE_CORRUPT.
@@ -31,10 +36,10 @@ class ForkStore {
   // `store` must outlive this.
   explicit ForkStore(OrderedStore* store) : store_(store) {}
 
-  // Keeps the proof, unless it is kept already. `keys_replaced`: KeysWereReplaced when it was
-  // found; of such proofs one is kept for all that end in the same root. Result: true when it is
-  // new.
-  absl::StatusOr<bool> Keep(const trustlist::v1::ForkEvidence& evidence, bool keys_replaced);
+  // Keeps the proof, unless it is kept already. `keys`: KeysOfFork when it was found; of proofs of
+  // replaced keys one is kept for all that end in the same root and are of no other keys. Result:
+  // true when it is new.
+  absl::StatusOr<bool> Keep(const trustlist::v1::ForkEvidence& evidence, const ForkKeys& keys);
 
   // Result: all forks kept, by publisher; of one publisher when it is given.
   absl::StatusOr<std::vector<KeptFork>> List(const std::optional<MemberId>& publisher) const;
@@ -45,7 +50,7 @@ class ForkStore {
   // Result: true when an operator has answered this fork, or the one that is kept for all under its
   // replaced keys. False when neither is kept.
   absl::StatusOr<bool> IsAnswered(const trustlist::v1::ForkEvidence& evidence,
-                                  bool keys_replaced) const;
+                                  const ForkKeys& keys) const;
 
   // An operator decides to go on with what this node trusts, in spite of the fork `id`.
   // Errors also: FORK_EVIDENCE_NOT_FOUND, STORE_CONFLICT.
@@ -54,7 +59,8 @@ class ForkStore {
 
  private:
   // The fork that is kept for all under the replaced keys that signed `evidence`.
-  absl::StatusOr<std::optional<KeptFork>> ForAll(const trustlist::v1::ForkEvidence& evidence) const;
+  absl::StatusOr<std::optional<KeptFork>> ForAll(const trustlist::v1::ForkEvidence& evidence,
+                                                 const ForkKeys& keys) const;
 
   OrderedStore* const store_;
 };

@@ -42,16 +42,16 @@ absl::StatusOr<ForkWatch::Verdict> ForkWatch::Compare(const MemberId& publisher,
       if (trusted == bytes) continue;
       const auto evidence = FindFork(publisher, roots, role, trusted, bytes, now);
       if (!evidence.has_value()) continue;
-      MRG_ASSIGN_OR_RETURN(const auto kept, KeptAlready(publisher, *evidence));
+      const ForkKeys keys = KeysOfFork(*evidence, roots.back());
+      MRG_ASSIGN_OR_RETURN(const auto kept, KeptAlready(publisher, *evidence, keys));
       if (kept.has_value()) {
         if (kept->IsOpen()) return Verdict::kForked;
         verdict = Verdict::kForkAnswered;
         continue;
       }
-      const bool keys_replaced = KeysWereReplaced(*evidence, roots.back());
-      MRG_ASSIGN_OR_RETURN(const bool is_new, forks_.Keep(*evidence, keys_replaced));
+      MRG_ASSIGN_OR_RETURN(const bool is_new, forks_.Keep(*evidence, keys));
       if (is_new && on_fork_) on_fork_(*evidence);
-      MRG_ASSIGN_OR_RETURN(const bool answered, forks_.IsAnswered(*evidence, keys_replaced));
+      MRG_ASSIGN_OR_RETURN(const bool answered, forks_.IsAnswered(*evidence, keys));
       if (!answered) return Verdict::kForked;
       verdict = Verdict::kForkAnswered;
     }
@@ -77,10 +77,11 @@ absl::StatusOr<std::vector<std::string>> ForkWatch::FilesOf(
 }
 
 absl::StatusOr<std::optional<KeptFork>> ForkWatch::KeptAlready(
-    const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence) const {
+    const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence,
+    const ForkKeys& keys) const {
   MRG_ASSIGN_OR_RETURN(std::vector<KeptFork> forks, forks_.List(publisher));
   for (KeptFork& fork : forks) {
-    if (ProveOneFork(fork.fork.evidence(), evidence)) {
+    if (fork.HoldsFor(keys) && ProveOneFork(fork.fork.evidence(), evidence)) {
       return std::optional<KeptFork>(std::move(fork));
     }
   }

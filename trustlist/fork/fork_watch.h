@@ -55,8 +55,9 @@ class ForkWatch {
                                                    const std::vector<TimestampChain>& chains) const;
   // The kept fork of which the proof is another one, so that an operator answers each fork once;
   // nullopt when there is none.
-  absl::StatusOr<std::optional<KeptFork>> KeptAlready(
-      const MemberId& publisher, const trustlist::v1::ForkEvidence& evidence) const;
+  absl::StatusOr<std::optional<KeptFork>> KeptAlready(const MemberId& publisher,
+                                                      const trustlist::v1::ForkEvidence& evidence,
+                                                      const ForkKeys& keys) const;
 
   const OnForkFn on_fork_;
   const MetadataStore metadata_;

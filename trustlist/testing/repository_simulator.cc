@@ -45,6 +45,10 @@ const Signer& RepositorySimulator::AddKey(const std::string& role, Scheme scheme
 
 void RepositorySimulator::DropKeys(const std::string& role) { signers_[role].clear(); }
 
+void RepositorySimulator::DropKey(const std::string& role, size_t index) {
+  signers_[role].erase(signers_[role].begin() + static_cast<ptrdiff_t>(index));
+}
+
 RoleSigners RepositorySimulator::SignersOf(const std::string& role) const {
   RoleSigners signers;
   for (const auto& signer : signers_.at(role)) signers.keys.push_back(signer->public_key());

@@ -38,6 +38,7 @@ class RepositorySimulator : public Fetcher {
   // the next PublishTargets("targets").
   const Signer& AddKey(const std::string& role, Scheme scheme = Scheme::kEd25519);
   void DropKeys(const std::string& role);
+  void DropKey(const std::string& role, size_t index);
   void SetThreshold(const std::string& role, int threshold) { thresholds_[role] = threshold; }
   const Signer& signer(const std::string& role, size_t index = 0) const {
     return *signers_.at(role).at(index);

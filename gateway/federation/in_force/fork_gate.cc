@@ -22,9 +22,16 @@ void ForkGate::OnFork(const trustlist::v1::ForkEvidence& evidence) {
 }
 
 absl::Status ForkGate::Sync(const MemberId& publisher) {
-  MRG_ASSIGN_OR_RETURN(const bool frozen, forks_->IsFrozen(publisher));
-  metrics_->forked.Set({{"publisher", LabelValue::OfMember(publisher)}}, frozen ? 1 : 0);
-  return intake_->SetForked(publisher, frozen);
+  MRG_ASSIGN_OR_RETURN(bool frozen, forks_->IsFrozen(publisher));
+  while (true) {
+    metrics_->forked.Set({{"publisher", LabelValue::OfMember(publisher)}}, frozen ? 1 : 0);
+    MRG_RETURN_IF_ERROR(intake_->SetForked(publisher, frozen));
+    // What was read may be old: another fork came while this one was answered, and closed the gate
+    // before this opened it.
+    MRG_ASSIGN_OR_RETURN(const bool now_frozen, forks_->IsFrozen(publisher));
+    if (now_frozen == frozen) return absl::OkStatus();
+    frozen = now_frozen;
+  }
 }
 
 absl::Status ForkGate::Resume(const MemberId& publisher, absl::string_view id,
