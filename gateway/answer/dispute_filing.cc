@@ -69,8 +69,9 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
   MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
                        RequireId<LicenceTypeCode>("receipt", record.type_code()));
   MRG_ASSIGN_OR_RETURN(const std::string number, ReadNumber(record, message.document(), snapshot));
-  MRG_ASSIGN_OR_RETURN(LicenceKey licence, KeyInUse(parts_.epoch_keys->KeysOf(issuing),
-                                                    {issuing, type_code, number}, now));
+  MRG_ASSIGN_OR_RETURN(LicenceKey licence,
+                       KeyInUse(parts_.epoch_keys->KeysOf(issuing, snapshot.MemberOf(issuing)),
+                                {issuing, type_code, number}, now));
   Destination destination =
       DestinationAt(snapshot, parts_.hub, {issuing, using_side, type_code}, message.kind(), now);
   return FilingOrder{caller.identity,

@@ -25,7 +25,10 @@ class EpochKeyAnswer : public ::testing::Test {
     domains_.Replace({{"sichuan-chongqing.mrg.example", *MemberId::Parse("sichuan-chongqing")},
                       {"hub.mrg.example", *MemberId::Parse("hub")}});
     EXPECT_TRUE(keys_.SetOwn(AsJurisdiction("31"), {1, std::string(32, 'o')}).ok());
-    EXPECT_TRUE(keys_.SetForeign(AsJurisdiction("50"), {1, std::string(32, 'f')}).ok());
+    EXPECT_TRUE(keys_
+                    .SetForeign(AsJurisdiction("50"), AsMember("sichuan-chongqing"),
+                                {1, std::string(32, 'f')})
+                    .ok());
   }
 
   absl::StatusOr<trustlist::v1::GetEpochKeyResponse> Ask(const std::string& domain,

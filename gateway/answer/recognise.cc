@@ -52,8 +52,10 @@ std::optional<TaggedLicence> LicenceOf(const RecognitionRequest& request,
 
 }  // namespace
 
-EpochKeys Recognise::KeysOf(const RecognitionRequest& request) const {
-  return parts_.epoch_keys->KeysOf(request.issuing_jurisdiction);
+EpochKeys Recognise::KeysOf(const RecognitionRequest& request,
+                            const RecognitionSnapshot& snapshot) const {
+  return parts_.epoch_keys->KeysOf(request.issuing_jurisdiction,
+                                   snapshot.MemberOf(request.issuing_jurisdiction));
 }
 
 void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest> message,
@@ -76,8 +78,8 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
   const Examination examination = Examine(*snapshot, request, *checked->credential.document, now);
   std::optional<StatusQuery> query;
   if (const auto licence = LicenceOf(request, examination)) {
-    query =
-        QueryAt(KeysOf(request), examination.selection.issuing->statuses->epochs(), *licence, now);
+    query = QueryAt(KeysOf(request, *snapshot), examination.selection.issuing->statuses->epochs(),
+                    *licence, now);
   }
   Decision decision =
       Decide(*snapshot, request, checked->credential, examination, query, salt, now);
@@ -113,7 +115,7 @@ absl::StatusOr<RecognizeResponse> Recognise::AnswerAgain(const Repeated& repeate
   std::optional<StatusQuery> query;
   if (stored.epoch() != 0) {
     if (const auto licence = LicenceOf(request, examination)) {
-      query = QueryUnder(KeysOf(request), stored.epoch(),
+      query = QueryUnder(KeysOf(request, *snapshot), stored.epoch(),
                          examination.selection.issuing->statuses->epochs(), *licence);
     }
     if (!query.has_value()) {

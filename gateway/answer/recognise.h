@@ -68,7 +68,7 @@ class Recognise {
   absl::StatusOr<gateway::v1::RecognizeResponse> AnswerAgain(const Repeated& repeated) const;
 
  private:
-  EpochKeys KeysOf(const RecognitionRequest& request) const;
+  EpochKeys KeysOf(const RecognitionRequest& request, const RecognitionSnapshot& snapshot) const;
 
   const Parts parts_;
 };

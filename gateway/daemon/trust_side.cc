@@ -34,12 +34,7 @@ absl::Status TrustSide::RestoreEpochKeys() {
                                                "they were stored under")}});
   }
   for (const auto& [jurisdiction, key] : ground->keys.carried_epoch_keys) {
-    const EpochKeys held = epoch_keys.KeysOf(jurisdiction);
-    // When a held one comes into use its member has said; a file that names another key is refused.
-    if (const auto same = held.find(key.epoch); same != held.end() && same->second.key == key.key) {
-      continue;
-    }
-    MRG_RETURN_IF_ERROR(epoch_keys.SetForeign(jurisdiction, key));
+    MRG_RETURN_IF_ERROR(epoch_keys.SetCarried(jurisdiction, key));
   }
   return absl::OkStatus();
 }

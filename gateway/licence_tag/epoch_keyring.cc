@@ -1,5 +1,7 @@
 #include "gateway/licence_tag/epoch_keyring.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -16,8 +18,7 @@
 namespace mrg {
 namespace {
 
-constexpr size_t kJurisdictionsMax = 100;  // ids of two digits
-constexpr size_t kRowsMax = kJurisdictionsMax * kTagEpochsMax;
+constexpr size_t kScanPage = 256;
 
 // Of own keys, ("own", jurisdiction, epoch) -> SHA-256 of the key.
 constexpr char kOwnRows[] = "own";
@@ -26,13 +27,22 @@ std::string OwnRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
   return OrderedKey().Text(kOwnRows).Text(jurisdiction.value()).U64(epoch).Take();
 }
 
-// Of others' keys, ("sealed", jurisdiction, epoch) -> from, SHA-256 of the key, seal of the key;
-// behind all other rows. By the digest another key is told from the same one also when the seal
-// does not open.
+// Of others' keys, ("sealed", jurisdiction, who gave it, epoch) -> from, SHA-256 of the key, seal
+// of the key; behind all other rows. By the digest another key is told from the same one also when
+// the seal does not open.
 constexpr char kSealedRows[] = "sealed";
 
-std::string SealedRowKey(const JurisdictionId& jurisdiction, uint32_t epoch) {
-  return OrderedKey().Text(kSealedRows).Text(jurisdiction.value()).U64(epoch).Take();
+// No member's id.
+constexpr char kFromFile[] = "@file";
+
+std::string SealedRowKey(const JurisdictionId& jurisdiction, absl::string_view from_whom,
+                         uint32_t epoch) {
+  return OrderedKey()
+      .Text(kSealedRows)
+      .Text(jurisdiction.value())
+      .Text(from_whom)
+      .U64(epoch)
+      .Take();
 }
 
 constexpr char kPurpose[] = "mrg licence-tag keys of other members";
@@ -49,6 +59,7 @@ absl::StatusOr<uint32_t> ReadEpoch(OrderedKeyReader* reader) {
 struct RowName {
   JurisdictionId jurisdiction;
   uint32_t epoch;
+  std::string from_whom;
 };
 
 absl::StatusOr<RowName> ReadSealedName(absl::string_view key) {
@@ -59,8 +70,9 @@ absl::StatusOr<RowName> ReadSealedName(absl::string_view key) {
   if (!jurisdiction.ok()) {
     return MakeError(Reason::kStoreCorrupt, "expected the jurisdiction of a licence-tag key");
   }
+  MRG_ASSIGN_OR_RETURN(std::string from_whom, name.Text());
   MRG_ASSIGN_OR_RETURN(const uint32_t epoch, ReadEpoch(&name));
-  return RowName{*std::move(jurisdiction), epoch};
+  return RowName{*std::move(jurisdiction), epoch, std::move(from_whom)};
 }
 
 absl::StatusOr<absl::Time> ReadFrom(OrderedKeyReader* value) {
@@ -95,10 +107,24 @@ absl::Status Conflict() {
                    "expected the key that is held of this epoch, or a further epoch");
 }
 
-EpochKeys FindIn(const std::map<JurisdictionId, EpochKeys>& keys,
-                 const JurisdictionId& jurisdiction) {
-  const auto found = keys.find(jurisdiction);
+template <typename Name>
+EpochKeys FindIn(const std::map<Name, EpochKeys>& keys, const Name& name) {
+  const auto found = keys.find(name);
   return found == keys.end() ? EpochKeys() : found->second;
+}
+
+// Result: all rows of the range.
+absl::StatusOr<std::vector<Row>> ScanAll(const StoreReader& store, std::string begin,
+                                         absl::string_view end) {
+  std::vector<Row> all;
+  while (true) {
+    MRG_ASSIGN_OR_RETURN(std::vector<Row> rows,
+                         store.Scan(Keyspace::kEpochKey, begin, end, kScanPage));
+    const bool is_last = rows.size() < kScanPage;
+    if (!is_last) begin = KeyAfter(rows.back().key);
+    std::move(rows.begin(), rows.end(), std::back_inserter(all));
+    if (is_last) return all;
+  }
 }
 
 }  // namespace
@@ -107,9 +133,8 @@ EpochKeyring::EpochKeyring(OrderedStore* store, absl::string_view node_secret)
     : store_(store), sealing_key_(SealingKey::Derive(node_secret, kPurpose)) {}
 
 absl::StatusOr<size_t> EpochKeyring::Load() {
-  MRG_ASSIGN_OR_RETURN(
-      const std::vector<Row> rows,
-      store_->Scan(Keyspace::kEpochKey, OrderedKey().Text(kSealedRows).Take(), "", kRowsMax));
+  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                       ScanAll(*store_, OrderedKey().Text(kSealedRows).Take(), ""));
   size_t unopened = 0;
   MutexLock lock(mu_);
   for (const Row& row : rows) {
@@ -120,7 +145,8 @@ absl::StatusOr<size_t> EpochKeyring::Load() {
       ++unopened;
       continue;
     }
-    foreign_[name.jurisdiction][name.epoch] = EpochKey{name.epoch, *std::move(key), value.from};
+    foreign_[{name.jurisdiction, name.from_whom}][name.epoch] =
+        EpochKey{name.epoch, *std::move(key), value.from};
   }
   return unopened;
 }
@@ -149,10 +175,25 @@ absl::Status EpochKeyring::SetOwn(const JurisdictionId& jurisdiction, EpochKey k
   return absl::OkStatus();
 }
 
-absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochKey key) {
+absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, const MemberId& member,
+                                      EpochKey key) {
   {
     MutexLock lock(mu_);
-    const EpochKeys& held = foreign_[jurisdiction];
+    const EpochKeys carried = FindIn(foreign_, Slot(jurisdiction, kFromFile));
+    const auto same_epoch = carried.find(key.epoch);
+    if (same_epoch != carried.end() && same_epoch->second.key != key.key) return Conflict();
+  }
+  return Set({jurisdiction, member.value()}, std::move(key));
+}
+
+absl::Status EpochKeyring::SetCarried(const JurisdictionId& jurisdiction, EpochKey key) {
+  return Set({jurisdiction, kFromFile}, std::move(key));
+}
+
+absl::Status EpochKeyring::Set(const Slot& slot, EpochKey key) {
+  {
+    MutexLock lock(mu_);
+    const EpochKeys& held = foreign_[slot];
     const auto same_epoch = held.find(key.epoch);
     if (same_epoch != held.end()) {
       if (same_epoch->second.key != key.key) return Conflict();
@@ -162,7 +203,7 @@ absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochK
       return MakeError(Reason::kEpochKeyUnavailable, "expected at most 64 epochs");
     }
   }
-  const std::string row_key = SealedRowKey(jurisdiction, key.epoch);
+  const std::string row_key = SealedRowKey(slot.first, slot.second, key.epoch);
   MRG_ASSIGN_OR_RETURN(const auto stored, store_->Get(Keyspace::kEpochKey, row_key));
   // Required to be as it was read, so that of two keys at once one alone is stored.
   WriteSet writes;
@@ -176,15 +217,14 @@ absl::Status EpochKeyring::SetForeign(const JurisdictionId& jurisdiction, EpochK
   writes.Put(Keyspace::kEpochKey, row_key, SealedRow(row_key, key));
   MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   MutexLock lock(mu_);
-  foreign_[jurisdiction][key.epoch] = std::move(key);
+  foreign_[slot][key.epoch] = std::move(key);
   return absl::OkStatus();
 }
 
 absl::Status EpochKeyring::ForgetForeign() {
   WriteSet writes;
-  MRG_ASSIGN_OR_RETURN(
-      const std::vector<Row> rows,
-      store_->Scan(Keyspace::kEpochKey, OrderedKey().Text(kSealedRows).Take(), "", kRowsMax));
+  MRG_ASSIGN_OR_RETURN(const std::vector<Row> rows,
+                       ScanAll(*store_, OrderedKey().Text(kSealedRows).Take(), ""));
   for (const Row& row : rows) writes.Delete(Keyspace::kEpochKey, row.key);
   if (!writes.empty()) MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
   MutexLock lock(mu_);
@@ -192,10 +232,24 @@ absl::Status EpochKeyring::ForgetForeign() {
   return absl::OkStatus();
 }
 
-EpochKeys EpochKeyring::KeysOf(const JurisdictionId& jurisdiction) const {
+EpochKeys EpochKeyring::KeysOf(const JurisdictionId& jurisdiction,
+                               const std::optional<MemberId>& member) const {
   MutexLock lock(mu_);
   EpochKeys own = FindIn(own_, jurisdiction);
-  return own.empty() ? FindIn(foreign_, jurisdiction) : own;
+  if (!own.empty() || !member.has_value()) return own;
+  const EpochKeys carried = FindIn(foreign_, Slot(jurisdiction, kFromFile));
+  // When a carried key comes into use its member has said, if it gave the same one.
+  EpochKeys keys = FindIn(foreign_, Slot(jurisdiction, member->value()));
+  for (const auto& [epoch, key] : carried) {
+    const auto given = keys.find(epoch);
+    if (given == keys.end() || given->second.key != key.key) keys[epoch] = key;
+  }
+  return keys;
+}
+
+EpochKeys EpochKeyring::GivenBy(const MemberId& member, const JurisdictionId& jurisdiction) const {
+  MutexLock lock(mu_);
+  return FindIn(foreign_, Slot(jurisdiction, member.value()));
 }
 
 EpochKeys EpochKeyring::OwnKeysOf(const JurisdictionId& jurisdiction) const {

@@ -6,10 +6,16 @@
 // that a restart needs no peer, and for good: as long as a status entry stands under an epoch, its
 // key is needed (ADR-0017). They are stored sealed under a secret of the node's own, which is in no
 // store: who has a copy of the store alone cannot read anybody's status lists.
+//
+// Each key stands in the slot of who gave it. Whose key counts for a jurisdiction is asked anew
+// with each use, so that who answered for it before, or was introduced as who does, fills no slot
+// of the member that does now: under a false key nothing that is revoked would be found.
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,23 +45,33 @@ class EpochKeyring {
   // found under the second. Errors: EPOCH_KEY_CONFLICT; as SetForeign of the store.
   absl::Status SetOwn(const JurisdictionId& jurisdiction, EpochKey key);
 
-  // Stores a key that another member gave, or the time from which a held one is in use.
-  // Errors: EPOCH_KEY_CONFLICT when another key of this epoch is held, which stays;
-  // EPOCH_KEY_UNAVAILABLE when kTagEpochsMax epochs of the jurisdiction are held; STORE_CONFLICT
-  // (another call came in between), STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status SetForeign(const JurisdictionId& jurisdiction, EpochKey key);
+  // Stores a key that `member` gave, or the time from which a held one is in use.
+  // Errors: EPOCH_KEY_CONFLICT when another key of this epoch is held of the member, or was carried
+  // here, which stays; EPOCH_KEY_UNAVAILABLE when kTagEpochsMax epochs of the jurisdiction are held
+  // of the member; STORE_CONFLICT (another call came in between), STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status SetForeign(const JurisdictionId& jurisdiction, const MemberId& member, EpochKey key);
+
+  // Stores a key of another member that was carried here as a file, which counts for whoever
+  // answers for the jurisdiction and before what anybody gives. Errors: as SetForeign.
+  absl::Status SetCarried(const JurisdictionId& jurisdiction, EpochKey key);
 
   // Removes all that is held and stored of others' keys: a hub keeps none. Errors: STORE_*.
   absl::Status ForgetForeign();
 
-  // Result: the keys of the jurisdiction; empty when none is held. Of an own jurisdiction, those
-  // from files alone.
-  EpochKeys KeysOf(const JurisdictionId& jurisdiction) const;
+  // Result: the keys of the jurisdiction, for which `member` answers (nullopt: it is not known who
+  // does); empty when none is held. Of an own jurisdiction, those from files alone.
+  EpochKeys KeysOf(const JurisdictionId& jurisdiction, const std::optional<MemberId>& member) const;
+
+  // Result: of those, what the member itself gave.
+  EpochKeys GivenBy(const MemberId& member, const JurisdictionId& jurisdiction) const;
 
   // Result: the keys if the jurisdiction is our own; only those are given to others.
   EpochKeys OwnKeysOf(const JurisdictionId& jurisdiction) const;
 
  private:
+  using Slot = std::pair<JurisdictionId, std::string>;  // and from whom
+
+  absl::Status Set(const Slot& slot, EpochKey key);
   // Result: the row of a key that others gave.
   std::string SealedRow(absl::string_view row_key, const EpochKey& key) const;
 
@@ -63,7 +79,7 @@ class EpochKeyring {
   const SealingKey sealing_key_;
   mutable Mutex mu_;
   std::map<JurisdictionId, EpochKeys> own_ ABSL_GUARDED_BY(mu_);
-  std::map<JurisdictionId, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);
+  std::map<Slot, EpochKeys> foreign_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -85,7 +85,10 @@ class SimulatedNode {
                                                  const std::string& province);
   // Result: the licence-tag keys of the province that are held.
   EpochKeys LicenceKeysOf(const std::string& province) const {
-    return parts_->epoch_keys.KeysOf(AsJurisdiction(province));
+    const auto snapshot = parts_->view.Current();
+    return parts_->epoch_keys.KeysOf(
+        AsJurisdiction(province),
+        snapshot == nullptr ? std::nullopt : snapshot->MemberOf(AsJurisdiction(province)));
   }
 
   // Decides the question now; nullopt before the first snapshot.

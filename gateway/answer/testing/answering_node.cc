@@ -18,7 +18,10 @@ AnsweringNode::AnsweringNode()
       committer(std::make_unique<GroupCommitter>(log.get())),
       receipts(std::make_unique<ReceiptIssuer>(committer.get(), &store)) {
   ListLogKey(*log_key, &log_keys);
-  EXPECT_TRUE(epoch_keys.SetForeign(AsJurisdiction("50"), {kFixtureEpoch, kFixtureEpochKey}).ok());
+  EXPECT_TRUE(epoch_keys
+                  .SetForeign(AsJurisdiction("50"), AsMember(kSichuanMember),
+                              {kFixtureEpoch, kFixtureEpochKey})
+                  .ok());
   authorization.emplace(*Authorization::Create(
       {{"spiffe://delta.example/jurisdiction/*/platform/*",
         {"mrg.gateway.v1.RecognitionService/*", "mrg.gateway.v1.TranslationService/*",

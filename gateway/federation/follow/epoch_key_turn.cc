@@ -75,7 +75,7 @@ void EpochKeyTurn::RunOnce(absl::Time now) {
   if (snapshot == nullptr) return;
   for (const auto& [jurisdiction, member] : snapshot->known_jurisdictions()) {
     if (member != peer_) continue;
-    const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+    const EpochKeys held = epoch_keys_->KeysOf(jurisdiction, peer_);
     const std::set<uint32_t> needed = NeededOf(*snapshot, jurisdiction, held);
     const bool is_waiting = held.empty() || !needed.empty();
     Work& work =
@@ -99,7 +99,7 @@ absl::Status EpochKeyTurn::Fetch(const JurisdictionId& jurisdiction,
   MRG_ASSIGN_OR_RETURN(const GetEpochKeyResponse in_use, AskFor(jurisdiction, 0));
   absl::Status first_failure = Keep(jurisdiction, KeyOf(in_use));
   std::set<uint32_t> wanted = needed;
-  const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+  const EpochKeys held = epoch_keys_->GivenBy(peer_, jurisdiction);
   for (const EpochTerm& term : in_use.epochs()) {
     const auto key = held.find(term.epoch());
     if (key == held.end()) {
@@ -135,13 +135,13 @@ absl::StatusOr<GetEpochKeyResponse> EpochKeyTurn::AskFor(const JurisdictionId& j
 }
 
 absl::Status EpochKeyTurn::Keep(const JurisdictionId& jurisdiction, EpochKey key) {
-  const EpochKeys held = epoch_keys_->KeysOf(jurisdiction);
+  const EpochKeys held = epoch_keys_->GivenBy(peer_, jurisdiction);
   const auto before = held.find(key.epoch);
   if (before != held.end() && before->second.key == key.key && before->second.from == key.from) {
     return absl::OkStatus();
   }
   const uint32_t epoch = key.epoch;
-  MRG_RETURN_IF_ERROR(epoch_keys_->SetForeign(jurisdiction, std::move(key)));
+  MRG_RETURN_IF_ERROR(epoch_keys_->SetForeign(jurisdiction, peer_, std::move(key)));
   events_->Write(
       Event::kEpochKeyFetched,
       {{"peer", peer_}, {"jurisdiction", OwnText(jurisdiction.value())}, {"epoch", epoch}});

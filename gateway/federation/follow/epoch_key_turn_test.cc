@@ -95,7 +95,7 @@ class EpochKeyTurnTest : public testing::Test {
 
 TEST_F(EpochKeyTurnTest, KeyIsFetchedAtOnceAndLookedForAgainEveryHour) {
   EXPECT_THAT(AskedAt(now_), ElementsAre(0));
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(1).key, kFirst.key);
   EXPECT_THAT(events_.lines, HasSubstr("\"jurisdiction\":\"50\",\"epoch\":1"));
 
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Minutes(59)), IsEmpty());
@@ -108,9 +108,9 @@ TEST_F(EpochKeyTurnTest, KeyOfTheNextEpochIsFetchedAheadOfItsUseWithItsTime) {
 
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Hours(1)), ElementsAre(0, 2));
 
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).from, kSecond.from);
-  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50")), now_)->epoch, 1u);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(2).from, kSecond.from);
+  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)), now_)->epoch, 1u);
   EXPECT_THAT(AskedAt(FixtureNow() + absl::Hours(2)), ElementsAre(0)) << "nothing is lacking";
 }
 
@@ -119,8 +119,8 @@ TEST_F(EpochKeyTurnTest, ANewNodeFetchesTheEarlierEpochsToo) {
 
   EXPECT_THAT(AskedAt(now_), ElementsAre(0, 1));
 
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
-  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50")), now_)->epoch, 2u);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(1).key, kFirst.key);
+  EXPECT_EQ(InUseAt(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)), now_)->epoch, 2u);
 }
 
 TEST_F(EpochKeyTurnTest, EpochOfTheListInForceIsFetchedAtOnceThenByScheduleUntilItIsHad) {
@@ -137,7 +137,7 @@ TEST_F(EpochKeyTurnTest, EpochOfTheListInForceIsFetchedAtOnceThenByScheduleUntil
   peer_keys_[2] = {2, kSecond.key, then};
   EXPECT_THAT(AskedAt(then + absl::Seconds(3)), ElementsAre(0));
 
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(2).key, kSecond.key);
   EXPECT_THAT(AskedAt(then + absl::Seconds(4)), IsEmpty());
 }
 
@@ -148,7 +148,8 @@ TEST_F(EpochKeyTurnTest, UseThatWasPutOffIsPutOffHere) {
 
   AskedAt(FixtureNow() + absl::Hours(1));
 
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).from, kSecond.from + absl::Hours(24));
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(2).from,
+            kSecond.from + absl::Hours(24));
 }
 
 TEST_F(EpochKeyTurnTest, AnotherKeyOfAHeldEpochIsRefusedTheHeldOneStaysAndOthersAreFetched) {
@@ -158,8 +159,29 @@ TEST_F(EpochKeyTurnTest, AnotherKeyOfAHeldEpochIsRefusedTheHeldOneStaysAndOthers
   AskedAt(FixtureNow() + absl::Hours(1));
 
   EXPECT_THAT(events_.lines, HasSubstr("EPOCH_KEY_CONFLICT"));
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).key, kFirst.key);
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(2).key, kSecond.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(1).key, kFirst.key);
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(2).key, kSecond.key);
+}
+
+// The hub's list alone said that the Delta answers for 50, before the own side agreed with anybody.
+TEST_F(EpochKeyTurnTest, S2_WhoWasIntroducedBeforeFillsNoSlotOfTheMemberThatAnswersNow) {
+  fixture_.known_jurisdictions["50"] = kDeltaMember;
+  PublishWithEntriesUnder({1});
+  StubConnection delta;
+  delta.get_epoch_key = [](const JurisdictionId&, uint32_t) {
+    return GiveEpochKey({{1, {1, std::string(32, 'x')}}}, 1, FixtureNow());
+  };
+  EpochKeyTurn introduced(AsMember(kDeltaMember), &delta,
+                          RetrySchedule(absl::Seconds(1), absl::Seconds(5), 7), &snapshots_, &held_,
+                          &events_);
+  introduced.RunOnce(now_);
+  ASSERT_FALSE(held_.GivenBy(AsMember(kDeltaMember), AsJurisdiction("50")).empty());
+
+  fixture_.known_jurisdictions["50"] = kSichuanMember;
+  PublishWithEntriesUnder({1});
+  EXPECT_THAT(AskedAt(now_), ElementsAre(0));
+
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(1).key, kFirst.key);
 }
 
 TEST_F(EpochKeyTurnTest, PeerThatKnowsOneEpochOnlyIsUnderstood) {
@@ -167,7 +189,8 @@ TEST_F(EpochKeyTurnTest, PeerThatKnowsOneEpochOnlyIsUnderstood) {
 
   AskedAt(now_);
 
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).at(1).from, absl::InfinitePast());
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).at(1).from,
+            absl::InfinitePast());
 }
 
 TEST_F(EpochKeyTurnTest, AnswerThatIsNoneIsNotKept) {
@@ -186,7 +209,7 @@ TEST_F(EpochKeyTurnTest, AnswerThatIsNoneIsNotKept) {
     change_ = fault;
     now_ += absl::Seconds(10);
     AskedAt(now_);
-    EXPECT_TRUE(held_.KeysOf(AsJurisdiction("50")).empty());
+    EXPECT_TRUE(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).empty());
   }
 }
 
@@ -198,8 +221,8 @@ TEST_F(EpochKeyTurnTest, AnswerAboutAnotherEpochThanTheOneAskedForIsNotKept) {
 
   AskedAt(now_);
 
-  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50")).contains(2));
-  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50")).contains(7));
+  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).contains(2));
+  EXPECT_FALSE(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).contains(7));
 }
 
 TEST_F(EpochKeyTurnTest, AClockThatSteppedBackDoesNotKeepTheNextKeyAway) {
@@ -227,7 +250,8 @@ TEST_F(EpochKeyTurnTest, N05_APeerThatAnswersSlowlyHasItsTurnAndNoMore) {
   turn_.RunOnce(FixtureNow());
 
   EXPECT_EQ(asked, 3);
-  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50")).size(), 3u) << "what was got is kept";
+  EXPECT_EQ(held_.KeysOf(AsJurisdiction("50"), AsMember(kSichuanMember)).size(), 3u)
+      << "what was got is kept";
 }
 
 }  // namespace
