@@ -1,11 +1,6 @@
 #include "gateway/storage/rocksdb_store.h"
 
-#include <sys/stat.h>
-
 #include <array>
-#include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <map>
 #include <utility>
 
@@ -14,11 +9,10 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/rocksdb_environment.h"
+#include "gateway/storage/rocksdb_failures.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
-#include "rocksdb/file_system.h"
 #include "rocksdb/filter_policy.h"
-#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 #include "rocksdb/transaction_log.h"
@@ -71,103 +65,6 @@ absl::Status FromRocksDb(const rocksdb::Status& status) {
                    status.ToString());
 }
 
-// What went wrong below RocksDB, whose statuses do not tell a write from a sync. Thread-safe.
-struct Failures {
-  std::atomic<bool> any = false;
-  std::atomic<bool> sync = false;
-};
-
-// Notes failed syncs of every file, and makes each the owner's alone, whatever mask the process
-// has.
-class SyncWatch : public rocksdb::FileSystemWrapper {
- public:
-  SyncWatch(const std::shared_ptr<rocksdb::FileSystem>& target, std::shared_ptr<Failures> failures)
-      : FileSystemWrapper(target), failures_(std::move(failures)) {}
-  static const char* kClassName() { return "SyncWatch"; }
-  const char* Name() const override { return kClassName(); }
-
-  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
-                                    rocksdb::IODebugContext* context) override {
-    return Watched(Closed(name, FileSystemWrapper::NewWritableFile(name, options, result, context)),
-                   result);
-  }
-  rocksdb::IOStatus LockFile(const std::string& name, const rocksdb::IOOptions& options,
-                             rocksdb::FileLock** lock, rocksdb::IODebugContext* context) override {
-    return Closed(name, FileSystemWrapper::LockFile(name, options, lock, context));
-  }
-  rocksdb::IOStatus NewLogger(const std::string& name, const rocksdb::IOOptions& options,
-                              std::shared_ptr<rocksdb::Logger>* result,
-                              rocksdb::IODebugContext* context) override {
-    return Closed(name, FileSystemWrapper::NewLogger(name, options, result, context));
-  }
-  rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                       std::unique_ptr<rocksdb::FSWritableFile>* result,
-                                       rocksdb::IODebugContext* context) override {
-    return Watched(FileSystemWrapper::ReopenWritableFile(name, options, result, context), result);
-  }
-  rocksdb::IOStatus ReuseWritableFile(const std::string& name, const std::string& old_name,
-                                      const rocksdb::FileOptions& options,
-                                      std::unique_ptr<rocksdb::FSWritableFile>* result,
-                                      rocksdb::IODebugContext* context) override {
-    return Watched(FileSystemWrapper::ReuseWritableFile(name, old_name, options, result, context),
-                   result);
-  }
-
- private:
-  class File : public rocksdb::FSWritableFileOwnerWrapper {
-   public:
-    File(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<Failures> failures)
-        : FSWritableFileOwnerWrapper(std::move(file)), failures_(std::move(failures)) {}
-    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
-                           rocksdb::IODebugContext* context) override {
-      return Noted(FSWritableFileOwnerWrapper::Sync(options, context));
-    }
-    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options,
-                            rocksdb::IODebugContext* context) override {
-      return Noted(FSWritableFileOwnerWrapper::Fsync(options, context));
-    }
-    rocksdb::IOStatus RangeSync(uint64_t offset, uint64_t size, const rocksdb::IOOptions& options,
-                                rocksdb::IODebugContext* context) override {
-      return Noted(FSWritableFileOwnerWrapper::RangeSync(offset, size, options, context));
-    }
-
-   private:
-    rocksdb::IOStatus Noted(rocksdb::IOStatus status) {
-      if (!status.ok()) failures_->sync = failures_->any = true;
-      return status;
-    }
-    const std::shared_ptr<Failures> failures_;
-  };
-
-  // REQUIRES: `name` was made, or there before, when `status` is OK.
-  static rocksdb::IOStatus Closed(const std::string& name, rocksdb::IOStatus status) {
-    // What the environment keeps elsewhere than in a folder nobody else can open.
-    if (!status.ok() || chmod(name.c_str(), 0600) == 0 || errno == ENOENT) return status;
-    return rocksdb::IOStatus::IOError(name, std::strerror(errno));
-  }
-
-  rocksdb::IOStatus Watched(rocksdb::IOStatus status,
-                            std::unique_ptr<rocksdb::FSWritableFile>* result) {
-    if (status.ok()) *result = std::make_unique<File>(std::move(*result), failures_);
-    return status;
-  }
-
-  const std::shared_ptr<Failures> failures_;
-};
-
-// Notes what fails beside the commits: a flush or a compaction after which RocksDB takes no more.
-class BackgroundWatch : public rocksdb::EventListener {
- public:
-  explicit BackgroundWatch(std::shared_ptr<Failures> failures) : failures_(std::move(failures)) {}
-  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override {
-    failures_->any = true;
-  }
-
- private:
-  const std::shared_ptr<Failures> failures_;
-};
-
 rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env) {
   rocksdb::DBOptions options;
   options.env = env;
@@ -216,7 +113,7 @@ struct Database {
     return handles[static_cast<size_t>(keyspace) + 1];
   }
 
-  const std::shared_ptr<Failures> failures = std::make_shared<Failures>();
+  const std::shared_ptr<RocksDbFailures> failures = std::make_shared<RocksDbFailures>();
   std::unique_ptr<rocksdb::Env> env;  // outlives the database
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // [0] the default one, then the keyspaces
