@@ -33,11 +33,11 @@ class MemberFinder {
 
   const JsonValue* Find(absl::string_view name) {
     const auto& members = object_.members;
-    if (next_ < members.size() && members[next_].first == name) return &members[next_++].second;
+    if (next_ < members.size() && members[next_].name == name) return &members[next_++].value;
     for (size_t i = 0; i < members.size(); ++i) {
-      if (members[i].first != name) continue;
+      if (members[i].name != name) continue;
       next_ = i + 1;
-      return &members[i].second;
+      return &members[i].value;
     }
     return nullptr;
   }

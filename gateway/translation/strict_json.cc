@@ -26,14 +26,14 @@ bool HasNameTwice(const JsonValue& object) {
   if (members.size() <= kPairwiseMax) {
     for (size_t i = 1; i < members.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
-        if (members[i].first == members[j].first) return true;
+        if (members[i].name == members[j].name) return true;
       }
     }
     return false;
   }
   std::vector<absl::string_view> names;
   names.reserve(members.size());
-  for (const auto& member : members) names.push_back(member.first);
+  for (const auto& member : members) names.push_back(member.name);
   std::sort(names.begin(), names.end());
   return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
@@ -121,8 +121,8 @@ class TreeBuilder {
       level.value.items.push_back(std::move(value));
       return &level.value.items.back();
     }
-    level.value.members.emplace_back(std::move(level.next_name), std::move(value));
-    return &level.value.members.back().second;
+    level.value.members.push_back({std::move(level.next_name), std::move(value)});
+    return &level.value.members.back().value;
   }
 
   bool AddNumber(std::string text) {

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -21,6 +20,8 @@ inline constexpr int kJsonDepthMax = 32;
 // Values in one document, nested ones and members counted. The largest sample has under 100.
 inline constexpr size_t kJsonValuesMax = 2000;
 
+struct JsonMember;
+
 // One value; a plain tree, bounded by the limits above.
 struct JsonValue {
   enum class Kind { kNull, kBoolean, kNumber, kText, kArray, kObject };
@@ -29,11 +30,16 @@ struct JsonValue {
   bool boolean = false;
   // Text, or a number as it stood in the document.
   std::string text;
-  std::vector<JsonValue> items;                            // arrays
-  std::vector<std::pair<std::string, JsonValue>> members;  // objects, in document order
+  std::vector<JsonValue> items;     // arrays
+  std::vector<JsonMember> members;  // objects, in document order
 
   // Result: the member; null when this is no object or has none of the name.
   const JsonValue* Find(absl::string_view name) const;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 // Parses one JSON text, UTF-8.

@@ -27,7 +27,7 @@ TEST(StrictJson, ValuesOfAllKindsKeepTheirOrderAndText) {
   ASSERT_TRUE(value.ok()) << value.status();
   ASSERT_EQ(value->kind, JsonValue::Kind::kObject);
   ASSERT_EQ(value->members.size(), 3u);
-  EXPECT_EQ(value->members[0].first, "b");
+  EXPECT_EQ(value->members[0].name, "b");
   EXPECT_EQ(value->Find("b")->text, "样例");
   const JsonValue& items = *value->Find("a");
   ASSERT_EQ(items.items.size(), 4u);

@@ -38,7 +38,8 @@ def search(root, program, name, seconds, found):
              "-max_total_time=%d" % seconds, "-max_len=%d" % INPUT_BYTES_MAX, "-timeout=25",
              "-rss_limit_mb=2048", "-print_final_stats=0", "-verbosity=0",
              "-artifact_prefix=" + os.path.join(found, name + "-")],
-            cwd=root, check=False).returncode
+            cwd=root, env=dict(os.environ, UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1"),
+            check=False).returncode
 
 
 def run(root, tally, patterns, seconds):
