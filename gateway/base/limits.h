@@ -44,6 +44,11 @@ inline constexpr size_t kServerBytesMax = size_t{192} << 20;
 inline constexpr int kStreamsOfConnectionMax = 256;
 // From the first byte of a connection to the end of its handshakes, TLS and HTTP/2, milliseconds.
 inline constexpr int kHandshakeMsMax = 10000;
+// After which a connection is ended in order and its client makes another one, so that no stream
+// outlives the certificate that it was opened with for long, milliseconds; and for its calls to
+// end.
+inline constexpr int kConnectionAgeMsMax = 3600 * 1000;
+inline constexpr int kConnectionGraceMsMax = 30 * 1000;
 // From the headers of a call, or from its last message, to the end of the next one, and from its
 // answer until the caller has taken it, seconds.
 inline constexpr int kRequestSecondsMax = 30;

@@ -1,5 +1,6 @@
 #include "gateway/crypto/certificate.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <utility>
@@ -20,6 +21,8 @@ struct CertificateHandle {
 };
 
 namespace {
+
+constexpr char kBlockStart[] = "-----BEGIN ";  // RFC 7468 2
 
 using GeneralNamesPtr = std::unique_ptr<GENERAL_NAMES, OpensslFree<GENERAL_NAMES_free>>;
 
@@ -78,6 +81,14 @@ absl::Status CheckEndEntity(const Certificate& leaf) {
 
 }  // namespace
 
+std::string Certificate::Pem() const {
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  char* data = nullptr;
+  if (PEM_write_bio_X509(bio.get(), handle_->certificate.get()) != 1) return "";
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return std::string(data, static_cast<size_t>(size));
+}
+
 absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view pem) {
   BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::vector<Certificate> certificates;
@@ -87,6 +98,8 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
     certificate.spki_der_ = SpkiDer(parsed.get());
     certificate.not_before_ = ToTime(X509_get0_notBefore(parsed.get()));
     certificate.not_after_ = ToTime(X509_get0_notAfter(parsed.get()));
+    certificate.subject_bytes_ = static_cast<size_t>(
+        std::max(0, i2d_X509_NAME(X509_get_subject_name(parsed.get()), nullptr)));
     auto handle = std::make_shared<CertificateHandle>();
     handle->certificate = std::move(parsed);
     certificate.handle_ = std::move(handle);
@@ -95,8 +108,14 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
   // Reading ends with "no start line" after the last block; any other error is a broken block.
   const unsigned long error = ERR_peek_last_error();
   ERR_clear_error();
-  if (certificates.empty() || ERR_GET_REASON(error) != PEM_R_NO_START_LINE) {
-    return MakeError(Reason::kCertificateUnreadable, "expected PEM CERTIFICATE blocks");
+  size_t blocks = 0;
+  for (size_t at = pem.find(kBlockStart); at != pem.npos; at = pem.find(kBlockStart, at + 1)) {
+    ++blocks;
+  }
+  if (certificates.empty() || ERR_GET_REASON(error) != PEM_R_NO_START_LINE ||
+      blocks != certificates.size()) {
+    return MakeError(Reason::kCertificateUnreadable,
+                     "expected PEM CERTIFICATE blocks and no others");
   }
   return certificates;
 }

@@ -29,6 +29,10 @@ class Certificate {
   const std::string& spki_der() const { return spki_der_; }
   absl::Time not_before() const { return not_before_; }
   absl::Time not_after() const { return not_after_; }
+  // Bytes of the DER subject (RFC 5280 4.1.2.6).
+  size_t subject_bytes() const { return subject_bytes_; }
+  // One PEM block with this certificate and nothing else, made anew.
+  std::string Pem() const;
 
   // For this package only: the parsed certificate.
   const CertificateHandle& handle() const { return *handle_; }
@@ -41,10 +45,12 @@ class Certificate {
   std::string spki_der_;
   absl::Time not_before_;
   absl::Time not_after_;
+  size_t subject_bytes_ = 0;
   std::shared_ptr<const CertificateHandle> handle_;
 };
 
-// Parses every CERTIFICATE block of `pem`, in order; at least one.
+// Parses every CERTIFICATE block of `pem`, in order; at least one, and no block of another name,
+// since readers do not agree on what to make of those.
 // Errors: CERTIFICATE_UNREADABLE.
 absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view pem);
 

@@ -18,7 +18,8 @@ std::string StateOf(const std::map<std::string, std::string>& paths) {
     struct stat status = {};
     if (stat(path.c_str(), &status) != 0) status = {};
     absl::StrAppend(&state, status.st_ino, " ", status.st_size, " ", status.st_mtim.tv_sec, ".",
-                    status.st_mtim.tv_nsec, ";");
+                    status.st_mtim.tv_nsec, " ", status.st_ctim.tv_sec, ".", status.st_ctim.tv_nsec,
+                    ";");
   }
   return state;
 }
@@ -35,19 +36,20 @@ CertificateWatch::CertificateWatch(Parts parts)
                  MRG_ASSIGN_OR_RETURN(material->own, LoadOwnCertificate(*parts_.files, now));
                  return absl::OkStatus();
                },
+               "",
                ""},
               {"ca", "ca", parts_.files->ca_bundle_paths,
                [this](absl::Time, TlsMaterial* material) -> absl::Status {
                  MRG_ASSIGN_OR_RETURN(material->bundles, LoadTrustBundles(*parts_.files));
                  return absl::OkStatus();
                },
-               ""},
+               "", ""},
               {"crl", "crl", parts_.files->crl_paths,
                [this](absl::Time, TlsMaterial* material) -> absl::Status {
                  MRG_ASSIGN_OR_RETURN(material->revocations, LoadRevocations(*parts_.files));
                  return absl::OkStatus();
                },
-               ""}} {
+               "", ""}} {
   Show(*parts_.in_use->Current());
 }
 
@@ -65,14 +67,19 @@ bool CertificateWatch::LookAt(Group* group, absl::Time now, TlsMaterial* materia
   // Before the files are read: a change in between is found at the next look.
   std::string state = StateOf(group->paths);
   if (state == group->state) return false;
-  group->state = std::move(state);
   const TlsMaterial before = *material;
   const absl::Status loaded = group->load(now, material);
   parts_.metrics->SetTlsFilesRefused(group->label, !loaded.ok());
   if (!loaded.ok()) {
+    group->state.clear();
+    std::string refusal = absl::StrCat(state, loaded.message());
+    if (refusal == group->refusal) return false;
+    group->refusal = std::move(refusal);
     parts_.events->WriteFailure(Event::kTlsFilesRefused, loaded, "files", group->name);
     return false;
   }
+  group->state = std::move(state);
+  group->refusal.clear();
   if (*material == before) return false;
   parts_.events->Write(Event::kTlsFilesLoaded, {{"files", group->name}});
   return true;

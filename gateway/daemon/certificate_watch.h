@@ -36,7 +36,8 @@ class CertificateWatch {
   // All of `parts` must outlive this.
   explicit CertificateWatch(Parts parts);
 
-  // Reads again the files that are not as they were when they were looked at last; at first all.
+  // Reads again the files that are not as they were when they were used last; at first all. What
+  // was refused is tried again each time, since what is wrong may lie beside the files.
   void Look(absl::Time now);
 
  private:
@@ -46,7 +47,8 @@ class CertificateWatch {
     LabelValue label;  // the same
     std::map<std::string, std::string> paths;
     std::function<absl::Status(absl::Time now, TlsMaterial* material)> load;
-    std::string state;  // when last looked at
+    std::string state;    // of the files when they were last used; empty: never
+    std::string refusal;  // state and words of what was told last; empty: none
   };
 
   // Result: true when `material` was changed.

@@ -1,5 +1,7 @@
 #include "gateway/daemon/certificate_watch.h"
 
+#include <sys/stat.h>
+
 #include <string>
 #include <vector>
 
@@ -109,6 +111,18 @@ TEST_F(CertificateWatchTest, N09_WhatCannotBeUsedIsRefusedByFile) {
   Put(files_.crl_paths[kDomain], "not a list");
   ExpectRefused("crl.pem");
   EXPECT_EQ(replaced_, 0);
+}
+
+TEST_F(CertificateWatchTest, N09_WhatWasRefusedForItsModeIsUsedOnceThatIsMended) {
+  Put(files_.certificate_path, second_.certificate_pem);
+  Put(files_.key_path, second_.key_pem, 0644);
+  ExpectRefused("0600");
+
+  ASSERT_EQ(chmod(files_.key_path.c_str(), 0600), 0);
+  watch_->Look(now_);
+
+  EXPECT_EQ(in_use_->Current()->own.private_key_pem, second_.key_pem);
+  EXPECT_THAT(registry_.Text(), HasSubstr("mrg_tls_files_refused{files=\"own\"} 0"));
 }
 
 TEST_F(CertificateWatchTest, N09_ACertificateThatHasEndedIsRefused) {

@@ -39,11 +39,11 @@ DisputeSide::DisputeSide(DisputeNode node, Context context)
       delivery_(
           "delivery", kTurnPeriod, [this](absl::Time now) { outbox_.RunOnce(now); },
           context_.clock),
-      task_(
-          "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock),
       marks_task_(
           "marks", kMarksPeriod, [this](absl::Time now) { mark_queue_.RunOnce(now); },
-          context_.clock) {}
+          context_.clock),
+      task_(
+          "disputes", kTurnPeriod, [this](absl::Time now) { RunOnce(now); }, context_.clock) {}
 
 DisputeSide::~DisputeSide() { delivery_limit_.Cut(); }
 

@@ -91,10 +91,10 @@ class DisputeSide {
   MarkQueue mark_queue_;
 
   // Last: they use everything above. Apart, since deliveries wait for other nodes, which are to
-  // hold up nothing else.
+  // hold up nothing else. `task_` wakes the others.
   PeriodicTask delivery_;
-  PeriodicTask task_;
   PeriodicTask marks_task_;
+  PeriodicTask task_;
 };
 
 }  // namespace mrg

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "gateway/base/event_log.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/rpc/peers/grpc_peer_connection.h"
@@ -17,6 +18,12 @@ namespace {
 // Of every call to a peer.
 constexpr absl::Duration kCallTimeout = absl::Seconds(5);
 
+// For handshakes, of which one that is under way may outlive the node that began it.
+const Clock* ClockOfHandshakes() {
+  static const auto* const clock = new RealClock();
+  return clock;
+}
+
 }  // namespace
 
 absl::StatusOr<ConnectionsByMember> ConnectPeers(const TlsMaterial& tls,
@@ -26,7 +33,7 @@ absl::StatusOr<ConnectionsByMember> ConnectPeers(const TlsMaterial& tls,
   for (const Peer& peer : peers) {
     PeerChannelOptions options = {peer.endpoint,           peer.trust_domain,
                                   peer.ca_bundle_pem,      tls.own.certificate_pem,
-                                  tls.own.private_key_pem, clock};
+                                  tls.own.private_key_pem, ClockOfHandshakes()};
     const auto revocations = tls.revocations.find(peer.trust_domain);
     if (revocations != tls.revocations.end()) options.revocations = revocations->second;
     // Who polls often wants to be back as soon.
@@ -85,16 +92,26 @@ absl::StatusOr<PeerPlaces> PeerLinks::NextPlaces() {
   return places(configured);
 }
 
-std::set<MemberId> PeerLinks::HeldBack(const PeerPlaces& next) {
+std::set<MemberId> PeerLinks::HeldBack(const PeerPlaces& next) const {
+  const absl::Duration now = parts_.following.clock->Monotonic();
   std::set<MemberId> held_back;
   for (size_t i = 0; i < next.peers.size(); ++i) {
     const Peer& peer = next.peers[i];
-    if (!SamePlace(peer, places_.peers[i]) &&
-        !moves_.Take(peer.member, parts_.following.clock->Monotonic())) {
+    const MoveBounds& moves = next.by_contact.contains(peer.member) ? moves_by_contact_ : moves_;
+    if (!SamePlace(peer, places_.peers[i]) && !moves.MayMove(peer.member, now)) {
       held_back.insert(peer.member);
     }
   }
   return held_back;
+}
+
+void PeerLinks::CountMoves(const PeerPlaces& before) {
+  const absl::Duration now = parts_.following.clock->Monotonic();
+  for (size_t i = 0; i < places_.peers.size(); ++i) {
+    const Peer& peer = places_.peers[i];
+    if (SamePlace(peer, before.peers[i])) continue;
+    (places_.by_contact.contains(peer.member) ? moves_by_contact_ : moves_).Count(peer.member, now);
+  }
 }
 
 absl::Status PeerLinks::Look() {
@@ -119,6 +136,7 @@ absl::Status PeerLinks::Look() {
   peers_.reset();
   tls_ = std::move(tls);
   const PeerPlaces before = std::exchange(places_, std::move(next));
+  CountMoves(before);
   Tell(before);
   Begin();
   return absl::OkStatus();

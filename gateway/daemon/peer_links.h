@@ -65,7 +65,8 @@ class PeerLinks {
   // Result: where members are now; one that has moved too often stays where it was meanwhile.
   absl::StatusOr<PeerPlaces> NextPlaces();
   // Result: the members that must wait.
-  std::set<MemberId> HeldBack(const PeerPlaces& next);
+  std::set<MemberId> HeldBack(const PeerPlaces& next) const;
+  void CountMoves(const PeerPlaces& before);
   void Begin();
   void Tell(const PeerPlaces& before) const;
   // Tells of members that begin to be in conflict.
@@ -77,6 +78,9 @@ class PeerLinks {
   std::unique_ptr<FollowedPeers> peers_;
   std::set<MemberId> conflicts_;  // as told
   std::set<MemberId> held_back_;  // as told
+  // Of members by their own word, and by the hub's or the operator's, which are not to use up the
+  // former.
+  MoveBounds moves_by_contact_;
   MoveBounds moves_;
 };
 

@@ -19,14 +19,18 @@ class MoveBounds {
   static constexpr double kMovesAtOnce = 6;
   static constexpr absl::Duration kMovePeriod = absl::Minutes(10);
 
-  // Counts one move at `now`, monotonic. Result: false when it must wait, and is not counted.
-  bool Take(const MemberId& member, absl::Duration now);
+  // Result: whether the member may move at `now`, monotonic.
+  bool MayMove(const MemberId& member, absl::Duration now) const;
+  // Counts one move.
+  void Count(const MemberId& member, absl::Duration now);
 
  private:
   struct Allowance {
-    double moves = kMovesAtOnce;
+    double moves;
     absl::Duration filled_at;
   };
+  Allowance At(const MemberId& member, absl::Duration now) const;
+
   std::map<MemberId, Allowance> allowances_;
 };
 

@@ -5,25 +5,30 @@
 namespace mrg {
 namespace {
 
-TEST(MoveBoundsTest, AMemberMovesAFewTimesAtOnceAndThenSeldom) {
-  const MemberId restless = *MemberId::Parse("sichuan-chongqing");
-  const MemberId other = *MemberId::Parse("pearl-river");
-  MoveBounds bounds;
-  absl::Duration now = absl::Hours(100);
-  for (int i = 0; i < 6; ++i) EXPECT_TRUE(bounds.Take(restless, now)) << i;
-
-  for (int i = 0; i < 9 * 60; ++i) {
-    now += absl::Seconds(1);
-    EXPECT_FALSE(bounds.Take(restless, now)) << "a try that must wait uses nothing up";
+class MoveBoundsTest : public testing::Test {
+ protected:
+  // Result: how many moves are counted before one must wait.
+  int MovesAtOnce() {
+    int moves = 0;
+    for (; bounds_.MayMove(restless_, now_); ++moves) bounds_.Count(restless_, now_);
+    return moves;
   }
-  EXPECT_TRUE(bounds.Take(other, now));
-  now += absl::Minutes(2);
-  EXPECT_TRUE(bounds.Take(restless, now));
-  EXPECT_FALSE(bounds.Take(restless, now));
 
-  now += absl::Hours(1000);
-  for (int i = 0; i < 6; ++i) EXPECT_TRUE(bounds.Take(restless, now)) << i;
-  EXPECT_FALSE(bounds.Take(restless, now)) << "no more is saved up";
+  const MemberId restless_ = *MemberId::Parse("sichuan-chongqing");
+  absl::Duration now_ = absl::Hours(100);
+  MoveBounds bounds_;
+};
+
+TEST_F(MoveBoundsTest, AMemberMovesAFewTimesAtOnceAndThenSeldom) {
+  EXPECT_EQ(MovesAtOnce(), 6);
+
+  now_ += absl::Minutes(9);
+  EXPECT_FALSE(bounds_.MayMove(restless_, now_));
+  EXPECT_TRUE(bounds_.MayMove(*MemberId::Parse("pearl-river"), now_));
+  now_ += absl::Minutes(2);
+  EXPECT_EQ(MovesAtOnce(), 1);
+  now_ += absl::Hours(1000);
+  EXPECT_EQ(MovesAtOnce(), 6) << "no more is saved up";
 }
 
 }  // namespace

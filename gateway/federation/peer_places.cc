@@ -13,15 +13,13 @@ namespace {
 using trustlist::v1::Contact;
 using trustlist::v1::FederationMember;
 
-// Takes over what the member has signed; nothing of it when its identity cannot be taken.
-// Result: whether it was taken.
+// Takes over what the member has signed, or nothing of it. Result: whether it was taken.
 bool TakeOver(const Contact& contact, Peer* peer, TrustBundles* bundles) {
-  // Fails for a domain of somebody else: its bundle is not this member's to replace.
-  if (!bundles->Replace(peer->trust_domain, contact.trust_domain(), contact.ca_bundle_pem()).ok()) {
+  if (contact.trust_domain() != peer->trust_domain) return false;
+  if (!bundles->Replace(peer->trust_domain, peer->trust_domain, contact.ca_bundle_pem()).ok()) {
     return false;
   }
-  peer->trust_domain = contact.trust_domain();
-  peer->ca_bundle_pem = contact.ca_bundle_pem();
+  peer->ca_bundle_pem = bundles->PemOf(peer->trust_domain);
   peer->endpoint = contact.endpoints(0);
   return true;
 }
@@ -30,7 +28,10 @@ bool TakeOver(const Contact& contact, Peer* peer, TrustBundles* bundles) {
 bool Contradicts(const FederationMember& entry, const Peer& peer) {
   if (entry.endpoints_size() > 0 && entry.endpoints(0) != peer.endpoint) return true;
   if (entry.trust_domain().empty()) return false;
-  return entry.trust_domain() != peer.trust_domain || entry.ca_bundle_pem() != peer.ca_bundle_pem;
+  TrustBundles stated;
+  return entry.trust_domain() != peer.trust_domain ||
+         !stated.Add(entry.trust_domain(), entry.ca_bundle_pem()).ok() ||
+         stated.PemOf(entry.trust_domain()) != peer.ca_bundle_pem;
 }
 
 }  // namespace
@@ -50,6 +51,7 @@ PeerPlaces PlacesOf(const PeerPlaces& configured, const PlaceClaims& claims) {
     bool conflict = false;
     if (contact != claims.contacts.end()) {
       conflict = !TakeOver(*contact->second, &peer, &places.bundles);
+      if (!conflict) places.by_contact.insert(peer.member);
     } else if (entry != nullptr && entry->endpoints_size() > 0 &&
                root != claims.trusted_roots.end() && entry->first_root_sha256() == root->second) {
       peer.endpoint = entry->endpoints(0);

@@ -25,9 +25,11 @@ namespace mrg {
 struct PeerPlaces {
   std::vector<Peer> peers;  // in the order of the configuration
   TrustBundles bundles;     // of every trust domain that may connect
-  // Members of whom the hub's list, or a contact that cannot be taken, says something else than
-  // what counts here.
+  // Members of whom the hub's list, or a contact that is not taken, says something else than what
+  // counts here.
   std::set<MemberId> conflicts = {};
+  // Members that are where they have signed that they are.
+  std::set<MemberId> by_contact = {};
 };
 
 // Result: true when both are reached at one endpoint behind one CA.
@@ -43,10 +45,10 @@ struct PlaceClaims {
 };
 
 // Result: the configured places with what `claims` take over. A member's signed contact counts
-// whole; not when it claims a trust domain that the configuration gives to somebody else. Of a
-// member without one the endpoint of the hub's list counts once that names the root trusted here,
-// never its trust domain or CA. A peer that is pinned keeps what is configured. Of several
-// endpoints the first one counts. Pure.
+// whole, unless it names another trust domain than the configuration: that is the configuration's
+// to give, as what identities of it may do is. Of a member without one the endpoint of the hub's
+// list counts once that names the root trusted here, never its CA. A peer that is pinned keeps what
+// is configured. Of several endpoints the first one counts. Pure.
 PeerPlaces PlacesOf(const PeerPlaces& configured, const PlaceClaims& claims);
 
 // The same from what is in force. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.

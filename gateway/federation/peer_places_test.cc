@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/testing/test_certificates.h"
@@ -139,16 +140,6 @@ TEST_F(PeerPlacesTest, T07_M9_WhatTheMemberSignsCountsWhateverTheHubsListSays) {
   EXPECT_THAT(expect_as_signed(), ElementsAre(configured_.peers[0].member));
 }
 
-TEST_F(PeerPlacesTest, AContactMayRenameTheTrustDomain) {
-  SignedContact()->set_trust_domain("chuanyu-2.example");
-
-  const PeerPlaces places = Places();
-
-  EXPECT_EQ(places.peers[0].trust_domain, "chuanyu-2.example");
-  EXPECT_NE(places.bundles.Find("chuanyu-2.example"), nullptr);
-  EXPECT_EQ(places.bundles.Find("chuanyu.example"), nullptr);
-}
-
 TEST_F(PeerPlacesTest, AnEntryThatNamesAnotherRootTakesOverNothing) {
   Entry()->set_first_root_sha256(std::string(32, 'x'));
   ExpectAsConfigured();
@@ -158,12 +149,28 @@ TEST_F(PeerPlacesTest, AnEntryThatNamesAnotherRootTakesOverNothing) {
   ExpectAsConfigured();  // nothing is trusted yet, so the configuration leads to the first contact
 }
 
-TEST_F(PeerPlacesTest, AContactCannotClaimTheTrustDomainOfAnother) {
-  for (const char* domain : {"delta.example", "pearl.example"}) {
+TEST_F(PeerPlacesTest, AContactOfAnotherTrustDomainThanConfiguredIsNotTaken) {
+  for (const char* domain : {"delta.example", "pearl.example", "free.example"}) {
     SignedContact()->set_trust_domain(domain);
     ExpectAsConfigured();
-    EXPECT_THAT(Places().conflicts, ElementsAre(configured_.peers[0].member));
+    EXPECT_THAT(Places().conflicts, ElementsAre(configured_.peers[0].member)) << domain;
+    EXPECT_THAT(Places().by_contact, IsEmpty());
   }
+  SignedContact()->set_trust_domain("chuanyu.example");
+  EXPECT_THAT(Places().by_contact, ElementsAre(configured_.peers[0].member));
+}
+
+TEST_F(PeerPlacesTest, T07_ABundleIsPassedOnAsTheCertificatesThatWereReadInIt) {
+  // Readers that know TRUSTED CERTIFICATE would stop here, and never see the CAs of those behind.
+  SignedContact()->set_ca_bundle_pem(absl::StrCat(
+      "words\n", Ca("chuanyu.example"),
+      "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n-----END TRUSTED CERTIFICATE-----\n"));
+  EXPECT_EQ(ReasonOf(ParseContact(CanonicalBytes(*contact_)).status()), Reason::kMetadataMalformed);
+
+  SignedContact()->set_ca_bundle_pem(absl::StrCat("words\n", Ca("chuanyu.example")));
+  ASSERT_TRUE(ParseContact(CanonicalBytes(*contact_)).ok());
+  EXPECT_EQ(Places().peers[0].ca_bundle_pem, Ca("chuanyu.example"));
+  EXPECT_THAT(Places().bundles.all_pem(), Not(HasSubstr("words")));
 }
 
 TEST_F(PeerPlacesTest, APinnedPeerStaysWhereItIs) {
@@ -208,6 +215,11 @@ TEST_F(PeerPlacesTest, AContactThatNoNodeCouldUseIsRefused) {
   expect_malformed("ca_bundle_pem");
   SignedContact()->set_ca_bundle_pem(std::string(65537, 'x'));
   expect_malformed("trust_domain");
+  // Listeners name all CAs in each handshake, which has no room for more.
+  std::string many;
+  for (int i = 0; i < 9; ++i) absl::StrAppend(&many, Ca("chuanyu.example"));
+  SignedContact()->set_ca_bundle_pem(many);
+  expect_malformed("ca_bundle_pem");
   EXPECT_EQ(ReasonOf(ParseContact("no message").status()), Reason::kMetadataMalformed);
 }
 

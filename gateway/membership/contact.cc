@@ -1,12 +1,14 @@
 #include "gateway/membership/contact.h"
 
 #include <string>
+#include <vector>
 
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/displayed_fields.h"
 #include "gateway/base/host_port.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/certificate.h"
 #include "gateway/membership/trust_bundles.h"
 
 namespace mrg {
@@ -17,6 +19,8 @@ using trustlist::v1::Contact;
 constexpr int kEndpointsMax = 16;
 constexpr size_t kTrustDomainBytesMax = 255;
 constexpr size_t kCaBundleBytesMax = 65536;
+constexpr size_t kCertificatesMax = 8;
+constexpr size_t kSubjectBytesMax = 768;  // of all certificates of one member
 
 absl::Status Malformed(absl::string_view field, absl::string_view expected) {
   return MakeFieldError(Reason::kMetadataMalformed, field, expected);
@@ -48,6 +52,13 @@ absl::Status CheckCa(absl::string_view trust_domain, absl::string_view ca_bundle
     return Malformed("ca_bundle_pem", "expected PEM certificates");
   }
   if (!added.ok()) return Malformed("trust_domain", added.message());
+  size_t subjects = 0;
+  const std::vector<Certificate>& certificates = *bundles.Find(trust_domain);
+  for (const Certificate& certificate : certificates) subjects += certificate.subject_bytes();
+  if (certificates.size() > kCertificatesMax || subjects > kSubjectBytesMax) {
+    return Malformed("ca_bundle_pem",
+                     "expected at most 8 certificates, with subjects of 768 bytes in all");
+  }
   return absl::OkStatus();
 }
 

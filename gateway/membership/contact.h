@@ -23,8 +23,10 @@ absl::StatusOr<trustlist::v1::Contact> ParseContact(absl::string_view target_byt
 // At most 16, each host:port. Errors: METADATA_MALFORMED naming `endpoints`. Pure.
 absl::Status CheckEndpoints(const google::protobuf::RepeatedPtrField<std::string>& endpoints);
 
-// A trust domain of at most 255 bytes with its CA bundle of at most 64 KiB, or none of both.
-// Errors: METADATA_MALFORMED naming `trust_domain` or `ca_bundle_pem`. Pure.
+// A trust domain of at most 255 bytes with its CA bundle of at most 64 KiB, or none of both. At
+// most 8 certificates, whose subjects have at most 768 bytes together: listeners name the CAs of
+// all members in each handshake, and what is too long fails all of them (RFC 8446 4.2.4). Errors:
+// METADATA_MALFORMED naming `trust_domain` or `ca_bundle_pem`. Pure.
 absl::Status CheckCa(absl::string_view trust_domain, absl::string_view ca_bundle_pem);
 
 // Where the contacts in force are read: a part of the view in force (in_force/trust_view.h).

@@ -26,7 +26,10 @@ absl::Status TrustBundles::Add(absl::string_view trust_domain, absl::string_view
                      absl::StrCat("the trust domain \"", name, "\" is listed twice"));
   }
   MRG_ASSIGN_OR_RETURN(std::vector<Certificate> certificates, ParsePemCertificates(bundle_pem));
-  by_domain_.emplace(name, Bundle{std::move(certificates), std::string(bundle_pem)});
+  // Not the text that was given: other readers would find other certificates in it.
+  std::string pem;
+  for (const Certificate& certificate : certificates) absl::StrAppend(&pem, certificate.Pem());
+  by_domain_.emplace(name, Bundle{std::move(certificates), std::move(pem)});
   return absl::OkStatus();
 }
 

@@ -26,7 +26,7 @@ class TrustBundles {
   // Result: the domain's certificates, owned by this; null for a domain that is not there.
   const std::vector<Certificate>* Find(absl::string_view trust_domain) const;
 
-  // Result: the PEM text that was added for the domain; empty for a domain that is not there.
+  // Result: the domain's certificates as PEM text, made anew; empty for a domain that is not there.
   std::string PemOf(absl::string_view trust_domain) const;
 
   // Puts another bundle, or another domain with its bundle, in the place of `old_domain`.
@@ -34,7 +34,7 @@ class TrustBundles {
   absl::Status Replace(absl::string_view old_domain, absl::string_view trust_domain,
                        absl::string_view bundle_pem);
 
-  // Two are equal when they were made of the same bytes.
+  // Two are equal when they hold the same certificates in the same order.
   bool operator==(const TrustBundles& other) const { return by_domain_ == other.by_domain_; }
 
   // Result: every bundle's PEM text one after the other, by domain, for the TLS layer.

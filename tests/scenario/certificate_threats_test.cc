@@ -32,6 +32,20 @@ class CertificateThreat : public TrustSuite {
     return WaitUntil(
         [&] { return federation().LogOf(kDelta).find(words, from) != std::string::npos; });
   }
+  static std::string Said(const std::string& command) {
+    return RunToEnd({"/bin/bash", "-c", command}, federation().folder()).out;
+  }
+  static std::string SerialOf(const std::string& pem) {
+    WriteTestFile(TlsFile("shown.pem"), pem);
+    return Said(absl::StrCat("openssl x509 -noout -serial -in ", TlsFile("shown.pem")));
+  }
+  // Result: the serial of the certificate that the api listener shows to a caller.
+  static std::string Shown() {
+    return Said(absl::StrCat("openssl s_client -connect ", federation().Address(kDelta, "api"),
+                             " -alpn h2 -cert ", TlsFile("auditor.pem"), " -key ",
+                             TlsFile("auditor.key"),
+                             " < /dev/null 2> /dev/null | openssl x509 -noout -serial"));
+  }
   // Result: "answered", or why a new connection of the caller got no answer. The log is empty.
   static std::string AnswerTo(const std::string& caller) {
     const auto channel =
@@ -48,6 +62,7 @@ class CertificateThreat : public TrustSuite {
 
 TEST_F(CertificateThreat, N09_ABrokenPairIsNotUsedAndAWholeOneIsWithoutARestart) {
   const pid_t before = federation().PidOf(kDelta);
+  const std::string first = ReadTestFile(TlsFile("node.pem"));
   const auto next = federation().MakeCertificate(kDelta, kDelta, "renewed", "/node/log-1");
   const auto other = federation().MakeCertificate(kDelta, kDelta, "other", "/node/log-1");
   size_t told = federation().LogOf(kDelta).size();
@@ -56,6 +71,7 @@ TEST_F(CertificateThreat, N09_ABrokenPairIsNotUsedAndAWholeOneIsWithoutARestart)
   EXPECT_TRUE(LogHas("tls_files_refused", told)) << "its key is not there yet";
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_tls_files_refused{files=\"own\"} 1"));
   EXPECT_EQ(AnswerTo("auditor"), "answered");
+  EXPECT_EQ(Shown(), SerialOf(first));
   told = federation().LogOf(kDelta).size();
   Put("node.key", other.key_pem);
   EXPECT_TRUE(LogHas("tls_files_refused", told));
@@ -66,6 +82,7 @@ TEST_F(CertificateThreat, N09_ABrokenPairIsNotUsedAndAWholeOneIsWithoutARestart)
   EXPECT_TRUE(LogHas("tls_files_loaded", told));
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_tls_files_refused{files=\"own\"} 0"));
   EXPECT_EQ(AnswerTo("auditor"), "answered");
+  EXPECT_TRUE(WaitUntil([&] { return Shown() == SerialOf(next.pem); }));
   // Also towards others: what they publish still arrives, and what is published here.
   EXPECT_TRUE(federation().WaitForVersion(kDelta, kChuanyu, "j-50", PublishAnew("50")));
   EXPECT_TRUE(federation().WaitForVersion(kChuanyu, kDelta, "j-31", PublishAnew("31")));

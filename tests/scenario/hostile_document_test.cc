@@ -53,7 +53,7 @@ std::vector<Hostile> HostileDocuments() {
        "TYPE_MISMATCH"},
       {"a byte too many", Times(most + 1, " "), "FIELD_TOO_LONG"},
       {"a million elements", "[" + Times(1'000'000, "1,") + "1]", "MESSAGE_TOO_LARGE"},
-      {"100 MB", Times(100'000'000, "a"), ""},
+      {"100 MB", Times(100'000'000, "a"), "larger than max"},
   };
 }
 
