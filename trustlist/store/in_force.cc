@@ -16,6 +16,21 @@ namespace {
 
 using trustlist::v1::StoredInForceSet;
 
+trustlist::v1::StoredTarget ToStored(const InForceTarget& target) {
+  trustlist::v1::StoredTarget stored;
+  stored.set_path(target.path);
+  stored.set_sha256(target.sha256);
+  stored.set_role(target.role);
+  stored.set_length(target.length);
+  stored.set_is_tree(target.is_tree);
+  return stored;
+}
+
+InForceTarget FromStored(const trustlist::v1::StoredTarget& stored) {
+  return {stored.path(), stored.sha256(), stored.role(), stored.length(), stored.is_tree()};
+}
+
+// Without what is withheld.
 StoredInForceSet ToStored(const InForceSet& set) {
   StoredInForceSet stored;
   for (const RoleVersion& role : set.roles) {
@@ -25,14 +40,7 @@ StoredInForceSet ToStored(const InForceSet& set) {
     out->set_signed_sha256(role.signed_sha256);
     out->set_expires_s(absl::ToUnixSeconds(role.expires));
   }
-  for (const InForceTarget& target : set.targets) {
-    auto* out = stored.add_targets();
-    out->set_path(target.path);
-    out->set_sha256(target.sha256);
-    out->set_role(target.role);
-    out->set_length(target.length);
-    out->set_is_tree(target.is_tree);
-  }
+  for (const InForceTarget& target : set.targets) *stored.add_targets() = ToStored(target);
   for (const LeftOutRole& left_out : set.left_out) {
     auto* out = stored.add_left_out();
     out->set_through(left_out.through);
@@ -49,10 +57,8 @@ absl::StatusOr<InForceSet> FromStored(const MemberId& publisher, const StoredInF
     set.roles.push_back({role.role(), role.version(), role.signed_sha256(),
                          absl::FromUnixSeconds(role.expires_s())});
   }
-  for (const auto& target : stored.targets()) {
-    set.targets.push_back(
-        {target.path(), target.sha256(), target.role(), target.length(), target.is_tree()});
-  }
+  for (const auto& target : stored.targets()) set.targets.push_back(FromStored(target));
+  for (const auto& target : stored.withheld()) set.withheld.push_back(FromStored(target));
   for (const auto& left_out : stored.left_out()) {
     const std::optional<Reason> reason = ReasonFromToken(left_out.reason());
     if (!reason.has_value()) {
@@ -141,7 +147,9 @@ absl::Status InForceStore::StageOver(const InForceSet& set, std::optional<uint64
   } else {
     writes->RequireAbsent(Keyspace::kTrustInForce, key);
   }
-  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(ToStored(set)));
+  StoredInForceSet stored = ToStored(set);
+  for (const InForceTarget& target : set.withheld) *stored.add_withheld() = ToStored(target);
+  writes->Put(Keyspace::kTrustInForce, key, CanonicalBytes(stored));
   return absl::OkStatus();
 }
 

@@ -8,9 +8,7 @@
 #include "gateway/agreement/agreement_publication.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/base/target_paths.h"
-#include "gateway/recognition/issuers_kept.h"
-#include "gateway/snapshot/listed_content.h"
+#include "gateway/federation/in_force/listings_stay.h"
 #include "gateway/snapshot/snapshot_manifest.h"
 #include "gateway/storage/ordered_key.h"
 #include "trustlist/store/blob_store.h"
@@ -22,21 +20,6 @@ namespace {
 // What was published may have been taken here so much later, over relays and with clocks that
 // differ: as long as a timestamp is valid by default.
 constexpr absl::Duration kPublicationLagMax = absl::Hours(1);
-
-// Whether `role` lists nothing because its delegation does not hold, which says nothing about what
-// its signers would list.
-bool IsLeftOut(const InForceSet& set, absl::string_view role) {
-  return std::any_of(set.left_out.begin(), set.left_out.end(), [role](const LeftOutRole& one) {
-    return one.role == role || one.through == role;
-  });
-}
-
-// Whether what `publisher` lists of the jurisdiction counts. REQUIRES: of a parsed path.
-bool AnswersFor(const MemberId& publisher, absl::string_view jurisdiction, const TrustView& view) {
-  const auto& members = view.recognition()->known_jurisdictions();
-  const auto answers = members.find(*JurisdictionId::Parse(jurisdiction));
-  return answers != members.end() && answers->second == publisher;
-}
 
 }  // namespace
 
@@ -107,16 +90,18 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
   InForceSet set = verified.set;
   set.forked = forked_.contains(publisher);
   MRG_ASSIGN_OR_RETURN(auto view, BuildWith(before.get(), std::move(set), blobs, now));
-  if (publisher == owner_.member) {
-    MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
-  } else if (before != nullptr) {
-    MRG_RETURN_IF_ERROR(CheckAgreementsStay(verified.set, *before, *view));
+  if (publisher == owner_.member) MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
+  InForceSet stored = verified.set;
+  stored.withheld.clear();
+  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher));
+  if (row.has_value()) {
+    MRG_RETURN_IF_ERROR(CheckListingsStay(row->set, stored, *view, blobs));
+    stored.withheld = WithheldBy(row->set, stored);
   }
-  MRG_RETURN_IF_ERROR(CheckIssuersStay(verified.set, *view, blobs));
   // Over a restart, too: what is published later takes effect later.
   writes.Put(Keyspace::kTrustMetadata, TakenKey(publisher), OrderedKey().Time(now).Take());
   MRG_RETURN_IF_ERROR(
-      in_force_.StageOver(verified.set, verified.row_version, verified.under_new_root, &writes));
+      in_force_.StageOver(stored, verified.row_version, verified.under_new_root, &writes));
   PutBlobs(verified.blobs, &writes);
   return PutInForce(std::move(view), archived, std::move(writes));
 }
@@ -152,44 +137,11 @@ absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& aft
 }
 
 // Against the set that is stored as in force: after a repin none is, and trust begins anew.
-absl::Status TrustIntake::CheckIssuersStay(const InForceSet& set, const TrustView& after,
-                                           const BlobReader& blobs) const {
-  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(set.publisher));
-  if (!row.has_value()) return absl::OkStatus();
-  const BlobNodes nodes(&blobs);
-  for (const InForceTarget& listed : row->set.targets) {
-    const auto name = ParseTargetPath(listed.path);
-    if (!name.ok() || name->kind != TargetKind::kIssuers) continue;
-    const InForceTarget* const next = set.FindTarget(listed.path);
-    absl::Status status;
-    if (next == nullptr) {
-      if (!AnswersFor(set.publisher, name->jurisdiction, after)) continue;
-      if (IsLeftOut(set, listed.role)) continue;
-      status = IssuersNoLongerListed();
-    } else if (next->sha256 != listed.sha256) {
-      status = CheckIssuersKept(listed.sha256, next->sha256, nodes);
-    }
-    if (!status.ok()) return AtTarget(set.publisher, listed.path, status);
-  }
-  return absl::OkStatus();
-}
-
-// Against the set that is stored as in force, as for issuers.
-absl::Status TrustIntake::CheckAgreementsStay(const InForceSet& set, const TrustView& before,
-                                              const TrustView& after) const {
-  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(set.publisher));
-  if (!row.has_value()) return absl::OkStatus();
-  std::set<std::string> of, left_out;
-  for (const InForceTarget& listed : row->set.targets) {
-    const auto name = ParseTargetPath(listed.path);
-    if (!name.ok() || (name->kind != TargetKind::kAgreement && name->kind != TargetKind::kRepeal)) {
-      continue;
-    }
-    const std::string jurisdiction(name->jurisdiction);
-    if (IsLeftOut(set, listed.role)) left_out.insert(jurisdiction);
-    if (AnswersFor(set.publisher, jurisdiction, after)) of.insert(jurisdiction);
-  }
-  for (const std::string& jurisdiction : left_out) of.erase(jurisdiction);
+absl::Status TrustIntake::CheckListingsStay(const InForceSet& before, const InForceSet& set,
+                                            const TrustView& view, const BlobReader& blobs) const {
+  const RecognitionSnapshot& recognition = *view.recognition();
+  MRG_RETURN_IF_ERROR(CheckIssuersStay(before, set, recognition, blobs));
+  if (set.publisher == owner_.member) return absl::OkStatus();  // CheckOwn asks for more
   MRG_ASSIGN_OR_RETURN(const auto taken,
                        parts_.store->Get(Keyspace::kTrustMetadata, TakenKey(set.publisher)));
   std::optional<absl::Time> known_at;
@@ -198,8 +150,8 @@ absl::Status TrustIntake::CheckAgreementsStay(const InForceSet& set, const Trust
     MRG_ASSIGN_OR_RETURN(const absl::Time taken_at, reader.Time());
     known_at = taken_at - kPublicationLagMax;
   }
-  return CheckAgreementsFollowed(before.recognition()->agreements().history(),
-                                 after.recognition()->agreements().history(), of, known_at);
+  return CheckAgreementsStay(before, set, recognition, view.Find(set.publisher)->content->listed,
+                             blobs, known_at);
 }
 
 absl::Status TrustIntake::SetForked(const MemberId& publisher, bool forked) {

@@ -86,11 +86,9 @@ class TrustIntake : public SetIntake {
   absl::StatusOr<std::shared_ptr<const TrustView>> BuildWith(const TrustView* view, InForceSet set,
                                                              const BlobReader& blobs,
                                                              absl::Time now) const;
-  absl::Status CheckIssuersStay(const InForceSet& set, const TrustView& after,
-                                const BlobReader& blobs) const;
+  absl::Status CheckListingsStay(const InForceSet& before, const InForceSet& set,
+                                 const TrustView& view, const BlobReader& blobs) const;
   absl::Status CheckOwn(const TrustView* before, const TrustView& after, absl::Time now) const;
-  absl::Status CheckAgreementsStay(const InForceSet& set, const TrustView& before,
-                                   const TrustView& after) const;
   // Commits `writes` and what is archived of `view`, unless the archive's row is no longer the one
   // of `archived`, and swaps.
   absl::Status PutInForce(std::shared_ptr<const TrustView> view, std::optional<uint64_t> archived,
