@@ -1,5 +1,7 @@
 #include "gateway/base/turn.h"
 
+#include <algorithm>
+
 namespace mrg {
 
 Turn Turn::Waiting(RetrySchedule retry, int64_t failures, absl::Time next) {
@@ -18,10 +20,10 @@ void Turn::Succeeded(absl::Time now) {
   next_ = now + period_ * (1.0 - spread_ * part);
 }
 
-void Turn::Failed(absl::Time now) {
+void Turn::Failed(absl::Time now, absl::Duration rest) {
   ++failures_;
   since_ = now;
-  next_ = now + (retry_.has_value() ? retry_->WaitAfter(failures_) : period_);
+  next_ = now + std::max(rest, retry_.has_value() ? retry_->WaitAfter(failures_) : period_);
 }
 
 }  // namespace mrg

@@ -40,7 +40,9 @@ class Turn {
 
   // The work was done, or failed, at `now`.
   void Succeeded(absl::Time now);
-  void Failed(absl::Time now);
+  void Failed(absl::Time now) { Failed(now, absl::ZeroDuration()); }
+  // The same, and it is due no sooner than `rest` later.
+  void Failed(absl::Time now, absl::Duration rest);
 
   // Result: when it is due; InfinitePast before the first time.
   absl::Time next() const { return next_; }

@@ -3,7 +3,8 @@
 
 // When to refresh one followed publisher, and from whom: at a hint, or when its time has come, from
 // its own node, or from a relay when that fails or knows more. A refusal is retried with growing
-// distance. The thread that calls RunOnce is the daemon's.
+// distance from its end: one that took minutes would else be due again at once. The thread that
+// calls RunOnce is the daemon's.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/turn.h"
@@ -52,39 +54,52 @@ class Refresher {
  public:
   // `sources`: clients of the one publisher over one store, each with a fetcher of its own: the
   // publisher's node first, then relays. At least one; they must outlive this.
-  // `observer.on_refreshed` may be empty.
+  // `observer.on_refreshed` may be empty. `clock`, of durations, must outlive this.
   Refresher(std::vector<Updater*> sources, RefreshSchedule schedule, PutInForceFn put_in_force,
-            RefreshObserver observer);
+            RefreshObserver observer, const Clock* clock);
 
   // Says that `source` (its place in the list) has the timestamp `version`; the next RunOnce
-  // refreshes, from this source first, unless that version is in force already. A source whose
-  // hint brought no new version is followed again only after the schedule's retry, with growing
-  // distance until one does: a hint is nobody's signature, and costs a refresh.
-  // A source that did not answer is asked after the others until its time has come.
+  // refreshes unless that version is in force already: from the publisher's node, if it answered
+  // last, and from `source` when that version is not in force then. A source whose hint brought
+  // nothing is followed again only after the schedule's retry, with growing distance until one
+  // does, and a relay after ten times what it took: a hint is nobody's signature, and costs a
+  // refresh. A source that did not answer is asked after the others.
   void Hint(int64_t version, size_t source);
 
   // Refreshes when hinted or due. Result: when to call again at the latest.
   absl::Time RunOnce(absl::Time now);
 
  private:
-  // The source to follow: of those whose hints are above what is in force, and whose time has come,
-  // the one that hints highest. Its hint is taken.
-  std::optional<size_t> TakeHint(absl::Time now);
-  void Refresh(size_t first_source, absl::Time now);
+  struct Hinting {
+    size_t source;
+    int64_t version;
+  };
+
+  // The hint to follow, of those above what is in force whose time has come: that of the
+  // publisher's node, or the highest one. It is taken.
+  std::optional<Hinting> TakeHint(absl::Time now);
+  void Follow(const Hinting& hint, absl::Time now);
+  // Result: the source that served; nullopt when nothing new can be taken from any now.
+  std::optional<size_t> Refresh(size_t first_source, absl::Time now);
+  void TakeIn(Updater::Verified verified, absl::Time now);
   // Result: when the first hint that waits may be followed; InfiniteFuture when none waits.
   absl::Time NextHint() const;
-  absl::StatusOr<Updater::Verified> VerifyFromAny(size_t first_source, absl::Time now);
+  absl::StatusOr<Updater::Verified> VerifyFrom(size_t source, absl::Time now);
   std::vector<size_t> Order(size_t first_source, absl::Time now) const;
+  // Result: the wall time, of a turn that began at `now`: now that its work is done.
+  absl::Time EndOf(absl::Time now) const { return now + (clock_->Monotonic() - begun_); }
 
   // Constant after construction.
   const std::vector<Updater*> sources_;
   const PutInForceFn put_in_force_;
   const RefreshObserver observer_;
+  const Clock* const clock_;
 
   // Touched by RunOnce only.
+  absl::Duration begun_;  // of the clock of durations: when RunOnce did
   Turn turn_;
   std::vector<Turn> reached_;     // of each source: whether it answers
-  std::vector<Turn> hint_turns_;  // of each source: whether its hints bring anything
+  std::vector<Turn> hint_turns_;  // of each source: whether its hints bring what they say
   int64_t version_in_force_ = 0;  // of the timestamp
 
   mutable Mutex mu_;

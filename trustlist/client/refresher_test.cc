@@ -1,14 +1,18 @@
 #include "trustlist/client/refresher.h"
 
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gateway/base/reason.h"
+#include "gateway/base/testing/simulated_clock.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "trustlist/client/fetcher.h"
 #include "trustlist/client/first_trust.h"
 #include "trustlist/testing/repository_simulator.h"
 #include "trustlist/testing/storing_intake.h"
@@ -16,10 +20,40 @@
 namespace mrg {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Pair;
 
 const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 const absl::Duration kInstant = absl::Microseconds(1);
+
+// A node that takes its time for each answer.
+class SlowFetcher : public Fetcher {
+ public:
+  // Both must outlive this.
+  SlowFetcher(RepositorySimulator* node, SimulatedClock* clock) : node_(node), clock_(clock) {}
+
+  void Take(absl::Duration each) { each_ = each; }
+
+  absl::StatusOr<std::string> FetchMetadata(absl::string_view role, std::optional<int64_t> version,
+                                            size_t bytes_max) override {
+    clock_->Advance(each_);
+    return node_->FetchMetadata(role, version, bytes_max);
+  }
+  absl::StatusOr<std::string> FetchTarget(absl::string_view path, absl::string_view sha256,
+                                          size_t bytes_max) override {
+    return node_->FetchTarget(path, sha256, bytes_max);
+  }
+  absl::StatusOr<std::vector<std::string>> FetchNodes(
+      const std::vector<std::string>& sha256) override {
+    return node_->FetchNodes(sha256);
+  }
+
+ private:
+  RepositorySimulator* const node_;
+  SimulatedClock* const clock_;
+  absl::Duration each_;
+};
 
 class RefresherTest : public ::testing::Test {
  protected:
@@ -36,8 +70,10 @@ class RefresherTest : public ::testing::Test {
 
   const MemberId member_ = *MemberId::Parse("yangtze-delta");
   MemoryStore store_;
+  SimulatedClock clock_{kStart};
   RepositorySimulator repository_{kStart};
-  Updater updater_{member_, &store_, &repository_};
+  SlowFetcher fetcher_{&repository_, &clock_};
+  Updater updater_{member_, &store_, &fetcher_};
   absl::Status put_in_force_;
   std::vector<std::string> seen_;  // "ok", "ok changed" or the reason's token
   Refresher refresher_{
@@ -52,7 +88,8 @@ class RefresherTest : public ::testing::Test {
          seen_.push_back(reason.has_value() ? std::string(TokenOf(*reason))
                                             : (changed ? "ok changed" : "ok"));
        },
-       nullptr}};
+       nullptr},
+      &clock_};
 };
 
 TEST_F(RefresherTest, RefreshesAtOnceThenAtThePoll) {
@@ -93,6 +130,18 @@ TEST_F(RefresherTest, RefusalsAreRetriedWithGrowingDistanceThatHintsDoNotShorten
   EXPECT_EQ(seen_.front(), "FETCH_FAILED");
   // The timestamp of the start has not run out yet.
   EXPECT_EQ(seen_.back(), "ok changed");
+}
+
+TEST_F(RefresherTest, L4_TheDistanceOfARefusalBeginsAtItsEndHoweverLongItTook) {
+  repository_.SetUnreachable(true);
+  fetcher_.Take(absl::Minutes(5));
+
+  const absl::Time next = refresher_.RunOnce(kStart);
+
+  const absl::Time ended = clock_.Now();
+  EXPECT_GE(next, ended + absl::Seconds(1) / 2);
+  EXPECT_EQ(refresher_.RunOnce(ended), next);
+  EXPECT_EQ(clock_.Now(), ended) << "nobody was asked";
 }
 
 TEST_F(RefresherTest, L4_HintsWithNothingNewBehindThemAreFollowedWithGrowingDistance) {
@@ -163,17 +212,21 @@ class RelayTest : public ::testing::Test {
   }
 
   int64_t InForce() {
-    return (*InForceStore(&store_).Load(member_))->FindRole("timestamp")->version;
+    const auto set = *InForceStore(&store_).Load(member_);
+    return set.has_value() ? set->FindRole("timestamp")->version : 0;
   }
 
   const MemberId member_ = *MemberId::Parse("yangtze-delta");
   MemoryStore store_;
   RepositorySimulator direct_{kStart};
   RepositorySimulator relay_ = direct_;
+  SimulatedClock clock_{kStart};
+  SlowFetcher relay_fetcher_{&relay_, &clock_};
   Updater from_direct_{member_, &store_, &direct_};
-  Updater from_relay_{member_, &store_, &relay_};
+  Updater from_relay_{member_, &store_, &relay_fetcher_};
   std::vector<absl::Status> seen_;
   std::vector<std::pair<size_t, std::optional<Reason>>> refused_;
+  std::vector<std::pair<size_t, int64_t>> asked_;  // and what was in force
   Refresher refresher_{{&from_direct_, &from_relay_},
                        RefreshSchedule(),
                        [this](const VerifiedSet& verified, absl::Time now) {
@@ -184,7 +237,9 @@ class RelayTest : public ::testing::Test {
                         },
                         [this](size_t source, const absl::Status& status) {
                           refused_.emplace_back(source, ReasonOf(status));
-                        }}};
+                        },
+                        [this](size_t source) { asked_.emplace_back(source, InForce()); }},
+                       &clock_};
 };
 
 TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
@@ -201,15 +256,28 @@ TEST_F(RelayTest, WhenThePublishersNodeIsOutOfReachTheRelayServes) {
   EXPECT_EQ(refused_[0].second, Reason::kFetchFailed);
 }
 
-TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirst) {
+TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayWhenThePublishersNodeDoesNotShowIt) {
   PublishBehindTheRelay();
-  direct_.ForgetRequests();
+  asked_.clear();
 
   refresher_.Hint(2, 1);
   refresher_.RunOnce(kStart + absl::Seconds(2));
 
   EXPECT_EQ(InForce(), 2);
-  EXPECT_TRUE(direct_.requests().empty());
+  EXPECT_THAT(asked_, ElementsAre(Pair(0, 1), Pair(1, 1)));
+}
+
+TEST_F(RelayTest, AHintOfTheRelayIsFollowedAtTheRelayFirstWhenThePublishersNodeFailedLast) {
+  direct_.SetUnreachable(true);
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  PublishBehindTheRelay();
+  asked_.clear();
+
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(119));
+
+  EXPECT_EQ(InForce(), 2);
+  EXPECT_THAT(asked_, ElementsAre(Pair(1, 1)));
 }
 
 TEST_F(RelayTest, ASilentSourceIsAskedAfterThoseThatAnswerUntilItsTimeHasCome) {
@@ -242,6 +310,56 @@ TEST_F(RelayTest, L4_ARelayThatHintsHighInVainDelaysNoHintOfThePublishersNode) {
   EXPECT_EQ(InForce(), 2);
 }
 
+TEST_F(RelayTest, L4_ASlowRelayThatHintsHighHoldsUpNoUpdateAndRestsTenTimesAsLong) {
+  constexpr int64_t kHighest = std::numeric_limits<int64_t>::max();
+  relay_fetcher_.Take(absl::Minutes(5));
+  relay_.SetUnreachable(true);
+  clock_.Advance(kInstant);
+  direct_.SetNow(clock_.Now());
+  direct_.PublishTimestamp();
+  asked_.clear();
+
+  refresher_.Hint(kHighest, 1);
+  refresher_.RunOnce(clock_.Now());
+
+  // The update was in force before the relay was asked.
+  EXPECT_THAT(asked_, ElementsAre(Pair(0, 1), Pair(1, 2)));
+  const absl::Time ended = clock_.Now();
+  ASSERT_EQ(ended, kStart + kInstant + absl::Minutes(5));
+  asked_.clear();
+  for (absl::Time now = ended; now < ended + absl::Minutes(49); now += absl::Seconds(1)) {
+    refresher_.Hint(kHighest, 1);
+    refresher_.RunOnce(now);
+  }
+  EXPECT_THAT(asked_, Each(Pair(0, 2)));
+  EXPECT_EQ(clock_.Now(), ended);
+  direct_.SetNow(ended);
+  direct_.PublishTimestamp();
+  refresher_.Hint(3, 0);
+  refresher_.RunOnce(ended + absl::Minutes(51));
+  EXPECT_EQ(InForce(), 3);
+}
+
+TEST_F(RelayTest, L4_AmongRelaysThoseThatAnsweredLastAreAskedFirst) {
+  RepositorySimulator other = direct_;
+  direct_.SetUnreachable(true);
+  relay_.SetUnreachable(true);
+  other.SetNow(kStart + kInstant);
+  other.PublishTimestamp();
+  Updater from_other(member_, &store_, &other);
+  std::vector<size_t> asked;
+  Refresher refresher(
+      {&from_direct_, &from_relay_, &from_other}, RefreshSchedule(),
+      [this](const VerifiedSet& verified, absl::Time now) {
+        return StoringIntake(&store_).Take(verified, WriteSet(), now);
+      },
+      {nullptr, nullptr, [&](size_t source) { asked.push_back(source); }}, &clock_);
+  refresher.RunOnce(kStart + absl::Seconds(60));
+  refresher.RunOnce(kStart + absl::Seconds(120));
+
+  EXPECT_THAT(asked, ElementsAre(0, 1, 2, 0, 2));
+}
+
 TEST_F(RelayTest, WhatTheRelayForgesIsRefusedAndThePublishersNodeServes) {
   relay_.Serve("timestamp.json", RepositorySimulator(kStart).timestamp().bytes);
 
@@ -263,6 +381,7 @@ TEST_F(RelayTest, WhenAllFailTheFirstOnesReasonIsTold) {
 
 TEST(RefreshSpread, ShortensThePollByAtMostItsPart) {
   MemoryStore store;
+  const SimulatedClock clock(kStart);
   RepositorySimulator repository(kStart);
   std::vector<std::unique_ptr<Updater>> updaters;
   MetadataStore metadata(&store);
@@ -272,8 +391,9 @@ TEST(RefreshSpread, ShortensThePollByAtMostItsPart) {
     updaters.push_back(std::make_unique<Updater>(member, &store, &repository));
     RefreshSchedule schedule;
     schedule.seed = updaters.size();
-    Refresher refresher({updaters.back().get()}, schedule,
-                        [](const VerifiedSet&, absl::Time) { return absl::OkStatus(); }, {});
+    Refresher refresher(
+        {updaters.back().get()}, schedule,
+        [](const VerifiedSet&, absl::Time) { return absl::OkStatus(); }, {}, &clock);
     const absl::Time next = refresher.RunOnce(kStart);
     EXPECT_LE(next, kStart + absl::Seconds(60));
     EXPECT_GE(next, kStart + absl::Seconds(48));

@@ -90,7 +90,8 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
                                  [this](size_t source, const absl::Status& status) {
                                    OnSourceRefused(source, status);
                                  },
-                                 [this](size_t) { list_limit_.Begin(kListTurnMax); }}),
+                                 [this](size_t) { list_limit_.Begin(kListTurnMax); }},
+                 parts_.clock),
       link_limit_(parts_.clock),
       head_turn_(
           peer_.member, connections_.at(peer_.member).get(),
