@@ -20,8 +20,7 @@
 #include "gateway/daemon/readiness_watch.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/receipt/salt_retention.h"
-#include "gateway/request_memory/request_memory.h"
-#include "gateway/request_memory/running_day.h"
+#include "gateway/request_memory/request_retention.h"
 
 namespace mrg {
 namespace {
@@ -32,8 +31,6 @@ constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
 constexpr absl::Duration kLinksPeriod = absl::Seconds(1);
 // How often salts are looked for whose time has passed.
 constexpr absl::Duration kForgettingPeriod = absl::Seconds(10);
-// Old requests forgotten in one commit, so that none is long.
-constexpr size_t kForgottenInOneCommit = 4096;
 
 // Who the node is to the dispute side, and what of the trust lists that side reads.
 DisputeNode DisputeNodeOf(const NodeConfig& config, TrustSide* trust) {
@@ -49,16 +46,6 @@ DisputeNode DisputeNodeOf(const NodeConfig& config, TrustSide* trust) {
         return snapshot->MemberOf(jurisdiction);
       },
       [trust] { return trust->view.Calendar(); }};
-}
-
-absl::Status ForgetOld(NodeGround* ground, RunningDay* day, absl::Time now) {
-  MRG_ASSIGN_OR_RETURN(const absl::Time begin, day->BeginAt(now, ground->clock.Monotonic()));
-  size_t forgotten = kForgottenInOneCommit;
-  while (forgotten == kForgottenInOneCommit) {
-    MRG_ASSIGN_OR_RETURN(forgotten,
-                         ForgetOldRequests(*ground->store, begin, kForgottenInOneCommit));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -77,7 +64,7 @@ struct Node::Parts {
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<CertificateWatch> certificate_watch;
   std::unique_ptr<ClockWatch> clock_watch;
-  std::unique_ptr<RunningDay> running_day;
+  std::unique_ptr<RequestRetention> request_retention;
   // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
   // signatures are renewed whatever those do.
   std::unique_ptr<PeriodicTask> linking;
@@ -126,7 +113,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
       &ground->config.tls_files, &ground->tls, &ground->rpc_metrics, &ground->events,
       [calls](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
-  parts->running_day = std::make_unique<RunningDay>(ground->store.get());
+  parts->request_retention = std::make_unique<RequestRetention>(ground->store.get());
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
       [parts = parts.get()](absl::Time now) { parts->KeepHouse(now); }, &ground->clock);
@@ -173,7 +160,7 @@ void Node::Parts::KeepHouse(absl::Time now) {
   certificate_watch->Look(now);
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
-  const absl::Status forgotten = ForgetOld(ground.get(), running_day.get(), now);
+  const absl::Status forgotten = request_retention->RunOnce(now, ground->clock.Monotonic());
   if (!forgotten.ok()) ground->events.WriteFailure(Event::kCallFailed, forgotten);
   log->mark.Keep();
   readiness->Look(now);
