@@ -2,14 +2,17 @@
 
 #include <sys/stat.h>
 
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/admin_identity.h"
 #include "gateway/base/reason.h"
 #include "gateway/rpc/identity/testing/mtls_fixture.h"
 #include "gateway/rpc/peers/peer_channel.h"
+#include "gateway/rpc/server/admission.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/rpc/server/listener_credentials.h"
 #include "gmock/gmock.h"
@@ -243,8 +246,9 @@ TEST_F(MtlsTest, AFullExecutorAnswersOverloaded) {
 
 TEST_F(MtlsTest, NoPlaceAmongTheCallsInFlightAnswersOverloadedAndAnAnswerFreesItsPlace) {
   {
-    const auto taken = admission_.TryEnter("another");
-    ASSERT_TRUE(taken.has_value());
+    std::vector<std::optional<Admission::Place>> taken;
+    for (size_t i = 0; i < kCallsMax; ++i) taken.push_back(admission_.TryEnter("another"));
+    ASSERT_TRUE(taken.back().has_value());
     ExpectRefused(Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port()),
                   Reason::kOverloaded);
     // A stranger is told so and not that there is no room.

@@ -198,7 +198,9 @@ class MtlsTest : public testing::Test {
   MetricRegistry registry_;
   RpcMetrics metrics_{&registry_};
   InPlaceExecutor executor_;
-  Admission admission_{{1, 1 << 20, 1, 1 << 20, 1}};
+  // More than one: a place is free some time after its caller has the answer.
+  static constexpr size_t kCallsMax = 4;
+  Admission admission_{{kCallsMax, 1 << 20, kCallsMax, 1 << 20, kCallsMax}};
   ReadDeadlines reads_;
   KeptEvents events_;
   FailureLog failures_{&events_};
