@@ -124,7 +124,7 @@ TEST_F(ReplayThreats, R16_OfTwoRevocationsUnderOneRequestIdAtOnceOneIsMade) {
   for (int i = 0; i < 2; ++i) {
     bodies[i].set_jurisdiction("32");
     bodies[i].set_type_code(kDrivingLicenceType);
-    bodies[i].set_licence_number(LicenceNumber("32", 41 + i));
+    bodies[i].set_licence_number(LicenceNumber("32", 91 + i));
     bodies[i].set_action(gateway::v1::LICENCE_STATUS_ACTION_REVOKE);
   }
   bodies[0].set_request_id(NewRequestId());
@@ -141,7 +141,7 @@ TEST_F(ReplayThreats, R16_OfTwoRevocationsUnderOneRequestIdAtOnceOneIsMade) {
   ExpectOneBodyTaken(ended);
   const int taken = ended[0].ok() ? 0 : 1;
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(AnswerAbout("31", "32", Signed("32", DrivingLicence("32", 41 + i))),
+    EXPECT_EQ(AnswerAbout("31", "32", Signed("32", DrivingLicence("32", 91 + i))),
               i == taken ? "NOT_RECOGNIZED LICENCE_REVOKED" : "RECOGNIZED");
   }
 }
