@@ -53,8 +53,7 @@ TEST_F(ForkAnswersTest, ForksAreListedWithWhatAnOperatorSaid) {
 
 TEST_F(ForkAnswersTest, WhatDoesNotFitIsSaidToBeMissing) {
   for (const char* second : {"b", "c", "d"}) {
-    ASSERT_TRUE(
-        forks_.Keep(Evidence("hub", second + std::string(size_t{7} << 20, 'x')), {}).ok());
+    ASSERT_TRUE(forks_.Keep(Evidence("hub", second + std::string(size_t{7} << 20, 'x')), {}).ok());
   }
 
   const auto answer = ListForkEvidence(forks_, {});

@@ -21,14 +21,14 @@
 namespace mrg {
 namespace {
 
+using gateway::v1::EraseSaltRequest;
+using gateway::v1::EraseSaltResponse;
+using gateway::v1::RecognizeRequest;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using gateway::v1::EraseSaltRequest;
-using gateway::v1::EraseSaltResponse;
-using gateway::v1::RecognizeRequest;
 
 // Somebody who has the whole store, and with it the log, and guesses documents.
 class Guesser {
