@@ -32,7 +32,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
-#include "gmock/gmock.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/generated_message_util.h"
@@ -40,6 +39,7 @@
 #include "google/protobuf/message.h"
 #include "google/protobuf/repeated_field.h"
 #include "google/protobuf/unknown_field_set.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #endif  // MRG_DEPLOY_BAZEL_PCH_MRG_PRECOMPILED_TEST_H_
