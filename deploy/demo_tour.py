@@ -341,9 +341,12 @@ class Tour:
         print("  checked by anyone, with Chongqing's first root alone 任何人可独立核验:")
         self.show(self.ctl("trust", "evidence", "verify", "--file", evidence, "--first-root",
                            self.path(CHONGQING, "repository", "metadata", "1.root.json")), "PROVED")
+        # Each fork is answered by its own id.
         for member in federation.MEMBERS:
-            self.ctl("trust", "evidence", "resume", *self.admin(member), "--publisher", CHONGQING,
-                     "--because", "restored from a backup")
+            said = self.ctl("trust", "evidence", "list", *self.admin(member))[1]
+            for fork in re.findall(r"^[0-9a-f]{64}", said, re.M):
+                self.ctl("trust", "evidence", "resume", *self.admin(member), "--publisher",
+                         CHONGQING, "--id", fork, "--because", "restored from a backup")
         self.wait_until("decisions rest on what is trusted", lambda: self.recognize(
             "50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED")[0] == 0)
         print("  the operators go on with what their nodes trust 经人工确认后恢复")
