@@ -48,6 +48,7 @@ class RocksDbStoreBed : public StoreBed {
 std::unique_ptr<StoreBed> MakeRocksDbStoreBed() { return std::make_unique<RocksDbStoreBed>(); }
 
 INSTANTIATE_TEST_SUITE_P(RocksDb, StoreConformance, testing::Values(&MakeRocksDbStoreBed));
+INSTANTIATE_TEST_SUITE_P(RocksDb, DurableStoreConformance, testing::Values(&MakeRocksDbStoreBed));
 
 WriteSet PutOf(absl::string_view key) {
   WriteSet set;

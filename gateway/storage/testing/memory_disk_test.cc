@@ -37,6 +37,7 @@ class MemoryDiskBed : public StoreBed {
 std::unique_ptr<StoreBed> MakeMemoryDiskBed() { return std::make_unique<MemoryDiskBed>(); }
 
 INSTANTIATE_TEST_SUITE_P(MemoryDisk, StoreConformance, testing::Values(&MakeMemoryDiskBed));
+INSTANTIATE_TEST_SUITE_P(MemoryDisk, DurableStoreConformance, testing::Values(&MakeMemoryDiskBed));
 
 // The same bed, on which each reopening is a crash.
 class CrashedDiskBed : public MemoryDiskBed {
@@ -50,6 +51,8 @@ class CrashedDiskBed : public MemoryDiskBed {
 std::unique_ptr<StoreBed> MakeCrashedDiskBed() { return std::make_unique<CrashedDiskBed>(); }
 
 INSTANTIATE_TEST_SUITE_P(CrashedDisk, StoreConformance, testing::Values(&MakeCrashedDiskBed));
+INSTANTIATE_TEST_SUITE_P(CrashedDisk, DurableStoreConformance,
+                         testing::Values(&MakeCrashedDiskBed));
 
 WriteSet PutOf(absl::string_view key) {
   WriteSet set;

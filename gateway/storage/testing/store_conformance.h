@@ -34,6 +34,9 @@ class StoreConformance : public testing::TestWithParam<MakeStoreBed> {
   std::unique_ptr<StoreBed> bed_;
 };
 
+// Of stores that hold what was committed over a reopen.
+class DurableStoreConformance : public StoreConformance {};
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_STORAGE_TESTING_STORE_CONFORMANCE_H_
