@@ -186,9 +186,10 @@ TEST_F(HeadDeskTest, AHeadWithoutAFileProvesNothingAndWhatIsMalformedIsPassedOve
 }
 
 TEST_F(HeadDeskTest, H5_HeadsBeyondTheBoundAndOfPublishersThatAreNotFollowedCostNothing) {
+  const trustlist::v1::Head true_head = AnswerWith(repository_.timestamp()).heads(0);
   ExchangeHeadsResponse answer;
   for (int i = 0; i < 40000; ++i) {
-    *answer.add_heads() = AnswerWith(repository_.timestamp()).heads(0);
+    *answer.add_heads() = true_head;
     std::string digest = std::to_string(i);
     digest.resize(32, 'x');
     answer.mutable_heads(i)->set_signed_sha256(digest);
