@@ -46,124 +46,76 @@ absl::StatusOr<ConnectionsByMember> ConnectPeers(const TlsMaterial& tls,
 }
 
 PeerLinks::PeerLinks(Parts parts, PeerPlaces places)
-    : parts_(std::move(parts)), places_(std::move(places)), tls_(parts_.ground->tls.Current()) {
+    : parts_(std::move(parts)), moves_(std::move(places)), tls_(parts_.ground->tls.Current()) {
   Begin();
 }
 
 void PeerLinks::Begin() {
   const PeerPlaces configured = parts_.ground->configured_places();
+  const std::vector<Peer>& peers = moves_.places().peers;
   std::map<std::string, MemberId> members;
-  for (size_t i = 0; i < places_.peers.size(); ++i) {
-    const Peer& peer = places_.peers[i];
+  for (size_t i = 0; i < peers.size(); ++i) {
+    const Peer& peer = peers[i];
     members.emplace(peer.trust_domain, peer.member);
     parts_.following.metrics->peer_moved.Set({{"peer", LabelValue::OfMember(peer.member)}},
                                              SamePlace(peer, configured.peers[i]) ? 0 : 1);
   }
   parts_.domains->Replace(std::move(members));
   const NodeConfig& config = parts_.ground->config;
-  peers_ = std::make_unique<FollowedPeers>(config.member, places_.peers, parts_.connections->all(),
+  peers_ = std::make_unique<FollowedPeers>(config.member, peers, parts_.connections->all(),
                                            config.poll_period, parts_.following, parts_.hints);
-}
-
-absl::StatusOr<PeerPlaces> PeerLinks::NextPlaces() {
-  const NodeGround& ground = *parts_.ground;
-  const auto places = [&](const PeerPlaces& configured) {
-    return CurrentPlaces(configured, *parts_.list, *parts_.contacts, ground.store.get());
-  };
-  PeerPlaces configured = ground.configured_places();
-  MRG_ASSIGN_OR_RETURN(PeerPlaces next, places(configured));
-  std::set<MemberId> held_back = HeldBack(next);
-  for (const MemberId& member : held_back) {
-    if (!held_back_.contains(member)) {
-      parts_.following.events->Write(Event::kPeerMoveHeldBack, {{"peer", member}});
-    }
-  }
-  held_back_ = std::move(held_back);
-  if (held_back_.empty()) return next;
-  for (size_t i = 0; i < configured.peers.size(); ++i) {
-    Peer& peer = configured.peers[i];
-    if (!held_back_.contains(peer.member)) continue;
-    const Peer& now = places_.peers[i];
-    MRG_RETURN_IF_ERROR(
-        configured.bundles.Replace(peer.trust_domain, now.trust_domain, now.ca_bundle_pem));
-    peer = now;
-    peer.pinned = true;
-  }
-  return places(configured);
-}
-
-std::set<MemberId> PeerLinks::HeldBack(const PeerPlaces& next) const {
-  const absl::Duration now = parts_.following.clock->Monotonic();
-  std::set<MemberId> held_back;
-  for (size_t i = 0; i < next.peers.size(); ++i) {
-    const Peer& peer = next.peers[i];
-    const MoveBounds& moves = next.by_contact.contains(peer.member) ? moves_by_contact_ : moves_;
-    if (!SamePlace(peer, places_.peers[i]) && !moves.MayMove(peer.member, now)) {
-      held_back.insert(peer.member);
-    }
-  }
-  return held_back;
-}
-
-void PeerLinks::CountMoves(const PeerPlaces& before) {
-  const absl::Duration now = parts_.following.clock->Monotonic();
-  for (size_t i = 0; i < places_.peers.size(); ++i) {
-    const Peer& peer = places_.peers[i];
-    if (SamePlace(peer, before.peers[i])) continue;
-    (places_.by_contact.contains(peer.member) ? moves_by_contact_ : moves_).Count(peer.member, now);
-  }
 }
 
 absl::Status PeerLinks::Look() {
   const NodeGround& ground = *parts_.ground;
+  const absl::Duration now = parts_.following.clock->Monotonic();
   std::shared_ptr<const TlsMaterial> tls = ground.tls.Current();
-  MRG_ASSIGN_OR_RETURN(PeerPlaces next, NextPlaces());
-  TellConflicts(next.conflicts);
-  bool changed = tls != tls_;
-  for (size_t i = 0; i < next.peers.size(); ++i) {
-    changed = changed || !SamePlace(next.peers[i], places_.peers[i]);
-  }
-  if (!changed) return absl::OkStatus();
+  MRG_ASSIGN_OR_RETURN(PeerPlaces said, CurrentPlaces(ground.configured_places(), *parts_.list,
+                                                      *parts_.contacts, ground.store.get()));
+  PeerMoves::Step step = moves_.Next(std::move(said), now);
+  TellStep(step);
+  if (step.moved.empty() && tls == tls_) return absl::OkStatus();
   MRG_ASSIGN_OR_RETURN(
       ConnectionsByMember connections,
-      ConnectPeers(*tls, next.peers, ground.config.poll_period, parts_.following.clock));
-  if (next.bundles.all_pem() != places_.bundles.all_pem()) {
-    MRG_RETURN_IF_ERROR(parts_.replace_cas(next.bundles));
+      ConnectPeers(*tls, step.places.peers, ground.config.poll_period, parts_.following.clock));
+  if (step.places.bundles.all_pem() != moves_.places().bundles.all_pem()) {
+    MRG_RETURN_IF_ERROR(parts_.replace_cas(step.places.bundles));
   }
   // First, so that what is to be delivered finds the new ones: with the end of following the old
   // ones are cut.
   parts_.connections->Replace(std::move(connections));
   peers_.reset();
   tls_ = std::move(tls);
-  const PeerPlaces before = std::exchange(places_, std::move(next));
-  CountMoves(before);
-  Tell(before);
+  TellMoved(step);
+  moves_.Make(std::move(step), now);
   Begin();
   return absl::OkStatus();
 }
 
-void PeerLinks::Tell(const PeerPlaces& before) const {
-  for (size_t i = 0; i < places_.peers.size(); ++i) {
-    const Peer& peer = places_.peers[i];
-    if (SamePlace(peer, before.peers[i])) continue;
+void PeerLinks::TellStep(const PeerMoves::Step& step) const {
+  EventLog* const events = parts_.following.events;
+  for (const MemberId& member : step.newly_held_back) {
+    events->Write(Event::kPeerMoveHeldBack, {{"peer", member}});
+  }
+  for (const Peer& peer : step.places.peers) {
+    parts_.following.metrics->peer_place_conflict.Set(
+        {{"peer", LabelValue::OfMember(peer.member)}},
+        step.places.conflicts.contains(peer.member) ? 1 : 0);
+  }
+  for (const MemberId& member : step.newly_in_conflict) {
+    events->Write(Event::kMemberPlaceConflict, {{"peer", member}});
+  }
+}
+
+void PeerLinks::TellMoved(const PeerMoves::Step& step) const {
+  for (const Peer& peer : step.places.peers) {
+    if (!step.moved.contains(peer.member)) continue;
     const std::string ca_sha256 = absl::BytesToHexString(Sha256(peer.ca_bundle_pem));
     parts_.following.events->Write(Event::kPeerMoved, {{"peer", peer.member},
                                                        {"endpoint", OwnText(peer.endpoint)},
                                                        {"trust_domain", OwnText(peer.trust_domain)},
                                                        {"ca_bundle_sha256", OwnText(ca_sha256)}});
   }
-}
-
-void PeerLinks::TellConflicts(const std::set<MemberId>& conflicts) {
-  for (const Peer& peer : places_.peers) {
-    const bool differs = conflicts.contains(peer.member);
-    parts_.following.metrics->peer_place_conflict.Set({{"peer", LabelValue::OfMember(peer.member)}},
-                                                      differs ? 1 : 0);
-    if (differs && !conflicts_.contains(peer.member)) {
-      parts_.following.events->Write(Event::kMemberPlaceConflict, {{"peer", peer.member}});
-    }
-  }
-  conflicts_ = conflicts;
 }
 
 }  // namespace mrg

@@ -20,9 +20,9 @@
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/member_domains.h"
-#include "gateway/federation/move_bounds.h"
 #include "gateway/federation/peer.h"
 #include "gateway/federation/peer_connections.h"
+#include "gateway/federation/peer_moves.h"
 #include "gateway/federation/peer_places.h"
 #include "gateway/federation/trust_hints.h"
 #include "gateway/membership/contact.h"
@@ -62,26 +62,15 @@ class PeerLinks {
   absl::Status Look();
 
  private:
-  // Result: where members are now; one that has moved too often stays where it was meanwhile.
-  absl::StatusOr<PeerPlaces> NextPlaces();
-  // Result: the members that must wait.
-  std::set<MemberId> HeldBack(const PeerPlaces& next) const;
-  void CountMoves(const PeerPlaces& before);
   void Begin();
-  void Tell(const PeerPlaces& before) const;
-  // Tells of members that begin to be in conflict.
-  void TellConflicts(const std::set<MemberId>& conflicts);
+  // Tells what begins with the step, and shows its conflicts.
+  void TellStep(const PeerMoves::Step& step) const;
+  void TellMoved(const PeerMoves::Step& step) const;
 
   const Parts parts_;
-  PeerPlaces places_;
+  PeerMoves moves_;
   std::shared_ptr<const TlsMaterial> tls_;  // what the connections were made with
   std::unique_ptr<FollowedPeers> peers_;
-  std::set<MemberId> conflicts_;  // as told
-  std::set<MemberId> held_back_;  // as told
-  // Of members by their own word, and by the hub's or the operator's, which are not to use up the
-  // former.
-  MoveBounds moves_by_contact_;
-  MoveBounds moves_;
 };
 
 }  // namespace mrg

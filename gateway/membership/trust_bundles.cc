@@ -42,6 +42,16 @@ absl::Status TrustBundles::Replace(absl::string_view old_domain, absl::string_vi
   return absl::OkStatus();
 }
 
+void TrustBundles::TakeOver(const TrustBundles& other, absl::string_view trust_domain) {
+  const std::string name(trust_domain);
+  const auto found = other.by_domain_.find(name);
+  if (found == other.by_domain_.end()) {
+    by_domain_.erase(name);
+  } else {
+    by_domain_.insert_or_assign(name, found->second);
+  }
+}
+
 std::string TrustBundles::all_pem() const {
   std::string all;
   for (const auto& [domain, bundle] : by_domain_) absl::StrAppend(&all, bundle.pem, "\n");

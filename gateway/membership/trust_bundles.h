@@ -34,6 +34,9 @@ class TrustBundles {
   absl::Status Replace(absl::string_view old_domain, absl::string_view trust_domain,
                        absl::string_view bundle_pem);
 
+  // Makes the domain what it is in `other`: of the same bundle, or not there.
+  void TakeOver(const TrustBundles& other, absl::string_view trust_domain);
+
   // Two are equal when they hold the same certificates in the same order.
   bool operator==(const TrustBundles& other) const { return by_domain_ == other.by_domain_; }
 

@@ -48,5 +48,21 @@ TEST_F(TrustBundlesTest, NoDomainCanTakeThePlaceOfAnother) {
   EXPECT_NE(bundles_.Find("hub.example"), nullptr);
 }
 
+TEST_F(TrustBundlesTest, ADomainIsTakenOverAndTheOthersStay) {
+  const std::string delta = Ca("delta.example");
+  EXPECT_TRUE(bundles_.Add("delta.example", delta).ok());
+  TrustBundles other;
+  EXPECT_TRUE(other.Add("hub.example", Ca("x.example")).ok());
+
+  bundles_.TakeOver(other, "hub.example");
+
+  EXPECT_EQ(bundles_.PemOf("hub.example"), Ca("x.example"));
+  EXPECT_EQ(bundles_.Find("hub.example")->size(), 1u);
+  EXPECT_EQ(bundles_.PemOf("delta.example"), delta);
+  bundles_.TakeOver(TrustBundles(), "hub.example");
+  EXPECT_EQ(bundles_.Find("hub.example"), nullptr);
+  EXPECT_EQ(bundles_.PemOf("delta.example"), delta);
+}
+
 }  // namespace
 }  // namespace mrg
