@@ -5,8 +5,6 @@
 #include <iterator>
 #include <utility>
 
-#include "gateway/federation/peer.h"
-
 namespace mrg {
 namespace {
 
@@ -29,7 +27,7 @@ PeerMoves::Step PeerMoves::Next(PeerPlaces said, absl::Duration now) {
     Peer& peer = step.places.peers[i];
     const Peer& before = places_.peers[i];
     if (SamePlace(peer, before)) continue;
-    if (BoundsOf(peer.member, step.places).MayMove(peer.member, now)) {
+    if (MayMove(peer, before, step.places, now)) {
       step.moved.insert(peer.member);
       continue;
     }
@@ -48,6 +46,16 @@ PeerMoves::Step PeerMoves::Next(PeerPlaces said, absl::Duration now) {
 void PeerMoves::Make(Step step, absl::Duration now) {
   places_ = std::move(step.places);
   for (const MemberId& member : step.moved) BoundsOf(member, places_).Count(member, now);
+}
+
+bool PeerMoves::MayMove(const Peer& peer, const Peer& before, const PeerPlaces& said,
+                        absl::Duration now) {
+  // Who gives up a CA that was broken into must not wait for what the hub made of the address. A
+  // member that withdraws its contact gains nothing by it: to sign it again is bounded.
+  if (!said.by_contact.contains(peer.member) && peer.ca_bundle_pem != before.ca_bundle_pem) {
+    return true;
+  }
+  return BoundsOf(peer.member, said).MayMove(peer.member, now);
 }
 
 MoveBounds& PeerMoves::BoundsOf(const MemberId& member, const PeerPlaces& said) {

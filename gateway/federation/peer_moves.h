@@ -3,7 +3,7 @@
 
 // Where the members are looked for: where it is said that they are (peer_places.h), but for those
 // that have moved too often (move_bounds.h), which are looked for where they were until their time
-// comes.
+// comes. A CA that the operator replaces waits for nothing.
 //
 // Threads: one at a time.
 
@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/federation/move_bounds.h"
+#include "gateway/federation/peer.h"
 #include "gateway/federation/peer_places.h"
 
 namespace mrg {
@@ -41,6 +42,7 @@ class PeerMoves {
   void Make(Step step, absl::Duration now);
 
  private:
+  bool MayMove(const Peer& peer, const Peer& before, const PeerPlaces& said, absl::Duration now);
   MoveBounds& BoundsOf(const MemberId& member, const PeerPlaces& said);
 
   PeerPlaces places_;

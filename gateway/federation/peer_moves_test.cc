@@ -203,5 +203,16 @@ TEST_F(PeerMovesTest, T07_M9_AHubThatMovesAMemberTooOftenHidesNoConflictByThat) 
   EXPECT_THAT(step.places.conflicts, ElementsAre(restless_));
 }
 
+TEST_F(PeerMovesTest, T07_M9_ACaThatTheOperatorReplacesWaitsForNoMovesOfTheHubs) {
+  UseUpByTheHubsWord();
+
+  const PeerMoves::Step step = Make(Behind("next", AtByTheHubsWord(6)));
+
+  EXPECT_THAT(step.moved, ElementsAre(restless_));
+  EXPECT_THAT(step.newly_held_back, IsEmpty());
+  EXPECT_EQ(Restless().ca_bundle_pem, Ca(Restless().trust_domain, "next"));
+  EXPECT_THAT(Make(Behind("next", AtByTheHubsWord(7))).newly_held_back, ElementsAre(restless_));
+}
+
 }  // namespace
 }  // namespace mrg
