@@ -9,16 +9,14 @@
 #include <filesystem>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "tests/federation/wait_until.h"
-#include "tests/scenario/trust_suite.h"
+#include "tests/scenario/moved_peer_suite.h"
 
 namespace mrg {
 namespace {
@@ -41,14 +39,8 @@ int FreePort() {
   return ntohs(address.sin_port);
 }
 
-class MovedPeer : public TrustSuite {
+class MovedPeer : public MovedPeerSuite {
  protected:
-  static void SetUpTestSuite() {
-    FederationOptions options;
-    options.every_config = "poll_period { seconds: 1 }";
-    StartOnce(std::move(options));
-  }
-
   // Starts the stopped node of Sichuan-Chongqing anew at `endpoint`, with a certificate of another
   // CA from the folder `tls`.
   static void StartElsewhere(const std::string& endpoint, const std::string& tls) {
@@ -69,17 +61,6 @@ class MovedPeer : public TrustSuite {
     EXPECT_TRUE(federation().StartNode(kChuanyu).ok());
   }
 
-  // Publishes where Sichuan-Chongqing is by its own word.
-  static void PublishContact(const std::string& endpoint, const std::string& ca_pem) {
-    trustlist::v1::Contact contact;
-    contact.add_endpoints(endpoint);
-    contact.set_trust_domain(federation().TrustDomain(kChuanyu));
-    contact.set_ca_bundle_pem(ca_pem);
-    ASSERT_TRUE(federation().Stage(kChuanyu, {"--contact"}, contact.DebugString()).ok());
-    ASSERT_TRUE(federation().Sign(kChuanyu, "targets").ok());
-    ASSERT_TRUE(federation().Publish(kChuanyu).ok());
-  }
-
   // Publishes the hub's list with the entry of Sichuan-Chongqing changed.
   static void PublishEntry(const std::string& endpoint, const std::string& ca_pem) {
     trustlist::v1::Federation list;
@@ -95,33 +76,6 @@ class MovedPeer : public TrustSuite {
     ASSERT_TRUE(federation().Publish(kHub).ok());
     ASSERT_TRUE(federation().WaitForVersion(kDelta, kHub, "targets",
                                             federation().VersionAt(kHub, kHub, "targets")));
-  }
-
-  static std::string CaOf(const std::string& member) {
-    return ReadTestFile(federation().Path(member, "tls/ca.pem"));
-  }
-  static bool DeltaTells(const std::string& words) {
-    return WaitUntil([&] { return absl::StrContains(federation().LogOf(kDelta), words); });
-  }
-  static bool DeltaShows(const std::string& figure) {
-    return WaitUntil([&] { return absl::StrContains(federation().Metrics(kDelta), figure); });
-  }
-
-  // Result: how the Delta's federation listener answers a node with that certificate.
-  static std::string AnswerOfDelta(const Federation::Certificate& certificate) {
-    const auto channel =
-        federation().ChannelAs(kDelta, "federation", certificate.pem, certificate.key_pem);
-    grpc::ClientContext context;
-    trustlist::v1::GetMetadataRequest request;
-    request.set_publisher(kDelta);
-    request.set_role("timestamp");
-    trustlist::v1::GetMetadataResponse response;
-    const grpc::Status status =
-        trustlist::v1::TrustRepositoryService::NewStub(channel)->GetMetadata(&context, request,
-                                                                             &response);
-    if (status.ok()) return "answered";
-    return status.error_code() == grpc::StatusCode::UNAVAILABLE ? "no connection"
-                                                                : status.error_message();
   }
 };
 
