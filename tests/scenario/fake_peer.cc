@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
@@ -20,6 +21,10 @@ namespace {
 
 using trustlist::v1::GetMetadataRequest;
 using trustlist::v1::GetMetadataResponse;
+using trustlist::v1::GetTargetRequest;
+using trustlist::v1::GetTargetResponse;
+using trustlist::v1::GetTreeNodesRequest;
+using trustlist::v1::GetTreeNodesResponse;
 using trustlist::v1::ListTimestampsRequest;
 using trustlist::v1::ListTimestampsResponse;
 using trustlist::v1::TrustRepositoryService;
@@ -63,6 +68,28 @@ class Repository : public TrustRepositoryService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status GetTarget(grpc::ServerContext*, const GetTargetRequest* request,
+                         GetTargetResponse* response) override {
+    const auto found = moment_.find(ContentName(request->sha256()));
+    if (found == moment_.end()) {
+      return StatusToGrpc(MakeError(Reason::kTargetNotFound, "not here"));
+    }
+    response->set_content(found->second);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetTreeNodes(grpc::ServerContext*, const GetTreeNodesRequest* request,
+                            GetTreeNodesResponse* response) override {
+    for (const std::string& sha256 : request->sha256()) {
+      const auto found = moment_.find(ContentName(sha256));
+      if (found == moment_.end()) {
+        return StatusToGrpc(MakeError(Reason::kTreeNodeNotFound, "not here"));
+      }
+      response->add_nodes(found->second);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status Watch(grpc::ServerContext* context, const WatchRequest*,
                      grpc::ServerWriter<WatchResponse>* writer) override {
     for (int64_t version = kHintedVersion; !context->IsCancelled(); ++version) {
@@ -94,6 +121,10 @@ class Repository : public TrustRepositoryService::Service {
 };
 
 }  // namespace
+
+std::string ContentName(absl::string_view sha256) {
+  return absl::StrCat(absl::BytesToHexString(sha256), ".content");
+}
 
 RepositoryMoment MomentOf(const Federation& federation, const std::string& member) {
   const std::string other = member == kDelta ? kChuanyu : kDelta;

@@ -17,8 +17,12 @@
 namespace mrg {
 
 // The newest file of each role of a repository at one moment, as the member's node served them. A
-// version of a role that is to differ from the newest stands beside it as "<version>.<role>".
+// version of a role that is to differ from the newest stands beside it as "<version>.<role>", and
+// content of targets that followers do not have yet by its ContentName.
 using RepositoryMoment = std::map<std::string, std::string>;
+
+// Result: where a target's or a tree node's bytes with that SHA-256, 32 bytes, stand in a moment.
+std::string ContentName(absl::string_view sha256);
 
 // Result: what `member` serves now to the node of the other region.
 RepositoryMoment MomentOf(const Federation& federation, const std::string& member);

@@ -54,6 +54,10 @@ void ForgedRepository::PutSigned(const std::string& role, MetadataDraft draft,
   Put(role, draft.Bytes());
 }
 
+void ForgedRepository::PutContent(const std::string& bytes) {
+  moment_[ContentName(Sha256(bytes))] = bytes;
+}
+
 void ForgedRepository::PutRoot(int64_t version, const std::string& bytes) {
   moment_[absl::StrCat(version, ".root")] = bytes;
 }

@@ -32,6 +32,8 @@ class ForgedRepository {
   void Put(const std::string& role, const std::string& bytes);
   // Puts `draft` signed by the key of that file.
   void PutSigned(const std::string& role, MetadataDraft draft, absl::string_view key);
+  // Serves `bytes` to whoever asks for the content of a target or node by its SHA-256.
+  void PutContent(const std::string& bytes);
   // Serves the file as that version of the root.
   void PutRoot(int64_t version, const std::string& bytes);
 
