@@ -124,7 +124,8 @@ absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& f
   MRG_ASSIGN_OR_RETURN(files.certificate_path,
                        ConfigPath("tls.cert_path", tls.cert_path(), folder));
   MRG_ASSIGN_OR_RETURN(files.key_path, ConfigPath("tls.key_path", tls.key_path(), folder));
-  MRG_ASSIGN_OR_RETURN(config->own_certificate, LoadOwnCertificate(files, now));
+  MRG_ASSIGN_OR_RETURN(config->own_certificate,
+                       LoadOwnCertificate(files, config->trust_bundles, now));
   return absl::OkStatus();
 }
 

@@ -1,9 +1,12 @@
 #include "gateway/config/tls_files.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/config/config_fields.h"
@@ -19,7 +22,8 @@ std::string FieldOf(absl::string_view field, const std::string& domain) {
 
 }  // namespace
 
-absl::StatusOr<OwnCertificate> LoadOwnCertificate(const TlsFiles& files, absl::Time now) {
+absl::StatusOr<OwnCertificate> LoadOwnCertificate(const TlsFiles& files,
+                                                  const TrustBundles& bundles, absl::Time now) {
   OwnCertificate own;
   MRG_ASSIGN_OR_RETURN(own.certificate_pem, ReadConfigFile("tls.cert_path", files.certificate_path,
                                                            Reason::kCertificateUnreadable));
@@ -42,12 +46,23 @@ absl::StatusOr<OwnCertificate> LoadOwnCertificate(const TlsFiles& files, absl::T
                          absl::StrCat("a certificate with the one URI SAN ", files.identity));
   }
   own.ends = chain.front().not_after();
-  // With it no peer and no platform would talk to the node, and each would say so in its own words.
-  if (now < own.ends) return own;
-  return ConfigInvalid(
-      "tls.cert_path",
-      absl::StrCat("a certificate that has not ended; it ended at ",
-                   absl::FormatTime(absl::RFC3339_sec, own.ends, absl::UTCTimeZone())));
+  // With another no peer and no platform would talk to the node, and each would say so in its own
+  // words.
+  if (now >= own.ends) {
+    return ConfigInvalid(
+        "tls.cert_path",
+        absl::StrCat("a certificate that has not ended; it ended at ",
+                     absl::FormatTime(absl::RFC3339_sec, own.ends, absl::UTCTimeZone())));
+  }
+  MRG_ASSIGN_OR_RETURN(const SpiffeId identity, SpiffeId::Parse(files.identity));
+  const std::vector<Certificate>* const bundle = bundles.Find(identity.trust_domain());
+  if (bundle == nullptr) return ConfigInvalid("tls.trust_domain", "one of trust_domains");
+  const absl::Status certified =
+      VerifyChain(chain.front(), std::span(chain).subspan(1), *bundle, now, {});
+  if (certified.ok()) return own;
+  return ConfigInvalid("tls.cert_path",
+                       absl::StrCat("a certificate that holds now and that the CAs of ",
+                                    identity.trust_domain(), " certify: ", certified.message()));
 }
 
 absl::StatusOr<TrustBundles> LoadTrustBundles(const TlsFiles& files) {
@@ -83,6 +98,24 @@ absl::StatusOr<RevocationsByDomain> LoadRevocations(const TlsFiles& files) {
     revocations.emplace(domain, *std::move(lists));
   }
   return revocations;
+}
+
+absl::Status CheckRevocationsContinue(const RevocationsByDomain& before,
+                                      const RevocationsByDomain& next, absl::Time now) {
+  for (const auto& [domain, lists] : before) {
+    const auto found = next.find(domain);
+    for (const RevocationList& list : lists) {
+      if (now >= list.next_update()) continue;
+      const auto replaces = [&](const RevocationList& one) {
+        return now < one.next_update() && one.Continues(list);
+      };
+      if (found != next.end() && std::ranges::any_of(found->second, replaces)) continue;
+      return ConfigInvalid(FieldOf("crl_path", domain),
+                           "of each CA whose list is in use one that holds now and was issued no "
+                           "earlier");
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

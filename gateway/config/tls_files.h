@@ -36,8 +36,10 @@ struct OwnCertificate {
 
 // Reads certificate and key; at most 1 MiB each. Errors: CERTIFICATE_UNREADABLE,
 // CERTIFICATE_KEY_MISMATCH, KEY_FILE_INVALID naming field and file; CONFIG_INVALID for a
-// certificate of another identity, and for one that has ended at `now`.
-absl::StatusOr<OwnCertificate> LoadOwnCertificate(const TlsFiles& files, absl::Time now);
+// certificate of another identity, and for one that is not valid at `now` or that no CA of its
+// trust domain in `bundles` certifies.
+absl::StatusOr<OwnCertificate> LoadOwnCertificate(const TlsFiles& files,
+                                                  const TrustBundles& bundles, absl::Time now);
 
 // Reads the CA bundle of each trust domain; at most 1 MiB each. Result: all of them, or none.
 // Errors: CERTIFICATE_UNREADABLE naming the file; those of TrustBundles::Add.
@@ -46,6 +48,12 @@ absl::StatusOr<TrustBundles> LoadTrustBundles(const TlsFiles& files);
 // Reads the lists of revoked certificates; at most 1 MiB each. Result: all of them, or none.
 // Errors: CERTIFICATE_UNREADABLE naming the file.
 absl::StatusOr<RevocationsByDomain> LoadRevocations(const TlsFiles& files);
+
+// Checks lists that are to replace those in use: of each CA whose list `before` holds at `now` they
+// have one that holds, too, and was issued no earlier, or what was revoked would be trusted again.
+// Errors: CONFIG_INVALID naming the field.
+absl::Status CheckRevocationsContinue(const RevocationsByDomain& before,
+                                      const RevocationsByDomain& next, absl::Time now);
 
 }  // namespace mrg
 

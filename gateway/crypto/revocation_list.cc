@@ -20,6 +20,13 @@ absl::Status Unreadable() {
 
 }  // namespace
 
+bool RevocationList::Continues(const RevocationList& before) const {
+  const X509_CRL* const list = handle_->list.get();
+  const X509_CRL* const earlier = before.handle_->list.get();
+  return X509_NAME_cmp(X509_CRL_get_issuer(list), X509_CRL_get_issuer(earlier)) == 0 &&
+         ASN1_TIME_compare(X509_CRL_get0_lastUpdate(list), X509_CRL_get0_lastUpdate(earlier)) >= 0;
+}
+
 bool RevocationList::operator==(const RevocationList& other) const {
   return X509_CRL_match(handle_->list.get(), other.handle_->list.get()) == 0;
 }

@@ -23,6 +23,9 @@ class RevocationList {
   // When the CA will have issued the next one; this one says nothing from then on.
   absl::Time next_update() const { return next_update_; }
 
+  // True when both are of one CA and this one was issued no earlier.
+  bool Continues(const RevocationList& before) const;
+
   // True when both are the same signed list.
   bool operator==(const RevocationList& other) const;
 

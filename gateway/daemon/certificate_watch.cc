@@ -29,27 +29,31 @@ std::string StateOf(const std::map<std::string, std::string>& paths) {
 CertificateWatch::CertificateWatch(Parts parts)
     : parts_(std::move(parts)),
       // Of no state: the files may have changed since the configuration was read.
-      groups_{{"own",
-               "own",
-               {{"certificate", parts_.files->certificate_path}, {"key", parts_.files->key_path}},
-               [this](absl::Time now, TlsMaterial* material) -> absl::Status {
-                 MRG_ASSIGN_OR_RETURN(material->own, LoadOwnCertificate(*parts_.files, now));
-                 return absl::OkStatus();
-               },
-               "",
-               ""},
-              {"ca", "ca", parts_.files->ca_bundle_paths,
+      // The node's own certificate last, so that it may come with the CA that certifies it.
+      groups_{{"ca", "ca", parts_.files->ca_bundle_paths,
                [this](absl::Time, TlsMaterial* material) -> absl::Status {
                  MRG_ASSIGN_OR_RETURN(material->bundles, LoadTrustBundles(*parts_.files));
                  return absl::OkStatus();
                },
                "", ""},
               {"crl", "crl", parts_.files->crl_paths,
-               [this](absl::Time, TlsMaterial* material) -> absl::Status {
-                 MRG_ASSIGN_OR_RETURN(material->revocations, LoadRevocations(*parts_.files));
+               [this](absl::Time now, TlsMaterial* material) -> absl::Status {
+                 MRG_ASSIGN_OR_RETURN(RevocationsByDomain next, LoadRevocations(*parts_.files));
+                 MRG_RETURN_IF_ERROR(CheckRevocationsContinue(material->revocations, next, now));
+                 material->revocations = std::move(next);
                  return absl::OkStatus();
                },
-               "", ""}} {
+               "", ""},
+              {"own",
+               "own",
+               {{"certificate", parts_.files->certificate_path}, {"key", parts_.files->key_path}},
+               [this](absl::Time now, TlsMaterial* material) -> absl::Status {
+                 MRG_ASSIGN_OR_RETURN(material->own,
+                                      LoadOwnCertificate(*parts_.files, material->bundles, now));
+                 return absl::OkStatus();
+               },
+               "",
+               ""}} {
   Show(*parts_.in_use->Current());
 }
 

@@ -37,8 +37,8 @@ class CertificateWatchTest : public testing::Test {
     Put(files_.key_path, first_.key_pem, 0600);
     Put(files_.ca_bundle_paths[kDomain], made_.Ca(kDomain).certificate_pem);
     Put(files_.crl_paths[kDomain], made_.Revocations(kDomain, ""));
-    in_use_.emplace(TlsMaterial{*LoadOwnCertificate(files_, now_), *LoadTrustBundles(files_),
-                                *LoadRevocations(files_)});
+    in_use_.emplace(TlsMaterial{*LoadOwnCertificate(files_, *LoadTrustBundles(files_), now_),
+                                *LoadTrustBundles(files_), *LoadRevocations(files_)});
     watch_.emplace(CertificateWatch::Parts{&files_, &*in_use_, &metrics_, &events_,
                                            [this](const TlsMaterial&) { ++replaced_; }});
   }
@@ -134,6 +134,46 @@ TEST_F(CertificateWatchTest, N09_ACertificateThatHasEndedIsRefused) {
   EXPECT_THAT(events_.Take(),
               ElementsAre(AllOf(HasSubstr("tls_files_refused"), HasSubstr("has not ended"))));
   EXPECT_EQ(in_use_->Current()->own.certificate_pem, first_.certificate_pem);
+}
+
+TEST_F(CertificateWatchTest, N09_APairThatNobodyWouldAcceptIsRefused) {
+  const auto foreign = made_.Leaf(kDomain, "node", "/node/log-1", "", "other");
+  Put(files_.certificate_path, foreign.certificate_pem);
+  Put(files_.key_path, foreign.key_pem, 0600);
+  ExpectRefused("the CAs of delta.example certify");
+  Put(files_.certificate_path, second_.certificate_pem);
+  Put(files_.key_path, second_.key_pem, 0600);
+
+  watch_->Look(now_ - absl::Hours(24 * 30));
+
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(AllOf(HasSubstr("tls_files_refused"), HasSubstr("holds now"))));
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, first_.certificate_pem);
+}
+
+TEST_F(CertificateWatchTest, N09_APairMayComeWithTheCaThatCertifiesIt) {
+  const auto next = made_.Leaf(kDomain, "node", "/node/log-1", "", "other");
+  Put(files_.certificate_path, next.certificate_pem);
+  Put(files_.key_path, next.key_pem, 0600);
+  Put(files_.ca_bundle_paths[kDomain], made_.Ca(kDomain, "other").certificate_pem);
+
+  watch_->Look(now_);
+
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, next.certificate_pem);
+}
+
+TEST_F(CertificateWatchTest, N09_AListThatWouldBringBackWhatWasRevokedIsRefused) {
+  const std::string& path = files_.crl_paths[kDomain];
+  Put(path, made_.Revocations(kDomain, "", "--expired"));
+  ExpectRefused("crl_path");
+  Put(path, made_.Revocations("other.example", ""));
+  ExpectRefused("crl_path");
+  Put(path, made_.Revocations(kDomain, "first"));
+
+  watch_->Look(now_);
+
+  EXPECT_EQ(replaced_, 1);
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("tls_files_loaded")));
 }
 
 TEST_F(CertificateWatchTest, CasAndRevocationsAreReplacedApartFromTheCertificate) {

@@ -19,7 +19,7 @@ constexpr uint64_t kLeavesCheckedAtStart = 10000;
 
 absl::StatusOr<std::unique_ptr<LogSide>> LogSide::Open(NodeGround* ground,
                                                        const LogKeyBook* log_keys,
-                                                       bool accept_unwitnessed) {
+                                                       const StartOptions& options) {
   MRG_ASSIGN_OR_RETURN(
       auto log, DecisionLog::Open(ground->store.get(), ground->keys.log.get(), ground->origin));
   std::unique_ptr<LogSide> side(new LogSide(ground, log_keys, std::move(log)));
@@ -29,8 +29,11 @@ absl::StatusOr<std::unique_ptr<LogSide>> LogSide::Open(NodeGround* ground,
   for (const Peer& peer : ground->config.peers) peers.insert(peer.member);
   // The hub decides nothing: a log that is empty there stays so.
   const bool may_sign = side->log->size() > 0 || !ground->config.jurisdictions.empty();
-  if (may_sign && !peers.empty()) side->standing.RequireWitness(std::move(peers));
-  if (accept_unwitnessed) MRG_RETURN_IF_ERROR(side->Accept(ground));
+  const bool continues =
+      options.log_head.has_value() &&
+      (options.log_head->empty() || side->standing.MarkKeeps(*options.log_head).ok());
+  if (may_sign && !peers.empty() && !continues) side->standing.RequireWitness(std::move(peers));
+  if (options.accept_unwitnessed) MRG_RETURN_IF_ERROR(side->Accept(ground));
   return side;
 }
 

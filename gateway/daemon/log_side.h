@@ -12,6 +12,7 @@
 #include "gateway/daemon/log_committer.h"
 #include "gateway/daemon/log_mark.h"
 #include "gateway/daemon/node_ground.h"
+#include "gateway/daemon/start_options.h"
 #include "gateway/receipt/receipt_issuer.h"
 #include "gateway/witness/log_key_book.h"
 #include "gateway/witness/log_standing.h"
@@ -20,12 +21,12 @@ namespace mrg {
 
 // Its parts are thread-safe. Destroyed after the last call was answered: what waits is written.
 struct LogSide {
-  // Checks the newest records, and what is kept of the log outside the store. `accept_unwitnessed`:
-  // an operator decided to go on in spite of what is known by then; told by an event. `ground` and
+  // Checks the newest records, and what is kept of the log outside the store. An operator's
+  // decision to go on in spite of what is known by then is told by an event. `ground` and
   // `log_keys` must outlive the result. Errors: as DecisionLog::Open and LogMark::Begin.
   static absl::StatusOr<std::unique_ptr<LogSide>> Open(NodeGround* ground,
                                                        const LogKeyBook* log_keys,
-                                                       bool accept_unwitnessed);
+                                                       const StartOptions& options);
 
   const std::unique_ptr<DecisionLog> log;
   LogStanding standing;

@@ -84,7 +84,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   NodeGround* const ground = parts->ground.get();
   parts->trust = std::make_unique<TrustSide>(ground);
   TrustSide* const trust = parts->trust.get();
-  MRG_ASSIGN_OR_RETURN(parts->log, LogSide::Open(ground, &trust->view, options.accept_unwitnessed));
+  MRG_ASSIGN_OR_RETURN(parts->log, LogSide::Open(ground, &trust->view, options));
   MRG_RETURN_IF_ERROR(trust->Restore(ground->clock.Now()));
   parts->readiness = std::make_unique<ReadinessWatch>(ground, trust, parts->log.get());
   parts->readiness->Look(ground->clock.Now());
@@ -146,6 +146,12 @@ Node::~Node() {
 
 bool Node::NeedsNewStart() const {
   return parts_->ground->store->Standing() == StoreStanding::kFailed;
+}
+
+Node::Memory Node::Remember() const {
+  Memory memory = {*parts_->ground->tls.Current(), std::nullopt};
+  if (parts_->log->standing.Check().ok()) memory.log_head = parts_->log->log->LatestCheckpoint();
+  return memory;
 }
 
 int Node::api_port() const { return parts_->calls->api_port(); }

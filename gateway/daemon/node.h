@@ -5,20 +5,16 @@
 // the reverse one. Only this package names concrete classes.
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/start_options.h"
+#include "gateway/daemon/tls_in_use.h"
 
 namespace mrg {
-
-// What the operator says at this start only.
-struct StartOptions {
-  // Decide although no peer has said what it keeps of the decision log, and in spite of what this
-  // start or an earlier one found to contradict it. Audited by an event; what is found later
-  // counts.
-  bool accept_unwitnessed = false;
-};
 
 // Start and the destructor from one thread.
 class Node {
@@ -38,6 +34,13 @@ class Node {
   // Whether a write to the store failed, so that only a node that is started anew can commit.
   // A failed sync is none: nobody but an operator may go on after it (N03).
   bool NeedsNewStart() const;
+
+  // What the node that is started after this one need not learn anew.
+  struct Memory {
+    TlsMaterial tls;
+    std::optional<std::string> log_head;  // as in StartOptions
+  };
+  Memory Remember() const;
 
   // Ports bound; 0 for a listener that was not asked for.
   int api_port() const;

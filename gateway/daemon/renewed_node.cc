@@ -36,9 +36,16 @@ RenewedNode::RenewedNode(NodeConfig config, std::unique_ptr<Node> node)
 void RenewedNode::Look() {
   if (node_ != nullptr && !node_->NeedsNewStart()) return;
   if (!TryWriting(config_.data_dir).ok()) return;
-  node_.reset();
-  // What the operator said at the first start held for that one.
-  auto node = Node::Start(config_, StartOptions());
+  if (node_ != nullptr) {
+    Node::Memory memory = node_->Remember();
+    config_.own_certificate = std::move(memory.tls.own);
+    config_.trust_bundles = std::move(memory.tls.bundles);
+    config_.revocations = std::move(memory.tls.revocations);
+    log_head_ = std::move(memory.log_head);
+    node_.reset();
+  }
+  // What the operator accepted at the first start held for that one.
+  auto node = Node::Start(config_, {.accept_unwitnessed = false, .log_head = log_head_});
   if (node.ok()) {
     node_ = *std::move(node);
     return;

@@ -8,11 +8,14 @@
 // One thread.
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/node.h"
+#include "gateway/daemon/start_options.h"
 
 namespace mrg {
 
@@ -28,8 +31,9 @@ class RenewedNode {
  private:
   RenewedNode(NodeConfig config, std::unique_ptr<Node> node);
 
-  NodeConfig config_;           // with the ports that were bound
+  NodeConfig config_;           // with the ports that were bound, and the certificates last used
   std::unique_ptr<Node> node_;  // null while a new start fails
+  std::optional<std::string> log_head_;  // of the node before, as in StartOptions
 };
 
 }  // namespace mrg

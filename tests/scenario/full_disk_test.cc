@@ -114,5 +114,25 @@ TEST(FullDisk, N02_AFullDiskIsNotReadyLosesNothingAndComesBackByItself) {
   EXPECT_EQ(federation.StopNode(kDelta), 0);
 }
 
+TEST(FullDisk, N02_M1_ANodeWithoutALinkComesBackByWhatItKnewOfItsOwnLog) {
+  auto started = Federation::Start();
+  ASSERT_TRUE(started.ok()) << started.status();
+  Federation& federation = **started;
+  for (const char* const member : {kDelta, kHub, kChuanyu}) {
+    ASSERT_EQ(federation.StopNode(member), 0);
+  }
+  SmallDisk disk(federation.Path(kDelta, "data"));
+  if (!disk.mounted()) GTEST_SKIP() << "mounting is not allowed here";
+  ASSERT_TRUE(federation.StartReady(kDelta, {"--accept-unwitnessed"}).ok());
+
+  disk.Fill();
+  AskUntilRefused(federation);
+  ASSERT_TRUE(WaitUntil([&] { return !federation.IsReady(kDelta); }));
+  disk.MakeRoom();
+
+  EXPECT_TRUE(WaitUntil([&] { return federation.IsReady(kDelta); }));
+  EXPECT_EQ(federation.StopNode(kDelta), 0);
+}
+
 }  // namespace
 }  // namespace mrg

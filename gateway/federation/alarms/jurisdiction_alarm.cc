@@ -19,14 +19,17 @@ void JurisdictionAlarm::Look(const RecognitionSnapshot& snapshot) {
     }
   }
   metrics_->jurisdiction_conflicts.Set({}, static_cast<double>(differing.size()));
-  MutexLock lock(mu_);
+  std::map<JurisdictionId, MemberId> told;
+  {
+    MutexLock lock(mu_);
+    told = std::exchange(differing_, differing);
+  }
   for (const auto& [jurisdiction, listed] : differing) {
-    const auto before = differing_.find(jurisdiction);
-    if (before != differing_.end() && before->second == listed) continue;
+    const auto before = told.find(jurisdiction);
+    if (before != told.end() && before->second == listed) continue;
     events_->Write(Event::kMemberJurisdictionConflict,
                    {{"publisher", listed}, {"jurisdiction", jurisdiction}});
   }
-  differing_ = std::move(differing);
 }
 
 }  // namespace mrg
