@@ -75,6 +75,7 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
       MRG_ASSIGN_OR_RETURN(version, ReadVersion(*before));
       return Answer(*version);
     }
+    MRG_RETURN_IF_ERROR(CheckClock());
     MRG_RETURN_IF_ERROR(CheckListed(licence, issuer, now));
     MRG_ASSIGN_OR_RETURN(const LicenceTags tags, TagsOf(licence, message.action(), now));
     version = parts_.writer->SetStatus(tags, message.action(), now, remember);
@@ -89,6 +90,11 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
   parts_.events->Write(Event::kStatusChanged,
                        {{"jurisdiction", jurisdiction}, {"status_version", *version}});
   return Answer(*version);
+}
+
+absl::Status LicenceStatusChange::CheckClock() const {
+  const std::string doubt = parts_.clock_doubt();
+  return doubt.empty() ? absl::OkStatus() : MakeError(Reason::kNodeNotReady, doubt);
 }
 
 // A change for a type or an authority that the jurisdiction does not list would stand in the status

@@ -4,6 +4,7 @@
 // The answer to SetLicenceStatus: an issuing authority revokes, suspends, cancels or restores one
 // of its licences.
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,9 @@ class LicenceStatusChange {
     OrderedStore* store;
     EventLog* events;
     std::string idempotency_key;  // at least 32 bytes; secret
+    // Why the own clock is not to be believed; empty while it is. A change that begins when another
+    // clock says would be reported now and bite then.
+    std::function<std::string()> clock_doubt;
   };
 
   explicit LicenceStatusChange(Parts parts) : parts_(std::move(parts)) {}
@@ -47,14 +51,15 @@ class LicenceStatusChange {
   // Errors: FIELD_* and ENUM_UNSPECIFIED with the field's path; as
   // Authorization::AuthorizeStatus; REQUEST_ID_REUSED; CREDENTIAL_TYPE_NOT_FOUND when the
   // jurisdiction's catalogue does not have the type, ISSUER_NOT_ALLOWED when its issuer list does
-  // not name the authority for it, NODE_NOT_READY when neither list is here; EPOCH_KEY_UNAVAILABLE;
-  // as LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
-  // tells.
+  // not name the authority for it, NODE_NOT_READY when neither list is here or the clock is in
+  // doubt; EPOCH_KEY_UNAVAILABLE; as LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open
+  // whether it was done: a repeat tells.
   absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(
       const Caller& caller, const gateway::v1::SetLicenceStatusRequest& message,
       absl::Time now) const;
 
  private:
+  absl::Status CheckClock() const;
   absl::Status CheckListed(const TaggedLicence& licence, const IssuerCode& issuer,
                            absl::Time now) const;
   absl::StatusOr<int64_t> RememberUnchanged(const RequestName& name, const std::string& body,

@@ -81,6 +81,17 @@ class LicenceStatusChangeTest : public ::testing::Test {
     snapshots_.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
   }
 
+  LicenceStatusChange::Parts Parts(const EpochKeyring* keys, LicenceStatusWriter* writer) {
+    return {&authorization_,
+            &snapshots_,
+            keys,
+            writer,
+            &store_,
+            &events_,
+            std::string(32, 'i'),
+            [this] { return clock_doubt_; }};
+  }
+
   absl::StatusOr<int64_t> Set(const SetLicenceStatusRequest& request,
                               const Caller& caller = Authority("31")) {
     const auto response = change_.Set(caller, request, kNow);
@@ -119,8 +130,8 @@ class LicenceStatusChangeTest : public ::testing::Test {
                                {},
                                {}}},
                              {*JurisdictionId::Parse("31")});
-  const LicenceStatusChange change_{{&authorization_, &snapshots_, &epoch_keys_, &writer_, &store_,
-                                     &events_, std::string(32, 'i')}};
+  std::string clock_doubt_;
+  const LicenceStatusChange change_{Parts(&epoch_keys_, &writer_)};
 };
 
 TEST_F(LicenceStatusChangeTest, RevocationHoldsUnderTheTagOfTheKeyInUse) {
@@ -195,8 +206,7 @@ TEST_F(LicenceStatusChangeTest, B7_OfOneRequestTwiceAtOnceOneAloneIsDone) {
     RepositoryPublisher publisher(options_, {timestamp_.get(), snapshot_.get(), status_.get()},
                                   &store_, &intake_);
     LicenceStatusWriter writer(&publisher, &blobs_);
-    const LicenceStatusChange elsewhere({&authorization_, &snapshots_, &epoch_keys_, &writer,
-                                         &store_, &events_, std::string(32, 'i')});
+    const LicenceStatusChange elsewhere(Parts(&epoch_keys_, &writer));
     const auto response = elsewhere.Set(Authority("31"), Revocation("a"), kNow);
     other = response.ok() ? absl::StatusOr<int64_t>(response->status_version())
                           : absl::StatusOr<int64_t>(response.status());
@@ -319,10 +329,25 @@ TEST_F(LicenceStatusChangeTest, RepeatIsAnsweredAlthoughTheListsHaveChanged) {
   EXPECT_EQ(ReasonOf(Set(Revocation("b")).status()), Reason::kNodeNotReady);
 }
 
+TEST_F(LicenceStatusChangeTest, T11_WhileTheClockIsInDoubtNothingIsSetAndARepeatIsAnswered) {
+  const auto first = Set(Revocation("a"));
+  const std::string before = memory_.Dump();
+  clock_doubt_ = "the clock is 86400 s ahead of those of hub, chengyu";
+
+  const absl::Status refused =
+      Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE)).status();
+  const auto again = Set(Revocation("a"));
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kNodeNotReady);
+  EXPECT_NE(refused.message().find(clock_doubt_), std::string::npos) << refused;
+  ASSERT_TRUE(first.ok() && again.ok()) << again.status();
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
 TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {
   EpochKeyring none(&store_, std::string(32, 'n'));
-  const LicenceStatusChange change(
-      {&authorization_, &snapshots_, &none, &writer_, &store_, &events_, std::string(32, 'i')});
+  const LicenceStatusChange change(Parts(&none, &writer_));
 
   EXPECT_EQ(ReasonOf(change.Set(Authority("31"), Revocation("a"), kNow).status()),
             Reason::kEpochKeyUnavailable);

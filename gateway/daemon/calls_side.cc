@@ -180,8 +180,12 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
       &options.api_services);
   add(NewTranslationService(calls, &trust.view), &options.api_services);
   add(NewCatalogueService(calls, &trust.view), &options.api_services);
-  add(NewStatusService(calls, {&authorization, &trust.view, &trust.epoch_keys, &publisher.statuses,
-                               ground.store.get(), &ground.events, ground.keys.idempotency}),
+  const auto clock_doubt = [&trust, &ground] {
+    return trust.peer_clocks.Look(ground.clock.Now(), ground.clock.Monotonic());
+  };
+  add(NewStatusService(calls,
+                       {&authorization, &trust.view, &trust.epoch_keys, &publisher.statuses,
+                        ground.store.get(), &ground.events, ground.keys.idempotency, clock_doubt}),
       &options.api_services);
   add(NewAuditService(calls, log.log.get()), &options.api_services);
   add(NewDisputeService(

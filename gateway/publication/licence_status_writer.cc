@@ -7,11 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
-#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
+#include "gateway/publication/status_intervals.h"
 #include "gateway/recognition/licence_status.h"
 #include "trustlist/store/blob_store.h"
 
@@ -19,46 +19,19 @@ namespace mrg {
 namespace {
 
 using gateway::v1::LicenceStatusEntry;
-using gateway::v1::LicenceStatusInterval;
 using gateway::v1::LicenceStatusKind;
 
-constexpr int kIntervalsMax = 256;
 // How often a change begins again when another writer was first: each time that writer got on.
 constexpr int kEditsMax = 16;
 
-bool IsOpen(const LicenceStatusInterval& interval, absl::Time now) {
-  return !interval.has_until() || now < ToTime(interval.until());
-}
-
-bool IsAuthoritys(LicenceStatusKind kind) {
-  return kind == gateway::v1::LICENCE_STATUS_KIND_REVOKED ||
-         kind == gateway::v1::LICENCE_STATUS_KIND_SUSPENDED ||
-         kind == gateway::v1::LICENCE_STATUS_KIND_CANCELLED;
-}
-
-bool HasOpen(LicenceStatusKind kind, absl::Time now, const LicenceStatusEntry& entry) {
-  return std::any_of(entry.intervals().begin(), entry.intervals().end(),
-                     [&](const LicenceStatusInterval& interval) {
-                       return interval.kind() == kind && IsOpen(interval, now);
-                     });
-}
+constexpr LicenceStatusKind kAuthoritys[] = {gateway::v1::LICENCE_STATUS_KIND_REVOKED,
+                                             gateway::v1::LICENCE_STATUS_KIND_SUSPENDED,
+                                             gateway::v1::LICENCE_STATUS_KIND_CANCELLED};
 
 bool Restore(absl::Time now, LicenceStatusEntry* entry) {
   bool changed = false;
-  for (LicenceStatusInterval& interval : *entry->mutable_intervals()) {
-    if (!IsAuthoritys(interval.kind()) || !IsOpen(interval, now)) continue;
-    *interval.mutable_until() = ToTimestamp(now);
-    changed = true;
-  }
+  for (const LicenceStatusKind kind : kAuthoritys) changed |= EndIntervals(kind, now, now, entry);
   return changed;
-}
-
-bool Begin(LicenceStatusKind kind, absl::Time now, LicenceStatusEntry* entry) {
-  if (HasOpen(kind, now, *entry)) return false;
-  LicenceStatusInterval* interval = entry->add_intervals();
-  interval->set_kind(kind);
-  *interval->mutable_from() = ToTimestamp(now);
-  return true;
 }
 
 // Result: the kind that the action begins; UNSPECIFIED for any other.
@@ -94,11 +67,6 @@ absl::StatusOr<LicenceStatusEntry> ReadEntry(const InForceTarget& tree, const Bl
   return entry;
 }
 
-absl::Status CheckIntervals(const LicenceStatusEntry& entry) {
-  if (entry.intervals_size() <= kIntervalsMax) return absl::OkStatus();
-  return MakeError(Reason::kStatusListInvalid, "expected at most 256 intervals of one licence");
-}
-
 absl::StatusOr<OnlineTree> UpdatedTree(const InForceTarget& tree, const BlobNodes& nodes,
                                        const std::vector<TreeEntry>& written) {
   MRG_ASSIGN_OR_RETURN(BuiltTree updated, UpdateTree(tree.sha256, nodes, written, {}));
@@ -119,24 +87,20 @@ std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, ab
   }
   const LicenceStatusKind kind = KindOf(action);
   if (kind == gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED) return changed;
-  for (const auto& [of_entry, entry] : *entries) {
-    if (HasOpen(kind, now, entry)) return changed;
+  bool is_known = false;
+  for (auto& [of_entry, entry] : *entries) {
+    if (!IsUnended(kind, now, entry)) continue;
+    is_known = true;
+    if (BeginInterval(kind, now, now, &entry)) changed.insert(of_entry);
   }
-  if (Begin(kind, now, &entries->at(epoch))) changed.insert(epoch);
+  if (!is_known && BeginInterval(kind, now, now, &entries->at(epoch))) changed.insert(epoch);
   return changed;
 }
 
-bool ApplyDisputeMark(bool set, absl::Time at, LicenceStatusEntry* entry) {
-  if (set) return Begin(gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE, at, entry);
-  bool changed = false;
-  for (LicenceStatusInterval& interval : *entry->mutable_intervals()) {
-    if (interval.kind() != gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE || interval.has_until()) {
-      continue;
-    }
-    *interval.mutable_until() = ToTimestamp(std::max(at, ToTime(interval.from())));
-    changed = true;
-  }
-  return changed;
+bool ApplyDisputeMark(bool set, absl::Time at, absl::Time now, LicenceStatusEntry* entry) {
+  const LicenceStatusKind kind = gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE;
+  const absl::Time since = std::min(at, now);
+  return set ? BeginInterval(kind, since, now, entry) : EndIntervals(kind, since, now, entry);
 }
 
 absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceTags& licence,
@@ -168,7 +132,7 @@ std::vector<absl::Status> LicenceStatusWriter::ChangeMarks(const std::vector<Mar
       const InForceTarget* const tree = set->has_value() ? (*set)->FindTarget(path) : nullptr;
       absl::StatusOr<std::optional<OnlineTree>> edited =
           MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
-      if (tree != nullptr) edited = EditMarks(*tree, edits, places, &made);
+      if (tree != nullptr) edited = EditMarks(*tree, edits, places, now, &made);
       if (!edited.ok()) {
         for (const size_t place : places) made[place] = edited.status();
       } else if (edited->has_value()) {
@@ -190,7 +154,7 @@ std::vector<absl::Status> LicenceStatusWriter::ChangeMarks(const std::vector<Mar
 
 absl::StatusOr<std::optional<OnlineTree>> LicenceStatusWriter::EditMarks(
     const InForceTarget& tree, const std::vector<MarkEdit>& edits,
-    const std::vector<size_t>& places, std::vector<absl::Status>* made) const {
+    const std::vector<size_t>& places, absl::Time now, std::vector<absl::Status>* made) const {
   const BlobNodes nodes(blobs_);
   std::map<std::string, LicenceStatusEntry> entries;  // by their id in the tree
   std::set<std::string> changed;
@@ -205,12 +169,9 @@ absl::StatusOr<std::optional<OnlineTree>> LicenceStatusWriter::EditMarks(
       }
       entries.emplace(id, *std::move(read));
     }
-    LicenceStatusEntry entry = entries.at(id);
-    if (!ApplyDisputeMark(edits[place].set, edits[place].at, &entry)) continue;
-    (*made)[place] = CheckIntervals(entry);
-    if (!(*made)[place].ok()) continue;
-    entries[id] = std::move(entry);
-    changed.insert(id);
+    if (ApplyDisputeMark(edits[place].set, edits[place].at, now, &entries.at(id))) {
+      changed.insert(id);
+    }
   }
   if (changed.empty()) return std::optional<OnlineTree>();
   std::vector<TreeEntry> written;
@@ -259,7 +220,6 @@ absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const InForceSet& set,
   std::vector<TreeEntry> written;
   for (const uint32_t epoch : changed) {
     const LicenceStatusEntry& entry = entries.at(epoch);
-    MRG_RETURN_IF_ERROR(CheckIntervals(entry));
     written.push_back({LicenceStatusId(epoch, entry.tag()), CanonicalBytes(entry)});
   }
   MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));

@@ -30,15 +30,17 @@ namespace mrg {
 // The entries of one licence, by epoch.
 using LicenceEntries = std::map<uint32_t, gateway::v1::LicenceStatusEntry>;
 
-// Changes the intervals of a licence's entries. 撤销, 暂扣 and 注销 begin at `now` in the entry of
-// `epoch`, unless one of the kind is open in any; restoring ends every open one in each at `now`.
+// Changes the intervals of a licence's entries. 撤销, 暂扣 and 注销 hold from `now` on in the entry
+// of `epoch`, unless one of the kind is unended in any, which then holds; restoring ends every
+// unended one in each at `now` (status_intervals.h).
 // Result: the epochs whose entries were changed. REQUIRES: an entry of `epoch`. Pure.
 std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
                                      uint32_t epoch, LicenceEntries* entries);
 
-// Result: true when the entry was changed: the mark 异议中 began at `at` because none was open, or
-// with `set` false the open one ended at `at`. Pure.
-bool ApplyDisputeMark(bool set, absl::Time at, gateway::v1::LicenceStatusEntry* entry);
+// The mark 异议中 holds from `at` on, or with `set` false until `at`; what another node says to
+// come after `now` counts from now on. Result: true when the entry was changed. Pure.
+bool ApplyDisputeMark(bool set, absl::Time at, absl::Time now,
+                      gateway::v1::LicenceStatusEntry* entry);
 
 // Adds rows to the commit of a change, `status_version` being the version of the status role that
 // carries it.
@@ -61,16 +63,14 @@ class LicenceStatusWriter {
   // Result: the version of the status role that carries the change, whole, under whichever epochs;
   // of the present one when it changes nothing. Then nothing is committed, nor what `with` adds; it
   // may be empty. Errors: as RepositoryPublisher::PublishOnlineTree; STORE_CONFLICT when other
-  // writers were first time and again, or a precondition of `with` does not hold;
-  // STATUS_LIST_INVALID when an entry would have more than 256 intervals.
+  // writers were first time and again, or a precondition of `with` does not hold.
   absl::StatusOr<int64_t> SetStatus(const LicenceTags& licence,
                                     gateway::v1::LicenceStatusAction action, absl::Time now,
                                     const WithStatusChange& with = nullptr);
 
   // Makes the edits in order, in the trees of all their jurisdictions; repeats change nothing.
   // Result: one status an edit. Errors of one edit alone: TARGET_NOT_FOUND when its jurisdiction
-  // has no tree here, STATUS_LIST_INVALID as SetStatus; of all that would change something: as
-  // SetStatus.
+  // has no tree here; of all that would change something: as SetStatus.
   std::vector<absl::Status> ChangeMarks(const std::vector<MarkEdit>& edits, absl::Time now);
 
  private:
@@ -92,6 +92,7 @@ class LicenceStatusWriter {
   absl::StatusOr<std::optional<OnlineTree>> EditMarks(const InForceTarget& tree,
                                                       const std::vector<MarkEdit>& edits,
                                                       const std::vector<size_t>& places,
+                                                      absl::Time now,
                                                       std::vector<absl::Status>* made) const;
 
   RepositoryPublisher* const publisher_;

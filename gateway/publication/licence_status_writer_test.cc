@@ -182,14 +182,15 @@ TEST_F(LicenceStatusWriterTest, H4_MarksOfManyLicencesInTwoJurisdictionsAreOnePu
   edits.push_back({kLicence, true, kNow});
   edits.push_back({kLicence, false, kNow + absl::Minutes(1)});
   const int64_t before = Version();
+  const absl::Time now = kNow + absl::Minutes(1);
 
-  for (const absl::Status& made : writer_.ChangeMarks(edits, kNow)) EXPECT_TRUE(made.ok()) << made;
+  for (const absl::Status& made : writer_.ChangeMarks(edits, now)) EXPECT_TRUE(made.ok()) << made;
 
   EXPECT_EQ(Version(), before + 1);
   EXPECT_TRUE(At(kNow, edits[0].licence).under_dispute);
   EXPECT_TRUE(At(kNow).under_dispute);
-  EXPECT_FALSE(At(kNow + absl::Minutes(1)).under_dispute);
-  for (const absl::Status& made : writer_.ChangeMarks(edits, kNow)) EXPECT_TRUE(made.ok()) << made;
+  EXPECT_FALSE(At(now).under_dispute);
+  for (const absl::Status& made : writer_.ChangeMarks(edits, now)) EXPECT_TRUE(made.ok()) << made;
 }
 
 TEST_F(LicenceStatusWriterTest, MarkThatCannotBeSetHoldsUpNoOther) {
@@ -215,18 +216,60 @@ TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIs
       Reason::kTargetNotFound);
 }
 
-TEST_F(LicenceStatusWriterTest, EntryOfMoreThan256IntervalsIsRefusedAndTheListStays) {
+// What a clock that is a day ahead began is none that stands.
+TEST_F(LicenceStatusWriterTest, T11_B01_RevocationOfAFastClockIsDoneAgainByTheRightOne) {
+  const absl::Time ahead = kNow + absl::Hours(24);
+  const auto early = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, ahead);
+  EXPECT_FALSE(At(kNow).refusal.has_value());
+
+  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+
+  ASSERT_TRUE(early.ok() && revoked.ok()) << revoked.status();
+  EXPECT_EQ(*revoked, *early + 1);
+  EXPECT_EQ(At(kNow).refusal, Reason::kLicenceRevoked);
+  EXPECT_EQ(At(ahead).refusal, Reason::kLicenceRevoked);
+  EXPECT_FALSE(At(kNow - absl::Microseconds(1)).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, T11_B01_RevocationOutlivesTheEndThatAFastClockGave) {
+  const absl::Time ahead = kNow + absl::Hours(24);
+  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, ahead).ok());
+
+  ASSERT_TRUE(writer_
+                  .SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE,
+                             kNow + absl::Minutes(1))
+                  .ok());
+
+  EXPECT_EQ(At(ahead - absl::Microseconds(1)).refusal, Reason::kLicenceRevoked);
+  EXPECT_EQ(At(ahead).refusal, Reason::kLicenceRevoked);
+}
+
+TEST_F(LicenceStatusWriterTest, D09_MarkDeliveredAfterAnotherWasLiftedStands) {
+  const absl::Time lifted = kNow + absl::Minutes(5);
+  ASSERT_TRUE(Mark(kLicence, true, kNow - absl::Minutes(10), kNow).ok());
+  ASSERT_TRUE(Mark(kLicence, false, lifted, lifted).ok());
+
+  ASSERT_TRUE(Mark(kLicence, true, kNow, lifted + absl::Minutes(1)).ok());
+
+  EXPECT_TRUE(At(lifted + absl::Minutes(1)).under_dispute);
+}
+
+TEST_F(LicenceStatusWriterTest, H4_B01_NoNumberOfEarlierChangesKeepsARevocationOut) {
+  std::vector<MarkEdit> marks;
   absl::Time t = kNow;
-  for (int i = 0; i < 256; ++i) {
-    ASSERT_TRUE(Mark(kLicence, true, t, t).ok());
-    ASSERT_TRUE(Mark(kLicence, false, t + absl::Seconds(1), t).ok());
-    t += absl::Seconds(2);
+  for (int i = 0; i < 300; ++i) {
+    marks.push_back({kLicence, true, t += absl::Seconds(1)});
+    marks.push_back({kLicence, false, t += absl::Seconds(1)});
   }
+  marks.push_back({kLicence, true, t});
+  for (const absl::Status& made : writer_.ChangeMarks(marks, t)) ASSERT_TRUE(made.ok()) << made;
 
-  const auto over = Mark(kLicence, true, t, t);
+  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, t);
 
-  EXPECT_EQ(ReasonOf(over), Reason::kStatusListInvalid);
-  EXPECT_FALSE(At(t).under_dispute);
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_EQ(At(t).refusal, Reason::kLicenceRevoked);
+  EXPECT_TRUE(At(t).under_dispute);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/recognition/entry_scan.h"
-#include "mrg/gateway/v1/status.pb.h"
 
 namespace mrg {
 namespace {
@@ -35,11 +34,6 @@ absl::Status CheckEntry(const LicenceStatusEntry& entry) {
     if (!interval.has_from()) return Invalid("intervals.from", "expected a time");
   }
   return absl::OkStatus();
-}
-
-bool Covers(const LicenceStatusInterval& interval, absl::Time now) {
-  return ToTime(interval.from()) <= now &&
-         (!interval.has_until() || now < ToTime(interval.until()));
 }
 
 // Revocation outweighs cancellation outweighs suspension: the graver act is the one to report.
@@ -113,6 +107,14 @@ std::string LicenceStatusId(uint32_t epoch, absl::string_view tag) {
   return absl::StrCat(epoch, "/", absl::BytesToHexString(tag));
 }
 
+bool IsOver(const LicenceStatusInterval& interval, absl::Time at) {
+  return interval.has_until() && ToTime(interval.until()) <= at;
+}
+
+bool HoldsAt(const LicenceStatusInterval& interval, absl::Time at) {
+  return ToTime(interval.from()) <= at && !IsOver(interval, at);
+}
+
 absl::StatusOr<LicenceStatusList> LicenceStatusList::Load(absl::string_view root_sha256,
                                                           const NodeSource& nodes,
                                                           const LicenceStatusList* earlier) {
@@ -140,7 +142,7 @@ LicenceStatusVerdict LicenceStatusList::At(uint32_t epoch, absl::string_view tag
     if (!entry.ParseFromArray(value.data(), static_cast<int>(value.size()))) return;
     if (entry.epoch() != epoch || entry.tag() != tag) return;
     for (const LicenceStatusInterval& interval : entry.intervals()) {
-      if (!Covers(interval, now)) continue;
+      if (!HoldsAt(interval, now)) continue;
       if (interval.kind() == gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE) {
         verdict.under_dispute = true;
       }

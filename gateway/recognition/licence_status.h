@@ -20,11 +20,19 @@
 #include "gateway/base/reason.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "gateway/prefix_tree/tree_image.h"
+#include "mrg/gateway/v1/status.pb.h"
 
 namespace mrg {
 
 // Result: the id of an entry in the status tree, "<epoch>/<hex tag>" (SPEC 3).
 std::string LicenceStatusId(uint32_t epoch, absl::string_view tag);
+
+// Whether the interval has ended at `at`, however it began. Pure.
+bool IsOver(const gateway::v1::LicenceStatusInterval& interval, absl::Time at);
+
+// Whether what the interval says is so at `at`. Who writes a list judges by this, too: a revocation
+// that he takes for one that stands is one that every reader finds. Pure.
+bool HoldsAt(const gateway::v1::LicenceStatusInterval& interval, absl::Time at);
 
 // What the list says of a licence at one instant.
 struct LicenceStatusVerdict {

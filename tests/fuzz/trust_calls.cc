@@ -140,7 +140,8 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
       {{hub_, "127.0.0.1:1", "hub.example", "", of_hub_.root(1), "", true, false}},
       kStart};
   const LicenceStatusChange status_change_{{&authorities_, &following_.snapshots, &epoch_keys_,
-                                            &statuses_, &store_, &events_, std::string(32, 'i')}};
+                                            &statuses_, &store_, &events_, std::string(32, 'i'),
+                                            [] { return std::string(); }}};
   const RepinDesk repins_{
       member_,
       hub_,
