@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
@@ -16,6 +17,16 @@
 #include "trustlist/format/metadata_limits.h"
 
 namespace mrg {
+
+namespace {
+
+absl::StatusOr<std::string> ReadFileOf(absl::string_view flag, const std::string& path) {
+  absl::StatusOr<std::string> bytes = ReadWholeFile(path);
+  if (bytes.ok()) return bytes;
+  return absl::Status(bytes.status().code(), absl::StrCat(flag, ": ", bytes.status().message()));
+}
+
+}  // namespace
 
 void ApiChannelFlags::AddTo(CLI::App& app) {
   app.add_option("--address", address, "node, host:port or unix:/path")->required();
@@ -32,9 +43,9 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFl
     return grpc::CreateCustomChannel(flags.address, grpc::InsecureChannelCredentials(), arguments);
   }
   grpc::SslCredentialsOptions options;
-  MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadWholeFile(flags.cert));
+  MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadFileOf("--cert", flags.cert));
   MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadPrivateKeyFile("--key", flags.key));
-  MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadWholeFile(flags.ca));
+  MRG_ASSIGN_OR_RETURN(options.pem_root_certs, ReadFileOf("--ca", flags.ca));
   // gRPC would only say that the node cannot be reached.
   const absl::Status matches =
       CheckCertificateMatchesKey(options.pem_cert_chain, options.pem_private_key);

@@ -1,13 +1,16 @@
 #include "gateway/daemon/certificate_watch.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/crypto/revocation_list.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gmock/gmock.h"
@@ -47,6 +50,13 @@ class CertificateWatchTest : public testing::Test {
   void Put(const std::string& path, const std::string& bytes, int mode = 0644) {
     std::remove(path.c_str());
     WriteTestFile(path, bytes, mode);
+  }
+
+  // Expects the figure of an end on the page of metrics.
+  void ExpectShown(const std::string& metric, absl::Time end) {
+    EXPECT_THAT(registry_.Text(),
+                HasSubstr(absl::StrCat("mrg_", metric, "_expiry_timestamp_seconds ",
+                                       absl::ToUnixSeconds(end), "\n")));
   }
 
   void ExpectRefused(const std::string& named) {
@@ -102,6 +112,8 @@ TEST_F(CertificateWatchTest, N09_APairThatDoesNotBelongTogetherIsNotUsedAndTheWh
 TEST_F(CertificateWatchTest, N09_WhatCannotBeUsedIsRefusedByFile) {
   Put(files_.certificate_path, "not PEM");
   ExpectRefused("node.pem");
+  Put(files_.certificate_path, "no PEM either");
+  ExpectRefused("node.pem");  // files that are new are told anew, though in the same words
   Put(files_.certificate_path, made_.Leaf(kDomain, "foreign", "/node/log-2").certificate_pem);
   ExpectRefused("node.pem");
   std::remove(files_.key_path.c_str());
@@ -134,6 +146,55 @@ TEST_F(CertificateWatchTest, N09_ACertificateThatHasEndedIsRefused) {
   EXPECT_THAT(events_.Take(),
               ElementsAre(AllOf(HasSubstr("tls_files_refused"), HasSubstr("has not ended"))));
   EXPECT_EQ(in_use_->Current()->own.certificate_pem, first_.certificate_pem);
+
+  // The files are the same; it was the clock that was wrong.
+  watch_->Look(now_);
+  EXPECT_EQ(in_use_->Current()->own.certificate_pem, second_.certificate_pem);
+}
+
+TEST_F(CertificateWatchTest, FilesThatAreUsedAreReadAgainOnlyWhenTheyChange) {
+  watch_->Look(now_);
+
+  watch_->Look(now_ + absl::Hours(24 * 365 * 200));  // a reader would refuse what has ended
+
+  EXPECT_THAT(events_.Take(), IsEmpty());
+}
+
+TEST_F(CertificateWatchTest, AFileThatIsOverwrittenInPlaceWithItsOldSizeAndTimeIsFound) {
+  const std::string path = files_.ca_bundle_paths[kDomain];
+  const std::string next = made_.Ca(kDomain, "next").certificate_pem;
+  const size_t size = ReadTestFile(path).size() + next.size();
+  const auto padded = [&](std::string pem) { return pem + std::string(size - pem.size(), '\n'); };
+  Put(path, padded(ReadTestFile(path)));
+  watch_->Look(now_);
+  struct stat before = {}, after = {};
+  ASSERT_EQ(stat(path.c_str(), &before), 0);
+
+  WriteTestFile(path, padded(next));
+  const timespec times[] = {before.st_atim, before.st_mtim};
+  ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  watch_->Look(now_);
+
+  ASSERT_EQ(stat(path.c_str(), &after), 0);
+  ASSERT_EQ(after.st_ino, before.st_ino);
+  ASSERT_EQ(after.st_size, before.st_size);
+  EXPECT_EQ(in_use_->Current()->bundles.PemOf(kDomain), next);
+}
+
+TEST_F(CertificateWatchTest,
+       M11_WhenCertificateAndRevocationsEndIsShownFromTheStartAndAfterEachChange) {
+  const auto end_of = [](const std::string& list) {
+    return ParsePemRevocationLists(list)->front().next_update();
+  };
+  ExpectShown("tls_certificate", in_use_->Current()->own.ends);
+  ExpectShown("crl", end_of(ReadTestFile(files_.crl_paths[kDomain])));
+
+  const std::string ended = made_.Revocations(kDomain, "", "--expired");
+  Put(files_.crl_paths[kDomain], absl::StrCat(ended, made_.Revocations(kDomain, "second")));
+  watch_->Look(now_);
+
+  ExpectShown("crl", end_of(ended));
+  ExpectShown("tls_certificate", in_use_->Current()->own.ends);
 }
 
 TEST_F(CertificateWatchTest, N09_APairThatNobodyWouldAcceptIsRefused) {

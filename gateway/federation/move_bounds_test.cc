@@ -7,10 +7,15 @@ namespace {
 
 class MoveBoundsTest : public testing::Test {
  protected:
+  // More than any bound, so that a lost one is an answer and not a loop.
+  static constexpr int kFar = 100;
+
   // Result: how many moves are counted before one must wait.
   int MovesAtOnce() {
     int moves = 0;
-    for (; bounds_.MayMove(restless_, now_); ++moves) bounds_.Count(restless_, now_);
+    for (; moves < kFar && bounds_.MayMove(restless_, now_); ++moves) {
+      bounds_.Count(restless_, now_);
+    }
     return moves;
   }
 
@@ -29,6 +34,15 @@ TEST_F(MoveBoundsTest, AMemberMovesAFewTimesAtOnceAndThenSeldom) {
   EXPECT_EQ(MovesAtOnce(), 1);
   now_ += absl::Hours(1000);
   EXPECT_EQ(MovesAtOnce(), 6) << "no more is saved up";
+}
+
+TEST_F(MoveBoundsTest, MovesThatWereNotAskedForAreNoDebt) {
+  for (int i = 0; i < kFar; ++i) bounds_.Count(restless_, now_);
+  EXPECT_FALSE(bounds_.MayMove(restless_, now_));
+
+  now_ += MoveBounds::kMovePeriod;
+
+  EXPECT_EQ(MovesAtOnce(), 1);
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #include "gateway/storage/data_folder.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gmock/gmock.h"
@@ -94,6 +98,45 @@ TEST_F(DataFolderTest, L1_AFileThatOthersMayReadIsRefusedByName) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("000012.sst"));
   std::filesystem::permissions(folder_ + "/000012.sst", perms::owner_read | perms::owner_write);
   EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, L1_EachFileIsLookedAtWhateverItsName) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+  const std::set<std::string> names = {"CURRENT", "LOG", "000012.sst", "000013.log", "line\n2"};
+  for (const std::string& name : names) Write(name, "of the store");
+  for (const std::string& name : names) {
+    std::filesystem::permissions(folder_ + "/" + name, perms::owner_read | perms::others_read);
+
+    const absl::Status status = ClaimDataFolder(folder_);
+
+    EXPECT_EQ(ReasonOf(status), Reason::kConfigInvalid) << name;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(absl::CHexEscape(name)));
+    EXPECT_EQ(status.message().find('\n'), std::string::npos) << "one line";
+    std::filesystem::permissions(folder_ + "/" + name, perms::owner_read | perms::owner_write);
+  }
+  EXPECT_TRUE(ClaimDataFolder(folder_).ok());
+}
+
+TEST_F(DataFolderTest, L1_WhatIsOfAnotherUserIsRefusedThoughNobodyElseMayReadIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root may give files to others";
+  constexpr uid_t kOther = 65534;
+  ASSERT_EQ(mkdir(folder_.c_str(), 0700), 0);
+  ASSERT_EQ(chown(folder_.c_str(), kOther, kOther), 0);
+  EXPECT_EQ(ReasonOf(ClaimDataFolder(folder_)), Reason::kConfigInvalid);
+  EXPECT_THAT(Names(), IsEmpty()) << "nothing was made in it";
+
+  ASSERT_EQ(chown(folder_.c_str(), 0, 0), 0);
+  ASSERT_TRUE(ClaimDataFolder(folder_).ok());
+  Write("000012.sst", "of the store");
+  ASSERT_EQ(chown((folder_ + "/000012.sst").c_str(), kOther, kOther), 0);
+  const absl::Status of_file = ClaimDataFolder(folder_);
+  EXPECT_EQ(ReasonOf(of_file), Reason::kConfigInvalid);
+  EXPECT_THAT(std::string(of_file.message()), HasSubstr("the owner of 000012.sst"));
+
+  ASSERT_EQ(chown((folder_ + "/000012.sst").c_str(), 0, 0), 0);
+  ASSERT_EQ(chown(folder_.c_str(), kOther, kOther), 0);
+  EXPECT_EQ(ReasonOf(ClaimDataFolder(folder_)), Reason::kConfigInvalid);
 }
 
 TEST_F(DataFolderTest, L1_AnEmptyFolderThatOthersMayReadIsClosedToThem) {
