@@ -1,6 +1,7 @@
 #include "gateway/agreement/agreement.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <tuple>
@@ -62,6 +63,16 @@ template <typename Range>
 bool Holds(const Range& range, absl::string_view wanted) {
   return std::any_of(range.begin(), range.end(),
                      [&](const std::string& one) { return one == wanted; });
+}
+
+// What the rules cover, counted without a look at what they say.
+size_t UseCount(const gateway::v1::Agreement& message) {
+  size_t count = 0;
+  for (const AgreementRule& rule : message.rules()) {
+    count += static_cast<size_t>(rule.from_jurisdictions_size()) *
+             static_cast<size_t>(rule.to_jurisdictions_size());
+  }
+  return count;
 }
 
 // Checks one agreement part by part.
@@ -140,6 +151,10 @@ class Checker {
   absl::Status CheckRules() {
     if (message_.rules_size() > kRulesMax) {
       return Refuse("rules", absl::StrCat("expected at most ", kRulesMax));
+    }
+    if (UseCount(message_) > kAgreementUsesMax) {
+      return Refuse("rules", absl::StrCat("expected at most ", kAgreementUsesMax,
+                                          " uses: from, to, type and scenario"));
     }
     for (const AgreementRule& rule : message_.rules()) {
       if (!LicenceTypeCode::Parse(rule.type_code()).ok()) {
@@ -281,7 +296,9 @@ class Checker {
   std::set<std::string> parties_;
   std::set<std::string> scenarios_;
   std::set<std::string> conditions_;
-  std::set<std::tuple<std::string, std::string, std::string, std::string>> uses_;
+  // Borrowed from the message.
+  std::set<std::tuple<absl::string_view, absl::string_view, absl::string_view, absl::string_view>>
+      uses_;
 };
 
 }  // namespace
@@ -296,6 +313,8 @@ absl::StatusOr<std::shared_ptr<const Agreement>> Agreement::Parse(absl::string_v
 bool Agreement::HasParty(absl::string_view jurisdiction) const {
   return Holds(message_.parties(), jurisdiction);
 }
+
+size_t Agreement::use_count() const { return UseCount(message_); }
 
 bool Agreement::HasScenario(absl::string_view scenario) const {
   return std::any_of(message_.scenarios().begin(), message_.scenarios().end(),

@@ -5,6 +5,7 @@
 //
 // Thread-safe: immutable values and pure functions.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ class Agreement {
 
   bool HasParty(absl::string_view jurisdiction) const;
   bool HasScenario(absl::string_view scenario) const;
+  // Result: how many uses (from, to, type and scenario) the rules cover.
+  size_t use_count() const;
   // Result: true when `t` lies in [from, until).
   bool Covers(absl::Time t) const;
   // Result: its first instant, and the first one after its last; InfiniteFuture without an end.

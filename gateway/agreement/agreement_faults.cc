@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -31,74 +30,101 @@ std::set<Use> UsesBetween(const AgreementHistory::Pair& pair, const Agreement& a
   return uses;
 }
 
-// The first instant at or after `t` that lies in a range of both.
-std::optional<absl::Time> FirstOverlap(const std::vector<TimeRange>& a,
-                                       const std::vector<TimeRange>& b, absl::Time t) {
-  std::optional<absl::Time> first;
-  for (const TimeRange& one : a) {
-    for (const TimeRange& other : b) {
-      const TimeRange both = {std::max({one.from, other.from, t}),
-                              std::min(one.until, other.until)};
-      if (!both.IsEmpty() && (!first.has_value() || both.from < *first)) first = both.from;
-    }
-  }
-  return first;
-}
+// While one of the agreements of a pair is in force for a use.
+struct Cover {
+  TimeRange term;
+  size_t agreement = 0;  // the place among those of the pair
+};
 
-void AddConflicts(const AgreementHistory::Pair& pair, const SharedAgreement& a,
-                  const SharedAgreement& b, absl::Time t,
-                  std::vector<AgreementConflict>* conflicts) {
-  std::map<Use, absl::Time> found;
-  for (size_t i = 0; i < a.revisions.size(); ++i) {
-    for (size_t j = 0; j < b.revisions.size(); ++j) {
-      const auto from = FirstOverlap(a.InForceTerms(i), b.InForceTerms(j), t);
-      if (!from.has_value()) continue;
-      const std::set<Use> of_b = UsesBetween(pair, *b.revisions[j].first->agreement);
-      for (const Use& use : UsesBetween(pair, *a.revisions[i].first->agreement)) {
-        if (of_b.count(use) == 0) continue;
-        const auto added = found.emplace(use, *from);
-        added.first->second = std::min(added.first->second, *from);
+// Result: what of the pair is in force at `t` or later, by what it is in force for.
+std::map<Use, std::vector<Cover>> CoversFrom(const AgreementHistory::Pair& pair,
+                                             const std::vector<SharedAgreement>& shared,
+                                             absl::Time t) {
+  std::map<Use, std::vector<Cover>> covers;
+  for (size_t place = 0; place < shared.size(); ++place) {
+    for (size_t i = 0; i < shared[place].revisions.size(); ++i) {
+      const SharedRevision& revision = shared[place].revisions[i];
+      if (revision.term.until <= t) continue;
+      std::vector<TimeRange> terms = shared[place].InForceTerms(i);
+      std::erase_if(terms, [t](const TimeRange& term) { return term.until <= t; });
+      if (terms.empty()) continue;
+      for (const Use& use : UsesBetween(pair, *revision.first->agreement)) {
+        for (const TimeRange& term : terms) {
+          covers[use].push_back({{std::max(term.from, t), term.until}, place});
+        }
       }
     }
   }
-  for (const auto& [use, from] : found) {
-    const auto& [issuing, using_side, type_code] = use;
-    conflicts->push_back({issuing, using_side, type_code, a.id, b.id, from});
+  return covers;
+}
+
+// The places of two agreements, the lower one first, and the use for which both are in force.
+using ConflictPlace = std::tuple<size_t, size_t, Use>;
+
+// Result: from when on each conflict is, at most `count_max`.
+std::map<ConflictPlace, absl::Time> OverlapsOf(std::map<Use, std::vector<Cover>> covers,
+                                               size_t count_max) {
+  std::map<ConflictPlace, absl::Time> overlaps;
+  for (auto& [use, of_use] : covers) {
+    std::sort(of_use.begin(), of_use.end(), [](const Cover& a, const Cover& b) {
+      return std::tie(a.term.from, a.agreement) < std::tie(b.term.from, b.agreement);
+    });
+    std::vector<Cover> running;
+    for (const Cover& next : of_use) {
+      std::erase_if(running, [&](const Cover& one) { return one.term.until <= next.term.from; });
+      for (const Cover& one : running) {
+        if (overlaps.size() >= count_max) return overlaps;
+        const auto [first, second] = std::minmax(one.agreement, next.agreement);
+        // The first time that is found is the earliest: they come in the order of their beginnings.
+        overlaps.try_emplace({first, second, use}, next.term.from);
+      }
+      running.push_back(next);
+    }
   }
+  return overlaps;
+}
+
+bool IsOf(const AgreementHistory::Pair& pair, const std::set<std::string>& of) {
+  return of.contains(pair.first) || of.contains(pair.second);
 }
 
 }  // namespace
 
-bool AgreementConflict::IsSameAs(const AgreementConflict& other) const {
-  return issuing == other.issuing && using_side == other.using_side &&
-         type_code == other.type_code &&
-         std::minmax(first_agreement, second_agreement) ==
-             std::minmax(other.first_agreement, other.second_agreement);
+AgreementConflict::Key AgreementConflict::key() const {
+  const auto [lower, higher] = std::minmax(first_agreement, second_agreement);
+  return {issuing, using_side, type_code, lower, higher};
 }
 
-bool AgreementMismatch::IsSameAs(const AgreementMismatch& other) const {
-  return agreement == other.agreement && revision == other.revision &&
-         first_jurisdiction == other.first_jurisdiction &&
-         second_jurisdiction == other.second_jurisdiction;
+AgreementMismatch::Key AgreementMismatch::key() const {
+  return {agreement, revision, first_jurisdiction, second_jurisdiction};
 }
 
-std::vector<AgreementConflict> ConflictsFrom(const AgreementHistory& history, absl::Time t) {
+std::vector<AgreementConflict> ConflictsFrom(const AgreementHistory& history,
+                                             const std::set<std::string>& of, absl::Time t,
+                                             size_t count_max) {
   std::vector<AgreementConflict> conflicts;
   for (const auto& [pair, shared] : history.pairs()) {
-    for (size_t a = 0; a < shared.size(); ++a) {
-      for (size_t b = a + 1; b < shared.size(); ++b) {
-        AddConflicts(pair, shared[a], shared[b], t, &conflicts);
-      }
+    if (!IsOf(pair, of) || shared.size() < 2) continue;
+    for (const auto& [place, from] :
+         OverlapsOf(CoversFrom(pair, shared, t), count_max - conflicts.size())) {
+      const auto& [first, second, use] = place;
+      const auto& [issuing, using_side, type_code] = use;
+      conflicts.push_back(
+          {issuing, using_side, type_code, shared[first].id, shared[second].id, from});
     }
   }
   return conflicts;
 }
 
-std::vector<AgreementMismatch> MismatchesFrom(const AgreementHistory& history, absl::Time t) {
+std::vector<AgreementMismatch> MismatchesFrom(const AgreementHistory& history,
+                                              const std::set<std::string>& of, absl::Time t,
+                                              size_t count_max) {
   std::vector<AgreementMismatch> mismatches;
   for (const auto& [pair, shared] : history.pairs()) {
+    if (!IsOf(pair, of)) continue;
     for (const SharedAgreement& agreement : shared) {
       for (const SharedRevision& revision : agreement.revisions) {
+        if (mismatches.size() >= count_max) return mismatches;
         const TimeRange to_come = {std::max(revision.term.from, t), revision.term.until};
         if (revision.same_text || to_come.IsEmpty()) continue;
         mismatches.push_back(

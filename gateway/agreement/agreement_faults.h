@@ -7,8 +7,12 @@
 //
 // Thread-safe: pure functions.
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -26,8 +30,9 @@ struct AgreementConflict {
   std::string second_agreement;
   absl::Time from;  // of the first overlap at or after the instant asked for
 
-  // Result: true when both are about the same agreements, pair, direction and type.
-  bool IsSameAs(const AgreementConflict& other) const;
+  // Equal for two that are about the same agreements, pair, direction and type.
+  using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+  Key key() const;
 };
 
 // A revision of which two parties list different texts.
@@ -37,16 +42,26 @@ struct AgreementMismatch {
   std::string first_jurisdiction;  // the lower code
   std::string second_jurisdiction;
 
-  // Result: true when both are about the same revision and pair.
-  bool IsSameAs(const AgreementMismatch& other) const;
+  // Equal for two that are about the same revision and pair.
+  using Key = std::tuple<std::string, uint32_t, std::string, std::string>;
+  Key key() const;
 };
 
-// Result: the conflicts at `t` or later, by pair, agreements, direction and type; none is ordinary.
-std::vector<AgreementConflict> ConflictsFrom(const AgreementHistory& history, absl::Time t);
+// Both look only at pairs with one of the jurisdictions `of`. What another member agrees between
+// its own provinces is its own affair, and it alone decides how much of that there is; of a pair
+// with one of ours there is no more than what we list ourselves.
+
+// Result: the conflicts at `t` or later, by pair, agreements, direction and type, and no more than
+// `count_max` of them; none is ordinary.
+std::vector<AgreementConflict> ConflictsFrom(const AgreementHistory& history,
+                                             const std::set<std::string>& of, absl::Time t,
+                                             size_t count_max = std::numeric_limits<size_t>::max());
 
 // Result: the revisions whose texts differ and cover `t` or a later instant, by pair, agreement and
-// revision, the highest first; none is ordinary.
-std::vector<AgreementMismatch> MismatchesFrom(const AgreementHistory& history, absl::Time t);
+// revision, the highest first, and no more than `count_max` of them; none is ordinary.
+std::vector<AgreementMismatch> MismatchesFrom(
+    const AgreementHistory& history, const std::set<std::string>& of, absl::Time t,
+    size_t count_max = std::numeric_limits<size_t>::max());
 
 }  // namespace mrg
 

@@ -61,10 +61,8 @@ AgreementHistory::AgreementHistory() : data_(std::make_shared<const Data>()) {}
 AgreementHistory AgreementHistory::Build(std::vector<AgreementListing> listings,
                                          const std::vector<RepealListing>& repeals) {
   auto data = std::make_shared<Data>();
-  std::set<std::string> jurisdictions;
   for (AgreementListing& listing : listings) {
     if (!listing.agreement->HasParty(listing.jurisdiction)) continue;
-    jurisdictions.insert(listing.jurisdiction);
     for (const auto& scenario : listing.agreement->message().scenarios()) {
       data->scenarios.insert(scenario.id());
     }
@@ -80,38 +78,44 @@ AgreementHistory AgreementHistory::Build(std::vector<AgreementListing> listings,
       steps.push_back({further.revision(), ToTime(further.effective_from())});
     }
   }
-  for (auto first = jurisdictions.begin(); first != jurisdictions.end(); ++first) {
-    for (auto second = first; second != jurisdictions.end(); ++second) {
-      AddPair({*first, *second}, data.get());
-    }
-  }
+  AddPairs(data.get());
   return AgreementHistory(std::move(data));
 }
 
-void AgreementHistory::AddPair(const Pair& pair, Data* data) {
-  std::vector<SharedAgreement> shared;
-  for (auto mine = data->listings.lower_bound({pair.first, ""});
-       mine != data->listings.end() && mine->first.first == pair.first; ++mine) {
-    const std::string& id = mine->first.second;
-    const auto theirs = data->listings.find({pair.second, id});
-    if (theirs == data->listings.end()) continue;
-    SharedAgreement agreement{id, {}, absl::InfiniteFuture()};
-    for (auto revision = mine->second.rbegin(); revision != mine->second.rend(); ++revision) {
-      const auto other = theirs->second.find(revision->first);
-      if (other == theirs->second.end()) continue;
-      const absl::Time repealed_at =
-          std::min(RepealedAt(*data, revision->second), RepealedAt(*data, other->second));
-      agreement.revisions.push_back(Shared(revision->second, other->second, repealed_at));
-      const SharedRevision& added = agreement.revisions.back();
-      if (added.same_text) agreement.begin = std::min(agreement.begin, added.term.from);
-    }
-    if (!agreement.revisions.empty()) shared.push_back(std::move(agreement));
+void AgreementHistory::AddPairs(Data* data) {
+  // By id, so that the work is that of what pairs share and not of all pairs and all that is
+  // listed.
+  std::map<std::string, std::vector<const Listed*>> listed_by_id;
+  for (const Listed& listed : data->listings) {
+    listed_by_id[listed.first.second].push_back(&listed);
   }
-  if (shared.empty()) return;
-  std::sort(shared.begin(), shared.end(), [](const SharedAgreement& a, const SharedAgreement& b) {
-    return std::tie(a.begin, a.id) < std::tie(b.begin, b.id);
-  });
-  data->pairs.emplace(pair, std::move(shared));
+  for (const auto& [id, parties] : listed_by_id) {  // the parties in order
+    for (auto first = parties.begin(); first != parties.end(); ++first) {
+      for (auto second = first; second != parties.end(); ++second) {
+        AddShared(**first, **second, data);
+      }
+    }
+  }
+  for (auto& [pair, shared] : data->pairs) {
+    std::sort(shared.begin(), shared.end(), [](const SharedAgreement& a, const SharedAgreement& b) {
+      return std::tie(a.begin, a.id) < std::tie(b.begin, b.id);
+    });
+  }
+}
+
+void AgreementHistory::AddShared(const Listed& mine, const Listed& theirs, Data* data) {
+  SharedAgreement agreement{mine.first.second, {}, absl::InfiniteFuture()};
+  for (auto revision = mine.second.rbegin(); revision != mine.second.rend(); ++revision) {
+    const auto other = theirs.second.find(revision->first);
+    if (other == theirs.second.end()) continue;
+    const absl::Time repealed_at =
+        std::min(RepealedAt(*data, revision->second), RepealedAt(*data, other->second));
+    agreement.revisions.push_back(Shared(revision->second, other->second, repealed_at));
+    const SharedRevision& added = agreement.revisions.back();
+    if (added.same_text) agreement.begin = std::min(agreement.begin, added.term.from);
+  }
+  if (agreement.revisions.empty()) return;
+  data->pairs[{mine.first.first, theirs.first.first}].push_back(std::move(agreement));
 }
 
 absl::Time AgreementHistory::RepealedAt(const Data& data, const AgreementListing& listing) {

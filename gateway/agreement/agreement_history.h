@@ -126,10 +126,15 @@ class AgreementHistory {
     std::map<Pair, std::vector<SharedAgreement>> pairs;
     std::set<std::string> scenarios;
   };
+  // What one party lists of one agreement.
+  using Listed = std::pair<const PartyKey, std::map<uint32_t, AgreementListing>>;
+
   explicit AgreementHistory(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
   static absl::Time RepealedAt(const Data& data, const AgreementListing& listing);
-  static void AddPair(const Pair& pair, Data* data);
+  static void AddPairs(Data* data);
+  // Adds what the two parties share of one agreement. REQUIRES: `mine` is of the lower code.
+  static void AddShared(const Listed& mine, const Listed& theirs, Data* data);
 
   std::shared_ptr<const Data> data_;  // never null
 };

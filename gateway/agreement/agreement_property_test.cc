@@ -270,8 +270,8 @@ TEST(AgreementProperty, ThereIsAConflictExactlyWhenTwoTextsInForceCoverAType) {
     World world = worlds.Next();
     // Fewer texts, so that there are worlds without a conflict.
     std::erase_if(world.listings, [&](const AgreementListing&) { return worlds.OneIn(2); });
-    const auto conflicts =
-        ConflictsFrom(AgreementHistory::Build(world.listings, world.repeals), Day(2));
+    const auto conflicts = ConflictsFrom(AgreementHistory::Build(world.listings, world.repeals),
+                                         {kJurisdictions.begin(), kJurisdictions.end()}, Day(2));
     for (const std::string& issuing : kJurisdictions) {
       for (const std::string& using_side : kJurisdictions) {
         for (const std::string& type : kTypes) {

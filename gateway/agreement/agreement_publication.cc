@@ -1,7 +1,7 @@
 #include "gateway/agreement/agreement_publication.h"
 
-#include <algorithm>
-#include <vector>
+#include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/agreement/agreement_faults.h"
@@ -30,23 +30,24 @@ absl::Status CheckListingsStay(const AgreementHistory& before, const AgreementHi
   return absl::OkStatus();
 }
 
-bool Holds(const std::vector<RepealStep>& steps, const RepealStep& wanted) {
-  return std::find(steps.begin(), steps.end(), wanted) != steps.end();
+using Steps = std::set<std::pair<uint32_t, absl::Time>>;
+
+// The repeals of the agreement by the party, to be looked up.
+Steps StepsOf(const AgreementHistory& history, const AgreementHistory::PartyKey& key) {
+  Steps steps;
+  const auto found = history.repeals().find(key);
+  if (found == history.repeals().end()) return steps;
+  for (const RepealStep& step : found->second) steps.emplace(step.revision, step.effective_from);
+  return steps;
 }
 
 absl::Status CheckRepeals(const AgreementHistory& before, const AgreementHistory& after,
                           const std::set<std::string>& own, absl::Time now) {
-  static const auto* const kNone = new std::vector<RepealStep>();
-  const auto steps_of =
-      [](const AgreementHistory& history,
-         const AgreementHistory::PartyKey& key) -> const std::vector<RepealStep>& {
-    const auto found = history.repeals().find(key);
-    return found == history.repeals().end() ? *kNone : found->second;
-  };
   for (const auto& [key, steps] : before.repeals()) {
     if (own.count(key.first) == 0) continue;
+    const Steps kept = StepsOf(after, key);
     for (const RepealStep& step : steps) {
-      if (Holds(steps_of(after, key), step)) continue;
+      if (kept.contains({step.revision, step.effective_from})) continue;
       return MakeFieldError(Reason::kAgreementRewritten,
                             absl::StrCat(key.first, "/repeals/", key.second),
                             "expected the repeals that are published; a later one is added");
@@ -55,8 +56,10 @@ absl::Status CheckRepeals(const AgreementHistory& before, const AgreementHistory
   for (const auto& [key, steps] : after.repeals()) {
     // What was never listed here was never in force here, so that no decision loses its ground.
     if (own.count(key.first) == 0 || before.listings().count(key) == 0) continue;
+    const Steps known = StepsOf(before, key);
     for (const RepealStep& step : steps) {
-      if (step.effective_from >= now || Holds(steps_of(before, key), step)) continue;
+      if (step.effective_from >= now) continue;
+      if (known.contains({step.revision, step.effective_from})) continue;
       return MakeFieldError(Reason::kAgreementInvalid,
                             absl::StrCat(key.first, "/repeals/", key.second),
                             "expected effective_from not before the publication");
@@ -78,12 +81,13 @@ absl::Status CheckPartyMembers(const AgreementHistory& before, const AgreementHi
 }
 
 absl::Status CheckConflicts(const AgreementHistory& before, const AgreementHistory& after,
-                            absl::Time now) {
-  const std::vector<AgreementConflict> known = ConflictsFrom(before, now);
-  for (const AgreementConflict& conflict : ConflictsFrom(after, now)) {
-    const bool is_known = std::any_of(known.begin(), known.end(),
-                                      [&](const auto& other) { return conflict.IsSameAs(other); });
-    if (is_known) continue;
+                            const std::set<std::string>& own, absl::Time now) {
+  std::set<AgreementConflict::Key> known;
+  for (const AgreementConflict& conflict : ConflictsFrom(before, own, now)) {
+    known.insert(conflict.key());
+  }
+  for (const AgreementConflict& conflict : ConflictsFrom(after, own, now)) {
+    if (known.contains(conflict.key())) continue;
     return MakeError(
         Reason::kAgreementConflict,
         absl::StrCat(conflict.first_agreement, " and ", conflict.second_agreement,
@@ -102,7 +106,7 @@ absl::Status CheckAgreementPublication(const AgreementHistory& before,
   MRG_RETURN_IF_ERROR(CheckListingsStay(before, after, own));
   MRG_RETURN_IF_ERROR(CheckRepeals(before, after, own, now));
   MRG_RETURN_IF_ERROR(CheckPartyMembers(before, after, own));
-  return CheckConflicts(before, after, now);
+  return CheckConflicts(before, after, own, now);
 }
 
 absl::Status CheckAgreementsFollowed(const AgreementHistory& before, const AgreementHistory& after,

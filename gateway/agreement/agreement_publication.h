@@ -23,8 +23,9 @@ namespace mrg {
 //                        decisions rest on it;
 //   AGREEMENT_INVALID    a new repeal of a listed agreement takes effect before `now`, or the
 //                        agreements of `own` name two members for one jurisdiction;
-//   AGREEMENT_CONFLICT   two agreements would be in force for one pair, direction and type at `now`
-//                        or later that are not so already. Names both, the pair, type and instant.
+//   AGREEMENT_CONFLICT   two agreements would be in force for one pair with one of `own`, direction
+//                        and type at `now` or later that are not so already. Names both, the pair,
+//                        type and instant.
 // Source: DESIGN 3 (agreements immutable, repeals effective from their publication), ADR-0011.
 absl::Status CheckAgreementPublication(const AgreementHistory& before,
                                        const AgreementHistory& after,

@@ -125,6 +125,17 @@ TEST(AgreementPublication, T07_TwoMembersForOneJurisdictionAreRefused) {
   EXPECT_EQ(Refusal(History(First()), History(First() + ListedBy({"50"}, other))), std::nullopt);
 }
 
+TEST(Threat, H5_M8_ConflictsBetweenAnothersProvincesDoNotStopThePublication) {
+  auto between = [](const char* id) {
+    auto agreement = DraftAgreement(id, 1, {"50", "51"}, Day(0));
+    AddRule("50", "51", kType, "government-service", &agreement);
+    return ListedBy({"50", "51"}, agreement);
+  };
+
+  EXPECT_EQ(Refusal(History(First()), History(First() + between("a") + between("b"))),
+            std::nullopt);
+}
+
 TEST(AgreementPublication, NewRepealDoesNotReachBack) {
   const auto with = [](const char* side, absl::Time at) {
     return Refusal(History(First()), History(First(), {RepealBy(side, "first", 0, at)}));

@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/agreement/agreement_index.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
@@ -189,6 +191,27 @@ TEST(Repeal, FieldsAreReadAndFaultsRefusedByName) {
                                 "further { revision: 1 }")
                         .status()),
             "further.effective_from");
+}
+
+// Each use is a row in what is checked: 4,096 rules of a few kilobytes could have millions.
+TEST(Threat, H5_ARuleOfManyPartiesIsCountedByItsUses) {
+  std::string parties, from, to;
+  for (int i = 11; i < 99; ++i) {
+    absl::StrAppend(&parties, "parties: \"", i, "\" ");
+    absl::StrAppend(&from, "from_jurisdictions: \"", i, "\" ");
+    absl::StrAppend(&to, "to_jurisdictions: \"", i, "\" ");
+  }
+  const std::string rule =
+      absl::StrCat("rules { type_code: \"11100000XX0000019L003\" ", from, to, "scenario: \"s\" }");
+  std::string text =
+      absl::StrCat("id: \"a\" revision: 1 dictionary_version: 1 ", parties,
+                   "scenarios { id: \"s\" zh: \"s\" en: \"s\" } ", "from { seconds: 1600000000 } ");
+  for (size_t uses = 0; uses <= kAgreementUsesMax; uses += 88 * 88) text += rule;
+
+  const absl::Status status = Agreement::Parse(text).status();
+
+  EXPECT_EQ(ReasonOf(status), Reason::kAgreementInvalid);
+  EXPECT_NE(status.message().find("262144 uses"), absl::string_view::npos) << status;
 }
 
 }  // namespace

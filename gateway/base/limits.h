@@ -24,6 +24,16 @@ inline constexpr size_t kHolderNameBytesMax = 512;
 inline constexpr size_t kHolderCodeBytesMax = 64;
 // A licence number as printed, bytes of UTF-8.
 inline constexpr size_t kLicenceNumberBytesMax = 128;
+// Agreements of one member, of which nothing is ever taken back: revisions that its jurisdictions
+// list, and as many files of repeals (30 partners with several agreements each, revised every
+// year); revisions of one agreement; bytes of all those texts, each counted once; and uses (from,
+// to, type and scenario) that the rules of one text and of all of them cover. A text of 34 parties,
+// 20 types and 3 scenarios has 69,360.
+inline constexpr size_t kAgreementTextsMax = 8192;
+inline constexpr size_t kAgreementRevisionsMax = 128;
+inline constexpr size_t kAgreementBytesMax = size_t{32} << 20;
+inline constexpr size_t kAgreementUsesMax = size_t{1} << 18;
+inline constexpr size_t kAllAgreementUsesMax = size_t{1} << 20;
 // Epochs of licence-tag keys of one jurisdiction. Each costs a decision an HMAC and a look into the
 // status list; with one a year they last longer than the licences.
 inline constexpr size_t kTagEpochsMax = 64;

@@ -50,7 +50,7 @@ struct TrustSide {
   PeerClocks peer_clocks{&ground->trust_metrics, &ground->events};
   NodeState state;
   EpochKeyring epoch_keys{ground->store.get(), ground->keys.idempotency};
-  AgreementAlarms agreement_alarms{&ground->trust_metrics, &ground->events};
+  AgreementAlarms agreement_alarms{owner.jurisdictions, &ground->trust_metrics, &ground->events};
   const FirstRoots first_roots{ground->config.jurisdictions, &federation, &view};
   RootAlarms root_alarms;
   LeftOutAlarm left_out_alarm{&ground->trust_metrics, &ground->events};

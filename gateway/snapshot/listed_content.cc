@@ -1,9 +1,12 @@
 #include "gateway/snapshot/listed_content.h"
 
+#include <cstddef>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/agreement/agreement.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "trustlist/store/blob_store.h"
@@ -136,9 +139,18 @@ class Reader {
   absl::Status ReadAgreement(const InForceTarget& target, const TargetName& name) {
     // Every party lists the same bytes.
     std::shared_ptr<const Agreement>& agreement = agreements_[target.sha256];
+    MRG_RETURN_IF_ERROR(CountAgreement(target, name));
     if (agreement == nullptr) {
       MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
       MRG_ASSIGN_OR_RETURN(agreement, Agreement::Parse(bytes));
+    }
+    if (texts_.insert(target.sha256).second) {
+      agreement_uses_ += agreement->use_count();
+      if (agreement_uses_ > kAllAgreementUsesMax) {
+        return MakeError(Reason::kAgreementInvalid,
+                         absl::StrCat("expected at most ", kAllAgreementUsesMax,
+                                      " uses in the rules of all agreements of a member"));
+      }
     }
     if (agreement->id() != name.id || agreement->revision() != name.number) {
       return MakeError(Reason::kAgreementInvalid,
@@ -152,7 +164,36 @@ class Reader {
     return absl::OkStatus();
   }
 
+  // Before the text is read: what is refused for its number costs nothing.
+  absl::Status CountAgreement(const InForceTarget& target, const TargetName& name) {
+    if (++agreement_count_ > kAgreementTextsMax) {
+      return MakeError(
+          Reason::kAgreementInvalid,
+          absl::StrCat("expected at most ", kAgreementTextsMax, " agreements of a member"));
+    }
+    if (++revisions_[{name.jurisdiction, name.id}] > kAgreementRevisionsMax) {
+      return MakeError(
+          Reason::kAgreementInvalid,
+          absl::StrCat("expected at most ", kAgreementRevisionsMax, " revisions of an agreement"));
+    }
+    return texts_.contains(target.sha256) ? absl::OkStatus() : CountBytes(target);
+  }
+
+  absl::Status CountBytes(const InForceTarget& target) {
+    agreement_bytes_ += target.length;
+    if (agreement_bytes_ <= kAgreementBytesMax) return absl::OkStatus();
+    return MakeError(Reason::kAgreementInvalid,
+                     absl::StrCat("expected at most ", kAgreementBytesMax,
+                                  " bytes of agreements and repeals of a member"));
+  }
+
   absl::Status ReadRepeal(const InForceTarget& target, const TargetName& name) {
+    if (++repeal_count_ > kAgreementTextsMax) {
+      return MakeError(
+          Reason::kAgreementInvalid,
+          absl::StrCat("expected at most ", kAgreementTextsMax, " repeals of a member"));
+    }
+    MRG_RETURN_IF_ERROR(CountBytes(target));
     MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
     MRG_ASSIGN_OR_RETURN(gateway::v1::Repeal repeal, ParseRepeal(bytes));
     if (repeal.agreement_id() != name.id) {
@@ -168,6 +209,13 @@ class Reader {
   const BlobNodes nodes_;
   const ListedContent* const previous_;
   std::map<std::string, std::shared_ptr<const Agreement>> agreements_;  // by SHA-256
+  // What was read of agreements and repeals, against its bounds (limits.h).
+  size_t agreement_count_ = 0;
+  size_t repeal_count_ = 0;
+  size_t agreement_bytes_ = 0;
+  size_t agreement_uses_ = 0;
+  std::set<std::string> texts_;  // by SHA-256: each is counted once
+  std::map<std::pair<absl::string_view, absl::string_view>, size_t> revisions_;
   ListedContent content_;
 };
 

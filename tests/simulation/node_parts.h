@@ -117,7 +117,7 @@ struct NodeParts {
   TrustHints hints;
   NodeState state;
   EpochKeyring epoch_keys{store, std::string(32, 'n')};
-  AgreementAlarms agreement_alarms{&metrics, &events};
+  AgreementAlarms agreement_alarms{place->owner.jurisdictions, &metrics, &events};
   const FirstRoots first_roots{place->owner.jurisdictions, &federation, &view};
   RootAlarms root_alarms{&place->peers, &federation, &first_roots, store, &metrics, &events};
   LeftOutAlarm left_out_alarm{&metrics, &events};

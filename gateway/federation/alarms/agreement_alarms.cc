@@ -1,6 +1,5 @@
 #include "gateway/federation/alarms/agreement_alarms.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "gateway/base/reason.h"
@@ -8,24 +7,29 @@
 namespace mrg {
 namespace {
 
-// Moves `now` to `before`. Result: what was not in it.
+// Moves what is in `now` to `before`. Result: what was not in it.
 template <typename Fault>
-std::vector<Fault> Appeared(std::vector<Fault> now, std::vector<Fault>* before) {
-  std::vector<Fault> appeared;
-  for (const Fault& fault : now) {
-    const bool known = std::any_of(before->begin(), before->end(),
-                                   [&](const Fault& other) { return fault.IsSameAs(other); });
-    if (!known) appeared.push_back(fault);
-  }
-  *before = std::move(now);
-  return appeared;
+std::vector<Fault> Appeared(std::vector<Fault> now, std::set<typename Fault::Key>* before) {
+  std::set<typename Fault::Key> keys;
+  for (const Fault& fault : now) keys.insert(fault.key());
+  std::erase_if(now, [&](const Fault& fault) { return before->contains(fault.key()); });
+  *before = std::move(keys);
+  return now;
 }
 
 }  // namespace
 
+AgreementAlarms::AgreementAlarms(const std::vector<JurisdictionId>& own,
+                                 const TrustMetrics* metrics, EventLog* events)
+    : metrics_(metrics), events_(events) {
+  for (const JurisdictionId& jurisdiction : own) own_.insert(jurisdiction.value());
+}
+
 void AgreementAlarms::Look(const AgreementHistory& agreements, absl::Time now) {
-  std::vector<AgreementConflict> conflicts = ConflictsFrom(agreements, now);
-  std::vector<AgreementMismatch> mismatches = MismatchesFrom(agreements, now);
+  std::vector<AgreementConflict> conflicts =
+      ConflictsFrom(agreements, own_, now, kAgreementFaultsMax);
+  std::vector<AgreementMismatch> mismatches =
+      MismatchesFrom(agreements, own_, now, kAgreementFaultsMax);
   metrics_->agreement_faults.Set({{"reason", Reason::kAgreementConflict}},
                                  static_cast<double>(conflicts.size()));
   metrics_->agreement_faults.Set({{"reason", Reason::kAgreementMismatch}},

@@ -1,7 +1,9 @@
 #include "gateway/federation/alarms/agreement_alarms.h"
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/agreement/testing/agreement_draft.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gmock/gmock.h"
@@ -32,7 +34,7 @@ class AgreementAlarmsTest : public ::testing::Test {
   MetricRegistry registry_;
   const TrustMetrics metrics_{&registry_};
   KeptEvents events_;
-  AgreementAlarms alarms_{&metrics_, &events_};
+  AgreementAlarms alarms_{{*JurisdictionId::Parse("31")}, &metrics_, &events_};
 
   const std::vector<AgreementListing> one_ = ListedBy({"31", "50"}, Draft("first"));
   const AgreementHistory sound_ = AgreementHistory::Build(one_, {});
@@ -79,6 +81,36 @@ TEST_F(AgreementAlarmsTest, CopiesThatDifferAreTold) {
               ElementsAre(AllOf(HasSubstr(R"("agreement_mismatch")"),
                                 HasSubstr(R"("agreement":"first","revision":1,"first":"31")"))));
   EXPECT_EQ(Faults(Reason::kAgreementMismatch), 1);
+}
+
+// Everyone who puts something in force waits for what is told.
+TEST_F(AgreementAlarmsTest, H5_M8_WhatAnotherMemberAgreesBetweenItsProvincesIsNotToldHere) {
+  std::vector<AgreementListing> listings;
+  for (int i = 0; i < 200; ++i) {
+    auto agreement = DraftAgreement(absl::StrCat("a-", i), 1, {"50", "51"}, kNow);
+    AddRule("50", "51", "11100000XX0000019L003", "government-service", &agreement);
+    listings = listings + ListedBy({"50", "51"}, agreement);
+  }
+
+  alarms_.Look(AgreementHistory::Build(listings, {}), kNow);
+
+  EXPECT_THAT(events_.Take(), IsEmpty());
+  EXPECT_EQ(Faults(Reason::kAgreementConflict), 0);
+}
+
+TEST_F(AgreementAlarmsTest, H5_M8_OnlySoManyFaultsAreToldAndEachOnce) {
+  std::vector<AgreementListing> listings;
+  for (int i = 0; i < 100; ++i) {
+    listings = listings + ListedBy({"31", "50"}, Draft(absl::StrCat("a-", i)));
+  }
+  const AgreementHistory history = AgreementHistory::Build(listings, {});
+
+  alarms_.Look(history, kNow);
+  EXPECT_EQ(events_.Take().size(), kAgreementFaultsMax);
+  EXPECT_EQ(Faults(Reason::kAgreementConflict), kAgreementFaultsMax);
+
+  alarms_.Look(history, kNow);
+  EXPECT_THAT(events_.Take(), IsEmpty());
 }
 
 }  // namespace
