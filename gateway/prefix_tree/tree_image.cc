@@ -1,6 +1,5 @@
 #include "gateway/prefix_tree/tree_image.h"
 
-#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -140,7 +139,7 @@ absl::StatusOr<TreeImage> TreeImage::Load(absl::string_view root_sha256, const N
   return image;
 }
 
-void TreeImage::ForEachAt(absl::string_view key_prefix, uint32_t tag,
+void TreeImage::ForEachAt(absl::string_view key_prefix, std::optional<uint32_t> tag,
                           absl::FunctionRef<void(absl::string_view value)> visit) const {
   const Node* node = root_.get();
   for (size_t depth = 0; node != nullptr && node->is_branch(); ++depth) {
@@ -150,27 +149,14 @@ void TreeImage::ForEachAt(absl::string_view key_prefix, uint32_t tag,
   if (node != nullptr) VisitBelow(*node, tag, visit);
 }
 
-void TreeImage::VisitBelow(const Node& node, uint32_t tag,
+void TreeImage::VisitBelow(const Node& node, std::optional<uint32_t> tag,
                            absl::FunctionRef<void(absl::string_view value)> visit) {
   for (size_t i = 0; !node.is_branch() && i < node.entry_count; ++i) {
-    if (node.TagAt(i) == tag) visit(node.ValueAt(i));
+    if (!tag.has_value() || node.TagAt(i) == *tag) visit(node.ValueAt(i));
   }
   for (const NodePtr& child : node.children) {
     if (child != nullptr) VisitBelow(*child, tag, visit);
   }
-}
-
-bool TreeImage::AnyOf(absl::FunctionRef<bool(absl::string_view value)> visit) const {
-  return root_ != nullptr && AnyBelow(*root_, visit);
-}
-
-bool TreeImage::AnyBelow(const Node& node, absl::FunctionRef<bool(absl::string_view value)> visit) {
-  for (size_t i = 0; !node.is_branch() && i < node.entry_count; ++i) {
-    if (visit(node.ValueAt(i))) return true;
-  }
-  return std::any_of(node.children.begin(), node.children.end(), [&](const NodePtr& child) {
-    return child != nullptr && AnyBelow(*child, visit);
-  });
 }
 
 size_t TreeImage::SharedNodes(const TreeImage& a, const TreeImage& b) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,16 +49,12 @@ class TreeImage {
   static absl::StatusOr<TreeImage> Load(absl::string_view root_sha256, const NodeSource& nodes,
                                         const Reader& reader, const TreeImage* earlier = nullptr);
 
-  // Calls `visit` with the value of every entry with this tag whose key may begin with
-  // `key_prefix` (1 to 32 bytes of the SHA-256 of the id): those in the one leaf of that place, or
-  // below it when the prefix ends above the leaves. With a whole key it is one leaf at most.
-  // What is given lives as long as the image.
-  void ForEachAt(absl::string_view key_prefix, uint32_t tag,
+  // Calls `visit` with the value of every entry with this tag (nullopt: any) whose key may begin
+  // with `key_prefix` (1 to 32 bytes of the SHA-256 of the id): those in the one leaf of that
+  // place, or below it when the prefix ends above the leaves. With a whole key it is one leaf at
+  // most. What is given lives as long as the image.
+  void ForEachAt(absl::string_view key_prefix, std::optional<uint32_t> tag,
                  absl::FunctionRef<void(absl::string_view value)> visit) const;
-
-  // Calls `visit` with the value of each entry, in the order of their keys, until it gives true.
-  // Result: whether it did. The work is that of the whole list.
-  bool AnyOf(absl::FunctionRef<bool(absl::string_view value)> visit) const;
 
   // Result: how many entries it holds.
   uint64_t size() const { return root_ == nullptr ? 0 : root_->entry_count; }
@@ -85,9 +82,8 @@ class TreeImage {
   };
   class Loader;
 
-  static void VisitBelow(const Node& node, uint32_t tag,
+  static void VisitBelow(const Node& node, std::optional<uint32_t> tag,
                          absl::FunctionRef<void(absl::string_view value)> visit);
-  static bool AnyBelow(const Node& node, absl::FunctionRef<bool(absl::string_view value)> visit);
   static size_t SharedBelow(const NodePtr& a, const NodePtr& b);
   static size_t CountBelow(const NodePtr& node);
 

@@ -1,10 +1,11 @@
 #ifndef MRG_GATEWAY_RECOGNITION_ISSUER_LIST_H_
 #define MRG_GATEWAY_RECOGNITION_ISSUER_LIST_H_
 
-// All issuers of a jurisdiction, found by key. Entries are kept as they were published and decoded
-// when they are used; a list made of an earlier one shares with it what did not change (ADR-0012).
+// All issuers of a jurisdiction, found by key and by issuer code. Entries are kept as they were
+// published and decoded when they are used; a list made of an earlier one shares with it what did
+// not change (ADR-0012).
 //
-// Memory of a million entries: that of their bytes and 24 bytes each.
+// Memory of a million entries: that of their bytes and 32 bytes each.
 //
 // Thread-safe: immutable after construction but for the issuers that were used last; no call waits
 // for another.
@@ -46,14 +47,16 @@ class IssuerList {
 
   // Result: what the list says of the authority at `now`. Entries whose listing has not begun do
   // not count; those of keys that have ended do, since an authority answers for what it issued.
-  // The work is that of a look at every entry: for calls that publish, not for those that decide.
+  // The work is that of a look at the authority's entries.
   AuthorityListing ListingOf(absl::string_view issuer_code, absl::string_view type_code,
                              absl::Time now) const;
 
   uint64_t size() const { return entries_.size(); }
 
-  // Result: how many entries are found by key, which must be all of them, for tests.
-  size_t places() const { return places_.size(); }
+  // Result: how many entries are found by key, and by issuer code, which must be all of them, for
+  // tests.
+  size_t places() const { return by_key_.size(); }
+  size_t places_by_code() const { return by_code_.size(); }
 
   // Result: how many nodes of the trees the two share, for tests.
   static size_t SharedNodes(const IssuerList& a, const IssuerList& b) {
@@ -61,10 +64,12 @@ class IssuerList {
   }
 
  private:
-  IssuerList(TreeImage entries, TreePlaces places, std::shared_ptr<DecodedIssuers> decoded);
+  IssuerList(TreeImage entries, TreePlaces by_key, TreePlaces by_code,
+             std::shared_ptr<DecodedIssuers> decoded);
 
   TreeImage entries_;  // tagged with the first bytes of the key's digest
-  TreePlaces places_;  // from there to the entries
+  TreePlaces by_key_;  // from there to the entries
+  TreePlaces by_code_;
   std::shared_ptr<DecodedIssuers> decoded_;
 };
 

@@ -198,6 +198,16 @@ TEST(IssuerList, MadeOfAnEarlierOneItEqualsOneReadWhole) {
     const auto whole = IssuerList::Load(tree.root_sha256, nodes);
     ASSERT_EQ(applied->size(), listed.size());
     ASSERT_EQ(applied->places(), listed.size());  // none is left of what is gone
+    ASSERT_EQ(applied->places_by_code(), listed.size());
+    for (int authority = 0; authority < 8; ++authority) {
+      const bool is_listed = std::any_of(listed.begin(), listed.end(), [&](const auto& one) {
+        return one.first.first == authority;
+      });
+      ASSERT_EQ(applied->ListingOf(CodeOf(authority), "11100000XX0000019L003",
+                                   absl::FromUnixSeconds(1800000000)),
+                is_listed ? AuthorityListing::kForType : AuthorityListing::kUnlisted)
+          << round;
+    }
     for (size_t key = 0; key < Keys().size(); ++key) {
       std::vector<std::string> expected;  // by issuer code
       for (const auto& [where, entry] : listed) {
