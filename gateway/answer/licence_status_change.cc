@@ -77,9 +77,8 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
     }
     MRG_RETURN_IF_ERROR(CheckClock());
     MRG_RETURN_IF_ERROR(CheckListed(licence, issuer, now));
-    MRG_ASSIGN_OR_RETURN(const LicenceTags tags, TagsOf(licence, message.action(), now));
-    version = parts_.writer->SetStatus(tags, message.action(), now, remember);
-    if (version.ok()) version = RememberUnchanged(name, body, *version, remember);
+    MRG_ASSIGN_OR_RETURN(LicenceTags tags, TagsOf(licence, message.action(), now));
+    version = parts_.writer->SetStatus({std::move(tags), message.action(), issuer}, now, remember);
     if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
   }
   if (!version.ok()) {
@@ -129,20 +128,6 @@ absl::Status LicenceStatusChange::CheckListed(const TaggedLicence& licence,
   return MakeFieldError(Reason::kIssuerNotAllowed, "issuer_code",
                         absl::StrCat("expected an authority of the issuer list of ", jurisdiction,
                                      ", got ", issuer.value()));
-}
-
-// A request that found its change made has committed nothing yet. Result: the remembered version.
-// Errors: STORE_CONFLICT when the same request was remembered at once by another call.
-absl::StatusOr<int64_t> LicenceStatusChange::RememberUnchanged(
-    const RequestName& name, const std::string& body, int64_t version,
-    const WithStatusChange& remember) const {
-  MRG_ASSIGN_OR_RETURN(const std::optional<std::string> remembered,
-                       RecallAnswer(*parts_.store, name, body));
-  if (remembered.has_value()) return ReadVersion(*remembered);
-  WriteSet writes;
-  remember(version, &writes);
-  MRG_RETURN_IF_ERROR(parts_.store->Commit(writes).status);
-  return version;
 }
 
 // Result: the licence under every own key, and the epoch in use. A restoration of what stands under

@@ -51,9 +51,10 @@ class LicenceStatusChange {
   // Errors: FIELD_* and ENUM_UNSPECIFIED with the field's path; as
   // Authorization::AuthorizeStatus; REQUEST_ID_REUSED; CREDENTIAL_TYPE_NOT_FOUND when the
   // jurisdiction's catalogue does not have the type, ISSUER_NOT_ALLOWED when its issuer list does
-  // not name the authority for it, NODE_NOT_READY when neither list is here or the clock is in
-  // doubt; EPOCH_KEY_UNAVAILABLE; as LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open
-  // whether it was done: a repeat tells.
+  // not name the authority for it or another one holds what it would restore, NODE_NOT_READY when
+  // neither list is here or the clock is in doubt; EPOCH_KEY_UNAVAILABLE; as
+  // LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
+  // tells.
   absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(
       const Caller& caller, const gateway::v1::SetLicenceStatusRequest& message,
       absl::Time now) const;
@@ -62,9 +63,6 @@ class LicenceStatusChange {
   absl::Status CheckClock() const;
   absl::Status CheckListed(const TaggedLicence& licence, const IssuerCode& issuer,
                            absl::Time now) const;
-  absl::StatusOr<int64_t> RememberUnchanged(const RequestName& name, const std::string& body,
-                                            int64_t version,
-                                            const WithStatusChange& remember) const;
   absl::StatusOr<LicenceTags> TagsOf(const TaggedLicence& licence,
                                      gateway::v1::LicenceStatusAction action, absl::Time now) const;
 

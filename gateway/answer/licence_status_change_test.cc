@@ -120,7 +120,7 @@ class LicenceStatusChangeTest : public ::testing::Test {
   StoringIntake intake_{&store_};
   RepositoryPublisher publisher_{
       options_, {timestamp_.get(), snapshot_.get(), status_.get()}, &store_, &intake_};
-  LicenceStatusWriter writer_{&publisher_, &blobs_};
+  LicenceStatusWriter writer_{&publisher_, &blobs_, &store_};
   EpochKeyring epoch_keys_{&store_, std::string(32, 'n')};
   SetSnapshot snapshots_;
   KeptEvents events_;
@@ -205,7 +205,7 @@ TEST_F(LicenceStatusChangeTest, B7_OfOneRequestTwiceAtOnceOneAloneIsDone) {
   store_.BeforeNextCommit([&] {
     RepositoryPublisher publisher(options_, {timestamp_.get(), snapshot_.get(), status_.get()},
                                   &store_, &intake_);
-    LicenceStatusWriter writer(&publisher, &blobs_);
+    LicenceStatusWriter writer(&publisher, &blobs_, &store_);
     const LicenceStatusChange elsewhere(Parts(&epoch_keys_, &writer));
     const auto response = elsewhere.Set(Authority("31"), Revocation("a"), kNow);
     other = response.ok() ? absl::StatusOr<int64_t>(response->status_version())
@@ -313,6 +313,26 @@ TEST_F(LicenceStatusChangeTest, L7_AnotherAuthorityThanTheCallerIsRefused) {
 
   request.set_issuer_code(IssuerCodeOf("31"));
   EXPECT_TRUE(Set(request).ok());
+}
+
+TEST_F(LicenceStatusChangeTest, B02_L7_AuthorityOfTheSameTypeDoesNotRestoreAnothersRevocation) {
+  const std::string other = "11310000YY000002XX";
+  SnapshotFixture fixture;
+  auto listed = fixture.jurisdictions.at("31").issuers.front();
+  listed.set_issuer_code(other);
+  fixture.jurisdictions.at("31").issuers.push_back(listed);
+  PutInForce(fixture);
+  ASSERT_TRUE(Set(Revocation("a")).ok());
+  const std::string before = memory_.Dump();
+
+  const absl::Status refused =
+      Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE), Authority("31", other))
+          .status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(FieldOf(refused), "issuer_code");
+  EXPECT_EQ(memory_.Dump(), before);
+  EXPECT_EQ(RefusalAt(kNow), Reason::kLicenceRevoked);
 }
 
 // Whoever lost the first answer still gets it.

@@ -46,7 +46,7 @@ struct PublisherSide {
   OwnIntake intake;
   RepositoryPublisher publisher;
   const RepositoryReader repositories{ground->store.get()};
-  LicenceStatusWriter statuses{&publisher, &trust->blobs};
+  LicenceStatusWriter statuses{&publisher, &trust->blobs, ground->store.get()};
   ExpiryAlarm expiry_alarm;
 };
 

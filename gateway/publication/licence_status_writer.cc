@@ -1,6 +1,7 @@
 #include "gateway/publication/licence_status_writer.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/prefix_tree/prefix_tree.h"
-#include "gateway/publication/status_intervals.h"
+#include "gateway/publication/licence_standing.h"
 #include "gateway/recognition/licence_status.h"
 #include "trustlist/store/blob_store.h"
 
@@ -19,34 +20,9 @@ namespace mrg {
 namespace {
 
 using gateway::v1::LicenceStatusEntry;
-using gateway::v1::LicenceStatusKind;
 
 // How often a change begins again when another writer was first: each time that writer got on.
 constexpr int kEditsMax = 16;
-
-constexpr LicenceStatusKind kAuthoritys[] = {gateway::v1::LICENCE_STATUS_KIND_REVOKED,
-                                             gateway::v1::LICENCE_STATUS_KIND_SUSPENDED,
-                                             gateway::v1::LICENCE_STATUS_KIND_CANCELLED};
-
-bool Restore(absl::Time now, LicenceStatusEntry* entry) {
-  bool changed = false;
-  for (const LicenceStatusKind kind : kAuthoritys) changed |= EndIntervals(kind, now, now, entry);
-  return changed;
-}
-
-// Result: the kind that the action begins; UNSPECIFIED for any other.
-LicenceStatusKind KindOf(gateway::v1::LicenceStatusAction action) {
-  switch (action) {
-    case gateway::v1::LICENCE_STATUS_ACTION_REVOKE:
-      return gateway::v1::LICENCE_STATUS_KIND_REVOKED;
-    case gateway::v1::LICENCE_STATUS_ACTION_SUSPEND:
-      return gateway::v1::LICENCE_STATUS_KIND_SUSPENDED;
-    case gateway::v1::LICENCE_STATUS_ACTION_CANCEL:
-      return gateway::v1::LICENCE_STATUS_KIND_CANCELLED;
-    default:
-      return gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED;
-  }
-}
 
 int64_t VersionOf(const InForceSet& set) {
   const RoleVersion* const role = set.FindRole(kStatusRole);
@@ -76,40 +52,67 @@ absl::StatusOr<OnlineTree> UpdatedTree(const InForceTarget& tree, const BlobNode
 
 }  // namespace
 
-std::set<uint32_t> ApplyStatusAction(gateway::v1::LicenceStatusAction action, absl::Time now,
-                                     uint32_t epoch, LicenceEntries* entries) {
-  std::set<uint32_t> changed;
-  if (action == gateway::v1::LICENCE_STATUS_ACTION_RESTORE) {
-    for (auto& [of_entry, entry] : *entries) {
-      if (Restore(now, &entry)) changed.insert(of_entry);
-    }
-    return changed;
-  }
-  const LicenceStatusKind kind = KindOf(action);
-  if (kind == gateway::v1::LICENCE_STATUS_KIND_UNSPECIFIED) return changed;
-  bool is_known = false;
-  for (auto& [of_entry, entry] : *entries) {
-    if (!IsUnended(kind, now, entry)) continue;
-    is_known = true;
-    if (BeginInterval(kind, now, now, &entry)) changed.insert(of_entry);
-  }
-  if (!is_known && BeginInterval(kind, now, now, &entries->at(epoch))) changed.insert(epoch);
-  return changed;
-}
-
-bool ApplyDisputeMark(bool set, absl::Time at, absl::Time now, LicenceStatusEntry* entry) {
-  const LicenceStatusKind kind = gateway::v1::LICENCE_STATUS_KIND_UNDER_DISPUTE;
-  const absl::Time since = std::min(at, now);
-  return set ? BeginInterval(kind, since, now, entry) : EndIntervals(kind, since, now, entry);
-}
-
-absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const LicenceTags& licence,
-                                                       gateway::v1::LicenceStatusAction action,
-                                                       absl::Time now,
+absl::StatusOr<int64_t> LicenceStatusWriter::SetStatus(const StatusEdit& edit, absl::Time now,
                                                        const WithStatusChange& with) {
-  return Edit(licence.jurisdiction, licence.tags, now, with, [&](LicenceEntries* entries) {
-    return ApplyStatusAction(action, now, licence.epoch, entries);
-  });
+  const std::string path = LicenceStatusPath(edit.licence.jurisdiction.value());
+  MutexLock lock(mu_);
+  absl::StatusOr<int64_t> version = 0;
+  std::string read_root;
+  for (int edits = 0; edits < kEditsMax; ++edits) {
+    // Before the tree: what is changed elsewhere between the two then fails at the row.
+    MRG_ASSIGN_OR_RETURN(const Holders holders, LoadHolders(*store_, edit.licence));
+    MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
+    const InForceTarget* const tree = set.has_value() ? set->FindTarget(path) : nullptr;
+    if (tree == nullptr) {
+      return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
+    }
+    // A conflict over the same tree is about rows of the caller's, or of the holders.
+    if (tree->sha256 == read_root) break;
+    read_root = tree->sha256;
+    version = SetOnce(*set, *tree, holders, edit, now, with);
+    if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
+  }
+  return version;
+}
+
+absl::StatusOr<int64_t> LicenceStatusWriter::SetOnce(const InForceSet& set,
+                                                     const InForceTarget& tree,
+                                                     const Holders& holders, const StatusEdit& edit,
+                                                     absl::Time now, const WithStatusChange& with) {
+  const LicenceTags& licence = edit.licence;
+  const BlobNodes nodes(blobs_);
+  LicenceStandings before;
+  for (const auto& [epoch, tag] : licence.tags) {
+    MRG_ASSIGN_OR_RETURN(before[epoch].entry, ReadEntry(tree, nodes, epoch, tag));
+    before[epoch].holders = holders.at(epoch).holders;
+  }
+  LicenceStandings after = before;
+  MRG_RETURN_IF_ERROR(ApplyStatusAction(edit.action, edit.issuer, now, licence.epoch, &after));
+
+  std::vector<TreeEntry> written;
+  for (const auto& [epoch, standing] : after) {
+    std::string bytes = CanonicalBytes(standing.entry);
+    if (bytes == CanonicalBytes(before.at(epoch).entry)) continue;
+    written.push_back({LicenceStatusId(epoch, standing.entry.tag()), std::move(bytes)});
+  }
+  const auto add_rows = [&](const InForceSet& carries, WriteSet* writes) {
+    for (const auto& [epoch, standing] : after) {
+      if (standing.holders == before.at(epoch).holders) continue;
+      KeepHolders({licence.jurisdiction, epoch, licence.tags.at(epoch)}, standing.holders,
+                  holders.at(epoch).version, writes);
+    }
+    if (with) with(VersionOf(carries), writes);
+  };
+  if (written.empty()) {
+    WriteSet writes;
+    add_rows(set, &writes);
+    if (!writes.empty()) MRG_RETURN_IF_ERROR(store_->Commit(writes).status);
+    return VersionOf(set);
+  }
+  MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));
+  MRG_ASSIGN_OR_RETURN(const InForceSet published,
+                       publisher_->PublishOnlineTrees({std::move(updated)}, now, add_rows));
+  return VersionOf(published);
 }
 
 std::vector<absl::Status> LicenceStatusWriter::ChangeMarks(const std::vector<MarkEdit>& edits,
@@ -178,58 +181,6 @@ absl::StatusOr<std::optional<OnlineTree>> LicenceStatusWriter::EditMarks(
   for (const std::string& id : changed) written.push_back({id, CanonicalBytes(entries.at(id))});
   MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));
   return std::optional<OnlineTree>(std::move(updated));
-}
-
-absl::StatusOr<int64_t> LicenceStatusWriter::Edit(const JurisdictionId& jurisdiction,
-                                                  const std::map<uint32_t, std::string>& tags,
-                                                  absl::Time now, const WithStatusChange& with,
-                                                  const Change& change) {
-  const std::string path = LicenceStatusPath(jurisdiction.value());
-  MutexLock lock(mu_);
-  absl::StatusOr<int64_t> version = 0;
-  std::string read_root;
-  for (int edits = 0; edits < kEditsMax; ++edits) {
-    MRG_ASSIGN_OR_RETURN(const std::optional<InForceSet> set, publisher_->InForce());
-    const InForceTarget* const tree = set.has_value() ? set->FindTarget(path) : nullptr;
-    if (tree == nullptr) {
-      return MakeError(Reason::kTargetNotFound, absl::StrCat(path, " is not in force here"));
-    }
-    // A conflict over the same tree is about rows of the caller's.
-    if (tree->sha256 == read_root) break;
-    read_root = tree->sha256;
-    version = EditOnce(*set, *tree, tags, now, with, change);
-    if (ReasonOf(version.status()) != Reason::kStoreConflict) break;
-  }
-  return version;
-}
-
-absl::StatusOr<int64_t> LicenceStatusWriter::EditOnce(const InForceSet& set,
-                                                      const InForceTarget& tree,
-                                                      const std::map<uint32_t, std::string>& tags,
-                                                      absl::Time now, const WithStatusChange& with,
-                                                      const Change& change) {
-  const BlobNodes nodes(blobs_);
-  LicenceEntries entries;
-  for (const auto& [epoch, tag] : tags) {
-    MRG_ASSIGN_OR_RETURN(entries[epoch], ReadEntry(tree, nodes, epoch, tag));
-  }
-  const std::set<uint32_t> changed = change(&entries);
-  if (changed.empty()) {
-    return VersionOf(set);
-  }
-  std::vector<TreeEntry> written;
-  for (const uint32_t epoch : changed) {
-    const LicenceStatusEntry& entry = entries.at(epoch);
-    written.push_back({LicenceStatusId(epoch, entry.tag()), CanonicalBytes(entry)});
-  }
-  MRG_ASSIGN_OR_RETURN(OnlineTree updated, UpdatedTree(tree, nodes, written));
-  MRG_ASSIGN_OR_RETURN(
-      const InForceSet published,
-      publisher_->PublishOnlineTrees({std::move(updated)}, now,
-                                     [&with](const InForceSet& published, WriteSet* writes) {
-                                       if (with) with(VersionOf(published), writes);
-                                     }));
-  return VersionOf(published);
 }
 
 }  // namespace mrg

@@ -12,6 +12,7 @@
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/licence_status.h"
 #include "gateway/storage/testing/faulty_store.h"
+#include "gateway/storage/testing/interleaving_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gtest/gtest.h"
 #include "trustlist/repository/repository_editor.h"
@@ -30,6 +31,8 @@ const LicenceTags kTags = {kShanghai, 1, {{1, kLicence.tag}}};
 // The same licence once the second epoch is in use.
 const LicenceKey kRotated = {kShanghai, 2, std::string(32, 'u')};
 const LicenceTags kRotatedTags = {kShanghai, 2, {{1, kLicence.tag}, {2, kRotated.tag}}};
+const IssuerCode kAuthority = *IssuerCode::Parse("11310000YY000001XH");
+const IssuerCode kOther = *IssuerCode::Parse("11310000YY000002XX");
 
 std::unique_ptr<Signer> NewKey() {
   return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
@@ -54,6 +57,11 @@ class LicenceStatusWriterTest : public ::testing::Test {
     ASSERT_TRUE(published.ok()) << published.status();
   }
 
+  absl::StatusOr<int64_t> Set(gateway::v1::LicenceStatusAction action, const LicenceTags& licence,
+                              absl::Time now, const IssuerCode& issuer = kAuthority) {
+    return writer_.SetStatus({licence, action, issuer}, now);
+  }
+
   absl::Status Mark(const LicenceKey& licence, bool set, absl::Time at, absl::Time now) {
     return writer_.ChangeMarks({{licence, set, at}}, now).at(0);
   }
@@ -74,20 +82,18 @@ class LicenceStatusWriterTest : public ::testing::Test {
   FaultyStore store_{&memory_};
   const BlobStore blobs_{&store_};
   StoringIntake intake_{&store_};
-  RepositoryPublisher publisher_{PublisherOptions{*MemberId::Parse("yangtze-delta"),
-                                                  "status",
-                                                  {"31/status/licences", "32/status/licences"}},
-                                 {timestamp_.get(), snapshot_.get(), status_.get()},
-                                 &store_,
-                                 &intake_};
-  LicenceStatusWriter writer_{&publisher_, &blobs_};
+  const PublisherOptions options_{
+      *MemberId::Parse("yangtze-delta"), "status", {"31/status/licences", "32/status/licences"}};
+  const OnlineSigners signers_{timestamp_.get(), snapshot_.get(), status_.get()};
+  RepositoryPublisher publisher_{options_, signers_, &store_, &intake_};
+  LicenceStatusWriter writer_{&publisher_, &blobs_, &store_};
 };
 
 TEST_F(LicenceStatusWriterTest, RevocationHoldsFromItsTimeAndRestoringEndsIt) {
   const absl::Time later = kNow + absl::Minutes(5);
 
-  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
-  const auto restored = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
+  const auto revoked = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow);
+  const auto restored = Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, later);
 
   ASSERT_TRUE(revoked.ok() && restored.ok()) << revoked.status() << restored.status();
   EXPECT_EQ(*restored, *revoked + 1);
@@ -98,22 +104,21 @@ TEST_F(LicenceStatusWriterTest, RevocationHoldsFromItsTimeAndRestoringEndsIt) {
 }
 
 TEST_F(LicenceStatusWriterTest, RepeatChangesNothingAndSaysTheVersionInForce) {
-  const auto first = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow);
+  const auto first = Set(gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kTags, kNow);
   const auto second =
-      writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kNow + absl::Minutes(1));
+      Set(gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kTags, kNow + absl::Minutes(1));
 
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(*first, *second);
 }
 
 TEST_F(LicenceStatusWriterTest, RestoringAfterARotationEndsWhatStandsUnderEitherEpochInOneVersion) {
-  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
-  const auto suspended = writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND,
-                                           kNow + absl::Minutes(1));
+  const auto revoked = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow);
+  const auto suspended =
+      Set(gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, kRotatedTags, kNow + absl::Minutes(1));
   const absl::Time later = kNow + absl::Minutes(5);
 
-  const auto restored =
-      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, later);
+  const auto restored = Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kRotatedTags, later);
 
   ASSERT_TRUE(revoked.ok() && suspended.ok() && restored.ok());
   EXPECT_EQ(*restored, *suspended + 1);
@@ -124,11 +129,10 @@ TEST_F(LicenceStatusWriterTest, RestoringAfterARotationEndsWhatStandsUnderEither
 }
 
 TEST_F(LicenceStatusWriterTest, WhatIsOpenUnderAnEarlierEpochIsNotBegunAgain) {
-  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const auto revoked = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow);
   const absl::Time later = kNow + absl::Minutes(5);
 
-  const auto again =
-      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, later);
+  const auto again = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kRotatedTags, later);
 
   ASSERT_TRUE(revoked.ok() && again.ok());
   EXPECT_EQ(*again, *revoked);
@@ -136,8 +140,7 @@ TEST_F(LicenceStatusWriterTest, WhatIsOpenUnderAnEarlierEpochIsNotBegunAgain) {
 }
 
 TEST_F(LicenceStatusWriterTest, NewEntriesStandUnderTheEpochInUse) {
-  ASSERT_TRUE(
-      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kRotatedTags, kNow).ok());
 
   EXPECT_EQ(At(kNow, kRotated).refusal, Reason::kLicenceRevoked);
   EXPECT_FALSE(At(kNow, kLicence).refusal.has_value());
@@ -145,8 +148,7 @@ TEST_F(LicenceStatusWriterTest, NewEntriesStandUnderTheEpochInUse) {
 
 TEST_F(LicenceStatusWriterTest, MarkOfAnEarlierEpochIsLiftedWhereItStands) {
   ASSERT_TRUE(Mark(kLicence, true, kNow, kNow).ok());
-  ASSERT_TRUE(
-      writer_.SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kRotatedTags, kNow).ok());
   const absl::Time closed = kNow + absl::Minutes(9);
 
   ASSERT_TRUE(Mark(kLicence, false, closed, closed).ok());
@@ -157,7 +159,7 @@ TEST_F(LicenceStatusWriterTest, MarkOfAnEarlierEpochIsLiftedWhereItStands) {
 }
 
 TEST_F(LicenceStatusWriterTest, MarkIsSetOnceLiftedOnceAndLeavesTheStatusAlone) {
-  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_CANCEL, kNow).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_CANCEL, kTags, kNow).ok());
   const absl::Time accepted = kNow + absl::Minutes(1);
   const absl::Time closed = kNow + absl::Minutes(9);
 
@@ -206,23 +208,85 @@ TEST_F(LicenceStatusWriterTest, MarkThatCannotBeSetHoldsUpNoOther) {
 
 TEST_F(LicenceStatusWriterTest, OtherJurisdictionsTreeIsUntouchedAndForeignOneIsRefused) {
   const std::string before = (*publisher_.InForce())->FindTarget("32/status/licences")->sha256;
-  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow).ok());
   EXPECT_EQ((*publisher_.InForce())->FindTarget("32/status/licences")->sha256, before);
 
   const LicenceTags foreign = {*JurisdictionId::Parse("50"), 1, {{1, std::string(32, 't')}}};
-  EXPECT_EQ(
-      ReasonOf(
-          writer_.SetStatus(foreign, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).status()),
-      Reason::kTargetNotFound);
+  EXPECT_EQ(ReasonOf(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, foreign, kNow).status()),
+            Reason::kTargetNotFound);
+}
+
+TEST_F(LicenceStatusWriterTest, B02_L7_AnotherAuthorityDoesNotRestoreWhatOneRevoked) {
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow).ok());
+  const std::string before = memory_.Dump();
+
+  const absl::Status refused =
+      Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow + absl::Minutes(1), kOther)
+          .status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(FieldOf(refused), "issuer_code");
+  EXPECT_EQ(memory_.Dump(), before);
+  EXPECT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow + absl::Minutes(1)).ok());
+  EXPECT_FALSE(At(kNow + absl::Minutes(1)).refusal.has_value());
+}
+
+TEST_F(LicenceStatusWriterTest, B02_L7_NorAfterARotationOfTheKey) {
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow).ok());
+  const absl::Time later = kNow + absl::Minutes(1);
+
+  const absl::Status refused =
+      Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kRotatedTags, later, kOther).status();
+
+  EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed);
+  EXPECT_EQ(At(later).refusal, Reason::kLicenceRevoked);
+  EXPECT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kRotatedTags, later).ok());
+  EXPECT_FALSE(At(later).refusal.has_value());
+}
+
+// Who revokes first does not take back what was reported to the second.
+TEST_F(LicenceStatusWriterTest, B01_L7_WhatTwoRevokedStandsUntilBothLetGo) {
+  const auto first = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow, kOther);
+  const auto second = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_EQ(*second, *first);
+
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow, kOther).ok());
+  EXPECT_EQ(At(kNow).refusal, Reason::kLicenceRevoked);
+  EXPECT_EQ(ReasonOf(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow, kOther).status()),
+            Reason::kIssuerNotAllowed);
+
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow).ok());
+  EXPECT_FALSE(At(kNow).refusal.has_value());
+  EXPECT_TRUE(memory_.Scan(Keyspace::kStatusHolder, "", "", 10)->empty());
+}
+
+// Two replicas over one store: the other one's restoration comes in between.
+TEST_F(LicenceStatusWriterTest, B01_L7_ARevocationThatFindsAnothersGoneIsMadeAnew) {
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow, kOther).ok());
+  InterleavingStore store(&memory_);
+  const BlobStore blobs(&store);
+  StoringIntake intake(&store);
+  RepositoryPublisher publisher(options_, signers_, &store, &intake);
+  LicenceStatusWriter replica(&publisher, &blobs, &store);
+  store.BeforeNextCommit([&] {
+    EXPECT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, kNow, kOther).ok());
+  });
+
+  const auto revoked = replica.SetStatus(
+      {kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kAuthority}, kNow + absl::Minutes(1));
+
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_EQ(At(kNow + absl::Minutes(1)).refusal, Reason::kLicenceRevoked);
 }
 
 // What a clock that is a day ahead began is none that stands.
 TEST_F(LicenceStatusWriterTest, T11_B01_RevocationOfAFastClockIsDoneAgainByTheRightOne) {
   const absl::Time ahead = kNow + absl::Hours(24);
-  const auto early = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, ahead);
+  const auto early = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, ahead);
   EXPECT_FALSE(At(kNow).refusal.has_value());
 
-  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow);
+  const auto revoked = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow);
 
   ASSERT_TRUE(early.ok() && revoked.ok()) << revoked.status();
   EXPECT_EQ(*revoked, *early + 1);
@@ -233,13 +297,11 @@ TEST_F(LicenceStatusWriterTest, T11_B01_RevocationOfAFastClockIsDoneAgainByTheRi
 
 TEST_F(LicenceStatusWriterTest, T11_B01_RevocationOutlivesTheEndThatAFastClockGave) {
   const absl::Time ahead = kNow + absl::Hours(24);
-  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow).ok());
-  ASSERT_TRUE(writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_RESTORE, ahead).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, kNow).ok());
+  ASSERT_TRUE(Set(gateway::v1::LICENCE_STATUS_ACTION_RESTORE, kTags, ahead).ok());
 
-  ASSERT_TRUE(writer_
-                  .SetStatus(kRotatedTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE,
-                             kNow + absl::Minutes(1))
-                  .ok());
+  ASSERT_TRUE(
+      Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kRotatedTags, kNow + absl::Minutes(1)).ok());
 
   EXPECT_EQ(At(ahead - absl::Microseconds(1)).refusal, Reason::kLicenceRevoked);
   EXPECT_EQ(At(ahead).refusal, Reason::kLicenceRevoked);
@@ -265,7 +327,7 @@ TEST_F(LicenceStatusWriterTest, H4_B01_NoNumberOfEarlierChangesKeepsARevocationO
   marks.push_back({kLicence, true, t});
   for (const absl::Status& made : writer_.ChangeMarks(marks, t)) ASSERT_TRUE(made.ok()) << made;
 
-  const auto revoked = writer_.SetStatus(kTags, gateway::v1::LICENCE_STATUS_ACTION_REVOKE, t);
+  const auto revoked = Set(gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kTags, t);
 
   ASSERT_TRUE(revoked.ok()) << revoked.status();
   EXPECT_EQ(At(t).refusal, Reason::kLicenceRevoked);

@@ -110,7 +110,7 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
           blobs(store),
           intake(store),
           publisher(test->NewPublisher(store, &intake)),
-          writer(publisher.get(), &blobs) {}
+          writer(publisher.get(), &blobs, store) {}
 
     const char name;
     const BlobStore blobs;
@@ -190,8 +190,10 @@ class OwnRepositoryInterleavingTest : public ::testing::Test {
         return;
       case Kind::kStatus:
         replica->status = replica->writer
-                              .SetStatus({kShanghai, 1, {{1, TagOf(*replica)}}},
-                                         gateway::v1::LICENCE_STATUS_ACTION_REVOKE, kNow)
+                              .SetStatus({{kShanghai, 1, {{1, TagOf(*replica)}}},
+                                          gateway::v1::LICENCE_STATUS_ACTION_REVOKE,
+                                          *IssuerCode::Parse("11310000YY000001XH")},
+                                         kNow)
                               .status();
         return;
       case Kind::kRepin: {

@@ -31,7 +31,7 @@ class StatusListMarksTest : public testing::Test {
       {nullptr, nullptr, nullptr},
       &store_,
       nullptr};
-  LicenceStatusWriter writer_{&publisher_, &blobs_};
+  LicenceStatusWriter writer_{&publisher_, &blobs_, &store_};
   EpochKeyring keys_{&store_, std::string(32, 'n')};
   StatusListMarks marks_{&writer_, &keys_, &clock_};
 };

@@ -24,6 +24,7 @@ enum class Keyspace {
   kBlob,  // targets and tree nodes, by SHA-256
   kSnapshotArchive,
   kEpochKey,
+  kStatusHolder,
   kDisputeEvent,
   kDisputeIndex,
   kDisputeQueue,
@@ -33,11 +34,11 @@ enum class Keyspace {
 };
 
 // Names on disk (column families), in the order of the enum. A name never changes once it shipped.
-inline constexpr std::array<absl::string_view, 16> kKeyspaceNames = {
-    "log-leaf",       "log-tile",       "log-state",     "request",          "salt",
-    "trust-metadata", "trust-in-force", "blob",          "snapshot-archive", "epoch-key",
-    "dispute-event",  "dispute-index",  "dispute-queue", "dispute-outbox",   "dispute-mark-queue",
-    "node-state",
+inline constexpr std::array<absl::string_view, 17> kKeyspaceNames = {
+    "log-leaf",           "log-tile",       "log-state",     "request",          "salt",
+    "trust-metadata",     "trust-in-force", "blob",          "snapshot-archive", "epoch-key",
+    "status-holder",      "dispute-event",  "dispute-index", "dispute-queue",    "dispute-outbox",
+    "dispute-mark-queue", "node-state",
 };
 inline constexpr size_t kKeyspaceCount = kKeyspaceNames.size();
 static_assert(static_cast<size_t>(Keyspace::kNodeState) + 1 == kKeyspaceCount);

@@ -125,7 +125,7 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
   const BlobStore blobs_{&store_};
   EpochKeyring epoch_keys_{&store_, std::string(32, 'n')};
   MemberDomains domains_;
-  LicenceStatusWriter statuses_{publisher_.get(), &blobs_};
+  LicenceStatusWriter statuses_{publisher_.get(), &blobs_, &store_};
   const Authorization authorities_ =
       *Authorization::Create({{"spiffe://delta.example/jurisdiction/*/authority/*",
                                {"mrg.gateway.v1.StatusService/*"},

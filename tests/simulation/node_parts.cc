@@ -42,7 +42,7 @@ void NodeParts::TakeNodeKeys() {
   statuses.reset();
   publisher = std::make_unique<RepositoryPublisher>(OptionsOf(*place->desk),
                                                     place->desk->NodeKeys(), store, &intake);
-  statuses = std::make_unique<LicenceStatusWriter>(publisher.get(), &blobs);
+  statuses = std::make_unique<LicenceStatusWriter>(publisher.get(), &blobs, store);
 }
 
 MemoryNode NodeParts::Answering() {

@@ -11,6 +11,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/licence_tag/licence_tag.h"
 #include "gateway/publication/licence_status_writer.h"
+#include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/storage/ordered_key.h"
 #include "trustlist/client/first_trust.h"
 #include "trustlist/store/blob_store.h"
@@ -28,6 +29,10 @@ absl::StatusOr<LicenceTags> TagsOf(const std::string& sample, const EpochKeys& k
                    {AsJurisdiction(licence.jurisdiction),
                     *LicenceTypeCode::Parse(licence.type_code), licence.number},
                    now);
+}
+
+IssuerCode AuthorityOf(const std::string& sample) {
+  return *IssuerCode::Parse(IssuerCodeOf(Sample(sample).jurisdiction));
 }
 
 }  // namespace
@@ -73,9 +78,10 @@ absl::Status SimulatedNode::SetStatus(const std::string& sample, bool revoke) {
   MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
                        TagsOf(sample, LicenceKeysOf(Sample(sample).jurisdiction), now));
   return parts_->statuses
-      ->SetStatus(tags,
-                  revoke ? gateway::v1::LICENCE_STATUS_ACTION_REVOKE
-                         : gateway::v1::LICENCE_STATUS_ACTION_RESTORE,
+      ->SetStatus({tags,
+                   revoke ? gateway::v1::LICENCE_STATUS_ACTION_REVOKE
+                          : gateway::v1::LICENCE_STATUS_ACTION_RESTORE,
+                   AuthorityOf(sample)},
                   now)
       .status();
 }
@@ -225,11 +231,13 @@ absl::StatusOr<InForceSet> ForkRepository(const OrderedStore& store, const Membe
   StoringIntake intake(shadow);
   RepositoryPublisher publisher(OptionsOf(desk), desk.NodeKeys(), shadow, &intake);
   const BlobStore blobs(shadow);
-  LicenceStatusWriter writer(&publisher, &blobs);
+  LicenceStatusWriter writer(&publisher, &blobs, shadow);
   MRG_ASSIGN_OR_RETURN(const LicenceTags tags,
                        TagsOf(revoked, desk.licence_keys().at(Sample(revoked).jurisdiction), now));
   MRG_RETURN_IF_ERROR(
-      writer.SetStatus(tags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, now).status());
+      writer
+          .SetStatus({tags, gateway::v1::LICENCE_STATUS_ACTION_SUSPEND, AuthorityOf(revoked)}, now)
+          .status());
   MRG_ASSIGN_OR_RETURN(std::optional<InForceSet> set, publisher.InForce());
   if (!set.has_value()) return MakeError(Reason::kMetadataNotFound, "nothing to fork");
   return *std::move(set);
