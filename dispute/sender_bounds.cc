@@ -1,11 +1,9 @@
 #include "dispute/sender_bounds.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "dispute/dispute_limits.h"
 #include "dispute/stored_keys.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -17,7 +15,7 @@ absl::Status SenderBounds::Admit(const MemberId& sender, absl::Time now) {
   {
     MutexLock lock(mu_);
     Load& load = loads_[sender];
-    if (!TakeAllowance(now, &load)) {
+    if (!load.filings.Take(now)) {
       return MakeError(Reason::kDisputesTooMany,
                        absl::StrCat("expected at most ", kRelayedFilingsAtOnceMax,
                                     " filings of a member at once, and one a second"));
@@ -47,23 +45,6 @@ absl::Status SenderBounds::Admit(const MemberId& sender, absl::Time now) {
   }
   load.open = load.open.value_or(0) + 1;
   return absl::OkStatus();
-}
-
-bool SenderBounds::TakeAllowance(absl::Time now, Load* load) {
-  const double most = kRelayedFilingsAtOnceMax;
-  if (load->filled_at == absl::InfinitePast()) {
-    load->allowance = most;
-    load->filled_at = now;
-  }
-  // A clock that steps back fills nothing.
-  if (now > load->filled_at) {
-    load->allowance =
-        std::min(most, load->allowance + absl::ToDoubleSeconds(now - load->filled_at));
-  }
-  load->filled_at = now;
-  if (load->allowance < 1) return false;
-  load->allowance -= 1;
-  return true;
 }
 
 }  // namespace mrg

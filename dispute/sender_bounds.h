@@ -10,6 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "dispute/dispute_limits.h"
+#include "gateway/base/allowance.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/storage/ordered_store.h"
@@ -29,13 +31,10 @@ class SenderBounds {
  private:
   // Of one sender.
   struct Load {
-    double allowance = 0;                          // filings that it may make at once
-    absl::Time filled_at = absl::InfinitePast();   // when that was so
+    Allowance filings{kRelayedFilingsAtOnceMax};
     std::optional<size_t> open;                    // disputes, never less than there are
     absl::Time counted_at = absl::InfinitePast();  // when they were
   };
-
-  static bool TakeAllowance(absl::Time now, Load* load);
 
   const StoreReader* const store_;
   Mutex mu_;

@@ -75,6 +75,9 @@ absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
       MRG_ASSIGN_OR_RETURN(version, ReadVersion(*before));
       return Answer(*version);
     }
+    if (round == 0) {
+      MRG_RETURN_IF_ERROR(parts_.pace->Admit(caller.identity, now));
+    }
     MRG_RETURN_IF_ERROR(CheckClock());
     MRG_RETURN_IF_ERROR(CheckListed(licence, issuer, now));
     MRG_ASSIGN_OR_RETURN(LicenceTags tags, TagsOf(licence, message.action(), now));

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/caller.h"
+#include "gateway/answer/status_pace.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/licence_tag/epoch_keyring.h"
@@ -41,6 +42,7 @@ class LicenceStatusChange {
     // Why the own clock is not to be believed; empty while it is. A change that begins when another
     // clock says would be reported now and bite then.
     std::function<std::string()> clock_doubt;
+    StatusPace* pace;
   };
 
   explicit LicenceStatusChange(Parts parts) : parts_(std::move(parts)) {}
@@ -52,7 +54,7 @@ class LicenceStatusChange {
   // Authorization::AuthorizeStatus; REQUEST_ID_REUSED; CREDENTIAL_TYPE_NOT_FOUND when the
   // jurisdiction's catalogue does not have the type, ISSUER_NOT_ALLOWED when its issuer list does
   // not name the authority for it or another one holds what it would restore, NODE_NOT_READY when
-  // neither list is here or the clock is in doubt; EPOCH_KEY_UNAVAILABLE; as
+  // neither list is here or the clock is in doubt; OVERLOADED; EPOCH_KEY_UNAVAILABLE; as
   // LicenceStatusWriter::SetStatus. STORE_UNAVAILABLE leaves open whether it was done: a repeat
   // tells.
   absl::StatusOr<gateway::v1::SetLicenceStatusResponse> Set(

@@ -89,7 +89,8 @@ class LicenceStatusChangeTest : public ::testing::Test {
             &store_,
             &events_,
             std::string(32, 'i'),
-            [this] { return clock_doubt_; }};
+            [this] { return clock_doubt_; },
+            &pace_};
   }
 
   absl::StatusOr<int64_t> Set(const SetLicenceStatusRequest& request,
@@ -131,6 +132,7 @@ class LicenceStatusChangeTest : public ::testing::Test {
                                {}}},
                              {*JurisdictionId::Parse("31")});
   std::string clock_doubt_;
+  StatusPace pace_;
   const LicenceStatusChange change_{Parts(&epoch_keys_, &writer_)};
 };
 
@@ -360,6 +362,21 @@ TEST_F(LicenceStatusChangeTest, T11_WhileTheClockIsInDoubtNothingIsSetAndARepeat
 
   EXPECT_EQ(ReasonOf(refused), Reason::kNodeNotReady);
   EXPECT_NE(refused.message().find(clock_doubt_), std::string::npos) << refused;
+  ASSERT_TRUE(first.ok() && again.ok()) << again.status();
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(memory_.Dump(), before);
+}
+
+TEST_F(LicenceStatusChangeTest, H4_ChangesFasterThanTheirPaceAreRefusedAndARepeatIsAnswered) {
+  const auto first = Set(Revocation("a"));
+  while (pace_.Admit(Authority("31").identity, kNow).ok()) {
+  }
+  const std::string before = memory_.Dump();
+
+  const auto refused = Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE));
+  const auto again = Set(Revocation("a"));
+
+  EXPECT_EQ(ReasonOf(refused.status()), Reason::kOverloaded);
   ASSERT_TRUE(first.ok() && again.ok()) << again.status();
   EXPECT_EQ(*again, *first);
   EXPECT_EQ(memory_.Dump(), before);

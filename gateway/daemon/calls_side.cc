@@ -6,6 +6,7 @@
 
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/packs_by_digest.h"
+#include "gateway/answer/status_pace.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/descriptor_limit.h"
@@ -57,6 +58,7 @@ struct CallsSide::Parts {
   TlsPeerIdentity tls_identity;
   AdminSocketIdentity admin_identity;
   PacksByDigest packs;
+  StatusPace status_pace;
   const CallEnvironment calls;
   std::vector<std::unique_ptr<grpc::Service>> services;
   ThreadPoolExecutor executor;  // its work uses everything above
@@ -183,9 +185,9 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   const auto clock_doubt = [&trust, &ground] {
     return trust.peer_clocks.Look(ground.clock.Now(), ground.clock.Monotonic());
   };
-  add(NewStatusService(calls,
-                       {&authorization, &trust.view, &trust.epoch_keys, &publisher.statuses,
-                        ground.store.get(), &ground.events, ground.keys.idempotency, clock_doubt}),
+  add(NewStatusService(calls, {&authorization, &trust.view, &trust.epoch_keys, &publisher.statuses,
+                               ground.store.get(), &ground.events, ground.keys.idempotency,
+                               clock_doubt, &status_pace}),
       &options.api_services);
   add(NewAuditService(calls, log.log.get()), &options.api_services);
   add(NewDisputeService(

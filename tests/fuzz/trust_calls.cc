@@ -8,6 +8,7 @@
 #include "gateway/answer/publication_answers.h"
 #include "gateway/answer/publisher_decisions.h"
 #include "gateway/answer/repository_answers.h"
+#include "gateway/answer/status_pace.h"
 #include "gateway/answer/trust_state.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/federation/member_domains.h"
@@ -139,9 +140,10 @@ class TrustCalls : public CallableNode, private OwnRepositoryTest {
       member_,
       {{hub_, "127.0.0.1:1", "hub.example", "", of_hub_.root(1), "", true, false}},
       kStart};
+  StatusPace pace_;
   const LicenceStatusChange status_change_{{&authorities_, &following_.snapshots, &epoch_keys_,
                                             &statuses_, &store_, &events_, std::string(32, 'i'),
-                                            [] { return std::string(); }}};
+                                            [] { return std::string(); }, &pace_}};
   const RepinDesk repins_{
       member_,
       hub_,
