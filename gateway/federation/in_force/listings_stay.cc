@@ -7,6 +7,7 @@
 
 #include "gateway/agreement/agreement_publication.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/recognition/issuers_kept.h"
@@ -82,6 +83,18 @@ std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet
     return after.FindTarget(known.path) != nullptr || !IsLeftOut(after, known.role);
   });
   return withheld;
+}
+
+absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& after) {
+  const auto is_dictionary = [](TargetKind kind) { return kind == TargetKind::kDictionary; };
+  for (const InForceTarget& known : KnownTargets(before, is_dictionary)) {
+    const InForceTarget* const next = after.FindTarget(known.path);
+    if (next != nullptr && next->sha256 == known.sha256) continue;
+    return AtTarget(after.publisher, known.path,
+                    MakeError(Reason::kDictionaryInvalid,
+                              "expected the text that is in force; a change is a new version"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckIssuersStay(const InForceSet& before, const InForceSet& after,

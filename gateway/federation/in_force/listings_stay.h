@@ -1,9 +1,9 @@
 #ifndef MRG_GATEWAY_FEDERATION_IN_FORCE_LISTINGS_STAY_H_
 #define MRG_GATEWAY_FEDERATION_IN_FORCE_LISTINGS_STAY_H_
 
-// What a publisher may not take back: entries of its issuer lists, agreements and repeals. Asked of
-// each set against all that was in force of the publisher, also of what a set in between left out,
-// or two publications would pass where one does not.
+// What a publisher may not take back: dictionaries, entries of its issuer lists, agreements and
+// repeals. Asked of each set against all that was in force of the publisher, also of what a set in
+// between left out, or two publications would pass where one does not.
 //
 // Thread-safe: pure functions but for reading blobs.
 
@@ -22,6 +22,12 @@ namespace mrg {
 // Result: of what `before` lists or withholds and may not be taken back, that which `after` does
 // not list because it leaves out the role; by path. `before` and `after`: of one publisher.
 std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after);
+
+// Checks that each dictionary that `before` lists stands in `after` as it was. Without one nothing
+// can be read or written anywhere, and another text under its version is another rule for every
+// decision, so that a role that is left out excuses nothing here.
+// Errors: DICTIONARY_INVALID with the path.
+absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& after);
 
 // Checks that each entry of issuers that `before` lists or withholds stands in `after`, or is
 // withheld there. `view`: that with `after`, which says of which jurisdictions the publisher's word

@@ -87,13 +87,17 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
     }
   }
   const OverlayBlobReader blobs(&verified.blobs, parts_.blobs);
+  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher));
+  if (row.has_value() && publisher == owner_.hub) {
+    // Before the view is built: with another dictionary every pack is compiled anew.
+    MRG_RETURN_IF_ERROR(CheckDictionariesStay(row->set, verified.set));
+  }
   InForceSet set = verified.set;
   set.forked = forked_.contains(publisher);
   MRG_ASSIGN_OR_RETURN(auto view, BuildWith(before.get(), std::move(set), blobs, now));
   if (publisher == owner_.member) MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
   InForceSet stored = verified.set;
   stored.withheld.clear();
-  MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher));
   if (row.has_value()) {
     MRG_RETURN_IF_ERROR(CheckListingsStay(row->set, stored, *view, blobs));
     stored.withheld = WithheldBy(row->set, stored);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/federation/in_force/testing/intake_node.h"
 #include "gateway/federation/in_force/trust_intake.h"
@@ -313,6 +314,45 @@ TEST_F(Threat, L5_AFollowerRefusesAnAgreementThatIsRewrittenOrTakenBack) {
   for (TrustLists* next : {&dropped, &rewritten}) {
     EXPECT_EQ(ReasonOf(node.Take(Later(next->Set(kSichuanMember)))), Reason::kAgreementRewritten);
     EXPECT_EQ(node.holder.View(), before);
+  }
+}
+
+// The hub alone could else stop every region, or put other rules under all decisions.
+TEST_F(Threat, H2_TheHubNeitherDropsNorRewritesADictionaryThatIsInForce) {
+  const SnapshotOwner hub{*MemberId::Parse(kHubMember), {}, *MemberId::Parse(kHubMember)};
+  TrustLists dropped = lists_, rewritten = lists_, left_out = lists_, next = lists_;
+  dropped.Drop(kHubMember, "canonical/1");
+  rewritten.EditFile(kHubMember, "canonical/1", "check: ELEMENT_CHECK_GBT2260", "");
+  left_out.Drop(kHubMember, "canonical/1");
+  left_out.Set(kHubMember).left_out = {
+      {"dictionaries", "targets", "dictionaries", Reason::kMetadataThreshold}};
+  next.PutFile(kHubMember, "canonical/2",
+               absl::StrReplaceAll(ShippedFile("deploy/packs/canonical/1.textproto"),
+                                   {{"version: 1", "version: 2"}}));
+  Store(rewritten);
+  Store(next);
+  for (const SnapshotOwner& owner : {TrustLists::Owner(), hub}) {
+    MemoryStore store;
+    ASSERT_TRUE(BlobStore(&store).Put(next.blobs()).ok());
+    ASSERT_TRUE(BlobStore(&store).Put(rewritten.blobs()).ok());
+    IntakeNode node(&store, owner);
+    OfferAll(&node);
+    const auto before = node.holder.View();
+    const std::string stored = store.Dump();
+    for (TrustLists* lists : {&dropped, &rewritten, &left_out}) {
+      const absl::Status status = node.Take(Later(lists->Set(kHubMember)));
+
+      EXPECT_EQ(ReasonOf(status), Reason::kDictionaryInvalid) << status;
+      EXPECT_EQ(FieldOf(status), "hub:canonical/1");
+      EXPECT_EQ(node.holder.View(), before);
+      EXPECT_EQ(store.Dump(), stored);
+    }
+
+    EXPECT_TRUE(node.Take(Later(next.Set(kHubMember))).ok()) << "a new version beside the old one";
+    EXPECT_EQ(ReasonOf(node.Take(Later(Later(lists_.Set(kHubMember))))),
+              Reason::kDictionaryInvalid);
+    EXPECT_TRUE(node.Take(Later(lists_.Set(kSichuanMember))).ok());
+    EXPECT_EQ(OutcomeIn(node), audit::v1::OUTCOME_RECOGNIZED);
   }
 }
 

@@ -57,11 +57,14 @@ class IntakeListener : public TrustViewListener {
 
 // What one process of a node holds above its store.
 struct IntakeNode {
-  explicit IntakeNode(OrderedStore* node_store)
+  // `reader`: of `node_store`; null: the usual one.
+  explicit IntakeNode(OrderedStore* node_store, const SnapshotOwner& owner = TrustLists::Owner(),
+                      const BlobReader* reader = nullptr)
       : store(node_store),
         blobs(node_store),
-        archive(TrustLists::Owner(), node_store, &blobs, &holder),
-        intake(TrustLists::Owner(), {node_store, &blobs, &archive, &holder, {&listener}}) {}
+        archive(owner, node_store, reader == nullptr ? &blobs : reader, &holder),
+        intake(owner,
+               {node_store, reader == nullptr ? &blobs : reader, &archive, &holder, {&listener}}) {}
 
   std::string CurrentId() const {
     const auto current = holder.Current();
