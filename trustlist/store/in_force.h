@@ -53,9 +53,9 @@ struct InForceSet {
   // A fork of the publisher waits for an operator (fork_store.h). Not stored with the set.
   bool forked = false;
   std::vector<LeftOutRole> left_out = {};  // by `through`, delegator and role
-  // What a role that is left out listed when it was last whole, as far as it may not be taken back;
-  // by path. Not in force: known of the stored set only, from the sets before it, and no part of
-  // what two sets are compared by.
+  // What a role that is left out listed when it was last whole, and what is not listed while others
+  // answer for it, as far as it may not be taken back; by path. Not in force: known of the stored
+  // set only, from the sets before it, and no part of what two sets are compared by.
   std::vector<InForceTarget> withheld = {};
 
   // Result: the role's entry; null when the set has none.

@@ -38,6 +38,13 @@ bool AnswersFor(const MemberId& publisher, absl::string_view jurisdiction,
   return answers != members.end() && answers->second == publisher;
 }
 
+// Whether `after` may be without the target for now. REQUIRES: of a parsed path.
+bool IsExcused(const InForceSet& after, const InForceTarget& known,
+               const RecognitionSnapshot& view) {
+  return IsLeftOut(after, known.role) ||
+         !AnswersFor(after.publisher, ParseTargetPath(known.path)->jurisdiction, view);
+}
+
 // Result: the targets of the kinds that `set` lists or withholds, by path.
 std::vector<InForceTarget> KnownTargets(const InForceSet& set, bool (*is_of)(TargetKind)) {
   std::vector<InForceTarget> known;
@@ -76,11 +83,12 @@ absl::StatusOr<AgreementHistory> HistoryOf(const MemberId& publisher,
 
 }  // namespace
 
-std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after) {
+std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after,
+                                      const RecognitionSnapshot& view) {
   std::vector<InForceTarget> withheld =
       KnownTargets(before, [](TargetKind kind) { return IsIssuers(kind) || IsOfAgreements(kind); });
   std::erase_if(withheld, [&](const InForceTarget& known) {
-    return after.FindTarget(known.path) != nullptr || !IsLeftOut(after, known.role);
+    return after.FindTarget(known.path) != nullptr || !IsExcused(after, known, view);
   });
   return withheld;
 }
@@ -107,8 +115,7 @@ absl::Status CheckIssuersStay(const InForceSet& before, const InForceSet& after,
       if (next->sha256 != known.sha256) {
         status = CheckIssuersKept(known.sha256, next->sha256, nodes);
       }
-    } else if (!IsLeftOut(after, known.role) &&
-               AnswersFor(after.publisher, ParseTargetPath(known.path)->jurisdiction, view)) {
+    } else if (!IsExcused(after, known, view)) {
       status = IssuersNoLongerListed();
     }
     if (!status.ok()) return AtTarget(after.publisher, known.path, status);
@@ -122,13 +129,12 @@ absl::Status CheckAgreementsStay(const InForceSet& before, const InForceSet& aft
   const std::vector<InForceTarget> known = KnownTargets(before, &IsOfAgreements);
   // What is withheld stands on both sides: it is neither taken back yet nor new.
   InForceSet whole = after;
-  whole.withheld = WithheldBy(before, after);
+  whole.withheld = WithheldBy(before, after, view);
   std::vector<InForceTarget> now_known = KnownTargets(whole, &IsOfAgreements);
   if (SameContent(known, now_known)) return absl::OkStatus();
   std::set<std::string> of;
   for (const InForceTarget& target : known) {
-    const absl::string_view jurisdiction = ParseTargetPath(target.path)->jurisdiction;
-    if (AnswersFor(after.publisher, jurisdiction, view)) of.insert(std::string(jurisdiction));
+    of.insert(std::string(ParseTargetPath(target.path)->jurisdiction));
   }
   MRG_ASSIGN_OR_RETURN(const AgreementHistory was,
                        HistoryOf(after.publisher, known, listed, blobs));

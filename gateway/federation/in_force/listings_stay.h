@@ -3,7 +3,8 @@
 
 // What a publisher may not take back: dictionaries, entries of its issuer lists, agreements and
 // repeals. Asked of each set against all that was in force of the publisher, also of what a set in
-// between left out, or two publications would pass where one does not.
+// between left out or did not list while the publisher did not answer for the jurisdiction, or two
+// publications would pass where one does not.
 //
 // Thread-safe: pure functions but for reading blobs.
 
@@ -20,8 +21,11 @@
 namespace mrg {
 
 // Result: of what `before` lists or withholds and may not be taken back, that which `after` does
-// not list because it leaves out the role; by path. `before` and `after`: of one publisher.
-std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after);
+// not list because it leaves out the role, or because the publisher's word does not count for the
+// jurisdiction; by path. `before` and `after`: of one publisher. `view`: that with `after`, which
+// says of which jurisdictions the publisher's word counts.
+std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after,
+                                      const RecognitionSnapshot& view);
 
 // Checks that each dictionary that `before` lists stands in `after` as it was. Without one nothing
 // can be read or written anywhere, and another text under its version is another rule for every
@@ -30,13 +34,13 @@ std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet
 absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& after);
 
 // Checks that each entry of issuers that `before` lists or withholds stands in `after`, or is
-// withheld there. `view`: that with `after`, which says of which jurisdictions the publisher's word
-// counts. Errors: ISSUER_LIST_INVALID with the path; as CheckIssuersKept.
+// withheld there. `view`: as above. Errors: ISSUER_LIST_INVALID with the path; as CheckIssuersKept.
 absl::Status CheckIssuersStay(const InForceSet& before, const InForceSet& after,
                               const RecognitionSnapshot& view, const BlobReader& blobs);
 
-// The same of agreements and repeals, of a publisher that is another member. `listed`: the content
-// of `after`. `known_at`: as CheckAgreementsFollowed. Errors: as that, as ReadListedContent.
+// The same of agreements and repeals, of a publisher that is another member. Only that something is
+// missing is excused while the publisher's word does not count. `listed`: the content of `after`.
+// `known_at`: as CheckAgreementsFollowed. Errors: as that, as ReadListedContent.
 absl::Status CheckAgreementsStay(const InForceSet& before, const InForceSet& after,
                                  const RecognitionSnapshot& view, const ListedContent& listed,
                                  const BlobReader& blobs, std::optional<absl::Time> known_at);

@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/federation/in_force/testing/intake_node.h"
 #include "gateway/recognition/testing/list_trees.h"
 #include "gateway/recognition/testing/snapshot_fixture.h"
 #include "gateway/snapshot/testing/trust_lists.h"
 #include "gtest/gtest.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 #include "trustlist/store/in_force.h"
 
 namespace mrg {
@@ -70,6 +72,22 @@ class L5 : public TrustIntakeTest {
     std::erase_if(set.roles, [](const RoleVersion& one) { return one.role == "j-50"; });
     set.left_out = {{"j-50", "targets", "j-50", Reason::kMetadataThreshold}};
     return set;
+  }
+
+  // The next set of the hub, in whose list nobody has Chongqing.
+  InForceSet HubWithoutChongqing() {
+    TrustLists lists = lists_;
+    trustlist::v1::Federation list;
+    const InForceTarget* const target = lists.Set(kHubMember).FindTarget("federation");
+    EXPECT_TRUE(list.ParseFromString(lists.blobs().at(target->sha256)));
+    for (auto& member : *list.mutable_members()) {
+      std::vector<std::string> kept(member.jurisdictions().begin(), member.jurisdictions().end());
+      std::erase(kept, "50");
+      member.mutable_jurisdictions()->Assign(kept.begin(), kept.end());
+    }
+    lists.PutFile(kHubMember, "federation", CanonicalBytes(list));
+    Store(lists);
+    return Next(lists.Set(kHubMember));
   }
 
   void ExpectRefused(IntakeNode* node) {
@@ -154,6 +172,46 @@ TEST_F(L5, ADelegationThatIsTakenAwayWhileItIsLeftOutTakesNothingBack) {
   EXPECT_EQ(ReasonOf(node.Take(set, now_)), Reason::kIssuerListInvalid);
 
   EXPECT_EQ(node.holder.View(), before);
+}
+
+TEST_F(L5, WhatWasListedIsNotRewrittenWhileTheHubDoesNotListTheJurisdiction) {
+  IntakeNode node(&store_);
+  OfferAll(&node);
+  ASSERT_TRUE(node.Take(HubWithoutChongqing(), FixtureNow()).ok());
+  const auto before = node.holder.View();
+  for (const Attack& attack : Attacks()) {
+    TrustLists lists = attack.lists;
+    const InForceSet set = Next(lists.Set(kSichuanMember));
+    const bool is_less = set.targets.size() < lists_.Set(kSichuanMember).targets.size();
+    if (is_less) continue;  // what is missing is asked for when the jurisdiction returns
+
+    EXPECT_EQ(ReasonOf(node.Take(set, now_)), attack.reason);
+
+    EXPECT_EQ(node.holder.View(), before);
+  }
+}
+
+TEST_F(L5, WhatWasListedIsNotTakenBackWhileTheHubDropsTheJurisdictionAndListsItAgain) {
+  TrustLists less = lists_;
+  for (const char* path : {"50/issuers", kAgreement}) less.Drop(kSichuanMember, path);
+  {
+    IntakeNode node(&store_);
+    OfferAll(&node);
+    ASSERT_TRUE(node.Take(HubWithoutChongqing(), FixtureNow()).ok());
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_TRUE(node.Take(Next(less.Set(kSichuanMember)), FixtureNow()).ok());
+    }
+  }
+  IntakeNode restarted(&store_);
+  ASSERT_TRUE(restarted.intake.Restore(now_).ok());
+  ASSERT_TRUE(restarted.Take(Next(lists_.Set(kHubMember)), FixtureNow()).ok());
+
+  ExpectRefused(&restarted);
+  EXPECT_EQ(ReasonOf(restarted.Take(Next(less.Set(kSichuanMember)), now_)),
+            Reason::kIssuerListInvalid);
+
+  EXPECT_TRUE(restarted.Take(Next(lists_.Set(kSichuanMember)), now_).ok());
+  EXPECT_EQ(OutcomeIn(restarted), audit::v1::OUTCOME_RECOGNIZED);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
   stored.withheld.clear();
   if (row.has_value()) {
     MRG_RETURN_IF_ERROR(CheckListingsStay(row->set, stored, *view, blobs));
-    stored.withheld = WithheldBy(row->set, stored);
+    stored.withheld = WithheldBy(row->set, stored, *view->recognition());
   }
   // Over a restart, too: what is published later takes effect later.
   writes.Put(Keyspace::kTrustMetadata, TakenKey(publisher), OrderedKey().Time(now).Take());
