@@ -34,6 +34,10 @@ inline constexpr size_t kAgreementRevisionsMax = 128;
 inline constexpr size_t kAgreementBytesMax = size_t{32} << 20;
 inline constexpr size_t kAgreementUsesMax = size_t{1} << 18;
 inline constexpr size_t kAllAgreementUsesMax = size_t{1} << 20;
+// Mapping packs that one member lists, and their bytes together; compiling them is most of the work
+// of a set. A member of five provinces with a pack for each of 100 types has a quarter of that.
+inline constexpr size_t kPacksMax = 2048;
+inline constexpr size_t kPackBytesMax = size_t{32} << 20;
 // Epochs of licence-tag keys of one jurisdiction. Each costs a decision an HMAC and a look into the
 // status list; with one a year they last longer than the licences.
 inline constexpr size_t kTagEpochsMax = 64;

@@ -59,8 +59,7 @@ class Reader {
       case TargetKind::kLicenceStatus:
         return ReadStatuses(target, name);
       case TargetKind::kPack:
-        Province(name).packs.push_back({target.path, target.sha256});
-        return absl::OkStatus();
+        return ListPack(target, name);
       case TargetKind::kAgreement:
         return ReadAgreement(target, name);
       case TargetKind::kRepeal:
@@ -133,6 +132,17 @@ class Reader {
         LicenceStatusList::Load(target.sha256, nodes_,
                                 before == nullptr ? nullptr : before->statuses.get()));
     province.statuses = std::make_shared<const LicenceStatusList>(std::move(list));
+    return absl::OkStatus();
+  }
+
+  absl::Status ListPack(const InForceTarget& target, const TargetName& name) {
+    pack_bytes_ += target.length;
+    if (++pack_count_ > kPacksMax || pack_bytes_ > kPackBytesMax) {
+      return MakeError(Reason::kPackInvalid,
+                       absl::StrCat("expected at most ", kPacksMax, " packs of a member, of ",
+                                    kPackBytesMax, " bytes together"));
+    }
+    Province(name).packs.push_back({target.path, target.sha256});
     return absl::OkStatus();
   }
 
@@ -209,7 +219,9 @@ class Reader {
   const BlobNodes nodes_;
   const ListedContent* const previous_;
   std::map<std::string, std::shared_ptr<const Agreement>> agreements_;  // by SHA-256
-  // What was read of agreements and repeals, against its bounds (limits.h).
+  // What was read of packs, agreements and repeals, against its bounds (limits.h).
+  size_t pack_count_ = 0;
+  size_t pack_bytes_ = 0;
   size_t agreement_count_ = 0;
   size_t repeal_count_ = 0;
   size_t agreement_bytes_ = 0;

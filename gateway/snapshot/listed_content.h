@@ -53,8 +53,9 @@ struct ListedContent {
 // Errors: METADATA_MALFORMED for a path that no target has, a tree listed as a file or the other
 // way round, and a province's target under another province's role; ISSUER_LIST_INVALID,
 // STATUS_LIST_INVALID, DICTIONARY_INVALID; AGREEMENT_INVALID, also for more agreements and repeals
-// than a member may list (limits.h); STORE_UNAVAILABLE, STORE_CORRUPT, TREE_NODE_NOT_FOUND when a
-// blob cannot be read; all with "<publisher>:<path>" as the field.
+// than a member may list (limits.h), and PACK_INVALID for more packs; STORE_UNAVAILABLE,
+// STORE_CORRUPT, TREE_NODE_NOT_FOUND when a blob cannot be read; all with "<publisher>:<path>" as
+// the field.
 absl::StatusOr<ListedContent> ReadListedContent(const InForceSet& set, const BlobReader& blobs,
                                                 const ListedContent* previous = nullptr);
 

@@ -95,5 +95,22 @@ TEST(Threat, H5_M8_T15_AllAgreementsOfAMemberHaveSoManyUses) {
   ExpectRefused(lists, "50/agreements/a/5", "at most 1048576 uses");
 }
 
+// Compiling them is most of the work of a set.
+TEST(Threat, H5_T15_AMemberListsSoManyPacksOfSoManyBytes) {
+  TrustLists many, too_long;
+  for (size_t i = 0; i < kPacksMax; ++i) {
+    many.PutFile(kSichuanMember, PackPath("50", "11100000XX0000019L003", "a", absl::StrCat(i)), "");
+  }
+  for (InForceTarget& target : too_long.Set(kSichuanMember).targets) {
+    if (ParseTargetPath(target.path)->kind == TargetKind::kPack) target.length = kPackBytesMax;
+  }
+  for (TrustLists* lists : {&many, &too_long}) {
+    const auto read = ReadListedContent(lists->Set(kSichuanMember), *lists);
+
+    EXPECT_EQ(ReasonOf(read.status()), Reason::kPackInvalid) << read.status();
+    EXPECT_THAT(std::string(read.status().message()), HasSubstr("at most 2048 packs of a member"));
+  }
+}
+
 }  // namespace
 }  // namespace mrg

@@ -19,12 +19,12 @@ namespace {
 class Builder {
  public:
   Builder(const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
-          const BlobReader& blobs, const RecognitionSnapshot* previous)
+          const BlobReader& blobs, std::vector<const RecognitionSnapshot*> earlier)
       : owner_(owner),
         publishers_(publishers),
         blobs_(blobs),
         nodes_(&blobs),
-        previous_(previous) {}
+        earlier_(std::move(earlier)) {}
 
   absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> Build() {
     std::vector<InForceSet> sets;
@@ -119,8 +119,9 @@ class Builder {
       parts_.dictionary_target = newest.target;
       parts_.dictionary = newest.dictionary;
     }
-    same_dictionary_ = previous_ != nullptr &&
-                       previous_->dictionary_target().sha256 == parts_.dictionary_target.sha256;
+    std::erase_if(earlier_, [this](const RecognitionSnapshot* one) {
+      return one == nullptr || one->dictionary_target().sha256 != parts_.dictionary_target.sha256;
+    });
   }
 
   // Result: true when `set`'s publisher answers for the jurisdiction.
@@ -172,16 +173,13 @@ class Builder {
     return content;
   }
 
-  // What the previous snapshot holds of the jurisdiction; null when it holds nothing.
-  const JurisdictionFacts* Before(const JurisdictionId& jurisdiction) const {
-    return previous_ == nullptr ? nullptr : previous_->FindJurisdiction(jurisdiction);
-  }
-
   absl::StatusOr<std::shared_ptr<const Catalogue>> ReadCatalogue(const JurisdictionId& jurisdiction,
                                                                  const TargetFact& target) const {
-    const JurisdictionFacts* before = Before(jurisdiction);
-    if (same_dictionary_ && before != nullptr && before->catalogue_target.sha256 == target.sha256) {
-      return before->catalogue;
+    for (const RecognitionSnapshot* one : earlier_) {
+      const JurisdictionFacts* const before = one->FindJurisdiction(jurisdiction);
+      if (before != nullptr && before->catalogue_target.sha256 == target.sha256) {
+        return before->catalogue;
+      }
     }
     MRG_ASSIGN_OR_RETURN(const TreeContent content, ReadTree(target));
     MRG_ASSIGN_OR_RETURN(Catalogue catalogue,
@@ -197,8 +195,10 @@ class Builder {
 
   absl::StatusOr<std::shared_ptr<const CompiledPack>> ReadPack(const TargetFact& target) const {
     // Compiling runs the pack's own tests, which is most of the work of a build.
-    const PackFact* before = same_dictionary_ ? previous_->FindPack(target.sha256) : nullptr;
-    if (before != nullptr) return before->pack;
+    for (const RecognitionSnapshot* one : earlier_) {
+      const PackFact* const before = one->FindPack(target.sha256);
+      if (before != nullptr) return before->pack;
+    }
     MRG_ASSIGN_OR_RETURN(const std::string bytes, blobs_.ReadBlob(target.sha256));
     return CompiledPack::Compile(bytes, *parts_.dictionary);
   }
@@ -221,8 +221,7 @@ class Builder {
   const std::vector<PublisherContent>& publishers_;
   const BlobReader& blobs_;
   const BlobNodes nodes_;
-  const RecognitionSnapshot* const previous_;
-  bool same_dictionary_ = false;
+  std::vector<const RecognitionSnapshot*> earlier_;  // of the same dictionary, once it is known
   RecognitionSnapshot::Parts parts_;
   std::vector<AgreementListing> listings_;
   std::vector<RepealListing> repeals_;
@@ -232,8 +231,8 @@ class Builder {
 
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
     const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
-    const BlobReader& blobs, const RecognitionSnapshot* previous) {
-  return Builder(owner, publishers, blobs, previous).Build();
+    const BlobReader& blobs, std::vector<const RecognitionSnapshot*> earlier) {
+  return Builder(owner, publishers, blobs, std::move(earlier)).Build();
 }
 
 }  // namespace mrg

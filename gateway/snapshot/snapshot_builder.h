@@ -43,8 +43,8 @@ struct PublisherContent {
 // and status list is left out until it has all three, and one that rests on a role that was left
 // out for its fault until that is signed again.
 //
-// `previous`: parts whose digests did not change are shared with it; null: none. The result is the
-// same with and without.
+// `earlier`: snapshots, null ones are passed over; parts whose digests did not change are shared
+// with them. The result is the same with and without.
 //
 // Result: the snapshot; its id is SnapshotId(ToManifest(sets)).
 // Errors: the reason of the part that is not valid (CATALOGUE_INVALID, PACK_INVALID), or
@@ -53,7 +53,7 @@ struct PublisherContent {
 // Source: DESIGN 3 (targets), SPEC 3, 5.
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
     const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
-    const BlobReader& blobs, const RecognitionSnapshot* previous = nullptr);
+    const BlobReader& blobs, std::vector<const RecognitionSnapshot*> earlier = {});
 
 }  // namespace mrg
 

@@ -1,10 +1,13 @@
 #include "gateway/federation/in_force/trust_intake.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/agreement/agreement_publication.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -20,6 +23,30 @@ namespace {
 // What was published may have been taken here so much later, over relays and with clocks that
 // differ: as long as a timestamp is valid by default.
 constexpr absl::Duration kPublicationLagMax = absl::Hours(1);
+
+// What the judgement of the set's own content rests on, its digests included: neither who signed it
+// until when, nor what others list.
+std::string WhatJudges(InForceSet set, const TrustView* view) {
+  set.roles.clear();
+  std::string judges = SnapshotId(ToManifest({std::move(set)}));
+  if (view == nullptr) return judges;
+  absl::StrAppend(&judges, view->recognition()->dictionary_target().sha256);
+  for (const auto& [jurisdiction, member] : view->recognition()->known_jurisdictions()) {
+    absl::StrAppend(&judges, jurisdiction.value(), member.value(), ";");
+  }
+  return judges;
+}
+
+// Whether the refusal is for what the publisher itself lists, so that the same is refused again.
+bool IsOfContent(const absl::Status& status, const MemberId& publisher) {
+  static constexpr Reason kOfContent[] = {Reason::kMetadataMalformed, Reason::kIssuerListInvalid,
+                                          Reason::kStatusListInvalid, Reason::kAgreementInvalid,
+                                          Reason::kDictionaryInvalid, Reason::kCatalogueInvalid,
+                                          Reason::kPackInvalid};
+  const auto reason = ReasonOf(status);
+  return reason.has_value() && std::count(std::begin(kOfContent), std::end(kOfContent), *reason) &&
+         absl::StartsWith(FieldOf(status), absl::StrCat(publisher.value(), ":"));
+}
 
 }  // namespace
 
@@ -58,16 +85,17 @@ absl::StatusOr<std::optional<uint64_t>> TrustIntake::CatchUp() {
     const bool same = before != nullptr && SameInForce(*before->set, set);
     dated.push_back({set, same ? before->since : turn_at_});
   }
-  MRG_ASSIGN_OR_RETURN(auto restored, BuildTrustView(owner_, dated, *parts_.blobs, view.get()));
+  MRG_ASSIGN_OR_RETURN(auto restored, BuildTrustView(owner_, dated, *parts_.blobs, {view.get()}));
   parts_.holder->Publish(std::move(restored));
   return row_version;
 }
 
 absl::Status TrustIntake::Take(const VerifiedSet& verified, WriteSet writes, absl::Time now) {
+  MRG_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(verified, now));
   {
     MutexLock lock(mu_);
     turn_at_ = now;
-    MRG_RETURN_IF_ERROR(TakeLocked(verified, std::move(writes), now));
+    MRG_RETURN_IF_ERROR(TakeLocked(verified, prepared, std::move(writes), now));
     MutexLock news_lock(news_mu_);
     news_.push_back({parts_.holder->View(), verified.set.publisher, now});
   }
@@ -75,7 +103,41 @@ absl::Status TrustIntake::Take(const VerifiedSet& verified, WriteSet writes, abs
   return absl::OkStatus();
 }
 
-absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet writes, absl::Time now) {
+absl::StatusOr<TrustIntake::Prepared> TrustIntake::Prepare(const VerifiedSet& verified,
+                                                           absl::Time now) {
+  const MemberId& publisher = verified.set.publisher;
+  Prepared prepared{parts_.holder->View(), nullptr};
+  const TrustView::Publisher* const present =
+      prepared.on == nullptr ? nullptr : prepared.on->Find(publisher);
+  if (present != nullptr && SameInForce(*present->set, verified.set)) return prepared;
+  if (publisher == owner_.hub && present != nullptr) {
+    // Asked again of what is stored; here because with another dictionary all packs are compiled.
+    MRG_RETURN_IF_ERROR(CheckDictionariesStay(*present->set, verified.set));
+  }
+  const std::string judged_by = WhatJudges(verified.set, prepared.on.get());
+  {
+    MutexLock lock(refused_mu_);
+    const auto refused = refused_.find(publisher);
+    if (refused != refused_.end() && refused->second.judged_by == judged_by) {
+      return refused->second.status;
+    }
+  }
+  InForceSet set = verified.set;
+  set.forked = present != nullptr && present->set->forked;
+  auto view = BuildWith(prepared.on.get(), std::move(set),
+                        OverlayBlobReader(&verified.blobs, parts_.blobs), {prepared.on.get()}, now);
+  MutexLock lock(refused_mu_);
+  refused_.erase(publisher);
+  if (!view.ok()) {
+    if (IsOfContent(view.status(), publisher)) refused_[publisher] = {judged_by, view.status()};
+    return view.status();
+  }
+  prepared.view = *std::move(view);
+  return prepared;
+}
+
+absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, const Prepared& prepared,
+                                     WriteSet writes, absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const std::optional<uint64_t> archived, CatchUp());
   const std::shared_ptr<const TrustView> before = parts_.holder->View();
   const MemberId& publisher = verified.set.publisher;
@@ -88,13 +150,16 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
   }
   const OverlayBlobReader blobs(&verified.blobs, parts_.blobs);
   MRG_ASSIGN_OR_RETURN(const auto row, in_force_.LoadRow(publisher));
-  if (row.has_value() && publisher == owner_.hub) {
-    // Before the view is built: with another dictionary every pack is compiled anew.
-    MRG_RETURN_IF_ERROR(CheckDictionariesStay(row->set, verified.set));
-  }
   InForceSet set = verified.set;
   set.forked = forked_.contains(publisher);
-  MRG_ASSIGN_OR_RETURN(auto view, BuildWith(before.get(), std::move(set), blobs, now));
+  std::shared_ptr<const TrustView> view = prepared.view;
+  const bool is_it =
+      view != nullptr && prepared.on == before && view->Find(publisher)->set->forked == set.forked;
+  if (!is_it) {
+    // Another set was first, or a fork was found. What was compiled is shared.
+    MRG_ASSIGN_OR_RETURN(view, BuildWith(before.get(), std::move(set), blobs,
+                                         {before.get(), prepared.view.get()}, now));
+  }
   if (publisher == owner_.member) MRG_RETURN_IF_ERROR(CheckOwn(before.get(), *view, now));
   InForceSet stored = verified.set;
   stored.withheld.clear();
@@ -110,10 +175,9 @@ absl::Status TrustIntake::TakeLocked(const VerifiedSet& verified, WriteSet write
   return PutInForce(std::move(view), archived, std::move(writes));
 }
 
-absl::StatusOr<std::shared_ptr<const TrustView>> TrustIntake::BuildWith(const TrustView* view,
-                                                                        InForceSet set,
-                                                                        const BlobReader& blobs,
-                                                                        absl::Time now) const {
+absl::StatusOr<std::shared_ptr<const TrustView>> TrustIntake::BuildWith(
+    const TrustView* view, InForceSet set, const BlobReader& blobs,
+    const std::vector<const TrustView*>& earlier, absl::Time now) const {
   std::vector<DatedSet> sets = SetsOf(view);
   const auto present = std::find_if(sets.begin(), sets.end(), [&](const DatedSet& one) {
     return one.set.publisher == set.publisher;
@@ -123,7 +187,7 @@ absl::StatusOr<std::shared_ptr<const TrustView>> TrustIntake::BuildWith(const Tr
   } else {
     *present = {std::move(set), now};
   }
-  return BuildTrustView(owner_, sets, blobs, view);
+  return BuildTrustView(owner_, sets, blobs, earlier);
 }
 
 absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& after,
@@ -144,6 +208,7 @@ absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& aft
 absl::Status TrustIntake::CheckListingsStay(const InForceSet& before, const InForceSet& set,
                                             const TrustView& view, const BlobReader& blobs) const {
   const RecognitionSnapshot& recognition = *view.recognition();
+  if (set.publisher == owner_.hub) MRG_RETURN_IF_ERROR(CheckDictionariesStay(before, set));
   MRG_RETURN_IF_ERROR(CheckIssuersStay(before, set, recognition, blobs));
   if (set.publisher == owner_.member) return absl::OkStatus();  // CheckOwn asks for more
   MRG_ASSIGN_OR_RETURN(const auto taken,
@@ -173,7 +238,7 @@ absl::Status TrustIntake::SetForked(const MemberId& publisher, bool forked) {
   for (DatedSet& one : sets) {
     if (one.set.publisher == publisher) one.set.forked = forked;
   }
-  MRG_ASSIGN_OR_RETURN(auto changed, BuildTrustView(owner_, sets, *parts_.blobs, view.get()));
+  MRG_ASSIGN_OR_RETURN(auto changed, BuildTrustView(owner_, sets, *parts_.blobs, {view.get()}));
   return PutInForce(std::move(changed), archived, WriteSet());
 }
 

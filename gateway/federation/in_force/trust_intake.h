@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -79,15 +81,28 @@ class TrustIntake : public SetIntake {
     absl::Time now;
   };
 
+  struct Prepared {
+    std::shared_ptr<const TrustView> on;    // that was in force; null when none was
+    std::shared_ptr<const TrustView> view;  // null when the set is in force already
+  };
+  struct Refusal {
+    std::string judged_by;
+    absl::Status status;
+  };
+
   // Result: the version of the archive's in-force row, nullopt when there is none; the view in
   // force is then the one that it names. Errors: as Restore.
   absl::StatusOr<std::optional<uint64_t>> CatchUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::Status TakeLocked(const VerifiedSet& verified, WriteSet writes, absl::Time now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Builds the view in force with `set` in the place of its publisher's.
-  absl::StatusOr<std::shared_ptr<const TrustView>> BuildWith(const TrustView* view, InForceSet set,
-                                                             const BlobReader& blobs,
-                                                             absl::Time now) const;
+  // Judges the set's content and builds the view with it upon the one in force, without a lock: it
+  // may be the work of minutes, for which no other publisher's set waits. A set that was refused
+  // for its content is not judged again while what judges it stays. Errors: as BuildTrustView.
+  absl::StatusOr<Prepared> Prepare(const VerifiedSet& verified, absl::Time now);
+  absl::Status TakeLocked(const VerifiedSet& verified, const Prepared& prepared, WriteSet writes,
+                          absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Builds `view` with `set` in the place of its publisher's. `earlier`: as BuildTrustView.
+  absl::StatusOr<std::shared_ptr<const TrustView>> BuildWith(
+      const TrustView* view, InForceSet set, const BlobReader& blobs,
+      const std::vector<const TrustView*>& earlier, absl::Time now) const;
   absl::Status CheckListingsStay(const InForceSet& before, const InForceSet& set,
                                  const TrustView& view, const BlobReader& blobs) const;
   absl::Status CheckOwn(const TrustView* before, const TrustView& after, absl::Time now) const;
@@ -102,10 +117,13 @@ class TrustIntake : public SetIntake {
   const Parts parts_;
   const InForceStore in_force_;
 
-  // Held over building and committing: sets are rare and go in force in order.
+  // Held over committing, and over putting together what is compiled: sets go in force in order.
   Mutex mu_;
   std::set<MemberId> forked_ ABSL_GUARDED_BY(mu_);  // publishers, with a set in force or without
   absl::Time turn_at_ ABSL_GUARDED_BY(mu_);         // of the last Take or Restore
+
+  Mutex refused_mu_;
+  std::map<MemberId, Refusal> refused_ ABSL_GUARDED_BY(refused_mu_);  // the last one of each
 
   // Held while listeners are called; never together with mu_.
   Mutex telling_;

@@ -68,7 +68,7 @@ absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> TrustViewArchive::Reb
   MRG_ASSIGN_OR_RETURN(const std::vector<InForceSet> sets, FromManifest(manifest));
   std::vector<DatedSet> dated;
   for (const InForceSet& set : sets) dated.push_back({set, absl::InfinitePast()});
-  MRG_ASSIGN_OR_RETURN(const auto view, BuildTrustView(owner_, dated, *blobs_, current.get()));
+  MRG_ASSIGN_OR_RETURN(const auto view, BuildTrustView(owner_, dated, *blobs_, {current.get()}));
   return view->recognition();
 }
 

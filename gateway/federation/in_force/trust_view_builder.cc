@@ -9,43 +9,46 @@ namespace mrg {
 namespace {
 
 absl::StatusOr<TrustView::Publisher> BuildPublisher(const DatedSet& dated, const BlobReader& blobs,
-                                                    const TrustView::Publisher* before) {
+                                                    const std::vector<const TrustView*>& earlier) {
   TrustView::Publisher publisher{std::make_shared<const InForceSet>(dated.set), nullptr,
                                  dated.since};
-  if (before != nullptr && SameInForce(*before->set, dated.set)) {
-    publisher.content = before->content;
-    return publisher;
+  const MemberContent* previous = nullptr;
+  for (const TrustView* view : earlier) {
+    const TrustView::Publisher* const before =
+        view == nullptr ? nullptr : view->Find(dated.set.publisher);
+    if (before == nullptr) continue;
+    if (SameInForce(*before->set, dated.set)) {
+      publisher.content = before->content;
+      return publisher;
+    }
+    if (previous == nullptr) previous = before->content.get();
   }
-  MRG_ASSIGN_OR_RETURN(
-      MemberContent content,
-      ReadMemberContent(dated.set, blobs, before == nullptr ? nullptr : before->content.get()));
+  MRG_ASSIGN_OR_RETURN(MemberContent content, ReadMemberContent(dated.set, blobs, previous));
   publisher.content = std::make_shared<const MemberContent>(std::move(content));
   return publisher;
 }
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const TrustView>> BuildTrustView(const SnapshotOwner& owner,
-                                                                const std::vector<DatedSet>& sets,
-                                                                const BlobReader& blobs,
-                                                                const TrustView* previous) {
+absl::StatusOr<std::shared_ptr<const TrustView>> BuildTrustView(
+    const SnapshotOwner& owner, const std::vector<DatedSet>& sets, const BlobReader& blobs,
+    const std::vector<const TrustView*>& earlier) {
   TrustView::Parts parts{owner.hub, {}, nullptr};
   for (const DatedSet& dated : sets) {
-    const MemberId& id = dated.set.publisher;
-    MRG_ASSIGN_OR_RETURN(
-        TrustView::Publisher publisher,
-        BuildPublisher(dated, blobs, previous == nullptr ? nullptr : previous->Find(id)));
-    parts.publishers.emplace(id, std::move(publisher));
+    MRG_ASSIGN_OR_RETURN(TrustView::Publisher publisher, BuildPublisher(dated, blobs, earlier));
+    parts.publishers.emplace(dated.set.publisher, std::move(publisher));
   }
   std::vector<PublisherContent> contents;
   for (const auto& [id, publisher] : parts.publishers) {
     contents.push_back(
         {publisher.set.get(), &publisher.content->listed, &publisher.content->federation});
   }
-  MRG_ASSIGN_OR_RETURN(
-      parts.recognition,
-      BuildSnapshot(owner, contents, blobs,
-                    previous == nullptr ? nullptr : previous->recognition().get()));
+  std::vector<const RecognitionSnapshot*> snapshots;
+  for (const TrustView* view : earlier) {
+    if (view != nullptr) snapshots.push_back(view->recognition().get());
+  }
+  MRG_ASSIGN_OR_RETURN(parts.recognition,
+                       BuildSnapshot(owner, contents, blobs, std::move(snapshots)));
   return std::make_shared<const TrustView>(std::move(parts));
 }
 

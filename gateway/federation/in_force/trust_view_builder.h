@@ -23,14 +23,13 @@ struct DatedSet {
   absl::Time since;  // when it went in force
 };
 
-// Builds the view of `sets`, one a publisher. `blobs` holds what they name. `previous`: the view in
-// force, whose unchanged parts are shared; null: none. The same sets give the same snapshot, today,
-// after a restart and when a decision is made again.
-// Errors: as ReadMemberContent and BuildSnapshot.
-absl::StatusOr<std::shared_ptr<const TrustView>> BuildTrustView(const SnapshotOwner& owner,
-                                                                const std::vector<DatedSet>& sets,
-                                                                const BlobReader& blobs,
-                                                                const TrustView* previous);
+// Builds the view of `sets`, one a publisher. `blobs` holds what they name. `earlier`: the view in
+// force first, and others, whose unchanged parts are shared; null ones are passed over. The same
+// sets give the same snapshot, today, after a restart and when a decision is made again. Errors: as
+// ReadMemberContent and BuildSnapshot.
+absl::StatusOr<std::shared_ptr<const TrustView>> BuildTrustView(
+    const SnapshotOwner& owner, const std::vector<DatedSet>& sets, const BlobReader& blobs,
+    const std::vector<const TrustView*>& earlier);
 
 // Result: the sets of a view, by publisher; none for null.
 std::vector<DatedSet> SetsOf(const TrustView* view);

@@ -72,7 +72,7 @@ absl::StatusOr<BuiltSnapshot> BuildFromSets(const std::vector<InForceSet>& sets,
   }
   MRG_ASSIGN_OR_RETURN(built.snapshot,
                        BuildSnapshot(TrustLists::Owner(), publishers, blobs,
-                                     previous == nullptr ? nullptr : previous->snapshot.get()));
+                                     {previous == nullptr ? nullptr : previous->snapshot.get()}));
   return built;
 }
 
