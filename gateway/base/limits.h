@@ -66,12 +66,13 @@ inline constexpr int kConnectionGraceMsMax = 30 * 1000;
 // From the headers of a call, or from its last message, to the end of the next one, and from its
 // answer until the caller has taken it, seconds.
 inline constexpr int kRequestSecondsMax = 30;
-// Connections of one listener and of one address there, and those of which no call was admitted
-// yet. With all of them idle after a TLS handshake a node holds about 100 MiB.
+// Connections of one listener and of one address there, and of each those of which no call was
+// admitted yet. With all of them idle after a TLS handshake a node holds about 100 MiB.
 inline constexpr size_t kApiConnectionsMax = 1024;
 inline constexpr size_t kFederationConnectionsMax = 256;
 inline constexpr size_t kAddressConnectionsMax = 256;
 inline constexpr size_t kUnprovedConnectionsMax = 128;
+inline constexpr size_t kAddressUnprovedConnectionsMax = 64;
 // Descriptors that connections never take: for the store's files, links to peers, and reading.
 inline constexpr size_t kDescriptorsReserved = 768;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.

@@ -16,8 +16,9 @@ constexpr size_t kConnectionsMin = 64;
 constexpr size_t kFederationShare = 5;
 
 ConnectionLimits LimitsOf(size_t open_max) {
-  return {open_max, std::min(open_max, kAddressConnectionsMax),
-          std::min(open_max / 2, kUnprovedConnectionsMax)};
+  const size_t unproved_max = std::min(open_max / 2, kUnprovedConnectionsMax);
+  return {open_max, std::min(open_max, kAddressConnectionsMax), unproved_max,
+          std::min(unproved_max / 2, kAddressUnprovedConnectionsMax)};
 }
 
 }  // namespace

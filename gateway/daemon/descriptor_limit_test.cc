@@ -22,6 +22,8 @@ TEST(DescriptorLimit, N06_ConnectionsNeverTakeWhatTheStoreNeeds) {
       EXPECT_GE(of.unproved_max, 6u);
       EXPECT_LT(of.unproved_max, of.open_max) << "strangers leave room for those who are known";
       EXPECT_LE(of.address_max, of.open_max);
+      EXPECT_GE(of.address_unproved_max, 3u);
+      EXPECT_LE(of.address_unproved_max, of.unproved_max / 2) << "nor does one address take all";
     }
   }
 }

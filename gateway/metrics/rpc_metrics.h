@@ -32,6 +32,9 @@ class RpcMetrics {
         ended_unproved_(registry->Counter(
             "mrg_connections_ended_unproved_total",
             "Connections that ended without an admitted call: refused handshakes and callers")),
+        ended_unheard_(registry->Counter("mrg_connections_ended_unheard_total",
+                                         "Connections that ended before any call: refused "
+                                         "handshakes, and probes of the port")),
         refused_connections_(registry->Counter("mrg_connections_refused_total",
                                                "Connections closed for a bound, by which")),
         slow_reads_(registry->Counter("mrg_slow_requests_cut_total",
@@ -59,11 +62,15 @@ class RpcMetrics {
     refused_callers_.Increment({{"reason", reason}});
   }
 
-  // `ended`: without an admitted call, since the last time.
-  void SetConnections(LabelValue listener, size_t open, size_t unproved, uint64_t ended) const {
+  void SetConnections(LabelValue listener, size_t open, size_t unproved) const {
     connections_.Set({{"listener", listener}}, static_cast<double>(open));
     unproved_.Set({{"listener", listener}}, static_cast<double>(unproved));
-    ended_unproved_.Increment({{"listener", listener}}, static_cast<double>(ended));
+  }
+
+  // Without an admitted call, and of those without any, since the last time.
+  void RecordEndedConnections(LabelValue listener, uint64_t unproved, uint64_t unheard) const {
+    ended_unproved_.Increment({{"listener", listener}}, static_cast<double>(unproved));
+    ended_unheard_.Increment({{"listener", listener}}, static_cast<double>(unheard));
   }
 
   // `bound`: "address", "listener", "unproved" or "descriptors".
@@ -133,6 +140,7 @@ class RpcMetrics {
   const GaugeFamily connections_;
   const GaugeFamily unproved_;
   const CounterFamily ended_unproved_;
+  const CounterFamily ended_unheard_;
   const CounterFamily refused_connections_;
   const CounterFamily slow_reads_;
   const GaugeFamily revocations_end_;

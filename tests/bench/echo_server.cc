@@ -74,7 +74,7 @@ int Run(int argc, char** argv) {
   MetricRegistry registry;
   const RpcMetrics metrics(&registry);
   FailureLog failures(&events);
-  ConnectionBounds connections({{1024, 1024, 1024}, {1, 1, 1}}, &IsSocketOpen);
+  ConnectionBounds connections({{1024, 1024, 1024, 1024}, {1, 1, 1, 1}}, &IsSocketOpen);
   options.connections = &connections;
   options.failures = &failures;
   options.metrics = &metrics;

@@ -190,7 +190,7 @@ TEST_F(MtlsTest, AServerOfAnotherMembersCaIsNotTalkedTo) {
 
 TEST_F(MtlsTest, APlatformOfThePeerCannotAnswerInPlaceOfItsNode) {
   const auto portal = files_->Leaf(kDelta, "portal", kPortal);
-  ConnectionBounds connections({{64, 64, 32}, {64, 64, 32}}, &IsSocketOpen);
+  ConnectionBounds connections({kLimits, kLimits}, &IsSocketOpen);
   WhoAmIService service(Environment(identity_.get()));
   GrpcServerOptions options = options_;
   options.connections = &connections;

@@ -61,6 +61,7 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
   };
   absl::StatusOr<Caller> caller = judge();
   if (!caller.ok()) {
+    environment.connections->Hear(context.peer());
     environment.metrics->RecordRefusedCaller(*ReasonOf(caller.status()));
     environment.failures->WriteRefusedCaller(method.full(), caller.status(), arrived);
     return caller.status();

@@ -50,7 +50,7 @@ ConnectionAcceptor::ConnectionAcceptor(std::vector<Listener> listeners, const Pa
     : listeners_(std::move(listeners)),
       parts_(parts),
       stop_(eventfd(0, EFD_CLOEXEC)),
-      ended_unproved_(listeners_.size(), 0),
+      shown_(listeners_.size()),
       swept_(parts_.clock->Monotonic()) {}
 
 ConnectionAcceptor::~ConnectionAcceptor() { close(stop_); }
@@ -85,7 +85,7 @@ bool ConnectionAcceptor::RunOnce() {
 }
 
 bool ConnectionAcceptor::AcceptFrom(size_t index, int listening) {
-  for (int i = 0; i < kAcceptedInARow; ++i) {
+  for (int i = 0; i < kAcceptedInARow && parts_.bounds->HasRoom(index); ++i) {
     sockaddr_storage address = {};
     socklen_t size = sizeof(address);
     const int fd = accept4(listening, reinterpret_cast<sockaddr*>(&address), &size,
@@ -109,7 +109,6 @@ bool ConnectionAcceptor::AcceptFrom(size_t index, int listening) {
       const bool is_address = taken.answer == ConnectionBounds::Answer::kAddressFull;
       Refuse(index, is_address ? LabelValue("address") : LabelValue("listener"));
       close(fd);
-      if (!is_address) return true;
       continue;
     }
     const int on = 1;
@@ -128,9 +127,13 @@ void ConnectionAcceptor::Refuse(size_t index, LabelValue why) {
 void ConnectionAcceptor::Sweep() {
   for (size_t i = 0; i < listeners_.size(); ++i) {
     const ConnectionBounds::Figures figures = parts_.bounds->Sweep(i);
-    const uint64_t ended =
-        figures.ended_unproved - std::exchange(ended_unproved_[i], figures.ended_unproved);
-    parts_.metrics->SetConnections(listeners_[i].name, figures.open, figures.unproved, ended);
+    const ConnectionBounds::Figures before = std::exchange(shown_[i], figures);
+    const uint64_t unheard = figures.ended_unheard - before.ended_unheard;
+    parts_.metrics->SetConnections(listeners_[i].name, figures.open, figures.unproved);
+    parts_.metrics->RecordEndedConnections(listeners_[i].name,
+                                           figures.ended_unproved - before.ended_unproved, unheard);
+    parts_.failures->CountUnheardConnections(listeners_[i].name.text(), unheard,
+                                             parts_.clock->Monotonic());
   }
 }
 

@@ -55,10 +55,10 @@ class ConnectionAcceptor {
 
   const std::vector<Listener> listeners_;
   const Parts parts_;
-  const int stop_;                        // an eventfd
-  std::vector<uint64_t> ended_unproved_;  // as last shown, one a listener
-  absl::Duration swept_;                  // when
-  bool exhausted_ = false;                // the process had no descriptor for the last connection
+  const int stop_;                                // an eventfd
+  std::vector<ConnectionBounds::Figures> shown_;  // last, one a listener
+  absl::Duration swept_;                          // when
+  bool exhausted_ = false;  // the process had no descriptor for the last connection
 };
 
 // Result: whether `fd` still is the socket of this inode.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -53,41 +54,71 @@ std::optional<PeerSocket> ParsePeer(absl::string_view peer) {
 ConnectionBounds::ConnectionBounds(std::vector<ConnectionLimits> limits,
                                    std::function<bool(int fd, uint64_t inode)> is_open)
     : is_open_(std::move(is_open)) {
-  for (const ConnectionLimits& limit : limits) listeners_.push_back({limit, {}, {}, {}, 0});
+  for (const ConnectionLimits& limit : limits) listeners_.emplace_back().limits = limit;
 }
 
 ConnectionBounds::Taken ConnectionBounds::Take(size_t index, const OpenConnection& connection) {
   MutexLock lock(mu_);
   Listener& listener = listeners_[index];
-  const std::array<uint8_t, 16> subscriber = Subscriber(connection.peer);
-  const auto of_address = [&] {
-    const auto found = listener.of_address.find(subscriber);
-    return found == listener.of_address.end() ? size_t{0} : found->second;
-  };
-  const auto is_full = [&] {
-    return listener.open() >= listener.limits.open_max ||
-           listener.unproved.size() >= listener.limits.unproved_max ||
-           of_address() >= listener.limits.address_max;
-  };
-  // Looking costs a system call a connection, so only when it may help.
-  if (is_full()) {
-    Forget(&listener, &listener.unproved, &listener.ended_unproved);
-    uint64_t ignored = 0;
-    Forget(&listener, &listener.proved, &ignored);
+  const ConnectionLimits& limits = listener.limits;
+  const Address address = Subscriber(connection.peer);
+  if (listener.open >= limits.open_max) return {Answer::kListenerFull, std::nullopt};
+  Of& of = listener.of_address[address];
+  // Looking costs a system call a connection, so only those of one address are looked at, and those
+  // of callers only when they fill it.
+  if (of.open() >= limits.address_max) {
+    ForgetUnproved(&listener, address, &of);
+    listener.open -= Forget(&of.proved).count;
+    if (of.open() >= limits.address_max) return {Answer::kAddressFull, std::nullopt};
   }
-  if (listener.open() >= listener.limits.open_max) return {Answer::kListenerFull, std::nullopt};
-  if (of_address() >= listener.limits.address_max) return {Answer::kAddressFull, std::nullopt};
   Taken taken{Answer::kTaken, std::nullopt};
-  if (listener.unproved.size() >= listener.limits.unproved_max) {
-    taken.evicted = listener.unproved.front();
-    // It counts until it has ended, as the newest: each gives way once.
-    listener.unproved.splice(listener.unproved.end(), listener.unproved, listener.unproved.begin());
+  if (of.unproved.size() >= limits.address_unproved_max) ForgetUnproved(&listener, address, &of);
+  if (of.unproved.size() >= limits.address_unproved_max) {
+    taken.evicted = MakeWay(&listener, address);
+  } else if (listener.unproved >= limits.unproved_max) {
+    const Address most = listener.ranks.rbegin()->address;
+    ForgetUnproved(&listener, most, &listener.of_address[most]);
+    if (listener.unproved >= limits.unproved_max) {
+      taken.evicted = MakeWay(&listener, Address(listener.ranks.rbegin()->address));
+    }
   }
-  listener.unproved.push_back(connection);
-  ++listener.of_address[subscriber];
+  Unrank(&listener, address, of);
+  of.unproved.push_back({connection, next_++});
+  Rerank(&listener, address, of);
+  ++listener.open;
+  ++listener.unproved;
   // A port that is used again belongs to the newer connection.
-  places_[connection.peer] = {index, false, std::prev(listener.unproved.end())};
+  places_[connection.peer] = {index, false, std::prev(of.unproved.end())};
   return taken;
+}
+
+OpenConnection ConnectionBounds::MakeWay(Listener* listener, const Address& address) {
+  Of& of = listener->of_address[address];
+  Unrank(listener, address, of);
+  const OpenConnection oldest = of.unproved.front().connection;
+  // It counts until it has ended, as the newest: each gives way once.
+  of.unproved.front().number = next_++;
+  of.unproved.splice(of.unproved.end(), of.unproved, of.unproved.begin());
+  Rerank(listener, address, of);
+  return oldest;
+}
+
+void ConnectionBounds::Unrank(Listener* listener, const Address& address, const Of& of) {
+  if (of.unproved.empty()) return;
+  listener->ranks.erase({of.unproved.size(), UINT64_MAX - of.unproved.front().number, address});
+}
+
+void ConnectionBounds::Rerank(Listener* listener, const Address& address, const Of& of) {
+  if (of.unproved.empty()) return;
+  listener->ranks.insert({of.unproved.size(), UINT64_MAX - of.unproved.front().number, address});
+}
+
+void ConnectionBounds::Hear(absl::string_view peer) {
+  const std::optional<PeerSocket> parsed = ParsePeer(peer);
+  if (!parsed.has_value()) return;
+  MutexLock lock(mu_);
+  const auto place = places_.find(*parsed);
+  if (place != places_.end()) place->second.at->heard = true;
 }
 
 void ConnectionBounds::Prove(absl::string_view peer) {
@@ -97,38 +128,55 @@ void ConnectionBounds::Prove(absl::string_view peer) {
   const auto place = places_.find(*parsed);
   if (place == places_.end() || place->second.proved) return;
   Listener& listener = listeners_[place->second.listener];
-  listener.proved.splice(listener.proved.end(), listener.unproved, place->second.at);
+  const Address address = Subscriber(*parsed);
+  Of& of = listener.of_address[address];
+  Unrank(&listener, address, of);
+  of.proved.splice(of.proved.end(), of.unproved, place->second.at);
+  Rerank(&listener, address, of);
+  --listener.unproved;
   place->second.proved = true;
 }
 
 ConnectionBounds::Figures ConnectionBounds::Sweep(size_t index) {
   MutexLock lock(mu_);
   Listener& listener = listeners_[index];
-  Forget(&listener, &listener.unproved, &listener.ended_unproved);
-  uint64_t ignored = 0;
-  Forget(&listener, &listener.proved, &ignored);
-  return {listener.open(), listener.unproved.size(), listener.ended_unproved};
+  for (auto at = listener.of_address.begin(); at != listener.of_address.end();) {
+    ForgetUnproved(&listener, at->first, &at->second);
+    listener.open -= Forget(&at->second.proved).count;
+    at = at->second.open() == 0 ? listener.of_address.erase(at) : std::next(at);
+  }
+  return {listener.open, listener.unproved, listener.ended_unproved, listener.ended_unheard};
 }
 
 bool ConnectionBounds::HasRoom(size_t index) const {
   MutexLock lock(mu_);
-  return listeners_[index].open() < listeners_[index].limits.open_max;
+  return listeners_[index].open < listeners_[index].limits.open_max;
 }
 
-void ConnectionBounds::Forget(Listener* listener, std::list<OpenConnection>* list,
-                              uint64_t* ended) {
+void ConnectionBounds::ForgetUnproved(Listener* listener, const Address& address, Of* of) {
+  Unrank(listener, address, *of);
+  const Ended ended = Forget(&of->unproved);
+  Rerank(listener, address, *of);
+  listener->open -= ended.count;
+  listener->unproved -= ended.count;
+  listener->ended_unproved += ended.count;
+  listener->ended_unheard += ended.unheard;
+}
+
+ConnectionBounds::Ended ConnectionBounds::Forget(std::list<Entry>* list) {
+  Ended ended;
   for (auto at = list->begin(); at != list->end();) {
-    if (is_open_(at->fd, at->inode)) {
+    if (is_open_(at->connection.fd, at->connection.inode)) {
       ++at;
       continue;
     }
-    const auto of_address = listener->of_address.find(Subscriber(at->peer));
-    if (--of_address->second == 0) listener->of_address.erase(of_address);
-    const auto place = places_.find(at->peer);
+    const auto place = places_.find(at->connection.peer);
     if (place != places_.end() && place->second.at == at) places_.erase(place);
+    ++ended.count;
+    if (!at->heard) ++ended.unheard;
     at = list->erase(at);
-    ++*ended;
   }
+  return ended;
 }
 
 }  // namespace mrg

@@ -3,8 +3,9 @@
 
 // Which connections of the TCP listeners are open, and whether one more may be. A connection costs
 // a descriptor and memory before anything is known of who opened it, so each listener has a bound,
-// each address has one, and those of whom no call has been admitted yet have a lower one: there the
-// oldest makes way, so that a stranger who holds connections open keeps nobody out.
+// each address has one, and those of whom no call has been admitted yet have lower ones: there the
+// oldest of the address that has the most makes way, so that a stranger who holds connections open,
+// or makes new ones as fast as he can, keeps out himself.
 //
 // gRPC owns the descriptors and does not say when it closes one. A socket's inode is never that of
 // another open one, so whether a connection is still there can be seen from outside.
@@ -12,12 +13,14 @@
 // Thread-safe.
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +45,7 @@ struct ConnectionLimits {
   size_t open_max;      // of one listener
   size_t address_max;   // of one listener and one IPv4 address or IPv6 /64
   size_t unproved_max;  // of one listener: no call admitted yet
+  size_t address_unproved_max;
 };
 
 struct OpenConnection {
@@ -61,7 +65,8 @@ class ConnectionBounds {
   struct Figures {
     size_t open = 0;
     size_t unproved = 0;
-    uint64_t ended_unproved = 0;  // since the start
+    uint64_t ended_unproved = 0;  // since the start, as below
+    uint64_t ended_unheard = 0;   // of them: nothing came through a handshake
   };
 
   // `is_open` says whether a descriptor still is that socket. `limits`: one a listener.
@@ -70,7 +75,8 @@ class ConnectionBounds {
 
   // Counts a connection of listener `index` that has been accepted, or says why it must be closed.
   Taken Take(size_t index, const OpenConnection& connection);
-  // A call of this peer has been admitted.
+  // A call of this peer has come, or has been admitted.
+  void Hear(absl::string_view peer);
   void Prove(absl::string_view peer);
   // Forgets the connections that have ended. Result: the figures of listener `index`.
   Figures Sweep(size_t index);
@@ -78,25 +84,57 @@ class ConnectionBounds {
   bool HasRoom(size_t index) const;
 
  private:
+  using Address = std::array<uint8_t, 16>;
+  struct Entry {
+    OpenConnection connection;
+    uint64_t number;  // of those that came
+    bool heard = false;
+  };
+  // Who makes way is the greatest: the most, then whose first came first.
+  struct Rank {
+    size_t count;
+    uint64_t before;  // all that ever come, less the number of the first
+    Address address;
+    auto operator<=>(const Rank&) const = default;
+  };
+  struct Of {
+    std::list<Entry> unproved;  // oldest first
+    std::list<Entry> proved;
+    size_t open() const { return unproved.size() + proved.size(); }
+  };
   struct Listener {
     ConnectionLimits limits;
-    std::list<OpenConnection> unproved;  // oldest first
-    std::list<OpenConnection> proved;
-    std::map<std::array<uint8_t, 16>, size_t> of_address;
+    std::map<Address, Of> of_address;
+    std::set<Rank> ranks;  // of the addresses with unproved ones
+    size_t open = 0;
+    size_t unproved = 0;
     uint64_t ended_unproved = 0;
-    size_t open() const { return unproved.size() + proved.size(); }
+    uint64_t ended_unheard = 0;
   };
   struct Place {
     size_t listener;
     bool proved;
-    std::list<OpenConnection>::iterator at;
+    std::list<Entry>::iterator at;
   };
 
-  void Forget(Listener* listener, std::list<OpenConnection>* list, uint64_t* ended)
+  // Takes the rank of an address out before its unproved ones change, and puts it in after.
+  static void Unrank(Listener* listener, const Address& address, const Of& of);
+  static void Rerank(Listener* listener, const Address& address, const Of& of);
+  struct Ended {
+    size_t count = 0;
+    size_t unheard = 0;
+  };
+  // Forgets the ended ones of a list.
+  Ended Forget(std::list<Entry>* list) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void ForgetUnproved(Listener* listener, const Address& address, Of* of)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Result: the oldest unproved one of this address. REQUIRES: there is one.
+  OpenConnection MakeWay(Listener* listener, const Address& address)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const std::function<bool(int fd, uint64_t inode)> is_open_;
   mutable Mutex mu_;
+  uint64_t next_ ABSL_GUARDED_BY(mu_) = 0;
   std::vector<Listener> listeners_ ABSL_GUARDED_BY(mu_);
   std::map<PeerSocket, Place> places_ ABSL_GUARDED_BY(mu_);
 };

@@ -9,6 +9,7 @@ namespace mrg {
 namespace {
 
 constexpr size_t kDetailBytesMax = 512;
+constexpr absl::Duration kUnheardEvery = absl::Minutes(1);
 
 }  // namespace
 
@@ -71,6 +72,21 @@ void FailureLog::WriteRefusedConnection(const std::string& listener, const std::
   events_->Write(
       Event::kConnectionsRefused,
       {{"listener", OwnText(listener)}, {"why", OwnText(why)}, {"suppressed", suppressed}});
+}
+
+void FailureLog::CountUnheardConnections(const std::string& listener, uint64_t count,
+                                         absl::Duration now) {
+  int64_t connections = 0;
+  {
+    MutexLock lock(mu_);
+    Untold& untold = unheard_[listener];
+    untold.count += static_cast<int64_t>(count);
+    if (untold.count == 0 || now - untold.told < kUnheardEvery) return;
+    untold.told = now;
+    connections = std::exchange(untold.count, 0);
+  }
+  events_->Write(Event::kConnectionsUnheard,
+                 {{"listener", OwnText(listener)}, {"connections", connections}});
 }
 
 }  // namespace mrg

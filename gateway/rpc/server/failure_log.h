@@ -8,6 +8,7 @@
 // Thread-safe.
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -48,13 +49,22 @@ class FailureLog {
   // `listener`: "api" or "federation". `why`: what is used up.
   void WriteRefusedConnection(const std::string& listener, const std::string& why,
                               absl::Duration now);
+  // `count`: connections of `listener` that ended before any call, since the last time, 0 as well.
+  // Told together, once a minute.
+  void CountUnheardConnections(const std::string& listener, uint64_t count, absl::Duration now);
 
  private:
+  struct Untold {
+    int64_t count = 0;
+    absl::Duration told = -absl::InfiniteDuration();  // when last
+  };
+
   EventLog* const events_;
   Mutex mu_;
   LineRate failed_ ABSL_GUARDED_BY(mu_){10};
   LineRate refused_ ABSL_GUARDED_BY(mu_){1};
   LineRate connections_ ABSL_GUARDED_BY(mu_){1};
+  std::map<std::string, Untold> unheard_ ABSL_GUARDED_BY(mu_);  // by listener
 };
 
 }  // namespace mrg

@@ -38,6 +38,22 @@ TEST(FailureLog, AFailedCallIsToldWithItsRequestId) {
                                 HasSubstr("\"request_id\":\"0123\""))));
 }
 
+TEST(FailureLog, R15_ConnectionsThatEndWithoutACallAreToldTogetherOnceAMinute) {
+  KeptEvents events;
+  FailureLog log(&events);
+  for (int second = 1; second <= 60; ++second) {
+    log.CountUnheardConnections("api", 2, absl::Seconds(second));
+    log.CountUnheardConnections("federation", 0, absl::Seconds(second));
+  }
+  EXPECT_THAT(events.Take(), ElementsAre(HasSubstr("\"event\":\"connections_unheard\","
+                                                   "\"listener\":\"api\",\"connections\":2")));
+
+  log.CountUnheardConnections("api", 0, absl::Seconds(61));
+  log.CountUnheardConnections("api", 0, absl::Seconds(122));
+
+  EXPECT_THAT(events.Take(), ElementsAre(HasSubstr("\"connections\":118")));
+}
+
 TEST(FailureLog, OneKindOfLineDoesNotSilenceAnother) {
   KeptEvents events;
   FailureLog log(&events);

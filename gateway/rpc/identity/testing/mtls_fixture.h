@@ -204,7 +204,9 @@ class MtlsTest : public testing::Test {
   ReadDeadlines reads_;
   KeptEvents events_;
   FailureLog failures_{&events_};
-  ConnectionBounds connections_{{{64, 64, 32}, {64, 64, 32}}, &IsSocketOpen};
+  static constexpr ConnectionLimits kLimits = {
+      .open_max = 64, .address_max = 64, .unproved_max = 32, .address_unproved_max = 32};
+  ConnectionBounds connections_{{kLimits, kLimits}, &IsSocketOpen};
   std::unique_ptr<TlsPeerIdentity> identity_;
   AdminSocketIdentity admin_identity_;
   std::unique_ptr<Authorization> authorization_;
