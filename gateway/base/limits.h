@@ -89,6 +89,10 @@ inline constexpr size_t kIdentityRequestBytesInFlightMax = size_t{128} << 20;
 inline constexpr size_t kIdentityReadsMax = 32;
 // Streams of hints and of watched disputes open at once; above it the answer is OVERLOADED.
 inline constexpr size_t kStreamsMax = 1024;
+// What a client sends beside its certificate and with it, certificates and bytes of PEM. A leaf and
+// three of its CA's, of RSA-4096, have 12 KiB.
+inline constexpr size_t kPeerChainCertificatesMax = 4;
+inline constexpr size_t kPeerChainBytesMax = 16384;
 // Verified client certificates that are remembered; above it all are verified anew.
 inline constexpr size_t kPeerIdentitiesMax = 4096;
 

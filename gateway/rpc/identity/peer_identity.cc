@@ -10,6 +10,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/rpc/identity/certified_identity.h"
 
 namespace mrg {
@@ -18,6 +19,8 @@ namespace {
 // Property names of gRPC's security layer (grpc/grpc_security_constants.h).
 constexpr char kPeerCertificate[] = "x509_pem_cert";
 constexpr char kPeerChain[] = "x509_pem_cert_chain";
+
+constexpr char kPemBegin[] = "-----BEGIN";  // RFC 7468 2
 
 // After this a wrong clock cannot matter any more.
 constexpr absl::Duration kVerifiedFor = absl::Minutes(5);
@@ -31,6 +34,20 @@ std::string OnlyValue(const grpc::AuthContext& context, const char* name) {
 
 absl::Status Invalid(absl::string_view expected) {
   return MakeError(Reason::kIdentityInvalid, expected);
+}
+
+// Whatever else a peer sends beside its certificate passes the handshake, too.
+absl::Status CheckSize(absl::string_view leaf_pem, absl::string_view chain_pem) {
+  if (leaf_pem.size() + chain_pem.size() <= kPeerChainBytesMax) {
+    size_t certificates = 0;
+    for (size_t at = chain_pem.find(kPemBegin); at != absl::string_view::npos;
+         at = chain_pem.find(kPemBegin, at + 1)) {
+      ++certificates;
+    }
+    if (certificates <= kPeerChainCertificatesMax) return absl::OkStatus();
+  }
+  return Invalid(absl::StrCat("expected a chain of at most ", kPeerChainCertificatesMax,
+                              " certificates and ", kPeerChainBytesMax, " bytes"));
 }
 
 }  // namespace
@@ -54,7 +71,8 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
   const std::string leaf_pem = OnlyValue(context, kPeerCertificate);
   if (leaf_pem.empty()) return Invalid("expected a client certificate");
   const std::string chain_pem = OnlyValue(context, kPeerChain);
-  const std::string key = absl::StrCat(leaf_pem, chain_pem);
+  MRG_RETURN_IF_ERROR(CheckSize(leaf_pem, chain_pem));
+  const std::string key = Sha256(absl::StrCat(leaf_pem, chain_pem));
   std::shared_ptr<const Basis> basis;
   {
     MutexLock lock(mu_);
@@ -73,6 +91,9 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
   MutexLock lock(mu_);
   // Replaced meanwhile: this answer still counts, the next one is of what is new.
   if (basis != basis_) return verified.identity;
+  if (verified_.size() >= kPeerIdentitiesMax) {
+    std::erase_if(verified_, [now](const auto& each) { return now >= each.second.until; });
+  }
   // Only peers that a member's CA vouches for can fill it, so starting over is enough.
   if (verified_.size() >= kPeerIdentitiesMax) verified_.clear();
   verified_.insert_or_assign(key, verified);

@@ -30,7 +30,9 @@ class PeerIdentity {
   virtual absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) = 0;
 };
 
-// Identities of the mTLS listeners (certified_identity.h). A verified chain is remembered for five
+// Identities of the mTLS listeners (certified_identity.h). A chain of more than kPeerChainBytesMax
+// bytes or kPeerChainCertificatesMax certificates is refused before anything is made of it. A
+// verified chain is remembered for five
 // minutes or until the certificate or a list of revocations ends, whichever is first.
 class TlsPeerIdentity : public PeerIdentity {
  public:
@@ -58,6 +60,7 @@ class TlsPeerIdentity : public PeerIdentity {
 
   Mutex mu_;
   std::shared_ptr<const Basis> basis_ ABSL_GUARDED_BY(mu_);
+  // By SHA-256 of certificate and chain: a peer chooses how long those are.
   std::unordered_map<std::string, Verified> verified_ ABSL_GUARDED_BY(mu_);
 };
 
