@@ -132,6 +132,13 @@ absl::Status Authorization::Authorize(const Caller& caller) const {
       absl::StrCat("expected a rule for ", caller.identity.value(), " and ", caller.method));
 }
 
+bool Authorization::Lists(const SpiffeId& identity) const {
+  return identity == AdminIdentity() ||
+         std::any_of(rules_.begin(), rules_.end(), [&](const AuthorizationRule& rule) {
+           return MatchesIdentity(rule.identity, identity);
+         });
+}
+
 absl::Status Authorization::AuthorizeUse(const Caller& caller,
                                          const JurisdictionId& using_jurisdiction,
                                          const ScenarioId& scenario) const {

@@ -49,6 +49,9 @@ class Authorization {
   // Errors: IDENTITY_NOT_LISTED.
   absl::Status Authorize(const Caller& caller) const;
 
+  // Whether any rule names the identity, whatever it may call; the admin identity is.
+  bool Lists(const SpiffeId& identity) const;
+
   // Whether the caller may ask for `using_jurisdiction` and `scenario`.
   // Errors: JURISDICTION_NOT_ALLOWED; JURISDICTION_NOT_SERVED when the caller may, but not here.
   // Source: SPEC 1.

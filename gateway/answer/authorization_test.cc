@@ -43,6 +43,14 @@ TEST(Authorization, AnUnlistedIdentityOrMethodIsRefused) {
       Reason::kIdentityNotListed);
 }
 
+TEST(Authorization, WhomNoRuleNamesIsAStranger) {
+  const Authorization table = Table();
+  EXPECT_TRUE(table.Lists(Identity("/auditor/wang")));
+  EXPECT_TRUE(table.Lists(AdminIdentity()));
+  EXPECT_FALSE(table.Lists(Identity("/operator/li")));
+  EXPECT_FALSE(table.Lists(*SpiffeId::Parse("spiffe://other.example/auditor/wang")));
+}
+
 TEST(Authorization, AStarIsExactlyOneSegment) {
   const Authorization table = Table();
   EXPECT_TRUE(table.Authorize({Identity("/jurisdiction/31/platform/a"), kRecognize}).ok());

@@ -78,15 +78,34 @@ inline constexpr size_t kDescriptorsReserved = 768;
 // Calls that may wait for an executor thread; above it the answer is OVERLOADED at once.
 inline constexpr size_t kExecutorQueueMax = 4096;
 // Calls taken whose answer is not yet gone, waiting for a thread, for the log or for their caller,
-// and the bytes of their requests or answers, in all and of one identity; above it the answer is
-// OVERLOADED at once.
-inline constexpr size_t kCallsInFlightMax = 4096;
-inline constexpr size_t kRequestBytesInFlightMax = size_t{256} << 20;
-inline constexpr size_t kIdentityCallsInFlightMax = 2048;
-inline constexpr size_t kIdentityRequestBytesInFlightMax = size_t{128} << 20;
+// and the bytes of their requests or answers; above it the answer is OVERLOADED at once. Each
+// listener has its own, so that none takes another's. Of the api listener, and of one identity
+// there.
+inline constexpr size_t kApiCallsMax = 4096;
+inline constexpr size_t kApiCallBytesMax = size_t{160} << 20;
+inline constexpr size_t kIdentityCallsMax = 2048;
+inline constexpr size_t kIdentityCallBytesMax = size_t{128} << 20;
 // Requests of one identity that are read at a time; the others wait. With the largest messages that
 // gRPC takes they hold 64 MiB.
 inline constexpr size_t kIdentityReadsMax = 32;
+// Of the federation listener, and of one member there. A member's node has a few calls at a time;
+// their answers have 6 MiB at most.
+inline constexpr size_t kFederationCallsMax = 2048;
+inline constexpr size_t kFederationCallBytesMax = size_t{96} << 20;
+inline constexpr size_t kMemberCallsMax = 256;
+inline constexpr size_t kMemberCallBytesMax = size_t{24} << 20;
+inline constexpr size_t kMemberReadsMax = 8;
+// Of the admin listener: two of its largest messages and their answers.
+inline constexpr size_t kAdminCallsMax = 64;
+inline constexpr size_t kAdminCallBytesMax = size_t{192} << 20;
+inline constexpr size_t kAdminReadsMax = 4;
+// Of strangers, whom no rule names: they may ask how the node is. Of all of them, and of those of
+// one trust domain; and the bytes of such a request.
+inline constexpr size_t kStrangerCallsMax = 32;
+inline constexpr size_t kDomainStrangerCallsMax = 16;
+inline constexpr size_t kStrangerCallBytesMax = size_t{1} << 20;
+inline constexpr size_t kStrangerReadsMax = 4;
+inline constexpr size_t kHealthRequestBytesMax = 1024;
 // Streams of hints and of watched disputes open at once; above it the answer is OVERLOADED.
 inline constexpr size_t kStreamsMax = 1024;
 // What a client sends beside its certificate and with it, certificates and bytes of PEM. A leaf and

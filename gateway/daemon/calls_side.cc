@@ -1,5 +1,7 @@
 #include "gateway/daemon/calls_side.h"
 
+#include <functional>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "gateway/rpc/server/call_environment.h"
 #include "gateway/rpc/server/connection_acceptor.h"
 #include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/executor.h"
 #include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/read_deadlines.h"
@@ -25,6 +28,7 @@
 #include "gateway/rpc/services/dispute_relay_service.h"
 #include "gateway/rpc/services/dispute_service.h"
 #include "gateway/rpc/services/federation_key_service.h"
+#include "gateway/rpc/services/health_service.h"
 #include "gateway/rpc/services/recognition_service.h"
 #include "gateway/rpc/services/status_service.h"
 #include "gateway/rpc/services/translation_service.h"
@@ -35,9 +39,25 @@ namespace {
 
 constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
 
-constexpr AdmissionLimits kCallLimits = {kCallsInFlightMax, kRequestBytesInFlightMax,
-                                         kIdentityCallsInFlightMax,
-                                         kIdentityRequestBytesInFlightMax, kIdentityReadsMax};
+constexpr AdmissionLimits kApiLimits = {kApiCallsMax, kApiCallBytesMax, kIdentityCallsMax,
+                                        kIdentityCallBytesMax, kIdentityReadsMax};
+constexpr AdmissionLimits kFederationLimits = {kFederationCallsMax, kFederationCallBytesMax,
+                                               kMemberCallsMax, kMemberCallBytesMax,
+                                               kMemberReadsMax};
+constexpr AdmissionLimits kAdminLimits = {kAdminCallsMax, kAdminCallBytesMax, kAdminCallsMax,
+                                          kAdminCallBytesMax, kAdminReadsMax};
+constexpr AdmissionLimits kStrangerLimits = {kStrangerCallsMax, kStrangerCallBytesMax,
+                                             kDomainStrangerCallsMax, kStrangerCallBytesMax,
+                                             kStrangerReadsMax};
+
+// Of health checks, which are answered whatever the other threads do.
+class InPlaceExecutor : public Executor {
+ public:
+  bool TrySubmit(std::function<void()> work) override {
+    work();
+    return true;
+  }
+};
 
 }  // namespace
 
@@ -49,7 +69,11 @@ struct CallsSide::Parts {
   GrpcServerOptions MakeServices();
 
   const Sides sides;
-  Admission admission{kCallLimits};
+  Admission api_admission{kApiLimits};
+  Admission federation_admission{kFederationLimits, Party::kTrustDomain};
+  Admission admin_admission{kAdminLimits};
+  Admission strangers{kStrangerLimits, Party::kTrustDomain};
+  InPlaceExecutor in_place;
   ReadDeadlines reads;
   FailureLog failures;
   ConnectionBounds connections;
@@ -59,7 +83,7 @@ struct CallsSide::Parts {
   AdminSocketIdentity admin_identity;
   PacksByDigest packs;
   StatusPace status_pace;
-  const CallEnvironment calls;
+  const CallEnvironment calls;  // of the api listener
   std::vector<std::unique_ptr<grpc::Service>> services;
   ThreadPoolExecutor executor;  // its work uses everything above
 };
@@ -81,7 +105,6 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
                       {{"listener", "federation"}, {"port", side->federation_port()}});
   ground.events.Write(Event::kListenerBound,
                       {{"listener", "metrics"}, {"port", ground.metrics_port}});
-  side->ShowReadiness();
   return side;
 }
 
@@ -121,8 +144,6 @@ void CallsSide::CutSlowRequests() {
   parts_->sides.ground->rpc_metrics.RecordSlowReads(parts_->reads.CutOlderThan(since));
 }
 
-void CallsSide::ShowReadiness() { server_->SetServing(parts_->sides.trust->state.IsReady()); }
-
 CallsSide::Parts::Parts(const Sides& all, Authorization table,
                         std::vector<ConnectionLimits> connection_limits)
     : sides(all),
@@ -136,7 +157,7 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
             &executor,
             &sides.ground->clock,
             &sides.ground->rpc_metrics,
-            &admission,
+            &api_admission,
             &reads,
             &connections,
             &failures},
@@ -152,8 +173,11 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   PublisherSide& publisher = *sides.publisher;
   FederationSide& federation = *sides.federation;
   DisputeSide& disputes = *sides.disputes;
+  CallEnvironment federation_calls = calls;
+  federation_calls.admission = &federation_admission;
   CallEnvironment admin_calls = calls;
   admin_calls.identity = &admin_identity;
+  admin_calls.admission = &admin_admission;
 
   GrpcServerOptions options;
   options.api_address = config.api_address;
@@ -198,12 +222,13 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
                   &streams}),
       &options.api_services);
   add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
-  add(NewTrustRepositoryService(calls, &publisher.repositories, &federation.head_desk, &trust.hints,
-                                &streams),
+  add(NewTrustRepositoryService(federation_calls, &publisher.repositories, &federation.head_desk,
+                                &trust.hints, &streams),
       &options.federation_services);
-  add(NewFederationKeyService(calls, {&trust.epoch_keys, &federation.domains, ground.hub()}),
+  add(NewFederationKeyService(federation_calls,
+                              {&trust.epoch_keys, &federation.domains, ground.hub()}),
       &options.federation_services);
-  add(NewDisputeRelayService(calls, &federation.domains, &disputes.inbound()),
+  add(NewDisputeRelayService(federation_calls, &federation.domains, &disputes.inbound()),
       &options.federation_services);
   add(NewAdminService(admin_calls, {config.member,
                                     &publisher.publisher,
@@ -222,6 +247,14 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,
                                 &trust.hints, &streams),
       &options.admin_services);
+  const auto add_health = [&](CallEnvironment environment, std::vector<grpc::Service*>* listener) {
+    environment.executor = &in_place;
+    environment.strangers = &strangers;
+    add(NewHealthService(environment, [&trust] { return trust.state.IsReady(); }), listener);
+  };
+  add_health(calls, &options.api_services);
+  add_health(federation_calls, &options.federation_services);
+  add_health(admin_calls, &options.admin_services);
   return options;
 }
 

@@ -48,8 +48,6 @@ class CallsSide {
   void OnTlsReplaced(const TlsMaterial& material);
   // Cuts the calls whose request does not come to its end.
   void CutSlowRequests();
-  // Says what the node's state says. From any thread.
-  void ShowReadiness();
 
   int api_port() const { return server_->api_port(); }
   int federation_port() const { return server_->federation_port(); }

@@ -161,7 +161,6 @@ int Node::metrics_port() const { return parts_->ground->metrics_port; }
 void Node::Parts::KeepHouse(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());
   readiness->Look(now);
-  calls->ShowReadiness();
   calls->CutSlowRequests();
   certificate_watch->Look(now);
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
@@ -170,7 +169,6 @@ void Node::Parts::KeepHouse(absl::Time now) {
   if (!forgotten.ok()) ground->events.WriteFailure(Event::kCallFailed, forgotten);
   log->mark.Keep();
   readiness->Look(now);
-  calls->ShowReadiness();
 }
 
 void Node::Parts::BeginForgetting() {

@@ -1,8 +1,9 @@
-// Who may call what: every RPC of every listener, enumerated from what the nodes themselves say
-// they serve, so that a new one cannot be forgotten here.
+// Who may call what: every RPC of every listener, enumerated from the protocol's files, so that a
+// new one cannot be forgotten here.
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -10,12 +11,12 @@
 #include "gateway/base/canonical_proto.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/descriptor.pb.h"
-#include "google/protobuf/unknown_field_set.h"
+#include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
+#include "tests/federation/every_method.h"
 #include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
 #include "tests/federation/wire_call.h"
@@ -34,74 +35,35 @@ using gateway::v1::StatusService;
 using gateway::v1::TranslateRequest;
 using gateway::v1::TranslateResponse;
 using gateway::v1::TranslationService;
-using google::protobuf::UnknownFieldSet;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
 
-// gRPC's own services, which say nothing but that the node is there and what it offers.
-const std::set<std::string> kOpenToEveryMember = {"grpc.health.v1.Health",
-                                                  "grpc.reflection.v1alpha.ServerReflection"};
+constexpr char kHealthCheck[] = "/grpc.health.v1.Health/Check";
+constexpr char kHealthWatch[] = "/grpc.health.v1.Health/Watch";
+constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
 // No message begins like this, so a call that is let in ends with FIELD_MALFORMED.
 constexpr char kNoMessage[] = "\xFF\xFF\xFF";
 
-// Result: the values of the field `number` in a message, each the bytes of a text or message.
-std::vector<std::string> ValuesOf(const std::string& message, int number) {
-  UnknownFieldSet fields;
-  EXPECT_TRUE(fields.ParseFromString(message));
-  std::vector<std::string> values;
-  for (int i = 0; i < fields.field_count(); ++i) {
-    if (fields.field(i).number() != number) continue;
-    values.push_back(fields.field(i).length_delimited());
-  }
-  return values;
-}
-
-// Asks gRPC's server reflection: sends `text` as field `asked` of a ServerReflectionRequest.
-// Result: the values of field 1 of the answer's field `answered`.
-std::vector<std::string> Reflected(const std::shared_ptr<grpc::Channel>& channel, int asked,
-                                   const std::string& text, int answered) {
-  UnknownFieldSet request;
-  request.AddLengthDelimited(asked, text);
-  std::string bytes;
-  std::string answer;
-  EXPECT_TRUE(request.SerializeToString(&bytes));
-  const grpc::Status status = CallRaw(
-      channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", bytes, &answer);
-  EXPECT_TRUE(status.ok()) << status.error_message();
-  const std::vector<std::string> answers = ValuesOf(answer, answered);
-  EXPECT_EQ(answers.size(), 1u) << text;
-  return answers.empty() ? answers : ValuesOf(answers[0], 1);
-}
-
-// Result: the full names of our services that the listener offers, as it says itself.
-std::set<std::string> ServicesAt(const std::shared_ptr<grpc::Channel>& channel) {
-  std::set<std::string> services;
-  // list_services, answered by list_services_response.
-  for (const std::string& service : Reflected(channel, 7, "*", 6)) {
-    const std::string name = ValuesOf(service, 1).at(0);
-    if (!kOpenToEveryMember.contains(name)) services.insert(name);
-  }
-  return services;
-}
-
-// Result: "/package.Service/Method" of each RPC of our services there.
+// Result: "/package.Service/Method" of each RPC of our services that the listener offers.
 std::vector<std::string> MethodsAt(const std::shared_ptr<grpc::Channel>& channel) {
   std::vector<std::string> methods;
-  for (const std::string& name : ServicesAt(channel)) {
-    // file_containing_symbol, answered by file_descriptor_response.
-    for (const std::string& bytes : Reflected(channel, 4, name, 4)) {
-      google::protobuf::FileDescriptorProto file;
-      EXPECT_TRUE(file.ParseFromString(bytes));
-      for (const auto& service : file.service()) {
-        if (absl::StrCat(file.package(), ".", service.name()) != name) continue;
-        for (const auto& method : service.method()) {
-          methods.push_back(absl::StrCat("/", name, "/", method.name()));
-        }
-      }
+  for (const google::protobuf::MethodDescriptor* method : EveryMethod()) {
+    std::string name = absl::StrCat("/", method->service()->full_name(), "/", method->name());
+    if (CallRaw(channel, name, kNoMessage).error_code() != grpc::StatusCode::UNIMPLEMENTED) {
+      methods.push_back(std::move(name));
     }
   }
   EXPECT_FALSE(methods.empty());
   return methods;
+}
+
+// Result: the full names of our services there.
+std::set<std::string> ServicesAt(const std::shared_ptr<grpc::Channel>& channel) {
+  std::set<std::string> services;
+  for (const std::string& method : MethodsAt(channel)) {
+    services.insert(method.substr(1, method.rfind('/') - 1));
+  }
+  return services;
 }
 
 class AuthorizationScenario : public FederationSuite {
@@ -152,6 +114,22 @@ TEST_F(AuthorizationScenario, EachListenerOffersItsOwnServices) {
   EXPECT_THAT(
       ServicesAt(federation().Admin(kDelta)),
       ElementsAre("mrg.gateway.v1.AdminService", "mrg.trustlist.v1.TrustRepositoryService"));
+}
+
+TEST_F(AuthorizationScenario, H7_StrangersAreToldHowTheNodeIsAndNothingElseIsOpen) {
+  for (const char* listener : {"api", "federation"}) {
+    const auto stranger = At(kDelta, listener, "stranger");
+    EXPECT_TRUE(CallRaw(stranger, kHealthCheck, "").ok());
+    // A name of a service: field 1.
+    EXPECT_EQ(ReasonIn(CallRaw(stranger, kHealthCheck, "\n\x01x")), "FIELD_MALFORMED");
+    for (const char* closed : {kHealthWatch, kReflection}) {
+      EXPECT_EQ(CallRaw(stranger, closed, "").error_code(), grpc::StatusCode::UNIMPLEMENTED)
+          << closed;
+    }
+  }
+  EXPECT_TRUE(CallRaw(federation().Admin(kDelta), kHealthCheck, "").ok());
+  // An answer to a question that says nothing.
+  EXPECT_TRUE(CallRaw(federation().Admin(kDelta), kReflection, "").ok());
 }
 
 TEST_F(AuthorizationScenario, EachIdentityReachesItsOwnRpcsAndNoOther) {

@@ -2,19 +2,27 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "gateway/base/admin_identity.h"
 #include "gateway/base/reason.h"
 #include "gateway/rpc/identity/testing/mtls_fixture.h"
 #include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/connection_acceptor.h"
+#include "gateway/rpc/server/connection_bounds.h"
+#include "gateway/rpc/server/grpc_server.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/rpc/server/listener_credentials.h"
+#include "gateway/rpc/server/raw_service.h"
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
@@ -247,7 +255,8 @@ TEST_F(MtlsTest, AFullExecutorAnswersOverloaded) {
 TEST_F(MtlsTest, NoPlaceAmongTheCallsInFlightAnswersOverloadedAndAnAnswerFreesItsPlace) {
   {
     std::vector<std::optional<Admission::Place>> taken;
-    for (size_t i = 0; i < kCallsMax; ++i) taken.push_back(admission_.TryEnter("another"));
+    const SpiffeId another = *SpiffeId::Parse("spiffe://delta.example/platform/another");
+    for (size_t i = 0; i < kCallsMax; ++i) taken.push_back(admission_.TryEnter(another));
     ASSERT_TRUE(taken.back().has_value());
     ExpectRefused(Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port()),
                   Reason::kOverloaded);
@@ -295,11 +304,75 @@ TEST_F(MtlsTest, TheAdminSocketIsTheAdminAndNoTlsPeerIs) {
   EXPECT_EQ(misplaced_->calls, 0);
 }
 
+// Answers when it is told to.
+class HeldService : public RawService {
+ public:
+  explicit HeldService(const CallEnvironment& environment)
+      : RawService("mrg.audit.v1.AuditService", environment) {
+    AddAsync<GetCheckpointRequest, GetCheckpointResponse>(
+        "GetCheckpoint", [this](const CallContext&, std::shared_ptr<const GetCheckpointRequest>,
+                                std::function<void(absl::StatusOr<GetCheckpointResponse>)> done) {
+          done_ = std::move(done);
+          called_.Notify();
+        });
+  }
+
+  void WaitForCall() { called_.WaitForNotification(); }
+  void Answer() { done_(GetCheckpointResponse()); }
+
+ private:
+  absl::Notification called_;
+  std::function<void(absl::StatusOr<GetCheckpointResponse>)> done_;
+};
+
+TEST_F(MtlsTest, N10_AllListenersBeginToEndAtOnceSoThatOneCallEatsNoGraceOfTheOthers) {
+  HeldService held(Environment(identity_.get()));
+  WhoAmIService admin(Environment(&admin_identity_));
+  ConnectionBounds connections({kLimits, kLimits}, &IsSocketOpen);
+  GrpcServerOptions options = options_;
+  options.connections = &connections;
+  options.federation_address = "";
+  options.admin_socket = socket_folder_ + "/other.sock";
+  options.api_services = {&held};
+  options.federation_services = {};
+  options.admin_services = {&admin};
+  const auto server = GrpcServer::Start(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  std::thread accepting([&] { Accept(server->get()); });
+  const auto by_socket =
+      grpc::CreateChannel("unix:" + options.admin_socket, grpc::InsecureChannelCredentials());
+  GetCheckpointResponse response;
+  ASSERT_TRUE(Call(by_socket, &response).ok());
+  std::atomic<bool> answered = false;
+  grpc::Status answer;
+  std::thread caller([&] {
+    GetCheckpointResponse ignored;
+    answer =
+        Call(Channel(files_->Leaf(kDelta, "portal", kPortal), (*server)->api_port()), &ignored);
+    answered = true;
+  });
+  held.WaitForCall();
+  (*server)->StopAccepting();
+  accepting.join();
+
+  std::thread ending([&] { (*server)->Shutdown(absl::Seconds(10)); });
+
+  // A place may be taken meanwhile: only that nobody answers counts.
+  while (!answered && Call(by_socket, &response).error_code() != grpc::StatusCode::UNAVAILABLE) {
+  }
+  EXPECT_FALSE(answered) << "the call of the api listener has its grace";
+  held.Answer();
+  caller.join();
+  ending.join();
+  EXPECT_TRUE(answer.ok()) << answer.error_message();
+}
+
 TEST_F(MtlsTest, ABadListenerIsNamedAndNothingStarts) {
   WhoAmIService service(Environment(identity_.get()));
+  WhoAmIService other(Environment(identity_.get()));
   GrpcServerOptions options = options_;
   options.api_services = {&service};
-  options.federation_services = {};
+  options.federation_services = {&other};
   options.admin_services = {};
 
   options.admin_socket = socket_folder_ + "/other.sock";

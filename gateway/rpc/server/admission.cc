@@ -6,44 +6,46 @@ namespace mrg {
 
 Admission::Place::Place(Place&& other) noexcept
     : admission_(std::exchange(other.admission_, nullptr)),
-      identity_(std::move(other.identity_)),
+      party_(std::move(other.party_)),
       bytes_(other.bytes_) {}
 
 Admission::Place::~Place() {
-  if (admission_ != nullptr) admission_->Leave(identity_, bytes_);
+  if (admission_ != nullptr) admission_->Leave(party_, bytes_);
 }
 
 void Admission::Place::BeginRead(std::function<void()> start) {
-  admission_->BeginRead(identity_, std::move(start));
+  admission_->BeginRead(party_, std::move(start));
 }
 
 bool Admission::Place::EndRead(size_t bytes) {
-  if (!admission_->EndRead(identity_, bytes)) return false;
+  if (!admission_->EndRead(party_, bytes)) return false;
   bytes_ = bytes;
   return true;
 }
 
 bool Admission::Place::HoldAnswer(size_t bytes) {
-  const bool fits = admission_->Replace(identity_, bytes_, bytes);
+  const bool fits = admission_->Replace(party_, bytes_, bytes);
   bytes_ = fits ? bytes : 0;
   return fits;
 }
 
-std::optional<Admission::Place> Admission::TryEnter(absl::string_view identity) {
+std::optional<Admission::Place> Admission::TryEnter(const SpiffeId& identity) {
+  const absl::string_view party =
+      party_ == Party::kTrustDomain ? identity.trust_domain() : identity.value();
   MutexLock lock(mu_);
   if (all_.calls >= limits_.calls_max) return std::nullopt;
-  Held& held = of_identity_[std::string(identity)];
-  if (held.calls >= limits_.identity_calls_max) return std::nullopt;
+  Held& held = of_party_[std::string(party)];
+  if (held.calls >= limits_.party_calls_max) return std::nullopt;
   ++all_.calls;
   ++held.calls;
-  return Place(this, identity);
+  return Place(this, party);
 }
 
-void Admission::BeginRead(const std::string& identity, std::function<void()> start) {
+void Admission::BeginRead(const std::string& party, std::function<void()> start) {
   {
     MutexLock lock(mu_);
-    Held& held = of_identity_[identity];
-    if (held.reads >= limits_.identity_reads_max) {
+    Held& held = of_party_[party];
+    if (held.reads >= limits_.party_reads_max) {
       held.waiting.push_back(std::move(start));
       return;
     }
@@ -52,12 +54,12 @@ void Admission::BeginRead(const std::string& identity, std::function<void()> sta
   start();
 }
 
-bool Admission::EndRead(const std::string& identity, size_t bytes) {
+bool Admission::EndRead(const std::string& party, size_t bytes) {
   std::function<void()> next;
   bool fits = false;
   {
     MutexLock lock(mu_);
-    Held& held = of_identity_[identity];
+    Held& held = of_party_[party];
     if (held.waiting.empty()) {
       --held.reads;
     } else {
@@ -71,7 +73,7 @@ bool Admission::EndRead(const std::string& identity, size_t bytes) {
 }
 
 bool Admission::Count(Held* held, size_t bytes) {
-  if (bytes > limits_.bytes_max - all_.bytes || bytes > limits_.identity_bytes_max - held->bytes) {
+  if (bytes > limits_.bytes_max - all_.bytes || bytes > limits_.party_bytes_max - held->bytes) {
     return false;
   }
   all_.bytes += bytes;
@@ -79,22 +81,22 @@ bool Admission::Count(Held* held, size_t bytes) {
   return true;
 }
 
-bool Admission::Replace(const std::string& identity, size_t before, size_t bytes) {
+bool Admission::Replace(const std::string& party, size_t before, size_t bytes) {
   MutexLock lock(mu_);
-  Held& held = of_identity_[identity];
+  Held& held = of_party_[party];
   all_.bytes -= before;
   held.bytes -= before;
   return Count(&held, bytes);
 }
 
-void Admission::Leave(const std::string& identity, size_t bytes) {
+void Admission::Leave(const std::string& party, size_t bytes) {
   MutexLock lock(mu_);
   all_.calls -= 1;
   all_.bytes -= bytes;
-  const auto held = of_identity_.find(identity);
+  const auto held = of_party_.find(party);
   held->second.calls -= 1;
   held->second.bytes -= bytes;
-  if (held->second.calls == 0) of_identity_.erase(held);
+  if (held->second.calls == 0) of_party_.erase(held);
 }
 
 }  // namespace mrg

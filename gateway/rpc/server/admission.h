@@ -1,11 +1,11 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 #define MRG_GATEWAY_RPC_SERVER_ADMISSION_H_
 
-// How many calls the node has taken whose answer is not yet gone, and how many bytes of requests
-// and answers they hold, in all and of one identity. The executor's queue bounds those that wait
+// How many calls a listener has taken whose answer is not yet gone, and how many bytes of requests
+// and answers they hold, in all and of one party. The executor's queue bounds those that wait
 // for a thread; a call that has left it and waits for the log's next group, for a peer, or for its
 // caller to take the answer, still holds its bytes, and only this bounds them. How long a request
-// is shows when all of it is there, so few of one identity are read at a time; the others wait, and
+// is shows when all of it is there, so few of one party are read at a time; the others wait, and
 // gRPC holds back what their callers send.
 //
 // Thread-safe.
@@ -19,6 +19,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 
 namespace mrg {
@@ -26,11 +27,15 @@ namespace mrg {
 struct AdmissionLimits {
   size_t calls_max;
   size_t bytes_max;
-  // Of one identity.
-  size_t identity_calls_max;
-  size_t identity_bytes_max;
-  size_t identity_reads_max;
+  // Of one party.
+  size_t party_calls_max;
+  size_t party_bytes_max;
+  size_t party_reads_max;
 };
+
+// Who shares a bound. Where another member's callers come, that is the member: its CA makes as many
+// identities as it likes.
+enum class Party { kIdentity, kTrustDomain };
 
 class Admission {
  public:
@@ -45,30 +50,31 @@ class Admission {
     // another's. The place must be held until then. REQUIRES: not called before.
     void BeginRead(std::function<void()> start);
     // The request is there and has `bytes` bytes, 0 when there is none. They count while the place
-    // is held. Result: false when they are too many, of the identity or in all; then nothing has
+    // is held. Result: false when they are too many, of the party or in all; then nothing has
     // been counted. REQUIRES: after `start` was called, once.
     bool EndRead(size_t bytes);
     // The answer is there and has `bytes` bytes, which count from now on in place of the request's.
-    // Result: false when they are too many, of the identity or in all; then none count. REQUIRES:
+    // Result: false when they are too many, of the party or in all; then none count. REQUIRES:
     // after EndRead.
     bool HoldAnswer(size_t bytes);
 
    private:
     friend class Admission;
-    Place(Admission* admission, absl::string_view identity)
-        : admission_(admission), identity_(identity) {}
+    Place(Admission* admission, absl::string_view party) : admission_(admission), party_(party) {}
     Admission* admission_;
-    std::string identity_;
+    std::string party_;
     size_t bytes_ = 0;
   };
 
   // REQUIRES: every limit is at least 1.
-  explicit Admission(const AdmissionLimits& limits) : limits_(limits) {}
+  explicit Admission(const AdmissionLimits& limits, Party party = Party::kIdentity)
+      : limits_(limits), party_(party) {}
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
-  // Result: a place; nullopt when all are taken, or all that `identity` may have. Never waits.
-  std::optional<Place> TryEnter(absl::string_view identity);
+  // Result: a place; nullopt when all are taken, or all that the identity's party may have. Never
+  // waits.
+  std::optional<Place> TryEnter(const SpiffeId& identity);
 
  private:
   struct Held {
@@ -77,16 +83,17 @@ class Admission {
     size_t reads = 0;
     std::deque<std::function<void()>> waiting;  // for their turn to be read
   };
-  void BeginRead(const std::string& identity, std::function<void()> start);
-  bool EndRead(const std::string& identity, size_t bytes);
+  void BeginRead(const std::string& party, std::function<void()> start);
+  bool EndRead(const std::string& party, size_t bytes);
   bool Count(Held* held, size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  bool Replace(const std::string& identity, size_t before, size_t bytes);
-  void Leave(const std::string& identity, size_t bytes);
+  bool Replace(const std::string& party, size_t before, size_t bytes);
+  void Leave(const std::string& party, size_t bytes);
 
   const AdmissionLimits limits_;
+  const Party party_;
   Mutex mu_;
   Held all_ ABSL_GUARDED_BY(mu_);
-  std::unordered_map<std::string, Held> of_identity_ ABSL_GUARDED_BY(mu_);
+  std::unordered_map<std::string, Held> of_party_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -56,7 +56,9 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
   const auto judge = [&]() -> absl::StatusOr<Caller> {
     MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment.identity->Of(*context.auth_context(), now));
     Caller caller{std::move(identity), method.full()};
-    MRG_RETURN_IF_ERROR(environment.authorization->Authorize(caller));
+    if (environment.strangers == nullptr) {
+      MRG_RETURN_IF_ERROR(environment.authorization->Authorize(caller));
+    }
     return caller;
   };
   absl::StatusOr<Caller> caller = judge();
@@ -66,8 +68,12 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
     environment.failures->WriteRefusedCaller(method.full(), caller.status(), arrived);
     return caller.status();
   }
+  if (environment.strangers != nullptr && !environment.authorization->Lists(caller->identity)) {
+    environment.connections->Hear(context.peer());
+    return CallContext{*std::move(caller), now, arrived, environment.strangers};
+  }
   environment.connections->Prove(context.peer());
-  return CallContext{*std::move(caller), now, arrived};
+  return CallContext{*std::move(caller), now, arrived, environment.admission};
 }
 
 void TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,

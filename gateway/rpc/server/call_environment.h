@@ -32,6 +32,9 @@ struct CallEnvironment {
   ReadDeadlines* reads;
   ConnectionBounds* connections;
   FailureLog* failures;
+  // Not null: whoever the transport lets in may call. Whom no rule names has a place here and not
+  // among the others, and proves no connection.
+  Admission* strangers = nullptr;
 };
 
 // Who calls, when and what; one time for the whole call.
@@ -39,6 +42,7 @@ struct CallContext {
   Caller caller;
   absl::Time now;
   absl::Duration arrived;  // of the monotonic clock
+  Admission* admission;    // where the call has its place
 };
 
 // A method of a service, as metrics and rules name it: "mrg.gateway.v1.RecognitionService",
@@ -49,8 +53,8 @@ struct MethodName {
   std::string full() const;  // "mrg.gateway.v1.RecognitionService/Recognize"
 };
 
-// Identity and rule. Result: the call's context. Errors: IDENTITY_INVALID, IDENTITY_NOT_LISTED;
-// both are counted.
+// Identity, and rule unless strangers may call. Result: the call's context. Errors:
+// IDENTITY_INVALID, IDENTITY_NOT_LISTED; both are counted.
 absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& context,
                                         const CallEnvironment& environment,
                                         const MethodName& method, absl::Duration arrived);

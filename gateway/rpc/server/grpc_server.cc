@@ -7,15 +7,18 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "grpc/grpc.h"
 #include "grpc/support/time.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/impl/server_builder_option.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
@@ -28,14 +31,17 @@ constexpr char kPrivateFolder[] = "expected a folder of mode 0700 that is the no
 // Half of what our own channels wait between pings (peer_channel.cc).
 constexpr int kPingMsMin = 5000;
 
-void RegisterPluginsOnce() {
-  static const bool done = [] {
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    return true;
-  }();
-  static_cast<void>(done);
-}
+// Threads of gRPC's on the admin listener, where reflection holds one for each stream.
+constexpr int kAdminThreadsMax = 16;
+
+// Takes what is linked into every server, reflection, from one.
+class WithoutPlugins : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->clear();
+  }
+};
 
 absl::Status AdminInvalid(absl::string_view expected) {
   return MakeError(Reason::kConfigInvalid, absl::StrCat("listeners.admin_socket: ", expected));
@@ -118,6 +124,7 @@ absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginTcp(
   using ExternalConnections = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   grpc::ServerBuilder builder;
   BoundResources(&builder);
+  builder.SetOption(std::make_unique<WithoutPlugins>());
   builder.SetMaxReceiveMessageSize(static_cast<int>(options_.message_bytes_max));
   const auto backend = std::make_shared<Backend>();
   backend->acceptor = builder.experimental().AddExternalConnectionAcceptor(
@@ -133,7 +140,11 @@ absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginTcp(
 absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin() {
   MRG_RETURN_IF_ERROR(PrepareAdminSocket(options_.admin_socket));
   const std::string address = absl::StrCat("unix:", options_.admin_socket);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
+  builder.SetResourceQuota(grpc::ResourceQuota("mrg-admin").SetMaxThreads(kAdminThreadsMax));
+  // Otherwise there are as many as processors, each with a thread of its own.
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options_.admin_message_bytes_max));
   builder.AddListeningPort(address, grpc::InsecureServerCredentials());
   for (grpc::Service* service : options_.admin_services) builder.RegisterService(service);
@@ -147,7 +158,6 @@ absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin() {
 }
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options) {
-  RegisterPluginsOnce();
   std::unique_ptr<GrpcServer> server(new GrpcServer(options));
   MRG_RETURN_IF_ERROR(server->Begin());
   return server;
@@ -174,7 +184,6 @@ absl::Status GrpcServer::Begin() {
     MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginAdmin());
     admin_.Replace(std::move(backend));
   }
-  SetServing(false);
   if (api.empty() && federation.empty()) return absl::OkStatus();
   const auto hand_over = [](Listener* listener) {
     return [listener](int fd) { listener->HandOver(fd); };
@@ -188,12 +197,6 @@ absl::Status GrpcServer::Begin() {
   return absl::OkStatus();
 }
 
-void GrpcServer::ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec deadline) {
-  if (backend == nullptr) return;
-  backend->server->Shutdown(deadline);
-  backend->server->Wait();
-}
-
 GrpcServer::~GrpcServer() { Shutdown(absl::ZeroDuration()); }
 
 bool GrpcServer::AcceptOnce() { return acceptor_ != nullptr && acceptor_->RunOnce(); }
@@ -202,26 +205,25 @@ void GrpcServer::StopAccepting() {
   if (acceptor_ != nullptr) acceptor_->Stop();
 }
 
-void GrpcServer::SetServing(bool serving) {
-  MutexLock lock(serving_mu_);
-  serving_ = serving;
-  Show();
-}
-
-void GrpcServer::Show() {
-  for (Listener* listener : {&api_, &federation_, &admin_}) {
-    const std::shared_ptr<Backend> backend = listener->Current();
-    if (backend == nullptr) continue;
-    auto* const health = backend->server->GetHealthCheckService();
-    if (health != nullptr) health->SetServingStatus(serving_);
-  }
-}
-
 void GrpcServer::Shutdown(absl::Duration grace) {
   const gpr_timespec deadline = DeadlineAfter(grace);
+  std::vector<std::shared_ptr<Backend>> backends;
   for (Listener* listener : {&api_, &federation_, &admin_}) {
-    ShutDown(listener->Replace(nullptr), deadline);
+    std::shared_ptr<Backend> backend = listener->Replace(nullptr);
+    if (backend != nullptr) backends.push_back(std::move(backend));
   }
+  // All begin to end here: Server::Shutdown waits for one, and the others would go on meanwhile.
+  grpc_completion_queue* const begun = grpc_completion_queue_create_for_pluck(nullptr);
+  for (const auto& backend : backends) {
+    grpc_server_shutdown_and_notify(backend->server->c_server(), begun, backend.get());
+  }
+  for (const auto& backend : backends) {
+    backend->server->Shutdown(deadline);
+    backend->server->Wait();
+    grpc_completion_queue_pluck(begun, backend.get(), gpr_inf_future(GPR_CLOCK_REALTIME), nullptr);
+  }
+  grpc_completion_queue_shutdown(begun);
+  grpc_completion_queue_destroy(begun);
 }
 
 }  // namespace mrg

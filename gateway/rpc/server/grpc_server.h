@@ -3,11 +3,11 @@
 
 // The node's gRPC listeners, each a server of its own, so that a service is reachable only where it
 // was put: `api` and `federation` over mTLS, `admin` over a unix socket that only the node's own
-// account can reach. Each also answers health checks and reflection.
+// account can reach and that answers reflection, too. A call of mTLS takes no thread of gRPC's:
+// only reflection would, one for each stream.
 //
-// SetServing and those about accepting from any thread and at any time: they wait for no call that
-// a listener lets end. All other methods from one thread at a time; the servers themselves are
-// thread-safe.
+// Those about accepting from any thread and at any time: they wait for no call that a listener lets
+// end. All other methods from one thread at a time; the servers themselves are thread-safe.
 
 #include <memory>
 #include <string>
@@ -27,7 +27,6 @@
 #include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/listener_credentials.h"
 #include "gateway/rpc/server/listening_socket.h"
-#include "grpc/support/time.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
@@ -52,7 +51,8 @@ struct GrpcServerOptions {
   const RpcMetrics* metrics = nullptr;
   const Clock* clock = nullptr;
 
-  // One service object may stand in one list only.
+  // One service object may stand in one list only. REQUIRES: a TCP listener that is asked for has
+  // one.
   std::vector<grpc::Service*> api_services;
   std::vector<grpc::Service*> federation_services;
   std::vector<grpc::Service*> admin_services;
@@ -65,9 +65,8 @@ struct GrpcServerOptions {
 
 class GrpcServer {
  public:
-  // Binds all listeners, or none, and serves them. Health answers NOT_SERVING until
-  // SetServing(true). Errors: CONFIG_INVALID naming the listener; CERTIFICATE_UNREADABLE,
-  // CERTIFICATE_KEY_MISMATCH.
+  // Binds all listeners, or none, and serves them. Errors: CONFIG_INVALID naming the listener;
+  // CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options);
   // Shuts down without a grace period.
   ~GrpcServer();
@@ -85,16 +84,13 @@ class GrpcServer {
   // Ends AcceptOnce, from any thread; before Shutdown, after which no AcceptOnce may run.
   void StopAccepting();
 
-  // What the health service answers, for the whole node ("") on every listener.
-  void SetServing(bool serving);
-
   // What handshakes of the TCP listeners begin with from now on; from any thread. Null when there
   // is no such listener.
   ListenerCredentials* credentials() { return credentials_.get(); }
 
-  // Listener by listener (api, federation, admin): takes no new call and lets running ones end.
-  // What still runs when `grace` is over, counted once for all, is cancelled; returns when all
-  // calls have ended. More than once does nothing.
+  // Takes no new call on any listener, from one moment on, and lets running ones end. What still
+  // runs when `grace` is over, the same for all, is cancelled; returns when all calls have ended.
+  // More than once does nothing.
   void Shutdown(absl::Duration grace);
 
  private:
@@ -119,14 +115,9 @@ class GrpcServer {
   absl::StatusOr<std::shared_ptr<Backend>> BeginTcp(absl::string_view name,
                                                     const std::vector<grpc::Service*>& services);
   absl::StatusOr<std::shared_ptr<Backend>> BeginAdmin();
-  static void ShutDown(const std::shared_ptr<Backend>& backend, gpr_timespec deadline);
-
-  void Show() ABSL_EXCLUSIVE_LOCKS_REQUIRED(serving_mu_);
 
   const GrpcServerOptions options_;
   std::unique_ptr<ListenerCredentials> credentials_;  // before the listeners, which use it
-  Mutex serving_mu_;
-  bool serving_ ABSL_GUARDED_BY(serving_mu_) = false;
   Listener api_;
   Listener federation_;
   Listener admin_;

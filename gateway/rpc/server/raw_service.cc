@@ -62,7 +62,7 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
                  JudgeCaller(*context, environment_, name, started);
              if (!judged.ok()) return refuse(judged.status());
              std::optional<Admission::Place> place =
-                 environment_.admission->TryEnter(judged->caller.identity.value());
+                 judged->admission->TryEnter(judged->caller.identity);
              if (!place.has_value()) {
                return refuse(MakeError(Reason::kOverloaded, "too many calls in flight"));
              }

@@ -14,8 +14,7 @@ void UnaryCall::Begin() {
   const CallEnvironment& environment = method_->environment;
   absl::StatusOr<CallContext> judged = JudgeCaller(*context_, environment, method_->name, started_);
   if (!judged.ok()) return End(judged.status());
-  std::optional<Admission::Place> place =
-      environment.admission->TryEnter(judged->caller.identity.value());
+  std::optional<Admission::Place> place = judged->admission->TryEnter(judged->caller.identity);
   if (!place.has_value()) {
     return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
   }

@@ -177,9 +177,9 @@ class UnreadAnswers : public ::testing::Test {
       {{kCaller, {absl::StrCat(kService, "/*")}, {}, {}}}, {*JurisdictionId::Parse("31")});
   Admission admission_{{.calls_max = 16,
                         .bytes_max = 2 * kAnswersHeld * kAnswerBytes,
-                        .identity_calls_max = 16,
-                        .identity_bytes_max = kAnswersHeld * kAnswerBytes + kAnswerBytes / 2,
-                        .identity_reads_max = 4}};
+                        .party_calls_max = 16,
+                        .party_bytes_max = kAnswersHeld * kAnswerBytes + kAnswerBytes / 2,
+                        .party_reads_max = 4}};
   ReadDeadlines reads_;
   ConnectionBounds connections_{{}, [](int, uint64_t) { return true; }};
   FailureLog failures_{&events_};

@@ -15,8 +15,7 @@ void UploadStream::Begin() {
   const absl::StatusOr<CallContext> judged =
       JudgeCaller(*context_, environment, method_->name, started_);
   if (!judged.ok()) return End(judged.status());
-  std::optional<Admission::Place> place =
-      environment.admission->TryEnter(judged->caller.identity.value());
+  std::optional<Admission::Place> place = judged->admission->TryEnter(judged->caller.identity);
   if (!place.has_value()) return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
   place_.emplace(*std::move(place));
   absl::StatusOr<Work> begun = method_->begin(*judged);
