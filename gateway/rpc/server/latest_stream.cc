@@ -27,10 +27,10 @@ void LatestStream::OnReadDone(bool ok) {
   place_->EndRead(0);
   place_.reset();
   const auto follow = std::exchange(follow_, nullptr);
-  if (!ok) return End(StatusToGrpc(MakeError(Reason::kFieldMalformed, "expected one message")));
+  if (!ok) return End(MakeError(Reason::kFieldMalformed, "expected one message"));
   const absl::Status followed = follow(request_);
   request_.Clear();
-  if (!followed.ok()) End(StatusToGrpc(followed));
+  if (!followed.ok()) End(followed);
 }
 
 void LatestStream::SetSource(std::shared_ptr<void> source) {
@@ -47,7 +47,17 @@ void LatestStream::Put(const std::string& key, grpc::ByteBuffer message) {
   Advance();
 }
 
-void LatestStream::End(grpc::Status status) {
+void LatestStream::End(const absl::Status& status) {
+  {
+    MutexLock lock(mu_);
+    if (end_.has_value()) return;
+    end_ = StatusToGrpc(status);
+    told_ = status;
+  }
+  Advance();
+}
+
+void LatestStream::EndUntold(grpc::Status status) {
   {
     MutexLock lock(mu_);
     if (end_.has_value()) return;
@@ -58,6 +68,7 @@ void LatestStream::End(grpc::Status status) {
 
 void LatestStream::Advance() {
   std::optional<grpc::Status> end;
+  absl::Status told;
   {
     MutexLock lock(mu_);
     if (busy_) return;
@@ -66,12 +77,14 @@ void LatestStream::Advance() {
       waiting_.erase(waiting_.begin());
     } else if (end_.has_value()) {
       end = end_;
+      told = told_;
     } else {
       return;
     }
     busy_ = true;
   }
   if (end.has_value()) {
+    if (!told.ok()) ends_.tell(told);
     Finish(*end);
   } else {
     StartWrite(&sending_);
@@ -95,7 +108,7 @@ void LatestStream::OnCancel() {
     MutexLock lock(mu_);
     waiting_.clear();
   }
-  End(grpc::Status::CANCELLED);
+  EndUntold(grpc::Status::CANCELLED);
 }
 
 void LatestStream::OnDone() {
@@ -107,20 +120,21 @@ void LatestStream::OnDone() {
     code = static_cast<int>(end_.value_or(grpc::Status::CANCELLED).error_code());
   }
   source.reset();
-  if (done_) done_(code);
+  ends_.done(code);
   delete this;
 }
 
-OpenStreams::Opened OpenStreams::Open(std::function<void(int code)> done) {
+OpenStreams::Opened OpenStreams::Open(LatestStream::Ends ends) {
   // Filled below, once the address is known; nothing calls back before it is returned to gRPC.
   auto self = std::make_shared<LatestStream*>(nullptr);
-  auto* const stream = new LatestStream([this, self, done = std::move(done)](int code) {
-    {
-      MutexLock lock(mu_);
-      streams_.erase(*self);
-    }
-    if (done) done(code);
-  });
+  auto* const stream =
+      new LatestStream({std::move(ends.tell), [this, self, done = std::move(ends.done)](int code) {
+                          {
+                            MutexLock lock(mu_);
+                            streams_.erase(*self);
+                          }
+                          done(code);
+                        }});
   *self = stream;
   std::optional<grpc::Status> refusal;
   {
@@ -133,7 +147,7 @@ OpenStreams::Opened OpenStreams::Open(std::function<void(int code)> done) {
       streams_.insert(stream);
     }
   }
-  if (refusal.has_value()) stream->End(*refusal);
+  if (refusal.has_value()) stream->EndUntold(*refusal);
   return {stream, !refusal.has_value()};
 }
 
@@ -151,7 +165,7 @@ void OpenStreams::EndAll() {
 // Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from another
 // thread.
 void OpenStreams::EndStreams() {
-  for (LatestStream* stream : streams_) stream->End(Stopping());
+  for (LatestStream* stream : streams_) stream->EndUntold(Stopping());
 }
 
 }  // namespace mrg

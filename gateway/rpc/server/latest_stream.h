@@ -28,8 +28,14 @@ namespace mrg {
 // stream both ways, so that the caller is judged before the request is read (unary_call.h).
 class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  // `done` is called once, with the status code of the call, when nothing touches this any more.
-  explicit LatestStream(std::function<void(int code)> done) : done_(std::move(done)) {}
+  // Who is told of a call's end.
+  struct Ends {
+    // Before the caller hears of an error that the call is ended with; may add trailing metadata.
+    std::function<void(const absl::Status&)> tell;
+    // Once, with the status code, when nothing touches the stream any more.
+    std::function<void(int code)> done;
+  };
+  explicit LatestStream(Ends ends) : ends_(std::move(ends)) {}
 
   // Reads the request and gives it to `follow`, which sets the source; its error ends the call.
   // `place` and `read` are held until the request is there.
@@ -45,7 +51,9 @@ class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   void Put(const std::string& key, grpc::ByteBuffer message);
 
   // Ends the call after what waits has been sent. Later ends are ignored.
-  void End(grpc::Status status);
+  void End(const absl::Status& status);
+  // The same where it is no failure of this call: what happens is told elsewhere.
+  void EndUntold(grpc::Status status);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -57,7 +65,7 @@ class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   // may call back before it returns.
   void Advance();
 
-  const std::function<void(int code)> done_;
+  const Ends ends_;
   std::function<absl::Status(const grpc::ByteBuffer& request)>
       follow_;  // until the request is read
   std::optional<Admission::Place> place_;
@@ -68,6 +76,7 @@ class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   std::shared_ptr<void> source_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, grpc::ByteBuffer> waiting_ ABSL_GUARDED_BY(mu_);
   std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mu_);
+  absl::Status told_ ABSL_GUARDED_BY(mu_);  // at the end, unless it is OK
   bool busy_ ABSL_GUARDED_BY(mu_) = false;  // a write or the end is under way
   grpc::ByteBuffer sending_;                // touched by whoever made `busy_` true
 };
@@ -83,8 +92,8 @@ class OpenStreams {
     LatestStream* stream;  // to be returned to gRPC
     bool admitted;         // false: it has been ended with OVERLOADED or NODE_NOT_READY
   };
-  // Opens a stream. `done` as LatestStream's; this must live until every stream is done.
-  Opened Open(std::function<void(int code)> done);
+  // Opens a stream. `ends` as LatestStream's; this must live until every stream is done.
+  Opened Open(LatestStream::Ends ends);
 
   // Ends the streams that are open with NODE_NOT_READY; whoever may still call opens another.
   void EndOpen();

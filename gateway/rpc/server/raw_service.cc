@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
-#include "gateway/rpc/server/status_to_grpc.h"
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 
@@ -49,13 +48,17 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
            [this, name, streams,
             follow = std::move(follow)](grpc::CallbackServerContext* context) -> Reactor* {
              const absl::Duration started = environment_.clock->Monotonic();
-             const auto record = [this, name, started](int code) {
-               environment_.metrics->RecordHandled(name.service, name.method, code,
-                                                   environment_.clock->Monotonic() - started);
-             };
-             const auto refuse = [&record](const absl::Status& status) {
-               auto* const refused = new LatestStream(record);
-               refused->End(StatusToGrpc(status));
+             const LatestStream::Ends ends = {[this, name, context](const absl::Status& status) {
+                                                TellFailure(context, environment_, name, status);
+                                              },
+                                              [this, name, started](int code) {
+                                                environment_.metrics->RecordHandled(
+                                                    name.service, name.method, code,
+                                                    environment_.clock->Monotonic() - started);
+                                              }};
+             const auto refuse = [&ends](const absl::Status& status) {
+               auto* const refused = new LatestStream(ends);
+               refused->End(status);
                return refused;
              };
              const absl::StatusOr<CallContext> judged =
@@ -66,7 +69,7 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
              if (!place.has_value()) {
                return refuse(MakeError(Reason::kOverloaded, "too many calls in flight"));
              }
-             const OpenStreams::Opened opened = streams->Open(record);
+             const OpenStreams::Opened opened = streams->Open(ends);
              if (opened.admitted) {
                opened.stream->Start(
                    *std::move(place),

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/base/testing/simulated_clock.h"
 #include "gateway/metrics/metric_registry.h"
@@ -26,6 +27,7 @@
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/raw_service.h"
 #include "gateway/rpc/server/read_deadlines.h"
+#include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/security/credentials.h"
@@ -39,6 +41,10 @@
 namespace mrg {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
 using trustlist::v1::GetTargetRequest;
 using trustlist::v1::GetTargetResponse;
 using trustlist::v1::WatchRequest;
@@ -106,6 +112,12 @@ class UnreadCall {
     Next();
     over_ = true;
     return status;
+  }
+  // Result: the value that came with the end; empty when there is none. REQUIRES: after Finish.
+  std::string Trailing(const std::string& key) const {
+    const auto& trailing = context_.GetServerTrailingMetadata();
+    const auto found = trailing.find(key);
+    return found == trailing.end() ? "" : std::string(found->second.data(), found->second.size());
   }
 
  private:
@@ -192,6 +204,38 @@ class UnreadAnswers : public ::testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
+TEST_F(UnreadAnswers, R15_AStreamThatEndsByOurFaultIsToldWithItsRequestId) {
+  UnreadCall watch(channel_, "Watch", WatchRequest());
+  watch.WaitForHeaders();
+
+  watching_.load()->End(MakeError(Reason::kStoreUnavailable, "the disk"));
+
+  while (watch.Read().has_value()) {
+  }
+  EXPECT_EQ(watch.Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  const std::string request_id = watch.Trailing("x-request-id");
+  EXPECT_EQ(request_id.size(), 32u);
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(AllOf(HasSubstr("\"event\":\"call_failed\""), HasSubstr("/Watch\""),
+                                HasSubstr("STORE_UNAVAILABLE"), HasSubstr(request_id))));
+}
+
+TEST_F(UnreadAnswers, AStreamThatEndsByItsCallersFaultOrInOrderIsToldToNobody) {
+  for (const absl::Status& end :
+       {absl::OkStatus(), MakeFieldError(Reason::kFieldMalformed, "publisher", "expected one")}) {
+    UnreadCall watch(channel_, "Watch", WatchRequest());
+    watch.WaitForHeaders();
+
+    watching_.load()->End(end);
+
+    while (watch.Read().has_value()) {
+    }
+    EXPECT_EQ(watch.Finish().ok(), end.ok());
+    EXPECT_EQ(watch.Trailing("x-request-id"), "");
+  }
+  EXPECT_THAT(events_.Take(), IsEmpty());
+}
+
 using Threat = UnreadAnswers;
 
 TEST_F(Threat, N07_AnswersThatNobodyTakesAreBoundedAndCutWhenTheirTimeIsOver) {
@@ -229,7 +273,7 @@ TEST_F(Threat, N07_OfAStreamThatIsNotReadTheLatestStatesWaitAndNoOthers) {
       watching_.load()->Put(key, BufferOf(Hint(absl::StrCat(key, padding), i)));
     }
   }
-  watching_.load()->End(grpc::Status::OK);
+  watching_.load()->End(absl::OkStatus());
 
   int received = 0;
   std::map<std::string, int64_t> latest;

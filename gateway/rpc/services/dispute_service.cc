@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/rpc/server/raw_service.h"
-#include "gateway/rpc/server/status_to_grpc.h"
 #include "mrg/dispute/v1/dispute_service.pb.h"
 
 namespace mrg {
@@ -44,7 +43,7 @@ absl::Status Desk::Follow(const SpiffeId& caller, const WatchDisputeRequest& mes
   // Watched first and read then, so that no change in between is missed.
   stream->SetSource(dependencies.watchers->Add(message.dispute(), [send, stream] {
     const absl::Status status = send();
-    if (!status.ok()) stream->End(StatusToGrpc(status));
+    if (!status.ok()) stream->End(status);
   }));
   return send();
 }
@@ -54,7 +53,7 @@ absl::Status Desk::Send(const SpiffeId& caller, const WatchDisputeRequest& messa
   MRG_ASSIGN_OR_RETURN(const WatchedDispute watched,
                        mrg::WatchDispute(dependencies.shelf, caller, message, clock->Now()));
   stream->Put(message.dispute(), BufferOf(watched.shown));
-  if (watched.is_over) stream->End(grpc::Status::OK);
+  if (watched.is_over) stream->End(absl::OkStatus());
   return absl::OkStatus();
 }
 
