@@ -127,8 +127,9 @@ Node::~Node() {
   // A start that was refused is told in one line of main's; only a node that ran is told to stop.
   NodeGround& ground = *parts_->ground;
   ground.events.Write(Event::kNodeStopping, {{"member", ground.config.member}});
-  // The threads below may wait for other nodes, each up to the deadline of its call.
+  // The threads below may wait for other nodes, each up to the deadline of its call, and for files.
   parts_->federation->connections.Cut();
+  ground.store->EndErasing();
   parts_->housekeeping.reset();
   parts_->forgetting.reset();
   parts_->linking.reset();

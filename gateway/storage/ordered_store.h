@@ -112,6 +112,9 @@ class OrderedStore : public StoreReader {
   // known what is gone, and it can be called again.
   virtual absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
                                     absl::string_view end) = 0;
+  // The process is about to end and must not wait for files to be written anew: an EraseDeleted
+  // that runs ends soon with STORE_UNAVAILABLE, a later one at once. From any thread.
+  virtual void EndErasing() {}
 
   // Result: how the store stands. What failed stays so until the store is opened again.
   virtual StoreStanding Standing() const = 0;

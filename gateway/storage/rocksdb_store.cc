@@ -221,6 +221,7 @@ class RocksDbStore : public OrderedStore {
     return std::make_unique<RocksDbSnapshot>(*database_);
   }
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
+  void EndErasing() override { database_->db->DisableManualCompaction(); }
   absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
                             absl::string_view end) override;
 

@@ -332,6 +332,25 @@ TEST_F(Threat, R19_M12_AlsoWhenItLayInTablesAtEveryLevelAndWasWrittenTwice) {
   EXPECT_EQ((*(*store)->Get(Keyspace::kSalt, "j"))->value, "kept");
 }
 
+TEST_F(Threat, N10_R19_ANodeThatStopsWaitsForNoErasingAndTheNextOneDoesIt) {
+  const std::string secret = "a secret of thirty-two bytes ---";
+  {
+    auto store = OpenRocksDbStore(path_);
+    ASSERT_TRUE((*store)->Commit(SaltPut("k", secret)).committed());
+    ASSERT_TRUE((*store)->Commit(SaltDelete("k")).committed());
+
+    (*store)->EndErasing();
+
+    EXPECT_EQ(ReasonOf((*store)->EraseDeleted(Keyspace::kSalt, "k", "l")),
+              Reason::kStoreUnavailable);
+    EXPECT_TRUE((*store)->Commit(PutOf("after")).committed());
+  }
+  auto store = OpenRocksDbStore(path_);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "k", "l").ok());
+  EXPECT_EQ(FilesWith(secret), 0);
+}
+
 TEST_F(RocksDbFolderTest, AKeyspaceOfANewerVersionIsRefused) {
   rocksdb::Options options;
   options.create_if_missing = true;
