@@ -27,46 +27,73 @@ bool Offers(const CatalogueEntry& entry, absl::string_view standard) {
                      [&](const std::string& one) { return one == standard; });
 }
 
-absl::Status CheckElements(const CatalogueEntry& entry, const Dictionary& dictionary) {
+absl::Status FieldInvalid(absl::string_view field, absl::string_view expected) {
+  return MakeFieldError(Reason::kCatalogueInvalid, field, expected);
+}
+
+absl::Status CheckObligations(const CatalogueEntry& entry) {
   std::set<std::string> seen;
-  for (const auto& element : entry.elements()) {
-    if (dictionary.Find(element.element_id()) == nullptr) {
-      return Refuse(entry, absl::StrCat("the dictionary has no element ", element.element_id()));
-    }
+  for (int i = 0; i < entry.elements_size(); ++i) {
+    const auto& element = entry.elements(i);
+    const std::string field = absl::StrCat("elements[", i, "]");
     if (element.obligation() == gateway::v1::ELEMENT_OBLIGATION_UNSPECIFIED ||
         !gateway::v1::ElementObligation_IsValid(element.obligation())) {
-      return Refuse(entry, absl::StrCat("expected an obligation of ", element.element_id()));
+      return FieldInvalid(absl::StrCat(field, ".obligation"), "expected an obligation");
     }
     if (!seen.insert(element.element_id()).second) {
-      return Refuse(entry, absl::StrCat(element.element_id(), " stands twice"));
+      return FieldInvalid(absl::StrCat(field, ".element_id"), "expected no element twice");
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckEntry(const CatalogueEntry& entry, const Dictionary& dictionary) {
-  if (TypeCodeRefusal(entry.type_code()).has_value()) {
-    return Refuse(entry, "expected a licence-type code of GB/T 36904 with right check digits");
-  }
-  if (NormaliseName(entry.name()).empty()) return Refuse(entry, "expected a name");
-  if (entry.dictionary_version() == 0 || entry.dictionary_version() > dictionary.version()) {
-    return Refuse(entry,
-                  absl::StrCat("expected a dictionary version from 1 to ", dictionary.version()));
-  }
-  if (entry.holder_kind() == gateway::v1::HOLDER_KIND_UNSPECIFIED ||
-      !gateway::v1::HolderKind_IsValid(entry.holder_kind())) {
-    return Refuse(entry, "expected a kind of holder");
-  }
-  if (entry.standards().empty()) return Refuse(entry, "expected at least one standard");
-  for (const std::string& standard : entry.standards()) {
-    if (!StandardId::Parse(standard).ok()) {
-      return Refuse(entry, absl::StrCat("expected ", StandardIdKind::kExpected));
+absl::Status CheckStandards(const CatalogueEntry& entry) {
+  if (entry.standards().empty()) return FieldInvalid("standards", "expected at least one");
+  for (int i = 0; i < entry.standards_size(); ++i) {
+    if (!StandardId::Parse(entry.standards(i)).ok()) {
+      return FieldInvalid(absl::StrCat("standards[", i, "]"),
+                          absl::StrCat("expected ", StandardIdKind::kExpected));
     }
   }
   if (!entry.default_standard().empty() && !Offers(entry, entry.default_standard())) {
-    return Refuse(entry, "the default standard is not offered");
+    return FieldInvalid("default_standard", "expected one of standards");
   }
-  return CheckElements(entry, dictionary);
+  return absl::OkStatus();
+}
+
+// A type may be called the same twice by itself.
+absl::Status AddNames(const CatalogueEntry& entry, CatalogueNames* names) {
+  std::map<std::string, std::string> own = {{NormaliseName(entry.name()), "name"}};
+  for (int i = 0; i < entry.aliases_size(); ++i) {
+    own.emplace(NormaliseName(entry.aliases(i)), absl::StrCat("aliases[", i, "]"));
+  }
+  for (const auto& [name, field] : own) {
+    if (!names->by_name.emplace(name, entry.type_code()).second) {
+      return FieldInvalid(field, "expected a name that no other type has");
+    }
+  }
+  for (int i = 0; i < entry.regional_codes_size(); ++i) {
+    const std::string& regional = entry.regional_codes(i);
+    if (regional.empty() || !names->by_regional_code.emplace(regional, entry.type_code()).second) {
+      return FieldInvalid(absl::StrCat("regional_codes[", i, "]"),
+                          "expected a code that stands once in the catalogue");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAgainst(const Dictionary& dictionary, const CatalogueEntry& entry) {
+  if (entry.dictionary_version() > dictionary.version()) {
+    return FieldInvalid("dictionary_version",
+                        absl::StrCat("expected a version from 1 to ", dictionary.version()));
+  }
+  for (const auto& element : entry.elements()) {
+    if (dictionary.Find(element.element_id()) == nullptr) {
+      return FieldInvalid("elements",
+                          absl::StrCat("the dictionary has no element ", element.element_id()));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -95,6 +122,24 @@ std::string NormaliseName(absl::string_view name) {
   return normal;
 }
 
+absl::Status CheckEntryForm(const CatalogueEntry& entry, CatalogueNames* names) {
+  if (TypeCodeRefusal(entry.type_code()).has_value()) {
+    return FieldInvalid("type_code",
+                        "expected a licence-type code of GB/T 36904 with right check digits");
+  }
+  if (NormaliseName(entry.name()).empty()) return FieldInvalid("name", "expected a name");
+  if (entry.dictionary_version() == 0) {
+    return FieldInvalid("dictionary_version", "expected a version from 1");
+  }
+  if (entry.holder_kind() == gateway::v1::HOLDER_KIND_UNSPECIFIED ||
+      !gateway::v1::HolderKind_IsValid(entry.holder_kind())) {
+    return FieldInvalid("holder_kind", "expected a kind of holder");
+  }
+  MRG_RETURN_IF_ERROR(CheckStandards(entry));
+  MRG_RETURN_IF_ERROR(CheckObligations(entry));
+  return AddNames(entry, names);
+}
+
 absl::StatusOr<Catalogue> Catalogue::FromEntries(const std::vector<std::string>& entries,
                                                  const Dictionary& dictionary) {
   Catalogue catalogue;
@@ -102,20 +147,10 @@ absl::StatusOr<Catalogue> Catalogue::FromEntries(const std::vector<std::string>&
     MRG_ASSIGN_OR_RETURN(CatalogueEntry entry,
                          ParseCanonical<CatalogueEntry>(bytes, Reason::kCatalogueInvalid));
     MRG_RETURN_IF_ERROR(RequireDisplayedFields(entry, Reason::kCatalogueInvalid));
-    MRG_RETURN_IF_ERROR(CheckEntry(entry, dictionary));
+    absl::Status sound = CheckEntryForm(entry, &catalogue.names_);
+    if (sound.ok()) sound = CheckAgainst(dictionary, entry);
+    if (!sound.ok()) return Refuse(entry, sound.message());
     const std::string code = entry.type_code();
-    std::set<std::string> names = {NormaliseName(entry.name())};
-    for (const std::string& alias : entry.aliases()) names.insert(NormaliseName(alias));
-    for (const std::string& name : names) {
-      if (!catalogue.by_name_.emplace(name, code).second) {
-        return Refuse(entry, absl::StrCat("another type is called ", name, " too"));
-      }
-    }
-    for (const std::string& regional : entry.regional_codes()) {
-      if (regional.empty() || !catalogue.by_regional_code_.emplace(regional, code).second) {
-        return Refuse(entry, "a regional code is empty or stands twice");
-      }
-    }
     if (!catalogue.entries_.emplace(code, std::move(entry)).second) {
       return MakeError(Reason::kCatalogueInvalid, absl::StrCat(code, ": the type stands twice"));
     }
@@ -129,14 +164,14 @@ const CatalogueEntry* Catalogue::FindType(absl::string_view type_code) const {
 }
 
 std::optional<std::string> Catalogue::TypeByName(absl::string_view name) const {
-  auto found = by_name_.find(NormaliseName(name));
-  if (found == by_name_.end()) return std::nullopt;
+  auto found = names_.by_name.find(NormaliseName(name));
+  if (found == names_.by_name.end()) return std::nullopt;
   return found->second;
 }
 
 std::optional<std::string> Catalogue::TypeByRegionalCode(absl::string_view code) const {
-  auto found = by_regional_code_.find(std::string(code));
-  if (found == by_regional_code_.end()) return std::nullopt;
+  auto found = names_.by_regional_code.find(std::string(code));
+  if (found == names_.by_regional_code.end()) return std::nullopt;
   return found->second;
 }
 

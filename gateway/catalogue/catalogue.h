@@ -6,17 +6,29 @@
 //
 // Thread-safe: immutable after construction.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/catalogue/dictionary.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
 
 namespace mrg {
+
+// By what the types of a jurisdiction are called, which each name and code says of one only.
+struct CatalogueNames {
+  std::map<std::string, std::string, std::less<>> by_name;           // normalised -> type code
+  std::map<std::string, std::string, std::less<>> by_regional_code;  // -> type code
+};
+
+// Checks what needs no dictionary of an entry that stands beside those in `names`, and adds its
+// names to them; after an error they are of no use. Errors: CATALOGUE_INVALID naming the field.
+absl::Status CheckEntryForm(const gateway::v1::CatalogueEntry& entry, CatalogueNames* names);
 
 class Catalogue {
  public:
@@ -52,8 +64,7 @@ class Catalogue {
   Catalogue() = default;
 
   std::map<std::string, gateway::v1::CatalogueEntry> entries_;  // by type code
-  std::map<std::string, std::string> by_name_;                  // normalised name -> type code
-  std::map<std::string, std::string> by_regional_code_;         // -> type code
+  CatalogueNames names_;
 };
 
 // Result: `name` with half-width brackets made full-width and all spaces (U+0020, U+3000, U+00A0,

@@ -312,6 +312,34 @@ TEST_F(Fault, U13_ATypeMustBeOneOfTheCatalogueThatIsStaged) {
   EXPECT_EQ(FieldOf(refused), "entries[0].type_codes[0]") << refused;
 }
 
+TEST_F(Fault, U13_ACatalogueIsJudgedWhereItIsStagedWithTheLineOfItsFault) {
+  const std::string good = *ReadWholeFile("deploy/regions/yangtze-delta/catalogue-31.textproto");
+  const struct {
+    const char *from, *to, *field;
+  } kCases[] = {
+      {"0019L001", "0018L001", "entries[0].type_code"},
+      {"name: \"居民身份证\"", "", "entries[0].name"},
+      {"dictionary_version: 1", "", "entries[0].dictionary_version"},
+      {"holder_kind: HOLDER_KIND_NATURAL_PERSON", "", "entries[0].holder_kind"},
+      {"standards: \"delta-reply\"", "", "entries[0].standards"},
+      {"standards: \"delta-reply\"", "standards: \"Delta\"", "entries[0].standards[0]"},
+      {"default_standard: \"delta-reply\"", "default_standard: \"cq-sample\"",
+       "entries[0].default_standard"},
+      {"obligation: ELEMENT_OBLIGATION_MANDATORY", "", "entries[0].elements[0].obligation"},
+      {"aliases: \"驾驶证\"", "aliases: \"身份证\"", "entries[1].aliases[1]"},
+  };
+  for (const auto& one : kCases) {
+    ASSERT_THAT(good, HasSubstr(one.from));
+    EXPECT_TRUE(
+        WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(good, {{one.from, one.to}})).ok());
+    const absl::Status refused =
+        StageTarget({.file = base_ + "/staged", .catalogue = "31"}, kNow, folder_.get()).status();
+    EXPECT_EQ(ReasonOf(refused), Reason::kCatalogueInvalid) << one.field;
+    EXPECT_EQ(FieldOf(refused), one.field) << refused;
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("line ")) << one.field;
+  }
+}
+
 TEST_F(Fault, U13_APublishedEntryIsNotDeletedByWhatIsStaged) {
   StageIssuer();
   ASSERT_TRUE(folder_->MarkPublished().ok());

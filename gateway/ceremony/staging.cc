@@ -15,7 +15,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
-#include "gateway/catalogue/check_digits.h"
+#include "gateway/catalogue/catalogue.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/ceremony/far_ahead.h"
 #include "gateway/ceremony/file_check.h"
@@ -110,16 +110,14 @@ absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const s
     return MakeFieldError(Reason::kCatalogueInvalid, "entries", "expected at least one");
   }
   std::vector<TreeEntry> entries;
+  CatalogueNames names;
   for (int i = 0; i < list.entries_size(); ++i) {
-    const std::string& type_code = list.entries(i).type_code();
-    if (TypeCodeRefusal(type_code).has_value()) {
+    const absl::Status sound = CheckEntryForm(list.entries(i), &names);
+    if (!sound.ok()) {
       gateway::v1::CatalogueList scratch;
-      return AtEntry(text, absl::StrCat("entries[", i, "]"),
-                     MakeFieldError(Reason::kCatalogueInvalid, "type_code",
-                                    "expected a code of GB/T 36904 with its check characters"),
-                     &scratch);
+      return AtEntry(text, absl::StrCat("entries[", i, "]"), sound, &scratch);
     }
-    entries.push_back({type_code, CanonicalBytes(list.entries(i))});
+    entries.push_back({list.entries(i).type_code(), CanonicalBytes(list.entries(i))});
   }
   MRG_ASSIGN_OR_RETURN(BuiltTree tree, BuildTree(std::move(entries)));
   return StagedContent{CataloguePath(jurisdiction), "", std::move(tree)};
