@@ -25,8 +25,10 @@ void AddRestsOn(const RecognitionSnapshot& snapshot, const JurisdictionId& using
   }
   const auto name = [](const RoleFact* fact) { return std::tie(fact->publisher, fact->role); };
   std::ranges::sort(facts, {}, name);
-  const auto repeated = std::ranges::unique(facts, {}, name);
-  facts.erase(repeated.begin(), repeated.end());
+  // Clang 14 cannot compile std::ranges::unique of the same Debian.
+  facts.erase(std::unique(facts.begin(), facts.end(),
+                          [&](const RoleFact* a, const RoleFact* b) { return name(a) == name(b); }),
+              facts.end());
   for (const RoleFact* fact : facts) {
     audit::v1::RestsOn* rests_on = record->add_rests_on();
     rests_on->set_publisher(fact->publisher);
@@ -38,8 +40,10 @@ void AddRestsOn(const RecognitionSnapshot& snapshot, const JurisdictionId& using
 
 void AddTargetsUsed(std::vector<TargetRef> targets, audit::v1::DecisionRecord* record) {
   std::ranges::sort(targets, {}, &TargetRef::path);
-  const auto repeated = std::ranges::unique(targets, {}, &TargetRef::path);
-  targets.erase(repeated.begin(), repeated.end());
+  targets.erase(
+      std::unique(targets.begin(), targets.end(),
+                  [](const TargetRef& a, const TargetRef& b) { return a.path == b.path; }),
+      targets.end());
   audit::v1::DecisionRecord only_targets;
   only_targets.mutable_targets_used()->Reserve(static_cast<int>(targets.size()));
   for (const TargetRef& target : targets) {
