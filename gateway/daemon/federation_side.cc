@@ -16,6 +16,7 @@ absl::StatusOr<std::unique_ptr<FederationSide>> FederationSide::Open(NodeGround*
                                     ground->config.poll_period, &ground->clock));
   std::unique_ptr<FederationSide> side(
       new FederationSide(ground, trust, log, own, std::move(places)));
+  MRG_RETURN_IF_ERROR(side->log_witness.Tidy(ground->publishers()));
   side->connections.Replace(std::move(connections));
   return side;
 }

@@ -28,7 +28,7 @@ namespace mrg {
 // Its parts are thread-safe.
 struct FederationSide {
   // `trust` is restored, `own` publishes the own repository; all must outlive the result.
-  // Errors: as CurrentPlaces and ConnectPeers.
+  // Errors: as CurrentPlaces, ConnectPeers and LogWitness::Tidy.
   static absl::StatusOr<std::unique_ptr<FederationSide>> Open(NodeGround* ground, TrustSide* trust,
                                                               LogSide* log,
                                                               RepositoryPublisher* own);

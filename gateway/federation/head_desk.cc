@@ -23,7 +23,8 @@ using trustlist::v1::LogHead;
 constexpr size_t kPublishersMax = 64;
 constexpr size_t kHeadsMax = 4096;  // of a message: 32 roots and 32 timestamps of 64 publishers
 constexpr size_t kFilesMax = 64;    // of an answer
-constexpr size_t kLogHeadsMax = 1024;
+// Of a message, for whoever writes it and whoever reads it: all that is kept of 64 members.
+constexpr size_t kLogHeadsMax = kPublishersMax * kLogsOfAMemberMax;
 constexpr size_t kOriginBytesMax = 127;
 constexpr size_t kCheckpointBytesMax = 2048;
 // Of two trees with 64-bit sizes.
@@ -82,23 +83,23 @@ absl::StatusOr<std::vector<MemberId>> AskedPublishers(const ExchangeHeadsRequest
   return asked;
 }
 
-absl::Status CheckLogHeads(const google::protobuf::RepeatedPtrField<LogHead>& heads) {
-  MRG_RETURN_IF_ERROR(RequireAtMost("log_heads", static_cast<size_t>(heads.size()), kLogHeadsMax));
-  for (int i = 0; i < heads.size(); ++i) {
-    const std::string field = absl::StrCat("log_heads[", i, "]");
-    MRG_RETURN_IF_ERROR(
-        RequireText(absl::StrCat(field, ".origin"), heads[i].origin(), kOriginBytesMax));
-    MRG_RETURN_IF_ERROR(RequireBytes(absl::StrCat(field, ".checkpoint"), heads[i].checkpoint(),
-                                     kCheckpointBytesMax));
-    MRG_RETURN_IF_ERROR(RequireAtMost(absl::StrCat(field, ".consistency_proof"),
-                                      static_cast<size_t>(heads[i].consistency_proof_size()),
-                                      kProofHashesMax));
-    for (int k = 0; k < heads[i].consistency_proof_size(); ++k) {
-      MRG_RETURN_IF_ERROR(RequireBytesOfSize(absl::StrCat(field, ".consistency_proof[", k, "]"),
-                                             heads[i].consistency_proof(k), kDigestBytes));
-    }
-  }
-  return absl::OkStatus();
+bool IsWellFormed(const LogHead& head) {
+  return !head.origin().empty() && head.origin().size() <= kOriginBytesMax &&
+         !head.checkpoint().empty() && head.checkpoint().size() <= kCheckpointBytesMax &&
+         static_cast<size_t>(head.consistency_proof_size()) <= kProofHashesMax &&
+         absl::c_all_of(head.consistency_proof(),
+                        [](const std::string& hash) { return hash.size() == kDigestBytes; });
+}
+
+// Result: what the origins of the member's logs begin with.
+std::string LogsOf(absl::string_view member) { return absl::StrCat(member, "/"); }
+
+// Result: the same of whoever asks, who shows the own log first. Whether it is theirs nobody has
+// checked: it decides in which order an answer is written.
+std::string LogsOfAsker(const ExchangeHeadsRequest& request) {
+  if (request.log_heads().empty()) return "";
+  const std::string& origin = request.log_heads(0).origin();
+  return origin.substr(0, origin.find('/') + 1);
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ absl::StatusOr<ExchangeHeadsRequest> HeadDesk::Ask(const MemberId& peer) const {
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->NewestHeadsOf(publisher));
     for (const Head& head : heads) AddHead(head, request.mutable_heads());
   }
-  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, request.mutable_log_heads()));
+  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, LogsOf(peer.value()), request.mutable_log_heads()));
   return request;
 }
 
@@ -130,7 +131,6 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
   MRG_ASSIGN_OR_RETURN(const std::vector<MemberId> publishers,
                        AskedPublishers(request, parts_.publishers));
   MRG_RETURN_IF_ERROR(RequireAtMost("heads", static_cast<size_t>(request.heads_size()), kHeadsMax));
-  MRG_RETURN_IF_ERROR(CheckLogHeads(request.log_heads()));
   MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(request.log_heads(), std::nullopt));
   ExchangeHeadsResponse response;
   for (const MemberId& publisher : publishers) {
@@ -146,14 +146,14 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
     message->set_role(file.role);
     message->set_content(std::move(file.bytes));
   }
-  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, response.mutable_log_heads()));
+  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, LogsOfAsker(request), response.mutable_log_heads()));
   return response;
 }
 
 absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
                             absl::Time now) {
-  if (CheckLogHeads(answer.log_heads()).ok()) {
-    MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(answer.log_heads(), peer));
+  MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(answer.log_heads(), peer));
+  {
     MutexLock lock(mu_);
     kept_size_[peer] = kept_size;
   }
@@ -182,7 +182,8 @@ std::vector<HeadFile> HeadDesk::FilesAbout(
   return files;
 }
 
-absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, LogHeads* heads) const {
+absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, const std::string& first,
+                                   LogHeads* heads) const {
   const std::string own = parts_.log->LatestCheckpoint();
   if (!own.empty()) {
     LogHead* const head = heads->Add();
@@ -197,7 +198,11 @@ absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, LogHeads* heads) const {
     }
   }
   MRG_ASSIGN_OR_RETURN(std::vector<WitnessedLog> witnessed, parts_.witness->List());
+  std::stable_partition(witnessed.begin(), witnessed.end(), [&first](const WitnessedLog& log) {
+    return !first.empty() && absl::StartsWith(log.origin, first);
+  });
   for (WitnessedLog& log : witnessed) {
+    if (static_cast<size_t>(heads->size()) >= kLogHeadsMax) break;
     LogHead* const head = heads->Add();
     head->set_origin(std::move(log.origin));
     head->set_checkpoint(std::move(log.checkpoint));
@@ -208,7 +213,10 @@ absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, LogHeads* heads) const {
 absl::StatusOr<uint64_t> HeadDesk::KeepLogHeads(const LogHeads& heads,
                                                 const std::optional<MemberId>& peer) {
   uint64_t kept_size = 0;
-  for (const LogHead& head : heads) {
+  const int count = std::min(heads.size(), static_cast<int>(kLogHeadsMax));
+  for (int i = 0; i < count; ++i) {
+    const LogHead& head = heads[i];
+    if (!IsWellFormed(head)) continue;
     const bool is_own = head.origin() == parts_.log->origin();
     const absl::Status kept =
         is_own ? parts_.standing->PeerKeeps(head.checkpoint()) : KeepHeadOfOthers(head, peer);
@@ -232,7 +240,7 @@ absl::Status HeadDesk::KeepHeadOfOthers(const LogHead& head, const std::optional
   if (ReasonOf(kept) != Reason::kReceiptProofInvalid) return kept;
   // Whose log it is has failed to show that it goes on; anybody else may have passed on nonsense.
   const bool is_its_own =
-      peer.has_value() && absl::StartsWith(head.origin(), absl::StrCat(peer->value(), "/"));
+      peer.has_value() && absl::StartsWith(head.origin(), LogsOf(peer->value()));
   if (!is_its_own) return absl::OkStatus();
   return MakeError(Reason::kLogContradicted,
                    absl::StrCat(head.origin(), " does not continue the first ", head.proof_from(),

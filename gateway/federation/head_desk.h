@@ -48,7 +48,8 @@ class HeadDesk {
   absl::StatusOr<trustlist::v1::ExchangeHeadsRequest> Ask(const MemberId& peer) const;
 
   // Answers another node: keeps the checkpoints it shows, says what this node holds, and shows the
-  // files that contradict its heads.
+  // files that contradict its heads. Heads of logs that are odd, or more than are read, are passed
+  // over: the node that shows them may have them from a third one.
   // Errors: FIELD_* naming the field; STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<trustlist::v1::ExchangeHeadsResponse> Answer(
       const trustlist::v1::ExchangeHeadsRequest& request);
@@ -74,8 +75,10 @@ class HeadDesk {
   std::vector<HeadFile> FilesAbout(
       const google::protobuf::RepeatedPtrField<trustlist::v1::SignedFile>& messages) const;
 
-  // `proof_from`: the size of the own log from which its head is to be proved; 0: from none.
-  absl::Status AddLogHeads(uint64_t proof_from, LogHeads* heads) const;
+  // Adds the own log, then the others, no more than a reader takes. `proof_from`: the size of the
+  // own log from which its head is to be proved; 0: from none. `first`: which of the others come
+  // first, by what their origins begin with; "": none.
+  absl::Status AddLogHeads(uint64_t proof_from, const std::string& first, LogHeads* heads) const;
   // `peer`: who said so; nullopt: somebody who asked. Result: the size of the own log's checkpoint
   // among them; 0: there is none.
   absl::StatusOr<uint64_t> KeepLogHeads(const LogHeads& heads, const std::optional<MemberId>& peer);

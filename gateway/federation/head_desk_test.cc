@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/audit/checkpoint.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/federation/testing/desk_of_tests.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gateway/witness/testing/decision_logs.h"
@@ -117,16 +119,68 @@ TEST_F(HeadDeskTest, EachFieldOfARequestIsChecked) {
   request.Clear();
   for (int i = 0; i < 4097; ++i) request.add_heads();
   ExpectField(request, Reason::kFieldTooLong, "heads");
-  request.Clear();
-  request.add_log_heads()->set_origin("hub/log-1");
-  ExpectField(request, Reason::kFieldRequired, "log_heads[0].checkpoint");
-  request.mutable_log_heads(0)->set_checkpoint(std::string(2049, 'x'));
-  ExpectField(request, Reason::kFieldTooLong, "log_heads[0].checkpoint");
-  request.mutable_log_heads(0)->set_checkpoint("note");
-  request.mutable_log_heads(0)->add_consistency_proof("short");
-  ExpectField(request, Reason::kFieldMalformed, "log_heads[0].consistency_proof[0]");
-  for (int i = 0; i < 65; ++i) request.mutable_log_heads(0)->add_consistency_proof("short");
-  ExpectField(request, Reason::kFieldTooLong, "log_heads[0].consistency_proof");
+}
+
+TEST_F(HeadDeskTest, S2_R18_HeadsOfLogsThatAreOddOrTooManyArePassedOver) {
+  ListLogs(hub_, {"log-1"}, *signer_, &log_keys_);
+  const std::string note = *SignCheckpoint({"hub/log-1", 1, std::string(32, 'r')}, *signer_);
+  ExchangeHeadsRequest request;
+  for (const char* what : {"origin", "no origin", "checkpoint", "no checkpoint", "hash", "proof"}) {
+    auto* const odd = request.add_log_heads();
+    odd->set_origin("hub/log-1");
+    odd->set_checkpoint(note);
+    if (what == std::string("origin")) odd->set_origin(std::string(128, 'x'));
+    if (what == std::string("no origin")) odd->set_origin("");
+    if (what == std::string("checkpoint")) odd->set_checkpoint(std::string(2049, 'x'));
+    if (what == std::string("no checkpoint")) odd->set_checkpoint("");
+    if (what == std::string("hash")) odd->add_consistency_proof("short");
+    for (int i = 0; i < 66 && what == std::string("proof"); ++i) {
+      odd->add_consistency_proof(std::string(32, 'h'));
+    }
+  }
+  ASSERT_TRUE(desk_.Answer(request).ok());
+  EXPECT_THAT(*witness_.List(), IsEmpty());
+
+  auto* const good = request.add_log_heads();
+  good->set_origin("hub/log-1");
+  good->set_checkpoint(note);
+  for (int i = 0; i < 2000; ++i) request.add_log_heads();
+  ASSERT_TRUE(desk_.Answer(request).ok());
+
+  EXPECT_EQ(witness_.List()->size(), 1u);
+}
+
+// THREATS T08 as well: without an exchange no split view is found.
+TEST_F(HeadDeskTest, T08_S2_R18_TheLogsThatOneMemberListsEndNoExchangeBetweenTheOthers) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < kLogKeysMax; ++i) ids.push_back("x" + std::to_string(i));
+  ListLogs(hub_, ids, *signer_, &log_keys_);
+  ListLogs(peer_, {"log-1"}, *signer_, &log_keys_);
+  AppendRecords(log_.get(), 1);
+  ExchangeHeadsRequest hostile;
+  const auto show = [&](const std::string& origin) {
+    trustlist::v1::LogHead head;
+    head.set_origin(origin);
+    head.set_checkpoint(*SignCheckpoint({origin, 1, std::string(32, 'r')}, *signer_));
+    return head;
+  };
+  for (const std::string& id : ids) *hostile.add_log_heads() = show("hub/" + id);
+  ASSERT_TRUE(desk_.Answer(hostile).ok());
+  ExchangeHeadsRequest honest;
+  *honest.add_log_heads() = show("sichuan-chongqing/log-1");
+  ASSERT_TRUE(desk_.Answer(honest).ok());
+
+  const auto asked = desk_.Ask(peer_);
+
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  ASSERT_EQ(asked->log_heads_size(), 2 + static_cast<int>(kLogsOfAMemberMax));
+  EXPECT_EQ(asked->log_heads(0).origin(), kLogOfTests);
+  EXPECT_EQ(asked->log_heads(1).origin(), "sichuan-chongqing/log-1") << "what the peer asks for";
+  EXPECT_EQ(desk_.Answer(honest)->log_heads(1).origin(), "sichuan-chongqing/log-1");
+  DeskOfTests other(peer_, {peer_, hub_}, "sichuan-chongqing/log-1");
+  other.log_keys = log_keys_;
+  EXPECT_TRUE(other.desk.Answer(*asked).ok());
+  EXPECT_EQ(other.witness.List()->size(), 1 + kLogsOfAMemberMax);
 }
 
 TEST_F(HeadDeskTest, APeerThatKeepsMoreOfTheOwnLogThanThereIsContradictsItAndIsToldOnce) {

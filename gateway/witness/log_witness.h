@@ -4,6 +4,7 @@
 // Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten
 // shows (THREATS R18). A node compares its own log with what its peers kept in log_standing.h.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,10 +13,16 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/audit/checkpoint.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/storage/ordered_store.h"
 #include "gateway/witness/log_key_book.h"
 
 namespace mrg {
+
+// Logs of one member of which checkpoints are kept: the one it writes, and a few that it ended,
+// which happens when records are lost. What a member lists is its own affair, 1,024 keys of it;
+// without this bound one member's list fills what all the others have to say.
+inline constexpr size_t kLogsOfAMemberMax = 8;
 
 // The newest checkpoint of one log.
 struct WitnessedLog {
@@ -38,7 +45,10 @@ class LogWitness {
 
   // Keeps the checkpoint if none is kept of the log, or if `growth` proves that the log grew to it
   // from the one that is. One of a smaller tree, and one of a larger tree without a proof from the
-  // one that is kept, change nothing. Errors also: RECEIPT_CHECKPOINT_INVALID (no key that the
+  // one that is kept, change nothing. Of a member's logs kLogsOfAMemberMax are kept: those with the
+  // newest keys in its list, where one that is not listed counts as the oldest. It is kept as long
+  // as there is room, or a member would only have to list a key no more, for a moment, to have its
+  // log forgotten. Errors also: RECEIPT_CHECKPOINT_INVALID (no key that the
   // log's member has in force signed it), LOG_CONTRADICTED (another root of the same size is kept:
   // both notes are the proof), RECEIPT_PROOF_INVALID (`growth` begins at what is kept and does not
   // lead to the checkpoint), STORE_CONFLICT.
@@ -47,7 +57,14 @@ class LogWitness {
   // Result: what is kept, by origin.
   absl::StatusOr<std::vector<WitnessedLog>> List() const;
 
+  // Drops what is kept of members that are none of `members`, and of each of them what is beyond
+  // kLogsOfAMemberMax. At the start, when the lists that were in force are so again.
+  absl::Status Tidy(const std::vector<MemberId>& members);
+
  private:
+  absl::StatusOr<std::vector<Row>> RowsOf(const MemberId& member) const;
+  // Result: of the member's rows those that are not to be kept.
+  std::vector<Row> Surplus(const MemberId& member, std::vector<Row> rows) const;
   absl::StatusOr<Checkpoint> Verify(const WitnessedLog& seen) const;
 
   OrderedStore* const store_;

@@ -43,4 +43,15 @@ void ListLogKey(const Signer& signer, ListedLogKeys* keys) {
   keys->Put(publisher, *std::move(parsed));
 }
 
+void ListLogs(const MemberId& member, const std::vector<std::string>& ids, const Signer& signer,
+              ListedLogKeys* keys) {
+  std::vector<LogKey> listed;
+  for (const std::string& id : ids) {
+    const int64_t from = kListedFrom + static_cast<int64_t>(listed.size());
+    listed.push_back({absl::StrCat(member.value(), "/", id), signer.public_key(),
+                      absl::FromUnixSeconds(from), absl::InfiniteFuture()});
+  }
+  keys->Put(member, std::move(listed));
+}
+
 }  // namespace mrg

@@ -50,6 +50,11 @@ std::string AppendRecords(DecisionLog* log, int count, absl::string_view what = 
 // Lists the signer's key as the only one of kLogOfTests.
 void ListLogKey(const Signer& signer, ListedLogKeys* keys);
 
+// Lists the signer's key for each of the member's logs `ids`, each from a second later than the one
+// before it, in place of what the member listed before.
+void ListLogs(const MemberId& member, const std::vector<std::string>& ids, const Signer& signer,
+              ListedLogKeys* keys);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_WITNESS_TESTING_DECISION_LOGS_H_
