@@ -25,6 +25,9 @@ class HintStream {
   virtual ~HintStream() = default;
   // Result: true when the peer, or the way to it, has ended the stream; it stays so.
   virtual bool HasEnded() const = 0;
+  // Result: true when this side has ended it, because the peer hinted faster than anybody has
+  // something to say.
+  virtual bool WasFlooded() const { return false; }
 };
 
 // Thread-safe. Each call waits for the answer no longer than the connection's own bound. Errors of

@@ -33,10 +33,12 @@ Refresher::Refresher(std::vector<Updater*> sources, RefreshSchedule schedule,
       hint_turns_(sources_.size(), Turn(absl::ZeroDuration(), RetryOf(schedule))),
       hinted_versions_(sources_.size()) {}
 
-void Refresher::Hint(int64_t version, size_t source) {
-  if (source >= sources_.size()) return;
+bool Refresher::Hint(int64_t version, size_t source) {
+  if (source >= sources_.size()) return false;
   MutexLock lock(mu_);
-  hinted_versions_[source] = std::max(hinted_versions_[source], version);
+  if (version <= hinted_versions_[source]) return false;
+  hinted_versions_[source] = version;
+  return true;
 }
 
 absl::Time Refresher::RunOnce(absl::Time now) {

@@ -63,8 +63,9 @@ class Refresher {
   // last, and from `source` when that version is not in force then. A source whose hint brought
   // nothing is followed again only after the schedule's retry, with growing distance until one
   // does, and a relay after ten times what it took: a hint is nobody's signature, and costs a
-  // refresh. A source that did not answer is asked after the others.
-  void Hint(int64_t version, size_t source);
+  // refresh. A source that did not answer is asked after the others. Of each source the highest
+  // version is remembered that was not followed yet. Result: whether this one is above it.
+  bool Hint(int64_t version, size_t source);
 
   // Refreshes when hinted or due. Result: when to call again at the latest.
   absl::Time RunOnce(absl::Time now);

@@ -11,8 +11,9 @@ HintTurn::HintTurn(PeerConnection* connection, absl::Duration again, RetrySchedu
 void HintTurn::RunOnce(absl::Time now) {
   if (stream_ != nullptr) {
     if (!stream_->HasEnded()) return;
+    const bool has_served = live_.load() && !stream_->WasFlooded();
     stream_.reset();
-    if (live_.load()) turn_.Succeeded(opened_at_);
+    if (has_served) turn_.Succeeded(opened_at_);
   }
   if (!turn_.Due(now)) return;
   // Until a hint comes it counts as one more that failed.

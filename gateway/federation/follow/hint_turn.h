@@ -26,7 +26,7 @@ class HintTurn {
   using OnHint = std::function<void(const MemberId& publisher, int64_t version)>;
 
   // `connection` must outlive this. A stream that brought a hint is opened again at least `again`
-  // after it was opened, one that did not by `retry`.
+  // after it was opened, one that did not, or brought hints without end, by `retry`.
   HintTurn(PeerConnection* connection, absl::Duration again, RetrySchedule retry, OnHint on_hint);
 
   // Opens the stream when none is open and its time has come. Never waits.

@@ -85,6 +85,30 @@ TEST_F(HintTurnTest, StreamsWithoutAHintAreOpenedBySchedule) {
   EXPECT_EQ(opened, 6) << "a clock that stepped back keeps no stream closed";
 }
 
+TEST_F(HintTurnTest, L4_N05_AStreamThatWasEndedForItsHintsIsOpenedBySchedule) {
+  class Flooded : public HintStream {
+   public:
+    bool HasEnded() const override { return true; }
+    bool WasFlooded() const override { return true; }
+  };
+  StubConnection flooding;
+  int opened = 0;
+  flooding.watch_hints = [&](const PeerConnection::OnHint& on_hint) {
+    ++opened;
+    on_hint("hub", 2);
+    return std::make_unique<Flooded>();
+  };
+  HintTurn turn(&flooding, kAgain, kRetry, [](const MemberId&, int64_t) {});
+  absl::Time now = kStart;
+  for (int failures = 1; failures <= 5; ++failures) {
+    turn.RunOnce(now);
+    EXPECT_EQ(opened, failures);
+    now += kRetry.WaitAfter(failures);
+    turn.RunOnce(now - absl::Nanoseconds(1));
+    EXPECT_EQ(opened, failures);
+  }
+}
+
 TEST_F(HintTurnTest, AfterStopNothingIsHeard) {
   turn_.RunOnce(kStart);
 

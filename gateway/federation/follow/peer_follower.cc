@@ -136,11 +136,13 @@ void PeerFollower::RunLink(absl::Time now) {
   if (key_turn_.has_value()) key_turn_->RunOnce(now);
 }
 
-void PeerFollower::Hint(const MemberId& source, int64_t version) {
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    if (sources_[i]->node == source) refresher_.Hint(version, i);
-  }
+bool PeerFollower::Hint(const MemberId& source, int64_t version) {
   propagation_.Hinted(version);
+  bool is_news = false;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[i]->node == source) is_news |= refresher_.Hint(version, i);
+  }
+  return is_news;
 }
 
 std::vector<std::unique_ptr<PeerFollower::Source>> PeerFollower::SourcesOf() const {

@@ -88,8 +88,9 @@ class PeerFollower {
   // Ends the stream of hints; none is passed on afterwards. After the last RunLink.
   void Stop() { hint_turn_.Stop(); }
 
-  // The node `source` has version `version` of this peer's timestamp; RunLists has work.
-  void Hint(const MemberId& source, int64_t version);
+  // The node `source` has version `version` of this peer's timestamp. Result: whether RunLists has
+  // work that it had not before.
+  bool Hint(const MemberId& source, int64_t version);
   // The own lists changed: the next exchange of heads comes soon.
   void HintHeads() { head_turn_.Hint(); }
 

@@ -42,8 +42,7 @@ void PeerFollowers::Stop() {
 void PeerFollowers::OnHint(const MemberId& peer, const MemberId& publisher, int64_t version) const {
   for (const auto& follower : followers_) {
     if (follower->member() != publisher) continue;
-    follower->Hint(peer, version);
-    wake_(publisher);
+    if (follower->Hint(peer, version)) wake_(publisher);
   }
 }
 

@@ -21,7 +21,7 @@ namespace mrg {
 // Made and destroyed by one thread.
 class PeerFollowers {
  public:
-  // Called when RunLists of the follower of `member` has work; from any thread, also after the
+  // Called when RunLists of the follower of `member` has new work; from any thread, also after the
   // construction has begun. Must be quick.
   using Wake = std::function<void(const MemberId& member)>;
 

@@ -74,6 +74,21 @@ TEST_F(PeerFollowersTest, AHintIsForTheMemberItIsAboutWhoeverGivesIt) {
   EXPECT_THAT(node_.TakeInForce(), ElementsAre("hub 1", "sichuan-chongqing 1", "hub 2"));
 }
 
+TEST_F(PeerFollowersTest, L4_N05_OnlyAVersionAboveWhatItsSourceHintedAtBeforeWakes) {
+  followers_.RunOnce(kStart);
+  at_hub_.hints.Set(hub_, 7);
+  woken_.clear();
+
+  for (int i = 0; i < 1000; ++i) {
+    at_hub_.hints.Set(hub_, 6);
+    at_hub_.hints.Set(hub_, 7);
+  }
+  EXPECT_THAT(woken_, IsEmpty());
+
+  at_sichuan_.hints.Set(hub_, 7);
+  EXPECT_THAT(woken_, ElementsAre("hub")) << "what another one said before is nothing to it";
+}
+
 TEST_F(PeerFollowersTest, AHintAboutWhomNobodyFollowsWakesNobody) {
   followers_.RunOnce(kStart);
   woken_.clear();

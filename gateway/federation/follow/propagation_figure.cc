@@ -11,6 +11,7 @@ constexpr size_t kHintsMax = 64;
 
 void PropagationFigure::Hinted(int64_t version) {
   MutexLock lock(mu_);
+  if (version <= in_force_) return;
   hinted_at_.emplace(version, clock_->Monotonic());
   // Versions that nobody publishes do not stand in the way of those that come.
   if (hinted_at_.size() > kHintsMax) hinted_at_.erase(std::prev(hinted_at_.end()));
@@ -18,6 +19,7 @@ void PropagationFigure::Hinted(int64_t version) {
 
 void PropagationFigure::InForce(int64_t version, bool changed) {
   MutexLock lock(mu_);
+  in_force_ = version;
   while (!hinted_at_.empty() && hinted_at_.begin()->first <= version) {
     if (changed && hinted_at_.begin()->first == version) {
       const absl::Duration took = clock_->Monotonic() - hinted_at_.begin()->second;

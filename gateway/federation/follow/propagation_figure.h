@@ -23,7 +23,8 @@ class PropagationFigure {
   PropagationFigure(MemberId publisher, const TrustMetrics* metrics, const Clock* clock)
       : publisher_(std::move(publisher)), metrics_(metrics), clock_(clock) {}
 
-  // A peer hinted at `version` of the timestamp. At most 64 versions are remembered, the lowest.
+  // A peer hinted at `version` of the timestamp. At most 64 versions are remembered, the lowest of
+  // those above what is in force: whatever else is hinted at, the next one finds its place.
   void Hinted(int64_t version);
 
   // `version` is in force; `changed`: by this very refresh. Versions that were passed over are not
@@ -36,6 +37,7 @@ class PropagationFigure {
   const Clock* const clock_;
 
   Mutex mu_;
+  int64_t in_force_ ABSL_GUARDED_BY(mu_) = 0;
   // Monotonic time at which a version was first heard of, until it is in force.
   std::map<int64_t, absl::Duration> hinted_at_ ABSL_GUARDED_BY(mu_);
 };

@@ -53,6 +53,17 @@ TEST_F(PropagationFigureTest, VersionsThatNobodyPublishesDoNotPushOutThoseThatCo
   EXPECT_THAT(Page(), HasSubstr("propagation_seconds_count{publisher=\"hub\"} 1"));
 }
 
+TEST_F(PropagationFigureTest, L4_VersionsBelowTheOneInForceTakeNoPlace) {
+  figure_.InForce(100, /*changed=*/true);
+  for (int64_t version = 0; version < 100; ++version) figure_.Hinted(version);
+  figure_.Hinted(101);
+  clock_.Advance(absl::Seconds(1));
+
+  figure_.InForce(101, /*changed=*/true);
+
+  EXPECT_THAT(Page(), HasSubstr("propagation_seconds_count{publisher=\"hub\"} 1"));
+}
+
 TEST_F(PropagationFigureTest, AWallClockThatStepsBackDoesNotShowInTheFigure) {
   figure_.Hinted(2);
   clock_.Advance(absl::Seconds(2));

@@ -28,6 +28,10 @@ using trustlist::v1::TrustRepositoryService;
 using trustlist::v1::WatchRequest;
 using trustlist::v1::WatchResponse;
 
+// Of one stream. What all 64 members have to say at its beginning is less, and afterwards a member
+// that changes its lists ten times a second is a fast one; each hint costs a thread of the node.
+constexpr int kHintsASecondMax = 100;
+
 // An answer without one of our reasons is none of the peer's.
 absl::Status AnswerStatus(const grpc::Status& answer) {
   const absl::Status status = GrpcToStatus(answer);
@@ -37,8 +41,11 @@ absl::Status AnswerStatus(const grpc::Status& answer) {
 
 class GrpcHintStream : public HintStream, public grpc::ClientReadReactor<WatchResponse> {
  public:
-  GrpcHintStream(const std::shared_ptr<grpc::Channel>& channel, PeerConnection::OnHint on_hint)
-      : stub_(TrustRepositoryService::NewStub(channel)), on_hint_(std::move(on_hint)) {}
+  GrpcHintStream(const std::shared_ptr<grpc::Channel>& channel, PeerConnection::OnHint on_hint,
+                 const Clock* clock)
+      : stub_(TrustRepositoryService::NewStub(channel)),
+        on_hint_(std::move(on_hint)),
+        clock_(clock) {}
 
   ~GrpcHintStream() override {
     context_.TryCancel();
@@ -57,10 +64,22 @@ class GrpcHintStream : public HintStream, public grpc::ClientReadReactor<WatchRe
     MutexLock lock(mu_);
     return done_;
   }
+  bool WasFlooded() const override {
+    MutexLock lock(mu_);
+    return flooded_;
+  }
 
  private:
   void OnReadDone(bool ok) override {
     if (!ok) return;
+    if (TooManyHints()) {
+      {
+        MutexLock lock(mu_);
+        flooded_ = true;
+      }
+      context_.TryCancel();
+      return;
+    }
     on_hint_(hint_.publisher(), hint_.timestamp_version());
     StartRead(&hint_);
   }
@@ -70,15 +89,31 @@ class GrpcHintStream : public HintStream, public grpc::ClientReadReactor<WatchRe
     ended_.NotifyAll();
   }
 
+  // Counts a hint.
+  bool TooManyHints() {
+    const absl::Duration now = clock_->Monotonic();
+    if (now - second_began_ >= absl::Seconds(1)) {
+      second_began_ = now;
+      hints_ = 0;
+    }
+    return ++hints_ > kHintsASecondMax;
+  }
+
   const std::unique_ptr<TrustRepositoryService::Stub> stub_;
   const PeerConnection::OnHint on_hint_;
+  const Clock* const clock_;
   grpc::ClientContext context_;
   const WatchRequest request_;
   WatchResponse hint_;  // touched between a StartRead and its OnReadDone by gRPC alone
 
+  // Of OnReadDone.
+  absl::Duration second_began_ = -absl::InfiniteDuration();
+  int hints_ = 0;  // since then
+
   mutable Mutex mu_;
   CondVar ended_;
   bool done_ ABSL_GUARDED_BY(mu_) = false;
+  bool flooded_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace
@@ -108,7 +143,7 @@ std::unique_ptr<Fetcher> GrpcPeerConnection::FetcherOf(const MemberId& publisher
 }
 
 std::unique_ptr<HintStream> GrpcPeerConnection::WatchHints(OnHint on_hint) {
-  auto stream = std::make_unique<GrpcHintStream>(channel_, std::move(on_hint));
+  auto stream = std::make_unique<GrpcHintStream>(channel_, std::move(on_hint), clock_);
   stream->Start();
   return stream;
 }

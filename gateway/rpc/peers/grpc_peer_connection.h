@@ -23,7 +23,7 @@ class GrpcPeerConnection : public PeerConnection {
   ~GrpcPeerConnection() override;
 
   std::unique_ptr<Fetcher> FetcherOf(const MemberId& publisher) override;
-  // `on_hint` is called from gRPC's threads.
+  // `on_hint` is called from gRPC's threads. A stream of more than 100 hints in a second is ended.
   std::unique_ptr<HintStream> WatchHints(OnHint on_hint) override;
   absl::StatusOr<trustlist::v1::ExchangeHeadsResponse> ExchangeHeads(
       const trustlist::v1::ExchangeHeadsRequest& request) override;

@@ -12,6 +12,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/ids.h"
+#include "gateway/base/testing/simulated_clock.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -32,7 +33,8 @@ using trustlist::v1::WatchResponse;
 // Longer than the test may run: no call ends by its deadline.
 constexpr absl::Duration kCallTimeout = absl::Hours(1);
 
-// Hints once, then holds the stream until the client or the server ends it.
+// Hints `hints_each` times, and again as often as HintAgain says, then holds the stream until the
+// client or the server ends it.
 class PeerService : public trustlist::v1::TrustRepositoryService::Service {
  public:
   grpc::Status Watch(grpc::ServerContext* context, const WatchRequest*,
@@ -40,10 +42,15 @@ class PeerService : public trustlist::v1::TrustRepositoryService::Service {
     WatchResponse hint;
     hint.set_publisher("hub");
     hint.set_timestamp_version(7);
-    writer->Write(hint);
-    MutexLock lock(mu_);
-    while (!ended_ && !context->IsCancelled()) end_.WaitFor(mu_, 10);
+    for (int turn = 0; WaitForTurn(turn, context); ++turn) {
+      for (int i = 0; i < hints_each; ++i) writer->Write(hint);
+    }
     return grpc::Status::OK;
+  }
+  void HintAgain() {
+    MutexLock lock(mu_);
+    ++turns_;
+    end_.NotifyAll();
   }
   grpc::Status ExchangeHeads(grpc::ServerContext* context, const ExchangeHeadsRequest*,
                              ExchangeHeadsResponse* response) override {
@@ -74,8 +81,15 @@ class PeerService : public trustlist::v1::TrustRepositoryService::Service {
   }
 
   grpc::Status answer;
+  int hints_each = 1;  // set before a stream is opened
 
  private:
+  // Result: false when the stream has ended instead.
+  bool WaitForTurn(int turn, grpc::ServerContext* context) {
+    MutexLock lock(mu_);
+    while (turn >= turns_ && !ended_ && !context->IsCancelled()) end_.WaitFor(mu_, 10);
+    return turn < turns_;
+  }
   void WaitIfSilent(grpc::ServerContext* context) {
     MutexLock lock(mu_);
     if (!silent_) return;
@@ -87,6 +101,7 @@ class PeerService : public trustlist::v1::TrustRepositoryService::Service {
   Mutex mu_;
   CondVar end_, came_;
   bool ended_ ABSL_GUARDED_BY(mu_) = false;
+  int turns_ ABSL_GUARDED_BY(mu_) = 1;
   bool silent_ ABSL_GUARDED_BY(mu_) = false;
   int waiting_ ABSL_GUARDED_BY(mu_) = 0;
 };
@@ -99,15 +114,16 @@ class GrpcPeerConnectionTest : public ::testing::Test {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
-    connection_ = std::make_unique<GrpcPeerConnection>(
-        grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
-                            grpc::InsecureChannelCredentials()),
-        kCallTimeout, &clock_);
+    const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
+                                             grpc::InsecureChannelCredentials());
+    connection_ = std::make_unique<GrpcPeerConnection>(channel, kCallTimeout, &clock_);
+    watching_ = std::make_unique<GrpcPeerConnection>(channel, kCallTimeout, &hint_clock_);
   }
   ~GrpcPeerConnectionTest() override { service_.EndStreams(); }
 
+  // Hints are counted by a clock that stands.
   std::unique_ptr<HintStream> Watch() {
-    return connection_->WatchHints([this](const std::string& publisher, int64_t version) {
+    return watching_->WatchHints([this](const std::string& publisher, int64_t version) {
       MutexLock lock(mu_);
       heard_.push_back(publisher + " " + std::to_string(version));
       changed_.NotifyAll();
@@ -119,11 +135,23 @@ class GrpcPeerConnectionTest : public ::testing::Test {
     while (heard_.empty()) changed_.Wait(mu_);
     return heard_.front();
   }
+  void WaitForHints(size_t count) {
+    MutexLock lock(mu_);
+    while (heard_.size() < count) changed_.Wait(mu_);
+  }
+  void WaitUntilEnded(const HintStream& stream) {
+    while (!stream.HasEnded()) {
+      MutexLock lock(mu_);
+      changed_.WaitFor(mu_, 1);
+    }
+  }
 
   const RealClock clock_;
   PeerService service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcPeerConnection> connection_;
+  SimulatedClock hint_clock_{absl::FromUnixSeconds(1795478400)};
+  std::unique_ptr<GrpcPeerConnection> watching_;
   Mutex mu_;
   CondVar changed_;
   std::vector<std::string> heard_ ABSL_GUARDED_BY(mu_);
@@ -144,20 +172,32 @@ TEST_F(GrpcPeerConnectionTest, AStreamThatThePeerEndsHasEnded) {
 
   service_.EndStreams();
 
-  while (!stream->HasEnded()) {
-    MutexLock lock(mu_);
-    changed_.WaitFor(mu_, 1);
-  }
+  WaitUntilEnded(*stream);
+  EXPECT_FALSE(stream->WasFlooded());
+}
+
+TEST_F(GrpcPeerConnectionTest, L4_N05_AStreamOfMoreThanAHundredHintsInASecondIsEnded) {
+  service_.hints_each = 100;
+  const std::unique_ptr<HintStream> stream = Watch();
+  WaitForHints(100);
+  hint_clock_.Advance(absl::Seconds(1));
+  service_.HintAgain();
+  WaitForHints(200);
+  EXPECT_FALSE(stream->HasEnded());
+
+  service_.HintAgain();
+
+  WaitUntilEnded(*stream);
+  EXPECT_TRUE(stream->WasFlooded());
+  MutexLock lock(mu_);
+  EXPECT_EQ(heard_.size(), 200u);
 }
 
 TEST_F(GrpcPeerConnectionTest, AStreamToNobodyEndsAndItsDestructorReturns) {
   server_->Shutdown();
   const std::unique_ptr<HintStream> stream = Watch();
 
-  while (!stream->HasEnded()) {
-    MutexLock lock(mu_);
-    changed_.WaitFor(mu_, 1);
-  }
+  WaitUntilEnded(*stream);
 }
 
 TEST_F(GrpcPeerConnectionTest, WhatThePeerAnswersIsPassedOnAndWhatIsNotItsReasonIsAFailedFetch) {
