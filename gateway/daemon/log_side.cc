@@ -24,6 +24,12 @@ absl::StatusOr<std::unique_ptr<LogSide>> LogSide::Open(NodeGround* ground,
       auto log, DecisionLog::Open(ground->store.get(), ground->keys.log.get(), ground->origin));
   std::unique_ptr<LogSide> side(new LogSide(ground, log_keys, std::move(log)));
   MRG_RETURN_IF_ERROR(side->CheckNewest(ground));
+  const absl::Status found = side->standing.TakeUp();
+  if (ReasonOf(found) == Reason::kLogContradicted) {
+    ground->events.WriteFailure(Event::kLogContradicted, found);
+  } else {
+    MRG_RETURN_IF_ERROR(found);
+  }
   MRG_RETURN_IF_ERROR(side->mark.Begin(*ground->keys.log));
   std::set<MemberId> peers;
   for (const Peer& peer : ground->config.peers) peers.insert(peer.member);

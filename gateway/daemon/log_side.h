@@ -21,9 +21,10 @@ namespace mrg {
 
 // Its parts are thread-safe. Destroyed after the last call was answered: what waits is written.
 struct LogSide {
-  // Checks the newest records, and what is kept of the log outside the store. An operator's
-  // decision to go on in spite of what is known by then is told by an event. `ground` and
-  // `log_keys` must outlive the result. Errors: as DecisionLog::Open and LogMark::Begin.
+  // Checks the newest records, what is kept of the log outside the store, and what earlier starts
+  // found. An operator's decision to go on in spite of what is known by then is told by an event.
+  // `ground` and `log_keys` must outlive the result. Errors: as DecisionLog::Open, LogMark::Begin
+  // and LogStanding::TakeUp, but for LOG_CONTRADICTED.
   static absl::StatusOr<std::unique_ptr<LogSide>> Open(NodeGround* ground,
                                                        const LogKeyBook* log_keys,
                                                        const StartOptions& options);

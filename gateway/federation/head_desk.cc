@@ -131,7 +131,7 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
   MRG_ASSIGN_OR_RETURN(const std::vector<MemberId> publishers,
                        AskedPublishers(request, parts_.publishers));
   MRG_RETURN_IF_ERROR(RequireAtMost("heads", static_cast<size_t>(request.heads_size()), kHeadsMax));
-  MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(request.log_heads(), std::nullopt));
+  MRG_ASSIGN_OR_RETURN(const OfOwnLog own, KeepLogHeads(request.log_heads(), std::nullopt));
   ExchangeHeadsResponse response;
   for (const MemberId& publisher : publishers) {
     MRG_ASSIGN_OR_RETURN(const std::vector<Head> heads, parts_.heads->HeadsOf(publisher));
@@ -146,25 +146,33 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
     message->set_role(file.role);
     message->set_content(std::move(file.bytes));
   }
-  MRG_RETURN_IF_ERROR(AddLogHeads(kept_size, LogsOfAsker(request), response.mutable_log_heads()));
+  MRG_RETURN_IF_ERROR(AddLogHeads(own.size, LogsOfAsker(request), response.mutable_log_heads()));
   return response;
 }
 
 absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
                             absl::Time now) {
-  MRG_ASSIGN_OR_RETURN(const uint64_t kept_size, KeepLogHeads(answer.log_heads(), peer));
-  {
-    MutexLock lock(mu_);
-    kept_size_[peer] = kept_size;
+  MRG_ASSIGN_OR_RETURN(const OfOwnLog own, KeepLogHeads(answer.log_heads(), peer));
+  if (own.is_an_answer) {
+    {
+      MutexLock lock(mu_);
+      kept_size_[peer] = own.size;
+    }
+    MRG_RETURN_IF_ERROR(parts_.standing->PeerAnswered(peer, own.is_kept));
   }
-  parts_.standing->PeerAnswered(peer);
   MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->CountContradictions(HeadsAbout(
                                                      parts_.publishers, answer.heads())));
   if (contradictions > 0) {
     parts_.metrics->contradictions.Increment({{"peer", LabelValue::OfMember(peer)}},
                                              contradictions);
   }
-  return parts_.heads->Compare(FilesAbout(answer.files()), now);
+  MRG_RETURN_IF_ERROR(parts_.heads->Compare(FilesAbout(answer.files()), now));
+  if (own.is_an_answer) return absl::OkStatus();
+  return MakeError(
+      Reason::kReceiptCheckpointInvalid,
+      absl::StrCat("log_heads: expected the checkpoint of ", parts_.log->origin(),
+                   " that the peer keeps, signed by a key of that log, among the first ",
+                   kLogHeadsMax));
 }
 
 std::vector<HeadFile> HeadDesk::FilesAbout(
@@ -210,27 +218,37 @@ absl::Status HeadDesk::AddLogHeads(uint64_t proof_from, const std::string& first
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> HeadDesk::KeepLogHeads(const LogHeads& heads,
-                                                const std::optional<MemberId>& peer) {
-  uint64_t kept_size = 0;
+absl::StatusOr<HeadDesk::OfOwnLog> HeadDesk::KeepLogHeads(const LogHeads& heads,
+                                                          const std::optional<MemberId>& peer) {
+  OfOwnLog own;
+  bool is_there = false;
   const int count = std::min(heads.size(), static_cast<int>(kLogHeadsMax));
   for (int i = 0; i < count; ++i) {
     const LogHead& head = heads[i];
-    if (!IsWellFormed(head)) continue;
     const bool is_own = head.origin() == parts_.log->origin();
+    is_there |= is_own;
+    if (!IsWellFormed(head)) {
+      if (is_own) own.is_an_answer = false;
+      continue;
+    }
     const absl::Status kept =
         is_own ? parts_.standing->PeerKeeps(head.checkpoint()) : KeepHeadOfOthers(head, peer);
     const auto reason = ReasonOf(kept);
     if (reason == Reason::kLogContradicted) {
       TellOnce(head.origin(), kept);
+      own.is_kept |= is_own;
     } else if (reason == Reason::kStoreUnavailable || reason == Reason::kStoreCorrupt) {
       return kept;
-    } else if (is_own && kept.ok()) {
+    } else if (is_own && !kept.ok()) {
+      own.is_an_answer = false;
+    } else if (is_own) {
       MRG_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpointBody(head.checkpoint()));
-      kept_size = checkpoint.size;
+      own.size = checkpoint.size;
+      own.is_kept |= checkpoint.size > 0;
     }
   }
-  return kept_size;
+  if (!is_there && heads.size() > count) own.is_an_answer = false;
+  return own;
 }
 
 absl::Status HeadDesk::KeepHeadOfOthers(const LogHead& head, const std::optional<MemberId>& peer) {

@@ -58,7 +58,8 @@ class HeadDesk {
   // a signed file proves anything. A fork that is proved is kept and told to the HeadExchange's
   // OnForkFn; a log that is contradicted is told in an event. What is malformed, of a publisher
   // that is not followed, or beyond the bounds of an answer is passed over. Errors:
-  // STORE_UNAVAILABLE, STORE_CORRUPT.
+  // RECEIPT_CHECKPOINT_INVALID (what it says of the own log cannot be read as an answer, and is
+  // none: the rest has been compared); STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status Take(const MemberId& peer, const trustlist::v1::ExchangeHeadsResponse& answer,
                     absl::Time now);
 
@@ -79,9 +80,16 @@ class HeadDesk {
   // own log from which its head is to be proved; 0: from none. `first`: which of the others come
   // first, by what their origins begin with; "": none.
   absl::Status AddLogHeads(uint64_t proof_from, const std::string& first, LogHeads* heads) const;
-  // `peer`: who said so; nullopt: somebody who asked. Result: the size of the own log's checkpoint
-  // among them; 0: there is none.
-  absl::StatusOr<uint64_t> KeepLogHeads(const LogHeads& heads, const std::optional<MemberId>& peer);
+  // What heads of logs say of the own one.
+  struct OfOwnLog {
+    // Whether each head of it is well formed and signed by the log; and one is there, or there are
+    // not more heads than are read.
+    bool is_an_answer = true;
+    bool is_kept = false;  // some records are
+    uint64_t size = 0;     // of a checkpoint that the log continues; 0: there is none
+  };
+  // `peer`: who said so; nullopt: somebody who asked.
+  absl::StatusOr<OfOwnLog> KeepLogHeads(const LogHeads& heads, const std::optional<MemberId>& peer);
   absl::Status KeepHeadOfOthers(const trustlist::v1::LogHead& head,
                                 const std::optional<MemberId>& peer);
   void TellOnce(const std::string& origin, const absl::Status& why);

@@ -198,6 +198,49 @@ TEST_F(HeadDeskTest, APeerThatKeepsMoreOfTheOwnLogThanThereIsContradictsItAndIsT
   EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("log_contradicted")));
 }
 
+TEST_F(HeadDeskTest, M1_L3_R18_AnAnswerThatCannotBeReadDoesNotWitnessTheLog) {
+  const std::string checkpoint = AppendRecords(log_.get(), 1);
+  standing_.RequireWitness({peer_});
+  const auto stranger = NewLogSigner();
+  for (const char* what : {"signature", "note", "size", "hidden"}) {
+    ExchangeHeadsResponse answer;
+    auto* const head = answer.add_log_heads();
+    head->set_origin(kLogOfTests);
+    head->set_checkpoint(checkpoint);
+    if (what == std::string("signature")) {
+      head->set_checkpoint(*SignCheckpoint(*ParseCheckpointBody(checkpoint), *stranger));
+    }
+    if (what == std::string("note")) head->set_checkpoint("no note");
+    if (what == std::string("size")) head->set_checkpoint(std::string(2049, 'x'));
+    if (what == std::string("hidden")) {
+      for (int i = 0; i < 1024; ++i) *answer.add_log_heads() = *head;
+      for (int i = 0; i < 1024; ++i) answer.mutable_log_heads(i)->set_origin("hub/log-1");
+    }
+
+    EXPECT_EQ(ReasonOf(desk_.Take(peer_, answer, kNow)), Reason::kReceiptCheckpointInvalid) << what;
+    EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << what;
+  }
+
+  EXPECT_TRUE(desk_.Take(peer_, ExchangeHeadsResponse(), kNow).ok());
+  EXPECT_TRUE(standing_.Check().ok()) << "nobody is known to have kept the log";
+}
+
+TEST_F(HeadDeskTest, M1_L3_R18_WhoKeptTheLogIsRememberedOverARestart) {
+  ExchangeHeadsResponse answer;
+  answer.add_log_heads()->set_origin(kLogOfTests);
+  answer.mutable_log_heads(0)->set_checkpoint(AppendRecords(log_.get(), 1));
+  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
+  LogStanding next(log_.get(), own_, &signer_->public_key(), &log_keys_, &store_);
+  ASSERT_TRUE(next.TakeUp().ok());
+  next.RequireWitness({peer_, hub_});
+  HeadDesk desk({{own_, hub_}, &exchange_, &witness_, &next, log_.get(), &metrics_, &events_});
+  desk.Unanswered(peer_);
+
+  ASSERT_TRUE(desk.Take(hub_, ExchangeHeadsResponse(), kNow).ok());
+
+  EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogUnwitnessed);
+}
+
 TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
   RepositorySimulator twin = repository_;  // signed with the same keys
   twin.SetNow(kNow + absl::Seconds(1));

@@ -59,6 +59,16 @@ absl::StatusOr<bool> LogContradictions::IsAccepted(const Checkpoint& kept) const
   return false;
 }
 
+absl::StatusOr<std::vector<Checkpoint>> LogContradictions::NotAccepted() const {
+  MRG_ASSIGN_OR_RETURN(std::vector<Found> all, All());
+  std::vector<Checkpoint> open;
+  for (Found& found : all) {
+    if (!found.accepted_at.has_value())
+      open.push_back({origin_, found.size, std::move(found.root)});
+  }
+  return open;
+}
+
 absl::Status LogContradictions::Note(const Checkpoint& kept) {
   MRG_ASSIGN_OR_RETURN(const std::vector<Found> all, All());
   if (all.size() >= kContradictionsMax) return absl::OkStatus();

@@ -32,6 +32,9 @@ class LogContradictions {
   // Notes that `kept` contradicts the log. Of one log kContradictionsMax are noted.
   absl::Status Note(const Checkpoint& kept);
 
+  // Result: what is noted and nobody has accepted.
+  absl::StatusOr<std::vector<Checkpoint>> NotAccepted() const;
+
   // Accepts all that is noted for a log of `own_size` records. Result: how many it accepted now.
   absl::StatusOr<size_t> AcceptAll(uint64_t own_size);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -16,21 +17,51 @@ LogStanding::LogStanding(const DecisionLog* log, MemberId member, const PublicKe
       member_(std::move(member)),
       key_(key),
       listed_keys_(listed_keys),
-      contradictions_(store, log->origin()) {}
+      contradictions_(store, log->origin()),
+      keepers_(store, log->origin()) {}
+
+absl::Status LogStanding::TakeUp() {
+  MRG_ASSIGN_OR_RETURN(std::set<MemberId> kept_before, keepers_.All());
+  {
+    MutexLock lock(mu_);
+    kept_before_ = std::move(kept_before);
+  }
+  MRG_ASSIGN_OR_RETURN(const std::vector<Checkpoint> found, contradictions_.NotAccepted());
+  for (const Checkpoint& kept : found) {
+    MRG_RETURN_IF_ERROR(Judge(kept, "a peer or the mark, as an earlier start found,"));
+  }
+  return absl::OkStatus();
+}
 
 void LogStanding::RequireWitness(std::set<MemberId> peers) {
   MutexLock lock(mu_);
-  answer_is_missing_ = true;
+  needs_answer_ = true;
+  some_is_kept_ = false;
+  none_is_kept_ = false;
+  silent_keepers_.clear();
+  for (const MemberId& peer : peers) {
+    if (kept_before_.contains(peer)) silent_keepers_.insert(peer);
+  }
   not_asked_ = std::move(peers);
 }
 
-void LogStanding::PeerAnswered(const MemberId& peer) { Asked(peer, true); }
-void LogStanding::PeerFailed(const MemberId& peer) { Asked(peer, false); }
+absl::Status LogStanding::PeerAnswered(const MemberId& peer, bool keeps) {
+  {
+    MutexLock lock(mu_);
+    not_asked_.erase(peer);
+    silent_keepers_.erase(peer);
+    (keeps ? some_is_kept_ : none_is_kept_) = true;
+    if (!keeps || kept_before_.contains(peer)) return absl::OkStatus();
+  }
+  MRG_RETURN_IF_ERROR(keepers_.Note(peer));
+  MutexLock lock(mu_);
+  kept_before_.insert(peer);
+  return absl::OkStatus();
+}
 
-void LogStanding::Asked(const MemberId& peer, bool answered) {
+void LogStanding::PeerFailed(const MemberId& peer) {
   MutexLock lock(mu_);
   not_asked_.erase(peer);
-  if (answered) answer_is_missing_ = false;
 }
 
 void LogStanding::RecordsAreFaulty(const absl::Status& fault) {
@@ -43,8 +74,7 @@ absl::StatusOr<size_t> LogStanding::Accept() {
   MutexLock lock(mu_);
   fault_ = absl::OkStatus();
   contradiction_ = absl::OkStatus();
-  answer_is_missing_ = false;
-  not_asked_.clear();
+  needs_answer_ = false;
   return accepted;
 }
 
@@ -84,10 +114,20 @@ absl::Status LogStanding::Check() const {
   MutexLock lock(mu_);
   if (!fault_.ok()) return fault_;
   if (!contradiction_.ok()) return contradiction_;
-  if (!answer_is_missing_ && not_asked_.empty()) return absl::OkStatus();
+  const bool answered = some_is_kept_ || (none_is_kept_ && silent_keepers_.empty());
+  if (!needs_answer_ || (answered && not_asked_.empty())) return absl::OkStatus();
+  const std::string kept_before =
+      silent_keepers_.empty()
+          ? ""
+          : absl::StrCat(" (kept before by ",
+                         absl::StrJoin(silent_keepers_, ", ",
+                                       [](std::string* out, const MemberId& peer) {
+                                         absl::StrAppend(out, peer.value());
+                                       }),
+                         ")");
   return MakeError(Reason::kLogUnwitnessed,
                    absl::StrCat("expected a peer that says what it keeps of ", log_->origin(),
-                                ", or a start with --accept-unwitnessed"));
+                                kept_before, ", or a start with --accept-unwitnessed"));
 }
 
 absl::StatusOr<Checkpoint> LogStanding::Verify(absl::string_view note) const {

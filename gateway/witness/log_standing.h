@@ -20,6 +20,7 @@
 #include "gateway/crypto/public_key.h"
 #include "gateway/storage/ordered_store.h"
 #include "gateway/witness/log_contradictions.h"
+#include "gateway/witness/log_keepers.h"
 #include "gateway/witness/log_key_book.h"
 
 namespace mrg {
@@ -32,12 +33,21 @@ class LogStanding {
   LogStanding(const DecisionLog* log, MemberId member, const PublicKey* key,
               const LogKeyBook* listed_keys, OrderedStore* store);
 
+  // Takes up what earlier starts found: who has kept the log, and what contradicted it and nobody
+  // accepted, which is judged again, since the records may be back. Before RequireWitness.
+  // Errors: LOG_CONTRADICTED, after which Check says the same; STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::Status TakeUp();
+
   // Check fails until each of `peers` was asked what it keeps of the log, whether it answered or
-  // not, and one answered. An empty log is no exception: it may have been a longer one.
+  // not, and one answered. One that keeps nothing has answered for itself alone: another one that
+  // has kept the log in an earlier start is waited for, unless a third keeps something. An empty
+  // log is no exception: it may have been a longer one.
   void RequireWitness(std::set<MemberId> peers);
 
-  // The peer was asked and has said what it keeps, which PeerKeeps was told; or it did not answer.
-  void PeerAnswered(const MemberId& peer);
+  // The peer was asked and has said what it keeps, which PeerKeeps was told; `keeps`: whether it is
+  // something. Errors: STORE_UNAVAILABLE, STORE_CORRUPT; the answer counts.
+  absl::Status PeerAnswered(const MemberId& peer, bool keeps);
+  // The peer was asked and has not answered, or nothing that can be read as an answer.
   void PeerFailed(const MemberId& peer);
 
   // A peer keeps the checkpoint `note` of this log. Result: OK also for what an operator accepted.
@@ -64,7 +74,6 @@ class LogStanding {
   absl::Status Judge(const Checkpoint& kept, absl::string_view keeper);
   absl::Status CheckContinues(const Checkpoint& kept, absl::string_view keeper) const;
   absl::StatusOr<Checkpoint> Verify(absl::string_view note) const;
-  void Asked(const MemberId& peer, bool answered);
 
   // Constant after construction.
   const DecisionLog* const log_;
@@ -72,13 +81,19 @@ class LogStanding {
   const PublicKey* const key_;
   const LogKeyBook* const listed_keys_;
 
-  LogContradictions contradictions_;  // self-synchronised
+  // Self-synchronised.
+  LogContradictions contradictions_;
+  LogKeepers keepers_;
 
   mutable Mutex mu_;
   absl::Status fault_ ABSL_GUARDED_BY(mu_);          // of the records
   absl::Status contradiction_ ABSL_GUARDED_BY(mu_);  // the last one that nobody accepted
-  bool answer_is_missing_ ABSL_GUARDED_BY(mu_) = false;
+  bool needs_answer_ ABSL_GUARDED_BY(mu_) = false;
+  bool some_is_kept_ ABSL_GUARDED_BY(mu_) = false;  // a peer has said so
+  bool none_is_kept_ ABSL_GUARDED_BY(mu_) = false;  // a peer has said so
   std::set<MemberId> not_asked_ ABSL_GUARDED_BY(mu_);
+  std::set<MemberId> kept_before_ ABSL_GUARDED_BY(mu_);     // peers that keepers_ knows
+  std::set<MemberId> silent_keepers_ ABSL_GUARDED_BY(mu_);  // of those, that have not answered
   std::string checked_ ABSL_GUARDED_BY(mu_);  // the note that was last found to be a prefix
 };
 

@@ -9,10 +9,17 @@
 #include "gateway/crypto/digest.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gateway/witness/testing/decision_logs.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
 namespace {
+
+using ::testing::HasSubstr;
+
+// What a peer says that it keeps.
+constexpr bool kSome = true;
+constexpr bool kNone = false;
 
 class LogStandingTest : public ::testing::Test {
  protected:
@@ -47,7 +54,7 @@ using Threat = LogStandingTest;
 TEST_F(LogStandingTest, WaitsUntilEachPeerWasAskedAndOneAnswered) {
   standing_.RequireWitness({hub_, chuanyu_});
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed);
-  standing_.PeerAnswered(hub_);
+  ASSERT_TRUE(standing_.PeerAnswered(hub_, kNone).ok());
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "the other may know more";
   standing_.PeerFailed(chuanyu_);
   EXPECT_TRUE(standing_.Check().ok());
@@ -56,7 +63,7 @@ TEST_F(LogStandingTest, WaitsUntilEachPeerWasAskedAndOneAnswered) {
   standing_.PeerFailed(hub_);
   standing_.PeerFailed(chuanyu_);
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "nobody has answered";
-  standing_.PeerAnswered(hub_);
+  ASSERT_TRUE(standing_.PeerAnswered(hub_, kNone).ok());
   EXPECT_TRUE(standing_.Check().ok());
 }
 
@@ -106,6 +113,74 @@ TEST_F(Threat, L3_R18_AnAcceptedLossIsNoLeaveForALargerOneOrForARewrittenRecord)
   EXPECT_EQ(ReasonOf(again.PeerKeeps(LostRecords(2))), Reason::kLogContradicted);
 }
 
+TEST_F(Threat, M1_L3_R18_WhatContradictedTheLogAndNobodyAcceptedDoesSoAtTheNextStart) {
+  AppendRecords(log_.get(), 1);
+  ASSERT_FALSE(Continues(LostRecords(5)).ok());
+
+  LogStanding next = StandingOf(log_.get());
+  EXPECT_EQ(ReasonOf(next.TakeUp()), Reason::kLogContradicted);
+  next.RequireWitness({hub_});
+  ASSERT_TRUE(next.PeerAnswered(hub_, kNone).ok());
+
+  EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogContradicted);
+  ASSERT_TRUE(next.Accept().ok());
+  LogStanding accepted = StandingOf(log_.get());
+  EXPECT_TRUE(accepted.TakeUp().ok());
+  EXPECT_TRUE(accepted.Check().ok());
+}
+
+TEST_F(LogStandingTest, RecordsThatAreBackAreJudgedAnew) {
+  MemoryStore other_store;
+  const auto whole = OpenLog(&other_store);
+  AppendRecords(log_.get(), 1);
+  ASSERT_FALSE(Continues(AppendRecords(whole.get(), 3)).ok());
+  AppendRecords(log_.get(), 2);
+
+  LogStanding next = StandingOf(log_.get());
+
+  EXPECT_TRUE(next.TakeUp().ok());
+  EXPECT_TRUE(next.Check().ok());
+}
+
+TEST_F(Threat, M1_L3_R18_WhoKeepsNothingDoesNotSpeakForAPeerThatKeptTheLogBefore) {
+  AppendRecords(log_.get(), 1);
+  ASSERT_TRUE(standing_.PeerAnswered(chuanyu_, kSome).ok());
+  LogStanding next = StandingOf(log_.get());
+  ASSERT_TRUE(next.TakeUp().ok());
+  next.RequireWitness({hub_, chuanyu_});
+  next.PeerFailed(chuanyu_);
+
+  ASSERT_TRUE(next.PeerAnswered(hub_, kNone).ok());
+  EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogUnwitnessed);
+  EXPECT_THAT(std::string(next.Check().message()), HasSubstr("sichuan-chongqing"));
+
+  ASSERT_TRUE(next.PeerAnswered(chuanyu_, kSome).ok());
+  EXPECT_TRUE(next.Check().ok());
+}
+
+TEST_F(LogStandingTest, WhoKeepsSomethingHasAnsweredWhoeverElseIsAway) {
+  ASSERT_TRUE(standing_.PeerAnswered(chuanyu_, kSome).ok());
+  LogStanding next = StandingOf(log_.get());
+  ASSERT_TRUE(next.TakeUp().ok());
+  next.RequireWitness({hub_, chuanyu_});
+  next.PeerFailed(chuanyu_);
+  ASSERT_TRUE(next.PeerAnswered(hub_, kSome).ok());
+  EXPECT_TRUE(next.Check().ok());
+}
+
+TEST_F(LogStandingTest,
+       AnOnlyPeerThatLostWhatItKeptHasAnsweredAndOneThatIsPeerNoMoreIsNotWaitedFor) {
+  ASSERT_TRUE(standing_.PeerAnswered(hub_, kSome).ok());
+  ASSERT_TRUE(standing_.PeerAnswered(chuanyu_, kSome).ok());
+  LogStanding next = StandingOf(log_.get());
+  ASSERT_TRUE(next.TakeUp().ok());
+  next.RequireWitness({hub_});
+
+  ASSERT_TRUE(next.PeerAnswered(hub_, kNone).ok());
+
+  EXPECT_TRUE(next.Check().ok());
+}
+
 TEST_F(Threat, M1_R18_AnEmptyLogIsJudgedByTheMarkAsWell) {
   const std::string mark = LostRecords(3);
 
@@ -125,7 +200,7 @@ TEST_F(Threat, M5_R18_FaultyRecordsKeepTheLogFromGoingOnUntilAnOperatorAccepts) 
   const absl::Status fault = MakeError(Reason::kStoreCorrupt, "Leaf 1 is missing.");
   standing_.RecordsAreFaulty(fault);
   standing_.RequireWitness({hub_});
-  standing_.PeerAnswered(hub_);
+  ASSERT_TRUE(standing_.PeerAnswered(hub_, kNone).ok());
   EXPECT_EQ(standing_.Check(), fault);
   ASSERT_TRUE(standing_.Accept().ok());
   EXPECT_TRUE(standing_.Check().ok());

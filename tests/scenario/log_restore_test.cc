@@ -95,6 +95,22 @@ TEST_F(Threat, M1_R18_ALogRestoredToEmptyWithItsMarkIsNotReadyByWhatPeersKeep) {
   EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"log_contradicted\""));
 }
 
+TEST_F(Threat, M1_L3_R18_WhatPeersShowedCountsAfterARestartWithoutThem) {
+  RestoreToEmpty();
+  fs::remove(Mark());
+  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+  ASSERT_TRUE(SaysWhy("LOG_CONTRADICTED: a peer kept a checkpoint of 3 records"));
+  for (const auto& node : {kDelta, kHub, kChuanyu}) ASSERT_EQ(federation().StopNode(node), 0);
+
+  ASSERT_TRUE(federation().StartNode(kDelta).ok());
+
+  EXPECT_TRUE(SaysWhy("LOG_CONTRADICTED: a peer or the mark, as an earlier start found, kept"));
+  ExpectNothingIsSigned(0);
+
+  ASSERT_TRUE(federation().StartReady(kHub).ok());
+  ASSERT_TRUE(federation().StartReady(kChuanyu).ok());
+}
+
 TEST_F(Threat, M1_R18_AnEmptyLogWaitsUntilAPeerWasAsked) {
   RestoreToEmpty();
   fs::remove(Mark());

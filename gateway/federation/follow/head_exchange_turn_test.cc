@@ -203,5 +203,23 @@ TEST_F(HeadExchangeTurnTest, R18_WhoIsAskedCountsForTheStandingOfTheLogWhetherIt
   EXPECT_TRUE(ours_.standing.Check().ok());
 }
 
+TEST_F(HeadExchangeTurnTest, L3_R18_AnAnswerThatCannotBeReadIsAFailureThatIsTold) {
+  ours_.standing.RequireWitness({peer_});
+  AppendRecords(ours_.log.get(), 1);
+  StubConnection answering;
+  answering.exchange_heads = [](const trustlist::v1::ExchangeHeadsRequest&) {
+    trustlist::v1::ExchangeHeadsResponse answer;
+    answer.add_log_heads()->set_origin(kLogOfTests);
+    return answer;
+  };
+
+  HeadExchangeTurn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, on_peer_time_, &clock_,
+                   &ours_.events)
+      .RunOnce(kStart);
+
+  EXPECT_EQ(ReasonOf(ours_.standing.Check()), Reason::kLogUnwitnessed);
+  EXPECT_THAT(ours_.events.Take(), ElementsAre(HasSubstr("head_exchange_failed")));
+}
+
 }  // namespace
 }  // namespace mrg
