@@ -150,8 +150,9 @@ absl::StatusOr<ExchangeHeadsResponse> HeadDesk::Answer(const ExchangeHeadsReques
   return response;
 }
 
-absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& answer,
-                            absl::Time now) {
+absl::StatusOr<std::vector<MemberId>> HeadDesk::Take(const MemberId& peer,
+                                                     const ExchangeHeadsResponse& answer,
+                                                     absl::Time now) {
   MRG_ASSIGN_OR_RETURN(const OfOwnLog own, KeepLogHeads(answer.log_heads(), peer));
   if (own.is_an_answer) {
     {
@@ -160,14 +161,14 @@ absl::Status HeadDesk::Take(const MemberId& peer, const ExchangeHeadsResponse& a
     }
     MRG_RETURN_IF_ERROR(parts_.standing->PeerAnswered(peer, own.is_kept));
   }
-  MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->CountContradictions(HeadsAbout(
-                                                     parts_.publishers, answer.heads())));
+  const std::vector<Head> heads = HeadsAbout(parts_.publishers, answer.heads());
+  MRG_ASSIGN_OR_RETURN(const int contradictions, parts_.heads->CountContradictions(heads));
   if (contradictions > 0) {
     parts_.metrics->contradictions.Increment({{"peer", LabelValue::OfMember(peer)}},
                                              contradictions);
   }
   MRG_RETURN_IF_ERROR(parts_.heads->Compare(FilesAbout(answer.files()), now));
-  if (own.is_an_answer) return absl::OkStatus();
+  if (own.is_an_answer) return parts_.heads->NewerRoots(heads);
   return MakeError(
       Reason::kReceiptCheckpointInvalid,
       absl::StrCat("log_heads: expected the checkpoint of ", parts_.log->origin(),

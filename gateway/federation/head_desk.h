@@ -56,12 +56,15 @@ class HeadDesk {
 
   // Compares what `peer` answered with what is held here. A head that contradicts is counted; only
   // a signed file proves anything. A fork that is proved is kept and told to the HeadExchange's
-  // OnForkFn; a log that is contradicted is told in an event. What is malformed, of a publisher
+  // OnForkFn; a log that is contradicted is told in an event. Result: the publishers of which the
+  // peer says that it has a newer root, so that a member cannot keep this node at an older one,
+  // under which its other history is signed. What is malformed, of a publisher
   // that is not followed, or beyond the bounds of an answer is passed over. Errors:
   // RECEIPT_CHECKPOINT_INVALID (what it says of the own log cannot be read as an answer, and is
   // none: the rest has been compared); STORE_UNAVAILABLE, STORE_CORRUPT.
-  absl::Status Take(const MemberId& peer, const trustlist::v1::ExchangeHeadsResponse& answer,
-                    absl::Time now);
+  absl::StatusOr<std::vector<MemberId>> Take(const MemberId& peer,
+                                             const trustlist::v1::ExchangeHeadsResponse& answer,
+                                             absl::Time now);
 
   // The peer was asked and did not answer.
   void Unanswered(const MemberId& peer) { parts_.standing->PeerFailed(peer); }

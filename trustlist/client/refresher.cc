@@ -41,6 +41,8 @@ bool Refresher::Hint(int64_t version, size_t source) {
   return true;
 }
 
+bool Refresher::HintRoot(size_t source) { return Hint(kOfRoot, source); }
+
 absl::Time Refresher::RunOnce(absl::Time now) {
   begun_ = clock_->Monotonic();
   const bool due = turn_.Due(now);
@@ -58,17 +60,19 @@ absl::Time Refresher::RunOnce(absl::Time now) {
 // What the publisher's node has is in force before a relay that says more can take its time.
 void Refresher::Follow(const Hinting& hint, absl::Time now) {
   const int64_t before = version_in_force_;
+  const int64_t root_before = root_in_force_;
   const bool own_answers = reached_[0].failures() == 0;
   absl::Duration asked = clock_->Monotonic();
   const std::optional<size_t> served = Refresh(own_answers ? 0 : hint.source, now);
-  bool brought = version_in_force_ > before;
-  if (served.has_value() && *served != hint.source && version_in_force_ < hint.version &&
+  bool brought = version_in_force_ > before || root_in_force_ > root_before;
+  if (served.has_value() && *served != hint.source && !Brought(hint, root_before) &&
       reached_[hint.source].Due(now)) {
     const int64_t elsewhere = version_in_force_;
+    const int64_t root_elsewhere = root_in_force_;
     asked = clock_->Monotonic();
     absl::StatusOr<Updater::Verified> further = VerifyFrom(hint.source, now);
     if (further.ok() && further->changed) TakeIn(*std::move(further), now);
-    brought = version_in_force_ > elsewhere;
+    brought = version_in_force_ > elsewhere || root_in_force_ > root_elsewhere;
   }
   Turn& turn = hint_turns_[hint.source];
   if (brought) {
@@ -128,11 +132,20 @@ void Refresher::TakeIn(Updater::Verified verified, absl::Time now) {
   if (status.ok()) {
     const RoleVersion* timestamp = set.FindRole(kTimestampRole);
     version_in_force_ = timestamp == nullptr ? 0 : timestamp->version;
+    const RoleVersion* root = set.FindRole(kRootRole);
+    RootInForce(root == nullptr ? 0 : root->version);
     turn_.Succeeded(now);
   } else {
     turn_.Failed(EndOf(now));
   }
   if (observer_.on_refreshed) observer_.on_refreshed(status, status.ok() && verified.changed, set);
+}
+
+void Refresher::RootInForce(int64_t version) {
+  if (std::exchange(root_in_force_, version) >= version) return;
+  // What hinted at a root may have meant this one; if it did not, it is said again.
+  MutexLock lock(mu_);
+  std::replace(hinted_versions_.begin(), hinted_versions_.end(), kOfRoot, int64_t{0});
 }
 
 absl::StatusOr<Updater::Verified> Refresher::VerifyFrom(size_t source, absl::Time now) {

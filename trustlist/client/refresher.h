@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -67,14 +68,27 @@ class Refresher {
   // version is remembered that was not followed yet. Result: whether this one is above it.
   bool Hint(int64_t version, size_t source);
 
+  // Says that `source` has a newer root than the one that is trusted, which a publisher's node may
+  // hold back: followed as a hint at a version that is above all others, until a newer root is in
+  // force. Result: whether it was not known to wait.
+  bool HintRoot(size_t source);
+
   // Refreshes when hinted or due. Result: when to call again at the latest.
   absl::Time RunOnce(absl::Time now);
 
  private:
   struct Hinting {
     size_t source;
-    int64_t version;
+    int64_t version;  // of a root: kOfRoot
   };
+  static constexpr int64_t kOfRoot = std::numeric_limits<int64_t>::max();
+
+  // Result: whether what is in force has what the hint says, where `root_before` was in force when
+  // it was taken.
+  bool Brought(const Hinting& hint, int64_t root_before) const {
+    return hint.version == kOfRoot ? root_in_force_ > root_before
+                                   : version_in_force_ >= hint.version;
+  }
 
   // The hint to follow, of those above what is in force whose time has come: that of the
   // publisher's node, or the highest one. It is taken.
@@ -83,6 +97,7 @@ class Refresher {
   // Result: the source that served; nullopt when nothing new can be taken from any now.
   std::optional<size_t> Refresh(size_t first_source, absl::Time now);
   void TakeIn(Updater::Verified verified, absl::Time now);
+  void RootInForce(int64_t version);
   // Result: when the first hint that waits may be followed; InfiniteFuture when none waits.
   absl::Time NextHint() const;
   absl::StatusOr<Updater::Verified> VerifyFrom(size_t source, absl::Time now);
@@ -102,6 +117,7 @@ class Refresher {
   std::vector<Turn> reached_;     // of each source: whether it answers
   std::vector<Turn> hint_turns_;  // of each source: whether its hints bring what they say
   int64_t version_in_force_ = 0;  // of the timestamp
+  int64_t root_in_force_ = 0;
 
   mutable Mutex mu_;
   // Of each source: one that hints high hides no hint of another.

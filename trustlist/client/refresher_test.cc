@@ -340,6 +340,68 @@ TEST_F(RelayTest, L4_ASlowRelayThatHintsHighHoldsUpNoUpdateAndRestsTenTimesAsLon
   EXPECT_EQ(InForce(), 3);
 }
 
+// Both nodes have the same timestamp; only the relay has the root after it.
+TEST_F(RelayTest, T08_ARootThatThePublishersNodeHoldsBackComesFromTheRelay) {
+  relay_.AddKey("timestamp");
+  relay_.PublishRoot();
+  asked_.clear();
+
+  EXPECT_TRUE(refresher_.HintRoot(1));
+  EXPECT_FALSE(refresher_.HintRoot(1)) << "it is known to wait";
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_THAT(asked_, ElementsAre(Pair(0, 1), Pair(1, 1)));
+  EXPECT_EQ(*MetadataStore(&store_).NewestVersion(member_, "root"), 2);
+  EXPECT_EQ((*InForceStore(&store_).Load(member_))->FindRole("root")->version, 2);
+}
+
+TEST_F(RelayTest, T08_AForkUnderARootThatThePublishersNodeHoldsBackIsFoundWithThatRoot) {
+  relay_.AddKey("timestamp");
+  relay_.PublishRoot();
+  relay_.DropKey("timestamp", 0);
+  PublishBehindTheRelay();
+  direct_.SetNow(kStart + absl::Seconds(2));
+  direct_.PublishTimestamp();
+  refresher_.RunOnce(kStart + absl::Seconds(60));
+  ASSERT_EQ(InForce(), 2);
+
+  refresher_.HintRoot(1);
+  refresher_.RunOnce(kStart + absl::Seconds(61));
+
+  ASSERT_FALSE(refused_.empty());
+  EXPECT_EQ(refused_.back(), std::make_pair(size_t{1}, std::optional(Reason::kPublisherFrozen)));
+  EXPECT_EQ(InForce(), 2);
+}
+
+TEST_F(RelayTest, L4_ARelayThatNamesARootInVainIsFollowedWithGrowingDistance) {
+  refresher_.HintRoot(1);
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+  asked_.clear();
+
+  for (int i = 0; i < 100; ++i) {
+    refresher_.HintRoot(1);
+    refresher_.RunOnce(kStart + absl::Seconds(2) + i * absl::Milliseconds(1));
+  }
+
+  EXPECT_TRUE(asked_.empty());
+}
+
+TEST_F(RelayTest, AHintAtARootThatThePublishersNodeBringsItselfCostsTheRelayNothing) {
+  direct_.AddKey("timestamp");
+  direct_.PublishRoot();
+  refresher_.HintRoot(1);
+  asked_.clear();
+
+  refresher_.RunOnce(kStart + absl::Seconds(2));
+
+  EXPECT_THAT(asked_, ElementsAre(Pair(0, 1)));
+  PublishBehindTheRelay();
+  asked_.clear();
+  refresher_.Hint(2, 1);
+  refresher_.RunOnce(kStart + absl::Seconds(2) + kInstant);
+  EXPECT_THAT(asked_, ElementsAre(Pair(0, 1), Pair(1, 1)));
+}
+
 TEST_F(RelayTest, L4_AmongRelaysThoseThatAnsweredLastAreAskedFirst) {
   RepositorySimulator other = direct_;
   direct_.SetUnreachable(true);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
@@ -132,41 +133,59 @@ absl::StatusOr<std::vector<Head>> HeadExchange::Heads(const MemberId& publisher,
   return heads;
 }
 
-absl::StatusOr<std::optional<HeadExchange::Place>> HeadExchange::PlaceAgainst(
+absl::StatusOr<std::vector<HeadExchange::Place>> HeadExchange::PlacesAgainst(
     const Head& theirs) const {
+  std::vector<Place> places;
   if (theirs.role == kRootRole) {
     MRG_ASSIGN_OR_RETURN(const auto version,
                          VersionAgainst(theirs, RootsOf(metadata_, theirs.publisher)));
-    if (version.has_value()) return std::optional(Place{0, *version, true});
-    return std::optional<Place>();
+    if (version.has_value()) places.push_back({0, *version, true});
+    return places;
   }
-  if (theirs.role != kTimestampRole) return std::optional<Place>();
+  if (theirs.role != kTimestampRole) return places;
   MRG_ASSIGN_OR_RETURN(const std::vector<TimestampChain> chains,
                        timestamps_.Chains(theirs.publisher));
   std::optional<Place> ahead;
   for (const TimestampChain& chain : chains) {
-    // Under other keys the same version may have another content (TUF 5.3.11).
-    if (chain.keys_sha256 != theirs.keys_sha256) continue;
-    MRG_ASSIGN_OR_RETURN(const auto version,
-                         VersionAgainst(theirs, TimestampsOf(theirs.publisher, chain.serial)));
-    if (version.has_value()) return std::optional(Place{chain.serial, *version, true});
-    if (chain.last < theirs.version) ahead = Place{chain.serial, chain.last, false};
+    // Under other keys the same version may have another content (TUF 5.3.11), so that nothing is
+    // contradicted yet. But a publisher that shows a root to some alone can give the chains other
+    // names and sign both with a key that stays: the files tell.
+    const bool same_keys = chain.keys_sha256 == theirs.keys_sha256;
+    if (chain.first - 1 <= theirs.version && theirs.version <= chain.last + 1) {
+      MRG_ASSIGN_OR_RETURN(const auto version,
+                           VersionAgainst(theirs, TimestampsOf(theirs.publisher, chain.serial)));
+      if (version.has_value()) {
+        places.push_back({chain.serial, *version, same_keys});
+        continue;
+      }
+    }
+    // Of other keys the chain that goes on: what followed an ended one stands in that.
+    if (chain.last < theirs.version && (same_keys || chain.serial == chains.back().serial)) {
+      ahead = Place{chain.serial, chain.last, false};
+    }
   }
-  return ahead;
+  if (places.empty() && ahead.has_value()) places.push_back(*ahead);
+  return places;
 }
 
 absl::StatusOr<std::vector<HeadFile>> HeadExchange::FilesAgainst(const std::vector<Head>& theirs,
                                                                  size_t limit) const {
   std::vector<HeadFile> files;
-  for (const Head& head : theirs) {
-    if (files.size() >= limit) break;
-    MRG_ASSIGN_OR_RETURN(const std::optional<Place> place, PlaceAgainst(head));
-    if (!place.has_value()) continue;
-    MRG_ASSIGN_OR_RETURN(std::optional<std::string> file,
-                         head.role == kRootRole
-                             ? metadata_.Read(head.publisher, kRootRole, place->version)
-                             : timestamps_.Read(head.publisher, place->chain, place->version));
-    if (file.has_value()) files.push_back({head.publisher, head.role, *std::move(file)});
+  // Of many chains under other keys, which cost their publisher a root each, none takes the place
+  // of what contradicts.
+  for (const bool contradicting : {true, false}) {
+    for (const Head& head : theirs) {
+      MRG_ASSIGN_OR_RETURN(const std::vector<Place> places, PlacesAgainst(head));
+      for (const Place& place : places) {
+        if (files.size() >= limit) return files;
+        if (place.contradicts != contradicting) continue;
+        MRG_ASSIGN_OR_RETURN(std::optional<std::string> file,
+                             head.role == kRootRole
+                                 ? metadata_.Read(head.publisher, kRootRole, place.version)
+                                 : timestamps_.Read(head.publisher, place.chain, place.version));
+        if (file.has_value()) files.push_back({head.publisher, head.role, *std::move(file)});
+      }
+    }
   }
   return files;
 }
@@ -174,8 +193,8 @@ absl::StatusOr<std::vector<HeadFile>> HeadExchange::FilesAgainst(const std::vect
 absl::StatusOr<int> HeadExchange::CountContradictions(const std::vector<Head>& theirs) {
   int contradictions = 0;
   for (const Head& head : theirs) {
-    MRG_ASSIGN_OR_RETURN(const std::optional<Place> place, PlaceAgainst(head));
-    if (!place.has_value() || !place->contradicts) continue;
+    MRG_ASSIGN_OR_RETURN(const std::vector<Place> places, PlacesAgainst(head));
+    if (!absl::c_any_of(places, [](const Place& place) { return place.contradicts; })) continue;
     MutexLock lock(mu_);
     if (RememberOnce(
             std::make_tuple(head.publisher.value(), head.role, head.version, head.signed_sha256),
@@ -184,6 +203,22 @@ absl::StatusOr<int> HeadExchange::CountContradictions(const std::vector<Head>& t
     }
   }
   return contradictions;
+}
+
+absl::StatusOr<std::vector<MemberId>> HeadExchange::NewerRoots(
+    const std::vector<Head>& theirs) const {
+  std::map<MemberId, int64_t> newest;
+  for (const Head& head : theirs) {
+    if (head.role != kRootRole) continue;
+    int64_t& version = newest.try_emplace(head.publisher, 0).first->second;
+    version = std::max(version, head.version);
+  }
+  std::vector<MemberId> publishers;
+  for (const auto& [publisher, version] : newest) {
+    MRG_ASSIGN_OR_RETURN(const int64_t own, metadata_.NewestVersion(publisher, kRootRole));
+    if (own > 0 && version > own) publishers.push_back(publisher);
+  }
+  return publishers;
 }
 
 absl::Status HeadExchange::Compare(const std::vector<HeadFile>& theirs, absl::Time now) {

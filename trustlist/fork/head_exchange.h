@@ -63,16 +63,21 @@ class HeadExchange {
   // the newest timestamp of each chain, which names those before it. Errors: as HeadsOf.
   absl::StatusOr<std::vector<Head>> NewestHeadsOf(const MemberId& publisher) const;
 
-  // Result: the files trusted here that contradict `theirs`, the NewestHeadsOf another node, and of
-  // each chain in which they are ahead of what is trusted here the newest timestamp: whether that
-  // is in their history they alone can tell. At most `limit`, in the order of `theirs`.
-  // Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  // Result: the files trusted here that contradict `theirs`, the NewestHeadsOf another node; then
+  // those that would if one root took the keys of both, and of each chain in which they are ahead
+  // of what is trusted here the newest timestamp: whether that is in their history they alone can
+  // tell. At most `limit`, each part in the order of `theirs`. Errors: STORE_UNAVAILABLE,
+  // STORE_CORRUPT.
   absl::StatusOr<std::vector<HeadFile>> FilesAgainst(const std::vector<Head>& theirs,
                                                      size_t limit) const;
 
   // Result: how many of a peer's heads contradict what is trusted here; one that was counted before
   // is not counted again. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<int> CountContradictions(const std::vector<Head>& theirs);
+
+  // Result: the publishers, in order, of which they name a root above the newest that is trusted
+  // here; none of which nothing is trusted. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::vector<MemberId>> NewerRoots(const std::vector<Head>& theirs) const;
 
   // Compares a peer's files with what is trusted here. Proofs are kept; the publisher is then
   // frozen. What the publisher's keys did not sign is passed over, and so is a file that proved
@@ -94,9 +99,10 @@ class HeadExchange {
   struct Place {
     uint64_t chain = 0;  // of a timestamp
     int64_t version = 0;
-    bool contradicts = false;  // else the head is ahead of the chain
+    bool contradicts = false;  // under the same keys
   };
-  absl::StatusOr<std::optional<Place>> PlaceAgainst(const Head& theirs) const;
+  // At most one a chain.
+  absl::StatusOr<std::vector<Place>> PlacesAgainst(const Head& theirs) const;
   LinkOf TimestampsOf(const MemberId& publisher, uint64_t chain) const;
 
   const MetadataStore metadata_;

@@ -14,6 +14,7 @@
 namespace mrg {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 using Threat = SplitViewTest;
@@ -108,6 +109,59 @@ TEST_F(Threat, T08_TwoRootsShowInOneExchange) {
 
   ASSERT_EQ(left_.Forks().size(), 1u);
   EXPECT_EQ(left_.Forks()[0].fork.evidence().role(), "root");
+}
+
+// The chains have other names, since the keys of the role are others.
+TEST_F(Threat, T08_ARootThatOneFollowerAloneIsShownHidesNoFork) {
+  twin_.AddKey("timestamp");
+  twin_.PublishRoot();
+  Publish(&repository_);
+  Publish(&twin_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  ASSERT_TRUE(right_.Refresh().ok());
+
+  left_.Exchange(right_);
+  right_.Exchange(left_);
+
+  EXPECT_TRUE(left_.Frozen());
+  EXPECT_TRUE(right_.Frozen());
+  ASSERT_EQ(left_.Forks().size(), 1u);
+  EXPECT_EQ(left_.ForkIds(), right_.ForkIds());
+}
+
+TEST_F(Threat, T08_NorDoesOneWhoseNewKeySignsAlone) {
+  twin_.AddKey("timestamp");
+  twin_.PublishRoot();
+  twin_.DropKey("timestamp", 0);
+  Publish(&repository_);
+  Publish(&twin_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  ASSERT_TRUE(right_.Refresh().ok());
+
+  left_.Exchange(right_);
+  right_.Exchange(left_);
+
+  EXPECT_TRUE(right_.Frozen());
+  EXPECT_FALSE(left_.Frozen()) << "it has not seen the root that takes both";
+  EXPECT_THAT(left_.NewerRootsOf(right_), ElementsAre(Publisher()));
+  EXPECT_THAT(right_.NewerRootsOf(left_), IsEmpty());
+}
+
+TEST_F(Threat, T08_FollowersOfOneHistoryAgreeAcrossANewKey) {
+  for (int i = 0; i < 3; ++i) Publish(&repository_);
+  ASSERT_TRUE(left_.Refresh().ok());
+  twin_ = repository_;
+  twin_.AddKey("timestamp");
+  twin_.PublishRoot();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(right_.Refresh().ok());
+    EXPECT_EQ(left_.Exchange(right_), 0);
+    EXPECT_EQ(right_.Exchange(left_), 0);
+    Publish(&twin_);
+  }
+
+  EXPECT_FALSE(left_.Frozen());
+  EXPECT_FALSE(right_.Frozen());
 }
 
 TEST_F(Threat, T08_APeerCannotMakeUpAFork) {

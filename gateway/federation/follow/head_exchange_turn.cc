@@ -1,6 +1,7 @@
 #include "gateway/federation/follow/head_exchange_turn.h"
 
 #include <utility>
+#include <vector>
 
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
@@ -14,12 +15,11 @@ constexpr absl::Duration kDistanceMin = absl::Seconds(1);
 }  // namespace
 
 HeadExchangeTurn::HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn,
-                                   HeadDesk* desk, OnPeerTime on_peer_time, const Clock* clock,
-                                   EventLog* events)
+                                   HeadDesk* desk, Told told, const Clock* clock, EventLog* events)
     : peer_(std::move(peer)),
       connection_(connection),
       desk_(desk),
-      on_peer_time_(std::move(on_peer_time)),
+      told_(std::move(told)),
       clock_(clock),
       events_(events),
       turn_(turn) {}
@@ -52,9 +52,11 @@ absl::Status HeadExchangeTurn::ExchangeOnce(absl::Time now) {
   const absl::Duration asked = clock_->Monotonic();
   MRG_ASSIGN_OR_RETURN(const auto answer, connection_->ExchangeHeads(request));
   if (answer.has_answered_at() && IsInYears1To9999(answer.answered_at())) {
-    on_peer_time_(ToTime(answer.answered_at()), asked, clock_->Monotonic());
+    told_.peer_time(ToTime(answer.answered_at()), asked, clock_->Monotonic());
   }
-  return desk_->Take(peer_, answer, now);
+  MRG_ASSIGN_OR_RETURN(const std::vector<MemberId> newer, desk_->Take(peer_, answer, now));
+  for (const MemberId& publisher : newer) told_.newer_root(publisher);
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -25,9 +25,16 @@ class HeadExchangeTurn {
   using OnPeerTime =
       std::function<void(absl::Time theirs, absl::Duration asked, absl::Duration answered)>;
 
+  // The peer says that it has a root of `publisher` that is newer than the one trusted here.
+  using OnNewerRoot = std::function<void(const MemberId& publisher)>;
+  struct Told {
+    OnPeerTime peer_time;
+    OnNewerRoot newer_root;
+  };
+
   // All pointers must outlive this. `turn`: of a poll period, and of its retries.
-  HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn, HeadDesk* desk,
-                   OnPeerTime on_peer_time, const Clock* clock, EventLog* events);
+  HeadExchangeTurn(MemberId peer, PeerConnection* connection, Turn turn, HeadDesk* desk, Told told,
+                   const Clock* clock, EventLog* events);
 
   // The next RunOnce exchanges, unless the last exchange was less than a second ago or failed.
   void Hint() { hinted_.store(true, std::memory_order_relaxed); }
@@ -42,7 +49,7 @@ class HeadExchangeTurn {
   const MemberId peer_;
   PeerConnection* const connection_;
   HeadDesk* const desk_;
-  const OnPeerTime on_peer_time_;
+  const Told told_;
   const Clock* const clock_;
   EventLog* const events_;
 

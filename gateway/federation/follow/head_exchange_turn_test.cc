@@ -57,10 +57,12 @@ class HeadExchangeTurnTest : public ::testing::Test {
   const std::unique_ptr<PeerConnection> connection_ = network_.Connect(own_, peer_);
   SimulatedClock clock_{kStart};
   std::vector<absl::Time> times_;
-  const HeadExchangeTurn::OnPeerTime on_peer_time_ =
-      [this](absl::Time theirs, absl::Duration, absl::Duration) { times_.push_back(theirs); };
-  HeadExchangeTurn turn_{peer_,         connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
-                         on_peer_time_, &clock_,           &ours_.events};
+  std::vector<std::string> newer_roots_;  // of whom
+  const HeadExchangeTurn::Told told_{
+      [this](absl::Time theirs, absl::Duration, absl::Duration) { times_.push_back(theirs); },
+      [this](const MemberId& publisher) { newer_roots_.push_back(publisher.value()); }};
+  HeadExchangeTurn turn_{peer_, connection_.get(), Turn(kPeriod, kRetry), &ours_.desk,
+                         told_, &clock_,           &ours_.events};
 };
 
 TEST_F(HeadExchangeTurnTest, HeadsAreExchangedEachPeriodAndSoonerWhenHintedAt) {
@@ -115,12 +117,27 @@ TEST_F(HeadExchangeTurnTest, AForkThatThePeerHoldsIsShownByItAndProved) {
   EXPECT_EQ(ours_.forks, 1);
 }
 
+TEST_F(HeadExchangeTurnTest, T08_ARootAboveTheNewestOneHereIsTold) {
+  RepositorySimulator repository(kStart);
+  Hold(&ours_, &repository);
+  Hold(&theirs_, &repository);
+  turn_.RunOnce(kStart);
+  EXPECT_THAT(newer_roots_, IsEmpty());
+  repository.AddKey("timestamp");
+  repository.PublishRoot();
+  Hold(&theirs_, &repository);
+
+  turn_.RunOnce(kStart + kPeriod);
+
+  EXPECT_THAT(newer_roots_, ElementsAre("hub"));
+}
+
 TEST_F(HeadExchangeTurnTest, M13_WhatThePeerSaysOfItsClockIsPassedOn) {
   StubConnection answering;
   trustlist::v1::ExchangeHeadsResponse answer;
   answering.exchange_heads = [&](const trustlist::v1::ExchangeHeadsRequest&) { return answer; };
-  HeadExchangeTurn turn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, on_peer_time_,
-                        &clock_, &ours_.events);
+  HeadExchangeTurn turn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, told_, &clock_,
+                        &ours_.events);
   turn.RunOnce(kStart);
   EXPECT_THAT(times_, IsEmpty()) << "it does not say";
   answer.mutable_answered_at()->set_seconds(kTimestampSecondsMax + 1);
@@ -165,8 +182,8 @@ TEST_F(HeadExchangeTurnTest, APeerKeepsALogThatGrewOverAProofInTheSameTurn) {
                       ours_.log.get(),
                       &ours_.metrics,
                       &ours_.events});
-  HeadExchangeTurn turn(peer_, connection_.get(), Turn(kPeriod, kRetry), &restarted, on_peer_time_,
-                        &clock_, &ours_.events);
+  HeadExchangeTurn turn(peer_, connection_.get(), Turn(kPeriod, kRetry), &restarted, told_, &clock_,
+                        &ours_.events);
   turn.RunOnce(kStart + 2 * kPeriod);
   EXPECT_EQ(Calls(), 4);
   EXPECT_EQ(KeptByThem(), later);
@@ -183,8 +200,8 @@ TEST_F(HeadExchangeTurnTest, L3_R18_APeersLogThatDoesNotContinueWhatIsKeptOfItIs
   back.Add(own_, {.repositories = &files_, .heads = &ours_.desk});
   const auto connection = back.Connect(peer_, own_);
 
-  HeadExchangeTurn(own_, connection.get(), Turn(kPeriod, kRetry), &theirs_.desk, on_peer_time_,
-                   &clock_, &theirs_.events)
+  HeadExchangeTurn(own_, connection.get(), Turn(kPeriod, kRetry), &theirs_.desk, told_, &clock_,
+                   &theirs_.events)
       .RunOnce(kStart);
 
   EXPECT_EQ(KeptByThem(), kept);
@@ -213,7 +230,7 @@ TEST_F(HeadExchangeTurnTest, L3_R18_AnAnswerThatCannotBeReadIsAFailureThatIsTold
     return answer;
   };
 
-  HeadExchangeTurn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, on_peer_time_, &clock_,
+  HeadExchangeTurn(peer_, &answering, Turn(kPeriod, kRetry), &ours_.desk, told_, &clock_,
                    &ours_.events)
       .RunOnce(kStart);
 

@@ -71,7 +71,7 @@ struct PeerFollower::Source {
 };
 
 PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember connections,
-                           absl::Duration poll_period, Parts parts, OnHint on_hint)
+                           absl::Duration poll_period, Parts parts, Hints hints)
     : peer_(std::move(peer)),
       connections_(std::move(connections)),
       parts_(std::move(parts)),
@@ -93,20 +93,23 @@ PeerFollower::PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember c
                                  [this](size_t) { list_limit_.Begin(kListTurnMax); }},
                  parts_.clock),
       link_limit_(parts_.clock),
-      head_turn_(
-          peer_.member, connections_.at(peer_.member).get(),
-          Turn(poll_period, LinkRetry(poll_period, seed_)), parts_.heads,
-          [this](absl::Time theirs, absl::Duration asked, absl::Duration answered) {
-            if (!parts_.on_peer_time) return;
-            parts_.on_peer_time(peer_.member, theirs, asked, answered);
-          },
-          parts_.clock, parts_.events),
-      hint_turn_(connections_.at(peer_.member).get(), kRetryFirst,
-                 RetrySchedule(kRetryFirst, kRetryMax, seed_),
-                 [this, on_hint = std::move(on_hint)](const MemberId& publisher, int64_t version) {
-                   head_turn_.Hint();
-                   on_hint(peer_.member, publisher, version);
-                 }) {
+      head_turn_(peer_.member, connections_.at(peer_.member).get(),
+                 Turn(poll_period, LinkRetry(poll_period, seed_)), parts_.heads,
+                 {[this](absl::Time theirs, absl::Duration asked, absl::Duration answered) {
+                    if (!parts_.on_peer_time) return;
+                    parts_.on_peer_time(peer_.member, theirs, asked, answered);
+                  },
+                  [this, hint = std::move(hints.root)](const MemberId& publisher) {
+                    hint(peer_.member, publisher);
+                  }},
+                 parts_.clock, parts_.events),
+      hint_turn_(
+          connections_.at(peer_.member).get(), kRetryFirst,
+          RetrySchedule(kRetryFirst, kRetryMax, seed_),
+          [this, hint = std::move(hints.timestamp)](const MemberId& publisher, int64_t version) {
+            head_turn_.Hint();
+            hint(peer_.member, publisher, version);
+          }) {
   if (parts_.epoch_keys != nullptr) {
     key_turn_.emplace(peer_.member, connections_.at(peer_.member).get(),
                       LinkRetry(kLinkRetryMax, seed_), parts_.snapshots, parts_.epoch_keys,
@@ -138,11 +141,15 @@ void PeerFollower::RunLink(absl::Time now) {
 
 bool PeerFollower::Hint(const MemberId& source, int64_t version) {
   propagation_.Hinted(version);
-  bool is_news = false;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    if (sources_[i]->node == source) is_news |= refresher_.Hint(version, i);
-  }
-  return is_news;
+  return refresher_.Hint(version, PlaceOf(source));
+}
+
+bool PeerFollower::HintRoot(const MemberId& source) { return refresher_.HintRoot(PlaceOf(source)); }
+
+size_t PeerFollower::PlaceOf(const MemberId& node) const {
+  size_t place = 0;
+  while (place < sources_.size() && sources_[place]->node != node) ++place;
+  return place;
 }
 
 std::vector<std::unique_ptr<PeerFollower::Source>> PeerFollower::SourcesOf() const {

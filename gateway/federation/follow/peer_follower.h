@@ -62,14 +62,18 @@ class PeerFollower {
         on_peer_time = {};
   };
 
-  // The peer says that it has version `version` of `publisher`'s timestamp.
-  using OnHint =
-      std::function<void(const MemberId& peer, const MemberId& publisher, int64_t version)>;
+  // What the peer says that it has; whoever follows `publisher` looks.
+  struct Hints {
+    // Version `version` of its timestamp.
+    std::function<void(const MemberId& peer, const MemberId& publisher, int64_t version)> timestamp;
+    // A root that is newer than the one trusted here.
+    std::function<void(const MemberId& peer, const MemberId& publisher)> root;
+  };
 
   // `own`: the node's member. `connections` has the peer's, and those of nodes that may relay its
   // lists. All of `parts` must outlive this.
   PeerFollower(const MemberId& own, Peer peer, ConnectionsByMember connections,
-               absl::Duration poll_period, Parts parts, OnHint on_hint);
+               absl::Duration poll_period, Parts parts, Hints hints);
   ~PeerFollower();
   PeerFollower(const PeerFollower&) = delete;
   PeerFollower& operator=(const PeerFollower&) = delete;
@@ -91,6 +95,8 @@ class PeerFollower {
   // The node `source` has version `version` of this peer's timestamp. Result: whether RunLists has
   // work that it had not before.
   bool Hint(const MemberId& source, int64_t version);
+  // The same for a root of this peer's.
+  bool HintRoot(const MemberId& source);
   // The own lists changed: the next exchange of heads comes soon.
   void HintHeads() { head_turn_.Hint(); }
 
@@ -101,6 +107,8 @@ class PeerFollower {
   struct Source;
 
   std::vector<std::unique_ptr<Source>> SourcesOf() const;
+  // Result: the place of the node among the sources; as many as there are when it is none.
+  size_t PlaceOf(const MemberId& node) const;
   std::vector<Fetcher*> Fetchers() const;
   std::vector<Updater*> Updaters() const;
   void OnSourceRefused(size_t source, const absl::Status& status);

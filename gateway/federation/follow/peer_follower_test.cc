@@ -55,9 +55,10 @@ class PeerFollowerTest : public ::testing::Test {
       {{hub_, Connect(hub_)}, {sichuan_, Connect(sichuan_)}},
       kPoll,
       node_.parts(),
-      [this](const MemberId& peer, const MemberId& publisher, int64_t version) {
-        hints_.push_back(peer.value() + ": " + publisher.value() + " " + std::to_string(version));
-      }};
+      {[this](const MemberId& peer, const MemberId& publisher, int64_t version) {
+         hints_.push_back(peer.value() + ": " + publisher.value() + " " + std::to_string(version));
+       },
+       [](const MemberId&, const MemberId&) {}}};
 };
 
 TEST_F(PeerFollowerTest, ListsComeFromTheMembersNodeAtOnceThenAtThePoll) {
@@ -173,8 +174,9 @@ TEST_F(PeerFollowerTest, M9_ANodeThatKeepsNoLicenceTagKeysAsksForNone) {
   node_.snapshots.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
   PeerFollower::Parts parts = node_.parts();
   parts.epoch_keys = nullptr;
-  PeerFollower keeps_none(own_, HubPeer(), {{hub_, Connect(hub_)}}, kPoll, parts,
-                          [](const MemberId&, const MemberId&, int64_t) {});
+  PeerFollower keeps_none(
+      own_, HubPeer(), {{hub_, Connect(hub_)}}, kPoll, parts,
+      {[](const MemberId&, const MemberId&, int64_t) {}, [](const MemberId&, const MemberId&) {}});
 
   follower_.RunLink(kStart);
   const int asked_with_keys = network_.calls(own_, hub_);

@@ -12,9 +12,15 @@ PeerFollowers::PeerFollowers(const MemberId& own, const std::vector<Peer>& peers
   for (const Peer& peer : peers) {
     followers_.push_back(std::make_unique<PeerFollower>(
         own, peer, connections, poll_period, parts,
-        [this](const MemberId& from, const MemberId& publisher, int64_t version) {
-          OnHint(from, publisher, version);
-        }));
+        PeerFollower::Hints{
+            [this](const MemberId& from, const MemberId& publisher, int64_t version) {
+              PeerFollower* const follower = FollowerOf(publisher);
+              if (follower != nullptr && follower->Hint(from, version)) wake_(publisher);
+            },
+            [this](const MemberId& from, const MemberId& publisher) {
+              PeerFollower* const follower = FollowerOf(publisher);
+              if (follower != nullptr && follower->HintRoot(from)) wake_(publisher);
+            }}));
   }
   // What changed here may contradict what a peer holds of it: after a restore from a backup, say.
   own_changes_ = hints->Subscribe([this, own = own.value()](const std::string& publisher, int64_t) {
@@ -39,11 +45,11 @@ void PeerFollowers::Stop() {
   for (const auto& follower : followers_) follower->Stop();
 }
 
-void PeerFollowers::OnHint(const MemberId& peer, const MemberId& publisher, int64_t version) const {
+PeerFollower* PeerFollowers::FollowerOf(const MemberId& publisher) const {
   for (const auto& follower : followers_) {
-    if (follower->member() != publisher) continue;
-    if (follower->Hint(peer, version)) wake_(publisher);
+    if (follower->member() == publisher) return follower.get();
   }
+  return nullptr;
 }
 
 }  // namespace mrg

@@ -46,7 +46,8 @@ class PeerFollowers {
   void Stop();
 
  private:
-  void OnHint(const MemberId& peer, const MemberId& publisher, int64_t version) const;
+  // Null when nobody follows it.
+  PeerFollower* FollowerOf(const MemberId& publisher) const;
 
   const Wake wake_;
   std::vector<std::unique_ptr<PeerFollower>> followers_;  // constant after construction

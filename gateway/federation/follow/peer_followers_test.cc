@@ -1,6 +1,7 @@
 #include "gateway/federation/follow/peer_followers.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "gateway/federation/testing/serving_node.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "trustlist/client/first_trust.h"
+#include "trustlist/client/updater.h"
+#include "trustlist/store/metadata_store.h"
 
 namespace mrg {
 namespace {
@@ -87,6 +91,29 @@ TEST_F(PeerFollowersTest, L4_N05_OnlyAVersionAboveWhatItsSourceHintedAtBeforeWak
 
   at_sichuan_.hints.Set(hub_, 7);
   EXPECT_THAT(woken_, ElementsAre("hub")) << "what another one said before is nothing to it";
+}
+
+TEST_F(PeerFollowersTest, T08_ARootThatAMembersNodeHoldsBackComesFromThePeerThatNamesIt) {
+  RepositorySimulator shown = of_hub_;
+  shown.AddKey("timestamp");
+  shown.PublishRoot();
+  at_sichuan_.Hold(hub_, &shown, kStart);
+  DeskOfTests desk(sichuan_, {hub_});
+  MetadataStore metadata(&desk.store);
+  ASSERT_TRUE(InitTrust(hub_, shown.root(1), std::nullopt, &metadata).ok());
+  ASSERT_TRUE(Updater(hub_, &desk.store, &shown).Refresh(kStart).ok());
+  MemoryNode with_heads = at_sichuan_.parts();
+  with_heads.heads = &desk.desk;
+  network_.Add(sichuan_, with_heads);
+  followers_.RunOnce(kStart);
+  const MetadataStore own(&node_.desk.store);
+  ASSERT_EQ(*own.NewestVersion(hub_, "root"), 1);
+  woken_.clear();
+
+  followers_.RunOnce(kStart + kPoll);
+
+  EXPECT_THAT(woken_, ElementsAre("hub"));
+  EXPECT_EQ(*own.NewestVersion(hub_, "root"), 2);
 }
 
 TEST_F(PeerFollowersTest, AHintAboutWhomNobodyFollowsWakesNobody) {

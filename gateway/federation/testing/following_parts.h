@@ -28,7 +28,13 @@ namespace mrg {
 
 struct FollowingParts {
   FollowingParts(const MemberId& own, std::vector<Peer> followed, absl::Time now)
-      : peers(std::move(followed)), desk(own, {own}), clock(now), turns(peers) {}
+      : peers(std::move(followed)), desk(own, Publishers(own)), clock(now), turns(peers) {}
+
+  std::vector<MemberId> Publishers(const MemberId& own) const {
+    std::vector<MemberId> publishers = {own};
+    for (const Peer& peer : peers) publishers.push_back(peer.member);
+    return publishers;
+  }
 
   PeerFollower::Parts parts() {
     return {&desk.store,

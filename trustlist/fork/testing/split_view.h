@@ -45,6 +45,11 @@ class Follower {
     return *exchange_.CountContradictions(*peer.exchange_.HeadsOf(Publisher()));
   }
 
+  // The publishers of which `peer` has a newer root.
+  std::vector<MemberId> NewerRootsOf(const Follower& peer) const {
+    return *exchange_.NewerRoots(*peer.exchange_.HeadsOf(Publisher()));
+  }
+
   // A peer shows one file.
   void ShowFile(const std::string& timestamp) {
     EXPECT_TRUE(exchange_.Compare({{Publisher(), "timestamp", timestamp}}, kStart).ok());
