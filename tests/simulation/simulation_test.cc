@@ -11,7 +11,7 @@ namespace mrg {
 namespace {
 
 // What a run must meet to be worth something: with this seed and these hours all of it is seen.
-constexpr uint64_t kSeed = 133;
+constexpr uint64_t kSeed = 2;
 constexpr int64_t kHours = 80;
 constexpr const char* kMustBeSeen[] = {
     "a clock stepped back",
