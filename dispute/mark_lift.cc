@@ -1,5 +1,6 @@
 #include "dispute/mark_lift.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -33,16 +34,19 @@ absl::StatusOr<StoredMarkLift> MarkLift::Lift(const DisputeId& dispute, absl::st
                                               absl::Time now) {
   absl::Status last;
   for (int round = 0; round < kDisputeRoundsMax; ++round) {
-    MRG_ASSIGN_OR_RETURN(std::optional<StoredMarkLift> earlier, LoadMarkLift(*store_, dispute));
+    // Of one moment: a decision takes the mark away with it, so that whoever saw neither would
+    // refuse what was just decided.
+    const std::unique_ptr<StoreSnapshot> view = store_->Snapshot();
+    MRG_ASSIGN_OR_RETURN(std::optional<StoredMarkLift> earlier, LoadMarkLift(*view, dispute));
     if (earlier.has_value()) {
       if (!last.ok()) Tell(changed_, dispute);  // it may be this call that stored it
       return *std::move(earlier);
     }
     // The store gave no clear answer, and the decision is not there: it was lost.
     if (!last.ok() && ReasonOf(last) != Reason::kStoreConflict) return last;
-    MRG_ASSIGN_OR_RETURN(const DisputeHistory history, LoadDispute(*store_, dispute));
+    MRG_ASSIGN_OR_RETURN(const DisputeHistory history, LoadDispute(*view, dispute));
     const std::string mark_key = MarkKey(history.filed(), dispute);
-    MRG_ASSIGN_OR_RETURN(const auto mark, store_->Get(Keyspace::kDisputeIndex, mark_key));
+    MRG_ASSIGN_OR_RETURN(const auto mark, view->Get(Keyspace::kDisputeIndex, mark_key));
     const DisputeEvent* const accepted = history.Find(DisputeStep::kAccept);
     if (!mark.has_value() || accepted == nullptr) {
       return MakeError(Reason::kDisputeTransitionRefused,

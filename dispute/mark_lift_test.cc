@@ -6,6 +6,7 @@
 #include "dispute/testing/test_node.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
+#include "gateway/storage/testing/interleaving_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -77,6 +78,29 @@ TEST_F(MarkLiftTest, RepeatGivesTheFirstDecisionAndStoresNothing) {
   EXPECT_EQ(again->because(), "first");
   EXPECT_EQ(ToTime(again->lifted_at()), now_);
   EXPECT_EQ(node_.memory.Dump(), before);
+}
+
+TEST_F(MarkLiftTest, M3_OfTwoDecisionsAtOnceOneIsKeptAndBothAreToldIt) {
+  InterleavingStore store(&node_.store);
+  MarkLift between(&store, nullptr);
+  bool came = true;
+  for (size_t moment = 1; came; ++moment) {
+    SCOPED_TRACE(moment);
+    const DisputeId id = Marked().history().id();
+    std::string kept;
+    store.BeforeTouch(moment, [&] {
+      const auto other = lift_.Lift(id, "another operator", now_);
+      ASSERT_TRUE(other.ok()) << other.status();
+      kept = other->because();
+    });
+
+    const auto one = between.Lift(id, "one operator", now_);
+
+    came = store.touched();
+    ASSERT_TRUE(one.ok()) << one.status();
+    EXPECT_EQ(one->because(), came ? kept : "one operator");
+    EXPECT_EQ(lift_.Lift(id, "a third one", now_)->because(), one->because());
+  }
 }
 
 TEST_F(MarkLiftTest, MarkThatIsLiftedBeforeItWasSetIsNotSet) {
