@@ -15,6 +15,7 @@
 #include "tests/federation/licences.h"
 #include "tests/federation/wait_until.h"
 #include "tests/federation/wire_call.h"
+#include "tests/scenario/at_once.h"
 
 namespace mrg {
 namespace {
@@ -23,6 +24,7 @@ using gateway::v1::AdminService;
 using gateway::v1::ImportBundleRequest;
 using gateway::v1::ImportBundleResponse;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -152,6 +154,30 @@ TEST_F(BundleScenario, AnOlderBundleIsRefusedByNameAndTheNewerListsStay) {
                                  HasSubstr("yangtze-delta: REFUSED, METADATA_ROLLBACK")));
   EXPECT_EQ(federation().VersionAt(kChuanyu, kDelta, "j-31"), 2);
   EXPECT_EQ(federation().LastRefusalAt(kChuanyu, kDelta), "METADATA_ROLLBACK");
+}
+
+TEST_F(BundleScenario, M3_T14_OfTwoBundlesAtOnceOneIsTakenAfterTheOtherOrNotAtAll) {
+  ASSERT_EQ(Export(kDelta, File("older.tar"), {kHub, kDelta}).code, 0);
+  ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
+  ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
+  ASSERT_TRUE(federation().Publish(kDelta).ok());
+  ASSERT_EQ(Export(kDelta, File("newer.tar"), {kHub, kDelta}).code, 0);
+  StopTheOthersAndStartChuanyuWithItsAgreement();
+
+  const auto [older, newer] = AtOnce([&] { return Import(kChuanyu, File("older.tar")); },
+                                     [&] { return Import(kChuanyu, File("newer.tar")); });
+
+  EXPECT_TRUE(older.code == 0 || newer.code == 0) << older.err << newer.err;
+  if (older.code != 0) {
+    EXPECT_THAT(older.out + older.err,
+                AnyOf(HasSubstr("OVERLOADED"), HasSubstr("REFUSED, METADATA_ROLLBACK")));
+  }
+  if (newer.code != 0) {
+    EXPECT_THAT(newer.err, HasSubstr("OVERLOADED"));
+  }
+  EXPECT_EQ(federation().VersionAt(kChuanyu, kDelta, "j-31"), newer.code == 0 ? 2 : 1);
+  EXPECT_EQ(Import(kChuanyu, File("newer.tar")).code, 0);
+  EXPECT_EQ(federation().VersionAt(kChuanyu, kDelta, "j-31"), 2);
 }
 
 TEST_F(BundleScenario, APublisherThatTheNodeDoesNotFollowIsRefusedAndItsOwnListsAreLeftAlone) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -14,6 +15,8 @@
 #include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
 #include "tests/federation/wait_until.h"
+#include "tests/scenario/at_once.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::UnorderedElementsAreArray;
 
 class RepinScenario : public FederationSuite {
  protected:
@@ -70,12 +74,13 @@ class RepinScenario : public FederationSuite {
     return init.out.substr(at + 12, 64);
   }
 
-  static Ran Repin(const std::string& at, const std::string& sha256) {
+  static Ran Repin(const std::string& at, const std::string& sha256,
+                   const std::string& because = "fire in the vault") {
     return federation().Mrgctl({"trust", "repin", "--address",
                                 "unix:" + federation().Path(at, "run/admin.sock"), "--publisher",
                                 kDelta, "--root",
                                 federation().Path(kDelta, "repository/metadata/1.root.json"),
-                                "--sha256", sha256, "--because", "fire in the vault"});
+                                "--sha256", sha256, "--because", because});
   }
 
   // The hub's list names the Delta's new root.
@@ -155,6 +160,42 @@ TEST_F(RepinScenario, ALostRootIsReplacedByTheHubAndEachOperatorTogetherAndNever
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
   EXPECT_EQ(federation().LastRefusalAt(kChuanyu, kDelta), "");
+}
+
+// Under the root that is trusted already, for which an operator is enough.
+TEST_F(RepinScenario, M3_OfTwoRepinsAtOnceEachIsKeptOrRefusedAndTrustGoesOn) {
+  const auto root = MetadataDraft::FromBytes(
+      ReadTestFile(federation().Path(kDelta, "repository/metadata/1.root.json")));
+  ASSERT_TRUE(root.ok()) << root.status();
+  const std::string sha256 = absl::BytesToHexString(root->SignedSha256());
+  const auto kept = [] {
+    std::vector<std::string> words;
+    const auto state = federation().TrustState(kChuanyu);
+    EXPECT_TRUE(state.ok()) << state.status();
+    for (const auto& publisher : state->publishers()) {
+      if (publisher.publisher() != kDelta) continue;
+      for (const auto& repin : publisher.repins()) words.push_back(repin.because());
+    }
+    return words;
+  };
+  const std::vector<std::string> before = kept();
+
+  const auto [one, other] = AtOnce([&] { return Repin(kChuanyu, sha256, "by one operator"); },
+                                   [&] { return Repin(kChuanyu, sha256, "by another operator"); });
+
+  std::vector<std::string> expected = before;
+  for (const auto& [ran, because] :
+       {std::pair(one, "by one operator"), std::pair(other, "by another operator")}) {
+    if (ran.code == 0) {
+      expected.push_back(because);
+    } else {
+      EXPECT_THAT(ran.err, HasSubstr("STORE_CONFLICT"));
+    }
+  }
+  EXPECT_GT(expected.size(), before.size()) << one.err << other.err;
+  EXPECT_THAT(kept(), UnorderedElementsAreArray(expected));
+  EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
+  EXPECT_TRUE(WaitUntil([] { return federation().LastRefusalAt(kChuanyu, kDelta).empty(); }));
 }
 
 }  // namespace

@@ -3,12 +3,10 @@
 // that names a request id; by calls to running nodes.
 
 #include <functional>
-#include <latch>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,9 +19,10 @@
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 #include "tests/federation/every_method.h"
-#include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
 #include "tests/federation/wire_call.h"
+#include "tests/scenario/at_once.h"
+#include "tests/scenario/request_race_suite.h"
 
 namespace mrg {
 namespace {
@@ -36,59 +35,11 @@ using testing::UnorderedElementsAre;
 
 constexpr int kRounds = 20;
 
-struct Outcome {
-  std::string reason;  // "OK" or the error's
-  std::string answer;  // what a repeat must give again
-};
-
 // Two bodies under one request id, and how often either of them took effect.
 struct Round {
   std::function<Outcome()> one;
   std::function<Outcome()> other;
   std::function<int()> effects;
-};
-
-// Both at once, as far as two threads are.
-std::pair<Outcome, Outcome> AtOnce(const std::function<Outcome()>& a,
-                                   const std::function<Outcome()>& b) {
-  std::latch ready(2);
-  Outcome of_b;
-  std::thread second([&] {
-    ready.arrive_and_wait();
-    of_b = b();
-  });
-  ready.arrive_and_wait();
-  Outcome of_a = a();
-  second.join();
-  return {std::move(of_a), std::move(of_b)};
-}
-
-template <typename Service, typename Request, typename Response>
-Outcome Ask(const std::shared_ptr<grpc::Channel>& channel,
-            grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-            const Request& request, const std::function<std::string(const Response&)>& answer) {
-  Response response;
-  const grpc::Status status = Call<Service>(channel, method, request, &response);
-  return {ReasonIn(status), status.ok() ? answer(response) : ""};
-}
-
-class RequestRaces : public FederationSuite {
- protected:
-  static void SetUpTestSuite() { StartOnce(); }
-
-  // A question that Shanghai asks about a sound licence.
-  static RecognizeRequest Asked(absl::string_view issuing, int sequence) {
-    return Question(
-        "31", issuing,
-        SignedBy(*IssuerKey(federation(), "issuer", issuing), DrivingLicence(issuing, sequence)));
-  }
-  static std::shared_ptr<grpc::Channel> Platform() {
-    return federation().Api(kDelta, "platform-31");
-  }
-  static int Next() {
-    static int next = 0;
-    return next = next % 900 + 1;
-  }
 };
 
 using Prepare = std::function<Round(const std::string& request_id)>;
@@ -151,28 +102,6 @@ class Cases : public RequestRaces {
             }};
   }
 
-  // A filing over one and the same receipt, as often as is wanted.
-  static dispute::v1::FileDisputeRequest Filing(const std::string& description) {
-    static const auto* const filing = [] {
-      const RecognizeRequest asked = Asked("32", Next());
-      gateway::v1::RecognizeResponse answer;
-      EXPECT_TRUE(Recognize(Platform(), asked, &answer).ok());
-      auto* const request = new dispute::v1::FileDisputeRequest;
-      request->set_kind(dispute::v1::DISPUTE_KIND_FACE_INFORMATION_ERROR);
-      request->set_receipt(CanonicalBytes(answer.receipt()));
-      request->set_document(asked.presentation().detached().document());
-      return request;
-    }();
-    dispute::v1::FileDisputeRequest request = *filing;
-    request.set_request_id(NewRequestId());
-    request.set_description(description);
-    return request;
-  }
-  static Outcome File(const dispute::v1::FileDisputeRequest& request) {
-    return Ask<DisputeService, dispute::v1::FileDisputeRequest, dispute::v1::FileDisputeResponse>(
-        Platform(), &DisputeService::Stub::FileDispute, request,
-        [](const auto& response) { return response.dispute().name(); });
-  }
   // Result: the disputes that the platform filed.
   static int Filed() {
     int filed = 0;
@@ -198,9 +127,6 @@ class Cases : public RequestRaces {
     return {file("住址有误"), file("姓名有误"), [before] { return Filed() - before; }};
   }
 
-  static std::shared_ptr<grpc::Channel> Worker(absl::string_view name) {
-    return federation().Api(kDelta, absl::StrCat("worker-", name, "-32"));
-  }
   static int EventsOf(const std::string& dispute) {
     dispute::v1::GetDisputeRequest request;
     request.set_dispute(dispute);
@@ -217,23 +143,6 @@ class Cases : public RequestRaces {
     return {decide(disputes.first), decide(disputes.second), [disputes, before] {
               return EventsOf(disputes.first) + EventsOf(disputes.second) - before;
             }};
-  }
-  static std::pair<std::string, std::string> TwoFiled() {
-    return {File(Filing("住址有误")).answer, File(Filing("住址有误")).answer};
-  }
-  template <typename Response>
-  static std::string StateIn(const Response& response) {
-    return absl::StrCat(response.dispute().name(), " ", response.dispute().state());
-  }
-
-  static Outcome Accept(const std::string& id, const std::string& dispute) {
-    dispute::v1::AcceptDisputeRequest request;
-    request.set_request_id(id);
-    request.set_dispute(dispute);
-    return Ask<DisputeQueueService, dispute::v1::AcceptDisputeRequest,
-               dispute::v1::AcceptDisputeResponse>(
-        Worker("intake"), &DisputeQueueService::Stub::AcceptDispute, request,
-        StateIn<dispute::v1::AcceptDisputeResponse>);
   }
   static Round PrepareAccept(const std::string& id) {
     return RoundOn(TwoFiled(), [id](const std::string& dispute) {
@@ -276,29 +185,10 @@ class Cases : public RequestRaces {
       };
     });
   }
-  // Claims until both are held; the others of the queue stay leased.
-  static std::map<std::string, dispute::v1::Lease> LeasesOf(
-      const std::pair<std::string, std::string>& disputes) {
-    std::map<std::string, dispute::v1::Lease> leases;
-    while (!leases.contains(disputes.first) || !leases.contains(disputes.second)) {
-      dispute::v1::ClaimDisputesRequest request;
-      request.set_queue("issuer-32");
-      request.set_batch_size(100);
-      request.mutable_lease_duration()->set_seconds(int64_t{12} * 3600);
-      dispute::v1::ClaimDisputesResponse response;
-      const grpc::Status status = Call<DisputeQueueService>(
-          Worker("case"), &DisputeQueueService::Stub::ClaimDisputes, request, &response);
-      EXPECT_TRUE(status.ok()) << ReasonIn(status);
-      if (response.disputes().empty()) break;
-      for (const auto& claimed : response.disputes()) {
-        leases[claimed.dispute().name()] = claimed.lease();
-      }
-    }
-    return leases;
-  }
 };
 
-// What a call that names no request id rests on instead, when it comes twice. Reads change nothing.
+// What a call that names no request id rests on instead, when it comes twice. Reads change nothing;
+// the others are raced in race_without_request_id_test.cc.
 constexpr char kRead[] = "reads";
 const std::map<std::string, std::string>& WithoutRequestId() {
   static const auto* const methods = new std::map<std::string, std::string>{
@@ -319,7 +209,7 @@ const std::map<std::string, std::string>& WithoutRequestId() {
       {"mrg.gateway.v1.AdminService/LiftDisputeMark", "the first decision stays: mark_lift"},
       {"mrg.gateway.v1.AdminService/ListForkEvidence", kRead},
       {"mrg.gateway.v1.AdminService/Publish", "versions of signed files: T14"},
-      {"mrg.gateway.v1.AdminService/RepinPublisher", "the first decision stays: repin"},
+      {"mrg.gateway.v1.AdminService/RepinPublisher", "each decision is kept, by time: repin"},
       {"mrg.gateway.v1.AdminService/ResumePublisher", "the fork that it names: S3"},
       {"mrg.gateway.v1.AdminService/UploadContent", "content by its digest"},
       {"mrg.gateway.v1.CatalogueService/CheckCoverage", kRead},
