@@ -12,7 +12,7 @@
 
 namespace mrg {
 
-// Threads: of housekeeping.
+// Threads: one at a time.
 class ClockWatch {
  public:
   // Both must outlive this.

@@ -7,10 +7,14 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <thread>
 
 #include "CLI/CLI.hpp"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "gateway/base/displayed_text.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/renewed_node.h"
@@ -19,12 +23,48 @@
 
 namespace {
 
-constexpr int kUsage = 2;  // exit code for a wrong command line
+// Exit codes.
+constexpr int kUsage = 2;  // a wrong command line
+constexpr int kCut = 3;    // the disk did not answer; what was acknowledged is kept
 
 int Refuse(const absl::Status& status) {
   std::cerr << "mrgd: " << mrg::Displayed(status.message()) << std::endl;
   return 1;
 }
+
+// Bounds the end of the process, which else waits for a disk that does not answer: what waits for
+// it was acknowledged to nobody, so that the process may end as if it had been killed.
+class StopLimit {
+ public:
+  StopLimit() : thread_([this] { Wait(); }) {}
+  ~StopLimit() {
+    {
+      mrg::MutexLock lock(mu_);
+      stopped_ = true;
+      wake_.NotifyAll();
+    }
+    thread_.join();
+  }
+
+ private:
+  void Wait() {
+    const mrg::RealClock clock;
+    const absl::Duration end = clock.Monotonic() + kStopAtMost;
+    mrg::MutexLock lock(mu_);
+    while (!stopped_ && clock.Monotonic() < end) wake_.WaitFor(mu_, kLookAgainMs);
+    if (stopped_) return;
+    mrg::StderrEventLog(&clock).Write(mrg::Event::kNodeStopCut, {});
+    std::_Exit(kCut);
+  }
+
+  static constexpr absl::Duration kStopAtMost = absl::Seconds(10);
+  static constexpr int kLookAgainMs = 1000;
+
+  mrg::Mutex mu_;
+  mrg::CondVar wake_;
+  bool stopped_ ABSL_GUARDED_BY(mu_) = false;
+  std::thread thread_;
+};
 
 // What libraries have to say reaches us as statuses. Lines of their own would stand between the
 // events, as many as a caller likes. GRPC_VERBOSITY brings gRPC's back.
@@ -70,5 +110,7 @@ int main(int argc, char** argv) {
 
   const timespec look_period = {1, 0};
   while (sigtimedwait(&stop, nullptr, &look_period) < 0) (*node)->Look();
+  const StopLimit limit;
+  node->reset();
   return 0;
 }

@@ -25,6 +25,8 @@
 namespace mrg {
 namespace {
 
+// How often is looked at what may have changed around the node: its clock, its files, its disk.
+constexpr absl::Duration kWatchPeriod = absl::Seconds(1);
 // How often signatures that run out are looked for, and figures of age are set.
 constexpr absl::Duration kHousekeepingPeriod = absl::Seconds(1);
 // How often the links are compared with what the hub's list says.
@@ -68,12 +70,15 @@ struct Node::Parts {
   // Apart, since making links anew ends what waits for other nodes and for their calls, and the own
   // signatures are renewed whatever those do.
   std::unique_ptr<PeriodicTask> linking;
+  // Apart, since it never waits for the store, whose disk may have stopped to answer.
+  std::unique_ptr<PeriodicTask> watching;
   std::unique_ptr<PeriodicTask> housekeeping;
   std::optional<SaltRetention> salt_retention;
   // Apart from housekeeping, which does not wait for the store to write its files anew.
   std::unique_ptr<PeriodicTask> forgetting;
 
   void Link();
+  void Watch(absl::Time now);
   void KeepHouse(absl::Time now);
   void BeginForgetting();
 };
@@ -114,6 +119,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
       [calls](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
   parts->request_retention = std::make_unique<RequestRetention>(ground->store.get());
+  parts->watching = std::make_unique<PeriodicTask>(
+      "watching", kWatchPeriod, [parts = parts.get()](absl::Time now) { parts->Watch(now); },
+      &ground->clock);
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
       [parts = parts.get()](absl::Time now) { parts->KeepHouse(now); }, &ground->clock);
@@ -130,6 +138,7 @@ Node::~Node() {
   // The threads below may wait for other nodes, each up to the deadline of its call, and for files.
   parts_->federation->connections.Cut();
   ground.store->EndErasing();
+  parts_->watching.reset();
   parts_->housekeeping.reset();
   parts_->forgetting.reset();
   parts_->linking.reset();
@@ -159,17 +168,19 @@ int Node::api_port() const { return parts_->calls->api_port(); }
 int Node::federation_port() const { return parts_->calls->federation_port(); }
 int Node::metrics_port() const { return parts_->ground->metrics_port; }
 
-void Node::Parts::KeepHouse(absl::Time now) {
+void Node::Parts::Watch(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());
   readiness->Look(now);
   calls->CutSlowRequests();
   certificate_watch->Look(now);
+}
+
+void Node::Parts::KeepHouse(absl::Time now) {
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
   const absl::Status forgotten = request_retention->RunOnce(now, ground->clock.Monotonic());
   if (!forgotten.ok()) ground->events.WriteFailure(Event::kCallFailed, forgotten);
   log->mark.Keep();
-  readiness->Look(now);
 }
 
 void Node::Parts::BeginForgetting() {

@@ -18,14 +18,19 @@ std::string StoreFailure(StoreStanding standing) {
     case StoreStanding::kWorks:
       return "";
     case StoreStanding::kFailed:
-      return absl::StrCat(TokenOf(Reason::kStoreUnavailable),
-                          ": a write failed; the node begins anew when its data folder can be "
-                          "written again");
+      return absl::StrCat(
+          TokenOf(Reason::kStoreUnavailable),
+          ": a write or read failed; the node begins anew when its data folder can be "
+          "written again");
     case StoreStanding::kSyncFailed:
       return absl::StrCat(
           TokenOf(Reason::kStoreUnavailable),
           ": a sync failed, so what the disk holds is not known; check the disk and "
           "restart the node");
+    case StoreStanding::kCorrupt:
+      return absl::StrCat(TokenOf(Reason::kStoreCorrupt),
+                          ": what was read from the data folder is not what was written; check the "
+                          "disk, and restore the folder or restart the node");
   }
   return "";
 }
@@ -48,6 +53,11 @@ std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time
   std::vector<std::string> reasons;
   std::string store = StoreFailure(facts.store);
   if (!store.empty()) reasons.push_back(std::move(store));
+  if (facts.commit_hangs) {
+    reasons.push_back(absl::StrCat(TokenOf(Reason::kStoreUnavailable),
+                                   ": a write has been waiting for the disk for seconds; see "
+                                   "whether the disk answers"));
+  }
   if (facts.snapshot == nullptr) reasons.push_back(NotReady("no trust list is in force"));
   const absl::Status log_key = CheckLogKeyListed(facts, now);
   if (!log_key.ok()) reasons.push_back(std::string(log_key.message()));

@@ -27,6 +27,7 @@ struct ReadinessFacts {
   std::vector<LogKey> listed_keys;     // of the own member, in force
   absl::Status log_standing;           // LogStanding::Check
   StoreStanding store = StoreStanding::kWorks;
+  bool commit_hangs = false;     // CommitWatch::Hangs
   std::string clock_doubt = {};  // PeerClocks::Look
 };
 

@@ -57,6 +57,11 @@ TEST_F(ReadinessTest, N02_N03_AStoreThatTakesNoCommitsIsNotReady) {
   EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("begins anew")));
   facts.store = StoreStanding::kSyncFailed;
   EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("check the disk and restart")));
+  facts.store = StoreStanding::kCorrupt;
+  EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("STORE_CORRUPT: ")));
+  facts.store = StoreStanding::kWorks;
+  facts.commit_hangs = true;
+  EXPECT_THAT(NotReadyReasons(facts, kNow), ElementsAre(HasSubstr("waiting for the disk")));
 }
 
 TEST_F(ReadinessTest, LogKeyMustBeListedForTheOwnLogAtThisTime) {

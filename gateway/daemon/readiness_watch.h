@@ -4,6 +4,7 @@
 // Keeps what the node says of its readiness in step with what is in force and how its log stands.
 
 #include "absl/time/time.h"
+#include "gateway/daemon/commit_watch.h"
 #include "gateway/daemon/log_side.h"
 #include "gateway/daemon/node_ground.h"
 #include "gateway/daemon/trust_side.h"
@@ -24,6 +25,7 @@ class ReadinessWatch {
   NodeGround* const ground_;
   TrustSide* const trust_;
   const LogSide* const log_;
+  mutable CommitWatch commit_watch_;
 };
 
 }  // namespace mrg

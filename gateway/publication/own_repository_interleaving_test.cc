@@ -78,6 +78,7 @@ class RecordingStore : public OrderedStore {
     return inner_->EraseDeleted(keyspace, begin, end);
   }
   StoreStanding Standing() const override { return inner_->Standing(); }
+  uint64_t CommitUnderWay() const override { return inner_->CommitUnderWay(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override { return inner_->Snapshot(); }
 
   // Result: all contents that the version of the role ever had.

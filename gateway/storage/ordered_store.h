@@ -58,8 +58,9 @@ struct CommitResult {
 // Whether a store takes commits.
 enum class StoreStanding {
   kWorks,
-  kFailed,      // a write failed: no room, no descriptor. Opened again it may work
+  kFailed,      // a write or a read failed: no room, no descriptor. Opened again it may work
   kSyncFailed,  // a sync failed: what the disk holds is not known (N03). An operator must look
+  kCorrupt,     // what was read is not what was written. An operator must look
 };
 
 // Reads of committed rows.
@@ -118,6 +119,11 @@ class OrderedStore : public StoreReader {
 
   // Result: how the store stands. What failed stays so until the store is opened again.
   virtual StoreStanding Standing() const = 0;
+
+  // Result: a number of the commit that is being made at this moment, never that of another one; 0
+  // when none is. Whoever sees one number for long knows that the disk does not answer. Waits for
+  // nothing.
+  virtual uint64_t CommitUnderWay() const = 0;
 
   // Result: a view of the store as it is now. Never null.
   virtual std::unique_ptr<StoreSnapshot> Snapshot() const = 0;

@@ -25,6 +25,7 @@ namespace mrg {
 struct RocksDbFailures {
   std::atomic<bool> any = false;
   std::atomic<bool> sync = false;
+  std::atomic<bool> corrupt = false;
 };
 
 // Notes failed syncs of every file, and makes each the owner's alone, whatever mask the process

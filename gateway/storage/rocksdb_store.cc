@@ -1,9 +1,11 @@
 #include "gateway/storage/rocksdb_store.h"
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
@@ -119,6 +121,13 @@ struct Database {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // [0] the default one, then the keyspaces
 };
 
+// Notes a failed read, of which only the one caller would hear otherwise. Result: `status`.
+absl::Status Noted(const Database& database, const absl::Status& status) {
+  (ReasonOf(status) == Reason::kStoreCorrupt ? database.failures->corrupt
+                                             : database.failures->any) = true;
+  return status;
+}
+
 absl::StatusOr<std::optional<Versioned>> ReadRow(const Database& database,
                                                  const rocksdb::ReadOptions& options,
                                                  Keyspace keyspace, absl::string_view key) {
@@ -126,9 +135,10 @@ absl::StatusOr<std::optional<Versioned>> ReadRow(const Database& database,
   const rocksdb::Status status =
       database.db->Get(options, database.table(keyspace), ToSlice(key), &bytes);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return FromRocksDb(status);
-  MRG_ASSIGN_OR_RETURN(Versioned row, DecodeRow(bytes));
-  return row;
+  if (!status.ok()) return Noted(database, FromRocksDb(status));
+  auto row = DecodeRow(bytes);
+  if (!row.ok()) return Noted(database, row.status());
+  return *std::move(row);
 }
 
 absl::StatusOr<std::vector<std::optional<Versioned>>> ReadRows(const Database& database,
@@ -145,8 +155,10 @@ absl::StatusOr<std::vector<std::optional<Versioned>>> ReadRows(const Database& d
   std::vector<std::optional<Versioned>> rows(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return FromRocksDb(statuses[i]);
-    MRG_ASSIGN_OR_RETURN(rows[i], DecodeRow(values[i]));
+    if (!statuses[i].ok()) return Noted(database, FromRocksDb(statuses[i]));
+    auto row = DecodeRow(values[i]);
+    if (!row.ok()) return Noted(database, row.status());
+    rows[i] = *std::move(row);
   }
   return rows;
 }
@@ -160,10 +172,11 @@ absl::StatusOr<std::vector<Row>> ReadRange(const Database& database, rocksdb::Re
       database.db->NewIterator(options, database.table(keyspace)));
   std::vector<Row> rows;
   for (at->Seek(ToSlice(begin)); at->Valid() && rows.size() < limit; at->Next()) {
-    MRG_ASSIGN_OR_RETURN(Versioned row, DecodeRow(at->value()));
-    rows.push_back({at->key().ToString(), std::move(row.value), row.version});
+    auto row = DecodeRow(at->value());
+    if (!row.ok()) return Noted(database, row.status());
+    rows.push_back({at->key().ToString(), std::move(row->value), row->version});
   }
-  if (!at->status().ok()) return FromRocksDb(at->status());
+  if (!at->status().ok()) return Noted(database, FromRocksDb(at->status()));
   return rows;
 }
 
@@ -215,11 +228,13 @@ class RocksDbStore : public OrderedStore {
   }
   StoreStanding Standing() const override {
     if (database_->failures->sync) return StoreStanding::kSyncFailed;
+    if (database_->failures->corrupt) return StoreStanding::kCorrupt;
     return database_->failures->any ? StoreStanding::kFailed : StoreStanding::kWorks;
   }
   std::unique_ptr<StoreSnapshot> Snapshot() const override {
     return std::make_unique<RocksDbSnapshot>(*database_);
   }
+  uint64_t CommitUnderWay() const override { return under_way_; }
   std::vector<CommitResult> CommitGroup(std::span<const WriteSet> sets) override;
   void EndErasing() override { database_->db->DisableManualCompaction(); }
   absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
@@ -237,10 +252,12 @@ class RocksDbStore : public OrderedStore {
 
   const std::unique_ptr<Database> database_;
 
+  std::atomic<uint64_t> under_way_ = 0;
   // Held across the synced write: it is what makes precondition and write one step. The only lock
   // of the code base that is held across IO.
   Mutex commit_mu_;
   uint64_t sequence_ ABSL_GUARDED_BY(commit_mu_);
+  uint64_t commits_ ABSL_GUARDED_BY(commit_mu_) = 0;  // begun
 };
 
 absl::StatusOr<std::optional<uint64_t>> RocksDbStore::VersionOf(const Overlay& overlay,
@@ -254,9 +271,10 @@ absl::StatusOr<std::optional<uint64_t>> RocksDbStore::VersionOf(const Overlay& o
   const rocksdb::Status status =
       database_->db->Get(rocksdb::ReadOptions(), database_->table(keyspace), key, &bytes);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return FromRocksDb(status);
-  MRG_ASSIGN_OR_RETURN(const uint64_t version, DecodeVersion(bytes));
-  return version;
+  if (!status.ok()) return Noted(*database_, FromRocksDb(status));
+  const auto version = DecodeVersion(bytes);
+  if (!version.ok()) return Noted(*database_, version.status());
+  return *version;
 }
 
 absl::StatusOr<int> RocksDbStore::FirstFailed(const Overlay& overlay, const WriteSet& set) const {
@@ -272,11 +290,13 @@ absl::StatusOr<int> RocksDbStore::FirstFailed(const Overlay& overlay, const Writ
 
 std::vector<CommitResult> RocksDbStore::CommitGroup(std::span<const WriteSet> sets) {
   MutexLock lock(commit_mu_);
+  under_way_ = ++commits_;
+  const absl::Cleanup ended = [this] { under_way_ = 0; };
   const auto all_unknown = [&](absl::string_view detail) {
     return std::vector<CommitResult>(sets.size(), CommitResult::Unknown(detail));
   };
   if (database_->failures->any)
-    return all_unknown("an earlier write failed; the store must be opened again");
+    return all_unknown("an earlier write or read failed; the store must be opened again");
 
   std::vector<CommitResult> results;
   rocksdb::WriteBatch batch;

@@ -265,6 +265,23 @@ TEST_F(RocksDbFolderTest, AnOlderDatabaseWithoutSomeKeyspacesGetsThem) {
   EXPECT_TRUE((*store)->Commit(set).committed());
 }
 
+TEST_F(RocksDbFolderTest, C2_WhatIsReadOtherThanItWasWrittenIsTold) {
+  ASSERT_TRUE((*OpenRocksDbStore(path_))->Commit(PutOf("k")).committed());
+  // A start puts what stood in the write-ahead log into a table.
+  auto store = OpenRocksDbStore(path_);
+  ASSERT_TRUE(store.ok()) << store.status();
+  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+    if (entry.path().extension() != ".sst") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4).put('!');
+  }
+  EXPECT_EQ((*store)->Standing(), StoreStanding::kWorks);
+
+  EXPECT_EQ(ReasonOf((*store)->Get(Keyspace::kLogLeaf, "k").status()), Reason::kStoreCorrupt);
+
+  EXPECT_EQ((*store)->Standing(), StoreStanding::kCorrupt);
+}
+
 class RocksDbErasureTest : public RocksDbFolderTest {
  protected:
   // Result: how many files of the folder hold `bytes`.

@@ -101,7 +101,7 @@ TEST(FullDisk, N02_AFullDiskIsNotReadyLosesNothingAndComesBackByItself) {
   const uint64_t answered = AskUntilRefused(federation);
 
   ASSERT_TRUE(WaitUntil([&] { return !federation.IsReady(kDelta); }));
-  EXPECT_THAT(federation.LogOf(kDelta), HasSubstr("STORE_UNAVAILABLE: a write failed"));
+  EXPECT_THAT(federation.LogOf(kDelta), HasSubstr("STORE_UNAVAILABLE: a write or read failed"));
   EXPECT_THAT(federation.Metrics(kDelta), HasSubstr("mrg_store_failed 1"));
 
   disk.MakeRoom();

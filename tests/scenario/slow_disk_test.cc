@@ -96,6 +96,9 @@ TEST_F(Threat, N04_OnASlowDiskCallsWaitOrAreRefusedAndNothingIsLost) {
       << "what needs no disk does not wait for it";
   EXPECT_EQ(federation().LogSize(kDelta), size) << "nothing is shown that is not on the disk";
   EXPECT_LT(growth.Peak(), kGrowthBytesMax);
+  EXPECT_TRUE(WaitUntil([] { return !federation().IsReady(kDelta); }));
+  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("waiting for the disk"));
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_store_failed 1"));
 
   disk_->Release();
   for (std::thread& caller : callers) caller.join();
@@ -105,6 +108,7 @@ TEST_F(Threat, N04_OnASlowDiskCallsWaitOrAreRefusedAndNothingIsLost) {
     EXPECT_EQ(InWords(answers[i]), "RECOGNIZED");
     places.insert(answers[i].receipt().index());
   }
+  EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
   RecognizeResponse again;
   EXPECT_TRUE(Ask(impatient, kCallDeadline, &again).ok());
   places.insert(again.receipt().index());
@@ -112,7 +116,24 @@ TEST_F(Threat, N04_OnASlowDiskCallsWaitOrAreRefusedAndNothingIsLost) {
   // And the one that was asked so often.
   EXPECT_TRUE(WaitUntil([&] { return federation().LogSize(kDelta) >= size + kCallers + 2; }));
   EXPECT_EQ(federation().LogSize(kDelta), size + kCallers + 2);
-  EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
+}
+
+TEST_F(Threat, N04_N10_ANodeWhoseDiskDoesNotAnswerCanBeStopped) {
+  const RecognizeRequest question = NewQuestion("31");
+  const uint64_t size = federation().LogSize(kDelta);
+  disk_->Hold();
+  RecognizeResponse none;
+  EXPECT_EQ(Ask(question, absl::Seconds(2), &none).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+
+  EXPECT_EQ(federation().StopNode(kDelta), 3) << "the exit code of a stop that was cut";
+
+  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"node_stop_cut\""));
+  disk_->Release();
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
+  RecognizeResponse answer;
+  EXPECT_TRUE(Ask(question, kCallDeadline, &answer).ok());
+  EXPECT_EQ(federation().LogSize(kDelta), size + 1);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ class FaultyStore : public OrderedStore {
   absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
                             absl::string_view end) override;
   StoreStanding Standing() const override;
+  uint64_t CommitUnderWay() const override { return inner_->CommitUnderWay(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 
  private:

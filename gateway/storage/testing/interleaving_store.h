@@ -69,6 +69,7 @@ class InterleavingStore : public OrderedStore {
     return inner_->EraseDeleted(keyspace, begin, end);
   }
   StoreStanding Standing() const override { return inner_->Standing(); }
+  uint64_t CommitUnderWay() const override { return inner_->CommitUnderWay(); }
   std::unique_ptr<StoreSnapshot> Snapshot() const override {
     return std::make_unique<View>(this, inner_->Snapshot());
   }

@@ -34,6 +34,7 @@ class MemoryStore : public OrderedStore {
     return absl::OkStatus();  // it keeps no earlier value
   }
   StoreStanding Standing() const override { return StoreStanding::kWorks; }
+  uint64_t CommitUnderWay() const override { return 0; }
   std::unique_ptr<StoreSnapshot> Snapshot() const override;
 
   // Result: all rows of all keyspaces, as readable lines; to compare "nothing changed".
