@@ -78,6 +78,13 @@ std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHi
   return members;
 }
 
+bool IsParticipant(const DisputeNode& node, const DisputeHistory& history) {
+  for (const DisputeEvent& event : history.events()) {
+    if (event.owner_member() == node.member.value()) return true;
+  }
+  return IssuingMember(node, history) == node.member;
+}
+
 void PutEvents(const DisputeNode& node, const DisputeHistory& history, uint64_t stored,
                WriteSet* writes) {
   const std::set<std::string> others = OtherParticipants(node, history);

@@ -22,6 +22,10 @@ namespace mrg {
 // and the member that answers for the issuing jurisdiction. REQUIRES: not empty.
 std::set<std::string> OtherParticipants(const DisputeNode& node, const DisputeHistory& history);
 
+// Result: whether this member owns or owned the dispute, or answers for the issuing jurisdiction.
+// REQUIRES: not empty.
+bool IsParticipant(const DisputeNode& node, const DisputeHistory& history);
+
 // Errors: MEMBER_UNKNOWN when it is not known now who answers for the issuing jurisdiction: a step
 // that it must hear of, for the mark, is then refused rather than lost. REQUIRES: not empty.
 absl::Status CheckIssuerIsKnown(const DisputeNode& node, const DisputeHistory& history);

@@ -1,5 +1,6 @@
 #include "dispute/inbound.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "dispute/dispute_store.h"
 #include "dispute/event_writes.h"
 #include "dispute/routing.h"
+#include "dispute/stored_keys.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -24,9 +26,21 @@ absl::Status Refused(absl::string_view detail) {
   return MakeError(Reason::kDisputeEventRefused, detail);
 }
 
+// Who is said to have acted is of the sender's domain, or of one that no member is known to have
+// now: what was done before a member took another one is delivered all the same.
+absl::Status CheckActor(const MemberId& sender, const DisputeEvent& event, const DisputeNode& node,
+                        const FilingRules& rules) {
+  MRG_ASSIGN_OR_RETURN(const SpiffeId actor, SpiffeId::Parse(event.actor()));
+  const std::optional<MemberId> member = actor.trust_domain() == node.node.trust_domain()
+                                             ? node.member
+                                             : rules.MemberOfDomain(actor.trust_domain());
+  if (!member.has_value() || *member == sender) return absl::OkStatus();
+  return Refused(absl::StrCat("the actor of event ", event.sequence(), " is another member's"));
+}
+
 // Appends to `history` what is new of `events`.
 absl::Status Extend(const MemberId& sender, const std::vector<std::string>& events, absl::Time now,
-                    DisputeHistory* history) {
+                    const DisputeNode& node, const FilingRules& rules, DisputeHistory* history) {
   uint64_t sequence_before = 0;
   for (const std::string& bytes : events) {
     MRG_ASSIGN_OR_RETURN(const DisputeEvent event, ParseEvent(bytes));
@@ -44,6 +58,7 @@ absl::Status Extend(const MemberId& sender, const std::vector<std::string>& even
     if (AppenderOf(event) != sender.value()) {
       return Refused(absl::StrCat("event ", event.sequence(), " is not the sender's to append"));
     }
+    MRG_RETURN_IF_ERROR(CheckActor(sender, event, node, rules));
     if (ToTime(event.at()) > now + kDisputeClockAheadMax) {
       return Refused(absl::StrCat("the time of event ", event.sequence(), " has not come yet"));
     }
@@ -78,6 +93,16 @@ absl::Status CheckDestination(const DisputeHistory& history,
                               agreed.queue, ", with a priority of at most ", agreed.priority));
 }
 
+// A dispute that never comes here would stay open here for ever.
+absl::Status CheckHasPart(const DisputeNode& node, const DisputeHistory& history,
+                          const std::vector<Destination>& destinations) {
+  if (IsParticipant(node, history)) return absl::OkStatus();
+  for (const Destination& destination : destinations) {
+    if (destination.member == node.member) return absl::OkStatus();
+  }
+  return Refused("expected a dispute that this member owns, filed or is to answer for");
+}
+
 }  // namespace
 
 Inbound::Inbound(DisputeNode node, OrderedStore* store, const FilingRules* rules,
@@ -101,7 +126,7 @@ absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_v
   for (int round = 0; round < kDisputeRoundsMax; ++round) {
     MRG_ASSIGN_OR_RETURN(DisputeHistory history, LoadHistory(*store_, *id));
     const uint64_t known = history.last_sequence();
-    MRG_RETURN_IF_ERROR(Extend(sender, events, now, &history));
+    MRG_RETURN_IF_ERROR(Extend(sender, events, now, node_, *rules_, &history));
     if (history.last_sequence() == known) {
       if (!last.ok()) Tell(changed_, *id);  // it may be this call that stored them
       return known + 1;
@@ -112,11 +137,13 @@ absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_v
     // Its owner stands in event 2 at the latest.
     if (known <= 1) {
       MRG_RETURN_IF_ERROR(CheckKindIsTaken(history.filed().kind()));
-      MRG_ASSIGN_OR_RETURN(const auto destinations, rules_->DestinationsOf(history));
+      MRG_ASSIGN_OR_RETURN(const auto destinations, rules_->DestinationsOf(history, now));
       MRG_RETURN_IF_ERROR(CheckDestination(history, destinations));
+      MRG_RETURN_IF_ERROR(CheckHasPart(node_, history, destinations));
     }
 
     WriteSet writes;
+    if (known == 0) MRG_RETURN_IF_ERROR(Cite(history.filed(), &writes));
     if (history.stage() == DisputeStage::kRouted && history.owner() == node_.member.value()) {
       DisputeEvent received = history.Next(node_.node, now);
       received.mutable_received();
@@ -133,6 +160,18 @@ absl::StatusOr<uint64_t> Inbound::Deliver(const MemberId& sender, absl::string_v
     last = result.status;
   }
   return last;
+}
+
+absl::Status Inbound::Cite(const DisputeFiled& filed, WriteSet* writes) const {
+  const std::string key = CitedKey(filed);
+  MRG_ASSIGN_OR_RETURN(const auto cited, store_->Get(Keyspace::kDisputeIndex, key));
+  if (!cited.has_value()) {
+    writes->RequireAbsent(Keyspace::kDisputeIndex, key);
+    writes->Put(Keyspace::kDisputeIndex, key, filed.licence_tag());
+    return absl::OkStatus();
+  }
+  if (cited->value == filed.licence_tag()) return absl::OkStatus();
+  return Refused("expected the licence_tag of the first dispute over this receipt");
 }
 
 }  // namespace mrg

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -37,14 +38,18 @@ class Inbound {
   // Result: the sequence of the next event that this node lacks.
   // Errors: FIELD_MALFORMED with the field's name; DISPUTE_EVENT_REFUSED for a gap, a broken chain,
   // another event than the known one, a step that the state does not allow, a time more than ten
-  // minutes ahead of `now`, an event that `sender` may not append, and an owner, a queue or a
-  // priority that the agreement does not give; NOT_IN_THIS_VERSION for another kind; as
-  // FilingRules::DestinationsOf; DISPUTES_TOO_MANY (call again later), STORE_UNAVAILABLE (call
-  // again), STORE_CONFLICT, STORE_CORRUPT. Source: SPEC 10.
+  // minutes ahead of `now`, an event that `sender` may not append or an actor of another member, an
+  // owner, a queue or a priority that the agreement does not give, a dispute in which this member
+  // has no part, and another licence tag than the first one over the same receipt;
+  // NOT_IN_THIS_VERSION for another kind; as FilingRules::DestinationsOf; DISPUTES_TOO_MANY (call
+  // again later), STORE_UNAVAILABLE (call again), STORE_CONFLICT, STORE_CORRUPT. Source: SPEC 10.
   absl::StatusOr<uint64_t> Deliver(const MemberId& sender, absl::string_view dispute,
                                    const std::vector<std::string>& events, absl::Time now);
 
  private:
+  // A receipt is about one licence: adds what says which, or refuses another than before.
+  absl::Status Cite(const dispute::v1::DisputeFiled& filed, WriteSet* writes) const;
+
   const DisputeNode node_;
   OrderedStore* const store_;
   const FilingRules* const rules_;

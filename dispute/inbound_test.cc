@@ -207,6 +207,35 @@ TEST_F(Threat, D09_StepThatTheStateDoesNotAllowIsRefused) {
   ExpectRefused(delta_, kChuanyu, routed_, {CanonicalBytes(accepted)});
 }
 
+TEST_F(Threat, D05_H4_NobodyOfAnotherMemberIsSaidToHaveFiled) {
+  chuanyu_.rules.domains.emplace("hub.example", Member(kHubMember));
+  DisputeEvent filed = routed_.history().events()[0];
+  for (const char* member : {kChuanyu, kHubMember}) {
+    filed.set_actor(Spiffe(member, "jurisdiction/50/platform/portal").value());
+    ExpectRefused(chuanyu_, kDelta, routed_, {CanonicalBytes(filed)});
+  }
+
+  filed.set_actor("spiffe://of-nobody-known.example/jurisdiction/31/platform/portal");
+  EXPECT_TRUE(Deliver(chuanyu_, kDelta, routed_, {CanonicalBytes(filed)}).ok());
+}
+
+TEST_F(Threat, H4_DisputeInWhichWeHaveNoPartIsNotKept) {
+  TestNode hub(kHubMember);
+
+  ExpectRefused(hub, kDelta, routed_, Events(routed_, 1, 2));
+}
+
+TEST_F(Threat, H4_AReceiptIsAboutOneLicence) {
+  ASSERT_TRUE(Deliver(chuanyu_, kDelta, routed_, Events(routed_, 1, 2)).ok());
+  const HistoryBuilder again = HistoryBuilder(kDelta, true).Transfer(kChuanyu);
+  DisputeEvent filed = again.history().events()[0];
+  filed.mutable_filed()->set_licence_tag(std::string(32, 'v'));
+
+  ExpectRefused(chuanyu_, kDelta, again, {CanonicalBytes(filed)});
+  EXPECT_TRUE(Deliver(chuanyu_, kDelta, again, Events(again, 1, 2)).ok());
+  EXPECT_THAT(BrokenRules(chuanyu_), IsEmpty());
+}
+
 TEST_F(Threat, D06_H4_FilingThatTheRulesRefuseLeavesNothing) {
   chuanyu_.rules.answer = MakeError(Reason::kReceiptMalformed, "no receipt");
   const HistoryBuilder owned = HistoryBuilder(kDelta).Accept();

@@ -12,6 +12,7 @@
 //   dispute-index       "mark", jurisdiction, epoch, licence tag, dispute      empty
 //   dispute-index       "relayed", filing member, dispute                      empty
 //   dispute-index       "lifted", dispute                                      StoredMarkLift
+//   dispute-index       "cited", receipt's SHA-256, epoch                      licence tag
 //   dispute-queue       "case", dispute                                        StoredQueueCase
 //   dispute-queue       "ready", queue, due, 9 - priority, filed at, dispute   empty
 //   dispute-queue       "leased", queue, lease end, dispute                    empty
@@ -25,7 +26,8 @@
 // A case is there while this member owns the dispute and it is open; it has exactly one row in
 // "ready" or "leased". A "mark" row is there while an accepted dispute over a licence of one of our
 // jurisdictions is open, whoever owns it, a "relayed" row while a dispute that another member filed
-// is. A "lifted" row stands in place of a "mark" row that the issuing side took away. An entry of
+// is. A "lifted" row stands in place of a "mark" row that the issuing side took away. A "cited" row
+// keeps which licence the disputes that other members filed over a receipt are about. An entry of
 // the outbox is an event that a peer must get, one of the mark queue an event that changes a mark
 // in our own lists. Answered requests are remembered for a day (gateway/request_memory).
 //
@@ -87,6 +89,10 @@ inline std::string RelayedPrefix(absl::string_view filing_member) {
 }
 inline std::string RelayedKey(const DisputeId& id) {
   return RelayedPrefix(id.filing_member().value()) + OrderedKey().Text(id.value()).Take();
+}
+
+inline std::string CitedKey(const dispute::v1::DisputeFiled& filed) {
+  return OrderedKey().Text("cited").Text(filed.receipt_sha256()).U64(filed.epoch()).Take();
 }
 
 inline std::string CaseKey(const DisputeId& id) {

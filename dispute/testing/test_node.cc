@@ -58,8 +58,9 @@ void Expect(const TestNode& node, const DisputeHistory& history, std::vector<std
   expected->index.insert(AllPrefix() + place);
   if (id.filing_member().value() == self) {
     expected->index.insert(FilerPrefix(history.filer()) + place);
-  } else if (!IsFinal(history.stage())) {
-    expected->index.insert(RelayedKey(id));
+  } else {
+    expected->index.insert(CitedKey(history.filed()));
+    if (!IsFinal(history.stage())) expected->index.insert(RelayedKey(id));
   }
   if (history.owner() == self) expected->index.insert(QueuePrefix(history.queue()) + place);
   const bool is_ours = node.info.jurisdictions.count(

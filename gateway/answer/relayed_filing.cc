@@ -1,5 +1,7 @@
 #include "gateway/answer/relayed_filing.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -25,7 +27,7 @@ absl::Status Expect(bool holds, absl::string_view expected) {
 }  // namespace
 
 absl::StatusOr<std::vector<Destination>> RelayedFiling::DestinationsOf(
-    const DisputeHistory& history) const {
+    const DisputeHistory& history, absl::Time now) const {
   const auto snapshot = parts_.snapshots->Current();
   if (snapshot == nullptr) return MakeError(Reason::kNodeNotReady, "no trust lists are in force");
   const DisputeFiled& filed = history.filed();
@@ -52,9 +54,11 @@ absl::StatusOr<std::vector<Destination>> RelayedFiling::DestinationsOf(
                              "a filing after the receipt's decision"));
 
   const DisputedUse use = {issuing, using_side, type_code};
-  return std::vector<Destination>{
-      DestinationAt(*snapshot, parts_.hub, use, filed.kind(), history.filed_at()),
-      DestinationAt(*snapshot, parts_.hub, use, filed.kind(), decided_at)};
+  const auto agreed_at = [&](absl::Time t) {
+    return DestinationAt(*snapshot, parts_.hub, use, filed.kind(),
+                         std::max(t, now - kRelayedAgeMax));
+  };
+  return std::vector<Destination>{agreed_at(history.filed_at()), agreed_at(decided_at)};
 }
 
 absl::Status RelayedFiling::CheckLicence(const DisputeFiled& filed, const DecisionRecord& record,

@@ -7,6 +7,7 @@
 // and the agreement says who owns it. That the tag is the licence's is the filing member's word,
 // which its receipt binds it to: the document never leaves its node (SPEC 10).
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "dispute/filing_rules.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/federation/member_domains.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/recognition/recognition_snapshot.h"
 #include "gateway/snapshot/snapshot_holder.h"
@@ -31,12 +33,16 @@ class RelayedFiling : public FilingRules {
     const SnapshotHolder* snapshots;
     const LogKeyBook* log_keys;
     const EpochKeyring* epoch_keys;
+    const MemberDomains* domains;
   };
 
   explicit RelayedFiling(Parts parts) : parts_(std::move(parts)) {}
 
-  absl::StatusOr<std::vector<Destination>> DestinationsOf(
-      const DisputeHistory& history) const override;
+  absl::StatusOr<std::vector<Destination>> DestinationsOf(const DisputeHistory& history,
+                                                          absl::Time now) const override;
+  std::optional<MemberId> MemberOfDomain(absl::string_view trust_domain) const override {
+    return parts_.domains->Find(trust_domain);
+  }
 
  private:
   absl::Status CheckLicence(const dispute::v1::DisputeFiled& filed,

@@ -49,11 +49,11 @@ class RelayedFilingTest : public ::testing::Test {
     event_.mutable_filed()->set_receipt(receipt);
     event_.mutable_filed()->set_receipt_sha256(Sha256(receipt));
   }
-  absl::StatusOr<std::vector<Destination>> Ask() {
+  absl::StatusOr<std::vector<Destination>> Ask(absl::Time now = FixtureNow() + absl::Hours(1)) {
     DisputeHistory history(*DisputeId::Parse(event_.dispute()));
     const absl::Status appended = history.Append(CanonicalBytes(event_));
     EXPECT_TRUE(appended.ok()) << appended;
-    return relayed_.DestinationsOf(history);
+    return relayed_.DestinationsOf(history, now);
   }
   void ExpectRefused(Reason reason = Reason::kDisputeEventRefused) {
     const auto destinations = Ask();
@@ -63,8 +63,9 @@ class RelayedFilingTest : public ::testing::Test {
   AnsweringNode node_;
   MemoryStore store_;
   EpochKeyring own_keys_{&store_, std::string(32, 'n')};
+  MemberDomains domains_;
   const RelayedFiling relayed_{
-      {*MemberId::Parse(kHubMember), &node_.snapshots, &node_.log_keys, &own_keys_}};
+      {*MemberId::Parse(kHubMember), &node_.snapshots, &node_.log_keys, &own_keys_, &domains_}};
   DisputeEvent event_;
   std::string with_salt_;  // the receipt as the filer has it
 };
@@ -92,6 +93,19 @@ TEST_F(RelayedFilingTest, WithoutAnAgreementItIsTheHubsAndTheOneAtTheDecisionSti
   ASSERT_TRUE(destinations.ok()) << destinations.status();
   EXPECT_EQ(destinations->front().member.value(), kHubMember);
   EXPECT_EQ(destinations->back().member.value(), kSichuanMember);
+}
+
+TEST_F(Threat, H4_AnOldDateChoosesNoOwnerThatNoAgreementNames) {
+  SnapshotFixture fixture;
+  fixture.Repeal("50", "cross-region-sample", FixtureNow() + absl::Minutes(30));
+  node_.PutInForce(fixture);
+
+  const auto destinations = Ask(FixtureNow() + absl::Hours(24 * 365));
+
+  ASSERT_TRUE(destinations.ok()) << destinations.status();
+  for (const Destination& destination : *destinations) {
+    EXPECT_EQ(destination.member.value(), kHubMember) << "what was agreed a year ago is past";
+  }
 }
 
 TEST_F(Threat, D06_H4_WhatIsNoReceiptOfTheMembersLogIsRefused) {

@@ -22,7 +22,8 @@ constexpr size_t kCountedMax = 10000;
 DisputeSide::DisputeSide(DisputeNode node, Context context)
     : node_(std::move(node)),
       context_(std::move(context)),
-      relayed_({context_.hub, context_.snapshots, context_.log_keys, context_.epoch_keys}),
+      relayed_({context_.hub, context_.snapshots, context_.log_keys, context_.epoch_keys,
+                context_.domains}),
       filing_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       queue_(node_, context_.store, [this](const std::string& id) { Changed(id); }),
       ruling_(node_, context_.store, [this](const std::string& id) { Changed(id); }),

@@ -22,6 +22,7 @@
 #include "gateway/base/turn.h"
 #include "gateway/base/turn_limit.h"
 #include "gateway/daemon/periodic_task.h"
+#include "gateway/federation/member_domains.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/publication/licence_status_writer.h"
@@ -43,6 +44,7 @@ class DisputeSide {
     DisputeRelay* relay;
     LicenceStatusWriter* statuses;
     const EpochKeyring* epoch_keys;
+    const MemberDomains* domains;
     const DisputeMetrics* metrics;
     const Clock* clock;
     EventLog* events;

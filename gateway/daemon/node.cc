@@ -101,7 +101,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
       DisputeNodeOf(ground->config, trust),
       DisputeSide::Context{ground->hub(), &trust->view, &trust->view, ground->store.get(),
                            &federation->relay, &parts->publisher->statuses, &trust->epoch_keys,
-                           &ground->dispute_metrics, &ground->clock, &ground->events});
+                           &federation->domains, &ground->dispute_metrics, &ground->clock,
+                           &ground->events});
   MRG_ASSIGN_OR_RETURN(parts->calls,
                        CallsSide::Start({ground, trust, parts->log.get(), parts->publisher.get(),
                                          federation, parts->disputes.get()}));

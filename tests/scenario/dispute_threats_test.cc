@@ -191,6 +191,9 @@ TEST_F(Threat, D06_H4_NodeThatCitesNoReceiptMarksNoLicenceAndLeavesNothing) {
   ASSERT_EQ(Accept(due.id()), "OK");
   EXPECT_TRUE(federation().WaitForVersion(kChuanyu, kChuanyu, "status", status + 1));
   EXPECT_EQ(StatusVersion(), status + 1);
+  EXPECT_EQ(Deliver(Changed(receipt, [](auto*) {}).Transfer(kChuanyu, "issuer-50")),
+            "DISPUTE_EVENT_REFUSED")
+      << "of another licence than the first over this receipt";
 }
 
 TEST_F(Threat, D06_H4_TrueReceiptCarriesNothingButWhatFilingWouldHaveMadeOfIt) {
@@ -246,7 +249,7 @@ TEST_F(Threat, D06_H4_HundredsOfFilingsFillNoStoreAndAnHonestOneStillComesThroug
   int refused = 0;
   const absl::Time begun = RealClock().Now();
   for (int i = 0; i < 300; ++i) {
-    RelayedDispute dispute(receipt, Sha256(absl::StrCat("tag ", i)));
+    RelayedDispute dispute(receipt, Sha256("tag"));
     const std::string answer = Deliver(dispute.Transfer(kChuanyu, "issuer-50"));
     taken += answer == "OK" ? 1 : 0;
     refused += answer == "DISPUTES_TOO_MANY" ? 1 : 0;
@@ -259,9 +262,8 @@ TEST_F(Threat, D06_H4_HundredsOfFilingsFillNoStoreAndAnHonestOneStillComesThroug
 }
 
 TEST_F(Threat, H4_MarksThatComeTogetherArePublishedTogether) {
-  const std::string receipt = Cited();
   for (int i = 0; i < 40; ++i) {
-    RelayedDispute dispute(receipt, Sha256(absl::StrCat("together ", i)));
+    RelayedDispute dispute(Cited(), Sha256(absl::StrCat("together ", i)));
     Deliver(dispute.Transfer(kChuanyu, "issuer-50"));  // its bound may be used up already
   }
   const gateway::v1::RecognizeRequest asked = Asked("31", "50", 3);
