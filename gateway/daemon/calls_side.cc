@@ -59,6 +59,9 @@ class InPlaceExecutor : public Executor {
   }
 };
 
+constexpr StreamLimits kDisputeStreamLimits = {kStreamsMax, kPartyStreamsMax, Party::kIdentity};
+constexpr StreamLimits kHintStreamLimits = {kStreamsMax, kPartyStreamsMax, Party::kTrustDomain};
+
 }  // namespace
 
 // The services and what they share.
@@ -67,6 +70,9 @@ struct CallsSide::Parts {
 
   // Makes the services. Result: the listeners that offer them.
   GrpcServerOptions MakeServices();
+  void EndOpenStreams() {
+    for (OpenStreams* streams : {&dispute_streams, &hint_streams}) streams->EndOpen();
+  }
 
   const Sides sides;
   Admission api_admission{kApiLimits};
@@ -77,7 +83,8 @@ struct CallsSide::Parts {
   ReadDeadlines reads;
   FailureLog failures;
   ConnectionBounds connections;
-  OpenStreams streams{kStreamsMax};
+  OpenStreams dispute_streams{kDisputeStreamLimits};
+  OpenStreams hint_streams{kHintStreamLimits};
   const Authorization authorization;
   TlsPeerIdentity tls_identity;
   AdminSocketIdentity admin_identity;
@@ -117,14 +124,16 @@ CallsSide::CallsSide(std::unique_ptr<Parts> parts, std::unique_ptr<GrpcServer> s
 CallsSide::~CallsSide() {
   server_->StopAccepting();
   accepting_.join();
-  parts_->streams.EndAll();
+  for (OpenStreams* streams : {&parts_->dispute_streams, &parts_->hint_streams}) {
+    streams->EndAll();
+  }
   server_->Shutdown(kShutdownGrace);
 }
 
 absl::Status CallsSide::ReplaceCas(const TrustBundles& bundles) {
   MRG_RETURN_IF_ERROR(server_->credentials()->ReplaceClientCas(bundles.all_pem()));
   parts_->tls_identity.Replace(bundles);
-  parts_->streams.EndOpen();
+  parts_->EndOpenStreams();
   return absl::OkStatus();
 }
 
@@ -135,7 +144,7 @@ void CallsSide::OnTlsReplaced(const TlsMaterial& material) {
     parts_->sides.ground->events.WriteFailure(Event::kTlsFilesRefused, replaced, "files", "own");
   }
   parts_->tls_identity.ReplaceRevocations(material.revocations);
-  parts_->streams.EndOpen();
+  parts_->EndOpenStreams();
 }
 
 void CallsSide::CutSlowRequests() {
@@ -219,11 +228,11 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
                    &trust.epoch_keys, &packs, &disputes.filing(), ground.keys.idempotency},
                   {config.member, &disputes.reader()},
                   &disputes.watchers(),
-                  &streams}),
+                  &dispute_streams}),
       &options.api_services);
   add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
   add(NewTrustRepositoryService(federation_calls, &publisher.repositories, &federation.head_desk,
-                                &trust.hints, &streams),
+                                &trust.hints, &hint_streams),
       &options.federation_services);
   add(NewFederationKeyService(federation_calls,
                               {&trust.epoch_keys, &federation.domains, ground.hub()}),
@@ -245,7 +254,7 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
       &options.admin_services);
   // What the node holds is exported from here, too.
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,
-                                &trust.hints, &streams),
+                                &trust.hints, &hint_streams),
       &options.admin_services);
   const auto add_health = [&](CallEnvironment environment, std::vector<grpc::Service*>* listener) {
     environment.executor = &in_place;

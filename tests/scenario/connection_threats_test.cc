@@ -7,12 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,13 +24,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/recognition.pb.h"
-#include "mrg/trustlist/v1/trust_repository.pb.h"
+#include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
 #include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
 #include "tests/federation/memory_growth.h"
@@ -41,9 +44,13 @@ namespace {
 
 using gateway::v1::RecognizeResponse;
 using testing::HasSubstr;
+using trustlist::v1::TrustRepositoryService;
+using trustlist::v1::WatchRequest;
+using trustlist::v1::WatchResponse;
 
 constexpr size_t kDescriptors = 1024;
 constexpr int kIdleConnections = 1300;
+constexpr size_t kPartyStreamsMax = 64;  // of hints, of one member
 // Above what the node holds when idle, bytes, under any number of strangers (DESIGN).
 constexpr int64_t kStrangersBytesMax = int64_t{256} << 20;
 constexpr int64_t kMessageBytes = int64_t{1} << 21;
@@ -64,6 +71,13 @@ class ConnectionThreats : public FederationSuite {
                      Question(using_jurisdiction, "50",
                               SignedBy(*IssuerKey(federation(), "issuer", "50"), document)),
                      &answer);
+  }
+
+  // The Delta publishes the next version of a list of its own.
+  static void PublishAnew() {
+    ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
+    ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
+    ASSERT_TRUE(federation().Publish(kDelta).ok());
   }
 
   static double SlowRequestsCut() {
@@ -237,6 +251,84 @@ TEST_F(ConnectionThreats, N07_AnswersThatAnotherNodeNeverReadsAreBounded) {
   EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("grpc_code=\"RESOURCE_EXHAUSTED\""));
 }
 
+// Streams of hints that stay open, or end at once when the node refuses them.
+class Watches {
+ public:
+  Watches(const std::shared_ptr<grpc::Channel>& channel, size_t count)
+      : stub_(TrustRepositoryService::NewStub(channel)), calls_(count) {
+    for (OneCall& call : calls_) {
+      call.stream = stub_->PrepareAsyncWatch(&call.context, {}, &queue_);
+      call.stream->StartCall(nullptr);
+      call.stream->Finish(&call.status, &call);
+    }
+  }
+  ~Watches() {
+    for (OneCall& call : calls_) call.context.TryCancel();
+    while (ended_ < calls_.size()) NextEnd();
+    queue_.Shutdown();
+  }
+
+  // Waits for one of them to end. Result: why it did; empty when none does.
+  std::string NextEnd() {
+    void* tag = nullptr;
+    bool ok = false;
+    while (tag == nullptr) {
+      if (queue_.AsyncNext(&tag, &ok, absl::ToChronoTime(RealClock().Now() + kCallDeadline)) !=
+          grpc::CompletionQueue::GOT_EVENT) {
+        return "";
+      }
+    }
+    ++ended_;
+    return ReasonIn(static_cast<OneCall*>(tag)->status);
+  }
+
+ private:
+  struct OneCall {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientAsyncReader<WatchResponse>> stream;
+    grpc::Status status;
+  };
+
+  const std::unique_ptr<TrustRepositoryService::Stub> stub_;
+  grpc::CompletionQueue queue_;
+  std::vector<OneCall> calls_;
+  size_t ended_ = 0;
+};
+
+TEST_F(ConnectionThreats, H7_AMemberTakesNoStreamOfAnotherUnderHoweverManyIdentities) {
+  constexpr size_t kOfEach = 2 * kPartyStreamsMax;
+  const auto second = federation().MakeCertificate(kChuanyu, kChuanyu, "node", "/node/log-2");
+  Watches greedy(federation().FederationListener(kDelta, "sichuan-chongqing/node"), kOfEach);
+  for (size_t i = 0; i < kOfEach - kPartyStreamsMax; ++i) {
+    ASSERT_EQ(greedy.NextEnd(), "OVERLOADED");
+  }
+  Watches under_another_name(
+      federation().ChannelAs(kDelta, "federation", second.pem, second.key_pem), kOfEach);
+  for (size_t i = 0; i < kOfEach; ++i) ASSERT_EQ(under_another_name.NextEnd(), "OVERLOADED");
+
+  grpc::ClientContext context;
+  PrepareCall(&context);
+  const auto stub =
+      TrustRepositoryService::NewStub(federation().FederationListener(kDelta, "hub/node"));
+  WatchRequest request;
+  request.add_publishers(kDelta);
+  const auto stream = stub->Watch(&context, request);
+  WatchResponse hint;
+  std::atomic<bool> told = false;
+  std::thread reading([&] {
+    EXPECT_TRUE(stream->Read(&hint));
+    told = true;
+  });
+  // Until the stream is there.
+  EXPECT_TRUE(WaitUntil([&] {
+    PublishAnew();
+    return told.load();
+  }));
+  context.TryCancel();
+  reading.join();
+  EXPECT_EQ(hint.publisher(), kDelta);
+}
+
 TEST_F(ConnectionThreats, N07_HintsThatNobodyReadsDoNotPileUp) {
   const std::string file = federation().folder() + "/unread-watch";
   WriteTestFile(file, "");
@@ -246,11 +338,7 @@ TEST_F(ConnectionThreats, N07_HintsThatNobodyReadsDoNotPileUp) {
   EXPECT_EQ(unread.Sent(), 0);
   const MemoryGrowth growth(federation().PidOf(kDelta));
 
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
-    ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
-    ASSERT_TRUE(federation().Publish(kDelta).ok());
-  }
+  for (int i = 0; i < 20; ++i) ASSERT_NO_FATAL_FAILURE(PublishAnew());
 
   EXPECT_LT(growth.Peak(), int64_t{64} << 20);
   EXPECT_TRUE(Ask("31").ok());

@@ -124,7 +124,16 @@ void LatestStream::OnDone() {
   delete this;
 }
 
-OpenStreams::Opened OpenStreams::Open(LatestStream::Ends ends) {
+// A stream takes part in how many there are; of what it holds, a message a thing is the bound.
+OpenStreams::OpenStreams(const StreamLimits& limits)
+    : places_({.calls_max = limits.streams_max,
+               .bytes_max = 1,
+               .party_calls_max = limits.party_streams_max,
+               .party_bytes_max = 1,
+               .party_reads_max = 1},
+              limits.party) {}
+
+OpenStreams::Opened OpenStreams::Open(const SpiffeId& caller, LatestStream::Ends ends) {
   // Filled below, once the address is known; nothing calls back before it is returned to gRPC.
   auto self = std::make_shared<LatestStream*>(nullptr);
   auto* const stream =
@@ -136,15 +145,17 @@ OpenStreams::Opened OpenStreams::Open(LatestStream::Ends ends) {
                           done(code);
                         }});
   *self = stream;
+  std::optional<Admission::Place> place = places_.TryEnter(caller);
   std::optional<grpc::Status> refusal;
   {
     MutexLock lock(mu_);
     if (ending_) {
       refusal = Stopping();
-    } else if (streams_.size() >= streams_max_) {
-      refusal = StatusToGrpc(MakeError(Reason::kOverloaded, "too many streams are open"));
+    } else if (!place.has_value()) {
+      refusal = StatusToGrpc(
+          MakeError(Reason::kOverloaded, "too many streams are open, of the caller or in all"));
     } else {
-      streams_.insert(stream);
+      streams_.emplace(stream, *std::move(place));
     }
   }
   if (refusal.has_value()) stream->EndUntold(*refusal);
@@ -165,7 +176,7 @@ void OpenStreams::EndAll() {
 // Under the lock, so that none of them is deleted meanwhile; a stream's end calls back from another
 // thread.
 void OpenStreams::EndStreams() {
-  for (LatestStream* stream : streams_) stream->EndUntold(Stopping());
+  for (const auto& [stream, place] : streams_) stream->EndUntold(Stopping());
 }
 
 }  // namespace mrg

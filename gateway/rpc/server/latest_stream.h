@@ -9,12 +9,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
 #include "gateway/rpc/server/admission.h"
 #include "gateway/rpc/server/read_deadlines.h"
@@ -81,19 +81,32 @@ class LatestStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   grpc::ByteBuffer sending_;                // touched by whoever made `busy_` true
 };
 
+// Streams of one party that may be open at a time. Of watched disputes, of one identity: more than
+// a platform shows to people. Of hints, of one member: a node opens one, and those of connections
+// that broke stay for up to an hour.
+inline constexpr size_t kPartyStreamsMax = 64;
+
+// How many streams may be open, in all and of one party.
+struct StreamLimits {
+  size_t streams_max;
+  size_t party_streams_max;
+  Party party;
+};
+
 // The streams that are open, bounded, and ended together when the node stops: a stream would
 // otherwise hold up the end until its grace is over.
 class OpenStreams {
  public:
-  // REQUIRES: streams_max >= 1.
-  explicit OpenStreams(size_t streams_max) : streams_max_(streams_max) {}
+  // REQUIRES: every limit is at least 1.
+  explicit OpenStreams(const StreamLimits& limits);
 
   struct Opened {
     LatestStream* stream;  // to be returned to gRPC
     bool admitted;         // false: it has been ended with OVERLOADED or NODE_NOT_READY
   };
-  // Opens a stream. `ends` as LatestStream's; this must live until every stream is done.
-  Opened Open(LatestStream::Ends ends);
+  // Opens a stream of `caller`. `ends` as LatestStream's; this must live until every stream is
+  // done.
+  Opened Open(const SpiffeId& caller, LatestStream::Ends ends);
 
   // Ends the streams that are open with NODE_NOT_READY; whoever may still call opens another.
   void EndOpen();
@@ -101,12 +114,12 @@ class OpenStreams {
   void EndAll();
 
  private:
-  const size_t streams_max_;
+  Admission places_;
 
   Mutex mu_;
   void EndStreams() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
-  std::set<LatestStream*> streams_ ABSL_GUARDED_BY(mu_);
+  std::map<LatestStream*, Admission::Place> streams_ ABSL_GUARDED_BY(mu_);
   bool ending_ ABSL_GUARDED_BY(mu_) = false;
 };
 

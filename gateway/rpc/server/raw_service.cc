@@ -69,7 +69,7 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
              if (!place.has_value()) {
                return refuse(MakeError(Reason::kOverloaded, "too many calls in flight"));
              }
-             const OpenStreams::Opened opened = streams->Open(ends);
+             const OpenStreams::Opened opened = streams->Open(judged->caller.identity, ends);
              if (opened.admitted) {
                opened.stream->Start(
                    *std::move(place),

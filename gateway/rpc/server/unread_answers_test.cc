@@ -195,7 +195,7 @@ class UnreadAnswers : public ::testing::Test {
   ReadDeadlines reads_;
   ConnectionBounds connections_{{}, [](int, uint64_t) { return true; }};
   FailureLog failures_{&events_};
-  OpenStreams streams_{4};
+  OpenStreams streams_{{.streams_max = 4, .party_streams_max = 4, .party = Party::kIdentity}};
   std::atomic<LatestStream*> watching_ = nullptr;
   RawService service_{LabelValue(kService),
                       {&identity_, &authorization_, &executor_, &clock_, &metrics_, &admission_,
