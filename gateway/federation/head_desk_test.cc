@@ -217,8 +217,7 @@ TEST_F(HeadDeskTest, M1_L3_R18_AnAnswerThatCannotBeReadDoesNotWitnessTheLog) {
       for (int i = 0; i < 1024; ++i) answer.mutable_log_heads(i)->set_origin("hub/log-1");
     }
 
-    EXPECT_EQ(ReasonOf(desk_.Take(peer_, answer, kNow).status()),
-              Reason::kReceiptCheckpointInvalid)
+    EXPECT_EQ(ReasonOf(desk_.Take(peer_, answer, kNow).status()), Reason::kReceiptCheckpointInvalid)
         << what;
     EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << what;
   }

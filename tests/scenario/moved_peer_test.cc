@@ -42,21 +42,24 @@ int FreePort() {
 class MovedPeer : public MovedPeerSuite {
  protected:
   // Starts the stopped node of Sichuan-Chongqing anew at `endpoint`, with a certificate of another
-  // CA from the folder `tls`.
+  // CA from the folder `tls`, which vouches for its domain in its own configuration alone.
   static void StartElsewhere(const std::string& endpoint, const std::string& tls) {
     for (const char* file : {"node.pem", "node.key"}) {
       fs::copy_file(absl::StrCat(tls, "/", file),
                     federation().Path(kChuanyu, absl::StrCat("tls/", file)),
                     fs::copy_options::overwrite_existing);
     }
+    WriteTestFile(federation().Path(kChuanyu, "tls/own-ca.pem"),
+                  absl::StrCat(CaOf(kChuanyu), ReadTestFile(absl::StrCat(tls, "/ca.pem"))));
     const std::string path = federation().Path(kChuanyu, "node.textproto");
     std::string config = ReadTestFile(path);
     EXPECT_EQ(
         absl::StrReplaceAll(
             {{absl::StrCat("federation: \"", federation().Address(kChuanyu, "federation"), "\""),
-              absl::StrCat("federation: \"", endpoint, "\"")}},
+              absl::StrCat("federation: \"", endpoint, "\"")},
+             {absl::StrCat("\"../", kChuanyu, "/tls/ca.pem\""), "\"tls/own-ca.pem\""}},
             &config),
-        1);
+        2);
     WriteTestFile(path, config);
     EXPECT_TRUE(federation().StartNode(kChuanyu).ok());
   }
