@@ -111,17 +111,24 @@ TEST_F(Threat, T08_TwoRootsShowInOneExchange) {
   EXPECT_EQ(left_.Forks()[0].fork.evidence().role(), "root");
 }
 
+// The two followers are shown one history each, and then compare.
+class ShownApart : public SplitViewTest {
+ protected:
+  void ShowEachItsOwnAndExchange() {
+    Publish(&repository_);
+    Publish(&twin_);
+    ASSERT_TRUE(left_.Refresh().ok());
+    ASSERT_TRUE(right_.Refresh().ok());
+    left_.Exchange(right_);
+    right_.Exchange(left_);
+  }
+};
+
 // The chains have other names, since the keys of the role are others.
-TEST_F(Threat, T08_ARootThatOneFollowerAloneIsShownHidesNoFork) {
+TEST_F(ShownApart, T08_ARootThatOneFollowerAloneIsShownHidesNoFork) {
   twin_.AddKey("timestamp");
   twin_.PublishRoot();
-  Publish(&repository_);
-  Publish(&twin_);
-  ASSERT_TRUE(left_.Refresh().ok());
-  ASSERT_TRUE(right_.Refresh().ok());
-
-  left_.Exchange(right_);
-  right_.Exchange(left_);
+  ShowEachItsOwnAndExchange();
 
   EXPECT_TRUE(left_.Frozen());
   EXPECT_TRUE(right_.Frozen());
@@ -129,17 +136,11 @@ TEST_F(Threat, T08_ARootThatOneFollowerAloneIsShownHidesNoFork) {
   EXPECT_EQ(left_.ForkIds(), right_.ForkIds());
 }
 
-TEST_F(Threat, T08_NorDoesOneWhoseNewKeySignsAlone) {
+TEST_F(ShownApart, T08_NorDoesOneWhoseNewKeySignsAlone) {
   twin_.AddKey("timestamp");
   twin_.PublishRoot();
   twin_.DropKey("timestamp", 0);
-  Publish(&repository_);
-  Publish(&twin_);
-  ASSERT_TRUE(left_.Refresh().ok());
-  ASSERT_TRUE(right_.Refresh().ok());
-
-  left_.Exchange(right_);
-  right_.Exchange(left_);
+  ShowEachItsOwnAndExchange();
 
   EXPECT_TRUE(right_.Frozen());
   EXPECT_FALSE(left_.Frozen()) << "it has not seen the root that takes both";

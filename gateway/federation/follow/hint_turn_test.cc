@@ -22,6 +22,18 @@ const RetrySchedule kRetry(absl::Seconds(1), absl::Seconds(30), 7);
 
 class HintTurnTest : public ::testing::Test {
  protected:
+  // `opened`: how many streams were, which `turn` raises.
+  static void ExpectOpenedBySchedule(HintTurn* turn, const int& opened) {
+    absl::Time now = kStart;
+    for (int failures = 1; failures <= 5; ++failures) {
+      turn->RunOnce(now);
+      EXPECT_EQ(opened, failures);
+      now += kRetry.WaitAfter(failures);
+      turn->RunOnce(now - absl::Nanoseconds(1));
+      EXPECT_EQ(opened, failures);
+    }
+  }
+
   HintTurnTest() { network_.Add(hub_, {.hints = &hints_}); }
 
   std::vector<std::string> Take() { return std::exchange(heard_, {}); }
@@ -71,14 +83,7 @@ TEST_F(HintTurnTest, StreamsWithoutAHintAreOpenedBySchedule) {
     return connection_->WatchHints(std::move(on_hint));
   };
   HintTurn turn(&counting, kAgain, kRetry, [](const MemberId&, int64_t) {});
-  absl::Time now = kStart;
-  for (int failures = 1; failures <= 5; ++failures) {
-    turn.RunOnce(now);
-    EXPECT_EQ(opened, failures);
-    now += kRetry.WaitAfter(failures);
-    turn.RunOnce(now - absl::Nanoseconds(1));
-    EXPECT_EQ(opened, failures);
-  }
+  ExpectOpenedBySchedule(&turn, opened);
 
   turn.RunOnce(kStart - absl::Hours(1));
 
@@ -99,14 +104,7 @@ TEST_F(HintTurnTest, L4_N05_AStreamThatWasEndedForItsHintsIsOpenedBySchedule) {
     return std::make_unique<Flooded>();
   };
   HintTurn turn(&flooding, kAgain, kRetry, [](const MemberId&, int64_t) {});
-  absl::Time now = kStart;
-  for (int failures = 1; failures <= 5; ++failures) {
-    turn.RunOnce(now);
-    EXPECT_EQ(opened, failures);
-    now += kRetry.WaitAfter(failures);
-    turn.RunOnce(now - absl::Nanoseconds(1));
-    EXPECT_EQ(opened, failures);
-  }
+  ExpectOpenedBySchedule(&turn, opened);
 }
 
 TEST_F(HintTurnTest, AfterStopNothingIsHeard) {
