@@ -205,7 +205,25 @@ std::string DecisionLog::LatestCheckpoint() const {
   return checkpoint_;
 }
 
+absl::Status DecisionLog::ReadFault() const {
+  MutexLock lock(mu_);
+  return read_fault_;
+}
+
+absl::Status DecisionLog::Noted(const absl::Status& status) const {
+  if (status.ok() || ReasonOf(status) != Reason::kStoreCorrupt) return status;
+  MutexLock lock(mu_);
+  if (read_fault_.ok()) read_fault_ = status;
+  return status;
+}
+
 absl::StatusOr<std::string> DecisionLog::ReadLeaf(uint64_t index) const {
+  absl::StatusOr<std::string> leaf = ReadCheckedLeaf(index);
+  MRG_RETURN_IF_ERROR(Noted(leaf.status()));
+  return leaf;
+}
+
+absl::StatusOr<std::string> DecisionLog::ReadCheckedLeaf(uint64_t index) const {
   if (index >= size()) return NoSuchRecord();
   MRG_ASSIGN_OR_RETURN(std::optional<Versioned> leaf,
                        store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));
@@ -222,21 +240,27 @@ absl::StatusOr<std::string> DecisionLog::ReadLeaf(uint64_t index) const {
 absl::StatusOr<std::vector<std::string>> DecisionLog::InclusionProof(uint64_t index,
                                                                      uint64_t tree_size) const {
   if (index >= tree_size || tree_size > size()) return NoSuchRecord();
-  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
-                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
-                         MakeInclusionProof(index, tree_size, noted).status().IgnoreError();
-                       }));
-  return MakeInclusionProof(index, tree_size, tiles);
+  absl::StatusOr<PerfectNodeReader> tiles =
+      ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+        MakeInclusionProof(index, tree_size, noted).status().IgnoreError();
+      });
+  MRG_RETURN_IF_ERROR(Noted(tiles.status()));
+  auto proof = MakeInclusionProof(index, tree_size, *tiles);
+  MRG_RETURN_IF_ERROR(Noted(proof.status()));
+  return proof;
 }
 
 absl::StatusOr<std::vector<std::string>> DecisionLog::ConsistencyProof(uint64_t first,
                                                                        uint64_t second) const {
   if (first == 0 || first > second || second > size()) return NoSuchRecord();
-  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
-                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
-                         MakeConsistencyProof(first, second, noted).status().IgnoreError();
-                       }));
-  return MakeConsistencyProof(first, second, tiles);
+  absl::StatusOr<PerfectNodeReader> tiles =
+      ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+        MakeConsistencyProof(first, second, noted).status().IgnoreError();
+      });
+  MRG_RETURN_IF_ERROR(Noted(tiles.status()));
+  auto proof = MakeConsistencyProof(first, second, *tiles);
+  MRG_RETURN_IF_ERROR(Noted(proof.status()));
+  return proof;
 }
 
 }  // namespace mrg

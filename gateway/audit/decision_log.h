@@ -84,6 +84,8 @@ class DecisionLog {
   absl::StatusOr<std::vector<std::string>> InclusionProof(uint64_t index, uint64_t tree_size) const;
   // Errors: RECORD_NOT_FOUND unless 1 <= first <= second <= size().
   absl::StatusOr<std::vector<std::string>> ConsistencyProof(uint64_t first, uint64_t second) const;
+  // OK until one of these three found the log changed; then what the first found, STORE_CORRUPT.
+  absl::Status ReadFault() const;
 
  private:
   struct Attempt;
@@ -97,6 +99,9 @@ class DecisionLog {
   absl::StatusOr<Attempt> Prepare(std::span<const Submission> group,
                                   const std::vector<size_t>& chosen) const;
   PerfectNodeReader ReaderOver(const TreeEdge& edge) const;
+  absl::StatusOr<std::string> ReadCheckedLeaf(uint64_t index) const;
+  // Result: `status`, remembered when it is a fault of what is stored.
+  absl::Status Noted(const absl::Status& status) const;
 
   // Constant after construction.
   OrderedStore* const store_;
@@ -110,6 +115,7 @@ class DecisionLog {
   mutable Mutex mu_;
   uint64_t size_ ABSL_GUARDED_BY(mu_) = 0;
   std::string checkpoint_ ABSL_GUARDED_BY(mu_);
+  mutable absl::Status read_fault_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace mrg

@@ -73,6 +73,7 @@ absl::StatusOr<size_t> LogStanding::Accept() {
   MRG_ASSIGN_OR_RETURN(const size_t accepted, contradictions_.AcceptAll(log_->size()));
   MutexLock lock(mu_);
   fault_ = absl::OkStatus();
+  records_accepted_ = true;
   contradiction_ = absl::OkStatus();
   needs_answer_ = false;
   return accepted;
@@ -111,8 +112,10 @@ absl::Status LogStanding::Judge(const Checkpoint& kept, absl::string_view keeper
 }
 
 absl::Status LogStanding::Check() const {
+  const absl::Status read_fault = log_->ReadFault();
   MutexLock lock(mu_);
   if (!fault_.ok()) return fault_;
+  if (!read_fault.ok() && !records_accepted_) return read_fault;
   if (!contradiction_.ok()) return contradiction_;
   const bool answered = some_is_kept_ || (none_is_kept_ && silent_keepers_.empty());
   if (!needs_answer_ || (answered && not_asked_.empty())) return absl::OkStatus();

@@ -63,11 +63,13 @@ class LogStanding {
   void RecordsAreFaulty(const absl::Status& fault);
 
   // An operator has decided to go on in spite of all that was found up to now, in this start or in
-  // earlier ones, and without a peer's answer. What is found from now on counts.
+  // earlier ones, without a peer's answer, and with the records as they are. What a peer says from
+  // now on counts.
   // Result: contradictions that were accepted now. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<size_t> Accept();
 
-  // Errors: LOG_UNWITNESSED, LOG_CONTRADICTED, STORE_CORRUPT.
+  // Errors: LOG_UNWITNESSED, LOG_CONTRADICTED; STORE_CORRUPT, also for a record that a reader of
+  // the log found changed.
   absl::Status Check() const;
 
  private:
@@ -86,7 +88,8 @@ class LogStanding {
   LogKeepers keepers_;
 
   mutable Mutex mu_;
-  absl::Status fault_ ABSL_GUARDED_BY(mu_);          // of the records
+  absl::Status fault_ ABSL_GUARDED_BY(mu_);  // of the records
+  bool records_accepted_ ABSL_GUARDED_BY(mu_) = false;
   absl::Status contradiction_ ABSL_GUARDED_BY(mu_);  // the last one that nobody accepted
   bool needs_answer_ ABSL_GUARDED_BY(mu_) = false;
   bool some_is_kept_ ABSL_GUARDED_BY(mu_) = false;  // a peer has said so

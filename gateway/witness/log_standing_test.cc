@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "gateway/audit/checkpoint.h"
+#include "gateway/audit/stored_keys.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
+#include "gateway/storage/keyspace.h"
 #include "gateway/storage/testing/memory_store.h"
+#include "gateway/storage/write_set.h"
 #include "gateway/witness/testing/decision_logs.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -202,6 +205,23 @@ TEST_F(Threat, M5_R18_FaultyRecordsKeepTheLogFromGoingOnUntilAnOperatorAccepts) 
   standing_.RequireWitness({hub_});
   ASSERT_TRUE(standing_.PeerAnswered(hub_, kNone).ok());
   EXPECT_EQ(standing_.Check(), fault);
+  ASSERT_TRUE(standing_.Accept().ok());
+  EXPECT_TRUE(standing_.Check().ok());
+}
+
+TEST_F(Threat, R18_ARecordThatAReaderFindsChangedKeepsTheLogFromGoingOn) {
+  AppendRecords(log_.get(), 2);
+  ASSERT_TRUE(log_->ReadLeaf(0).ok());
+  ASSERT_EQ(ReasonOf(log_->ReadLeaf(2).status()), Reason::kRecordNotFound);
+  ASSERT_TRUE(standing_.Check().ok());
+  WriteSet writes;
+  writes.Put(Keyspace::kLogLeaf, LogLeafKey(log_->origin(), 0), "another record");
+  ASSERT_TRUE(log_store_.Commit(writes).committed());
+
+  EXPECT_EQ(ReasonOf(log_->ReadLeaf(0).status()), Reason::kStoreCorrupt);
+  ASSERT_TRUE(log_->ReadLeaf(1).ok());
+
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kStoreCorrupt);
   ASSERT_TRUE(standing_.Accept().ok());
   EXPECT_TRUE(standing_.Check().ok());
 }
