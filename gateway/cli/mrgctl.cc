@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/build_version.h"
 #include "gateway/cli/audit_command.h"
 #include "gateway/cli/bundle_command.h"
 #include "gateway/cli/catalogue_command.h"
@@ -48,7 +49,8 @@ constexpr std::array kFamilies = {
 };
 
 void PrintFamilies(mrg::Display& out) {
-  out << "usage: mrgctl FAMILY ...   (mrgctl FAMILY --help tells more)\n\n";
+  out << "usage: mrgctl FAMILY ...   (mrgctl FAMILY --help tells more)\n"
+         "       mrgctl --version\n\n";
   for (const Family& family : kFamilies) {
     out << "  " << family.name << std::string(12 - std::string(family.name).size(), ' ')
         << family.what << "\n";
@@ -64,6 +66,10 @@ int main(int argc, char** argv) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {
     PrintFamilies(words.empty() ? err : out);
     return words.empty() ? mrg::kExitUsage : mrg::kExitOk;
+  }
+  if (words[0] == "--version") {
+    out << "mrgctl " << mrg::BuildVersion().text() << " (" << mrg::BuildRevision().text() << ")\n";
+    return mrg::kExitOk;
   }
   for (const Family& family : kFamilies) {
     if (words[0] != family.name) continue;

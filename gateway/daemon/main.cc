@@ -10,8 +10,10 @@
 #include <thread>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "gateway/base/build_version.h"
 #include "gateway/base/displayed_text.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/mutex.h"
@@ -78,6 +80,10 @@ void SilenceLibraries() {
 int main(int argc, char** argv) {
   std::string config_path;
   CLI::App app("Node of the mutual-recognition gateway", "mrgd");
+  app.set_version_flag(
+      "--version",
+      absl::StrCat("mrgd ", mrg::BuildVersion().text(), " (", mrg::BuildRevision().text(), ")"),
+      "which release and commit this is");
   app.add_option("--config", config_path, "node.textproto (mrg/gateway/v1/config.proto)")
       ->required();
   mrg::StartOptions start_options;

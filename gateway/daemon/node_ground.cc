@@ -1,6 +1,7 @@
 #include "gateway/daemon/node_ground.h"
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/build_version.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/storage/open_store.h"
 
@@ -13,6 +14,7 @@ absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) 
   std::unique_ptr<NodeGround> ground(
       new NodeGround(std::move(config), std::move(keys), std::move(store)));
   ground->events.Write(Event::kNodeStarting, {{"member", ground->config.member}});
+  ground->build_metrics.info.Set({{"version", BuildVersion()}, {"revision", BuildRevision()}}, 1);
   if (!ground->config.metrics_address.empty()) {
     MRG_ASSIGN_OR_RETURN(ground->metrics_port,
                          ground->registry.Serve(ground->config.metrics_address));

@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_METRICS_LABEL_VALUE_H_
 
 // A value of a metric label. It can be made only from a literal in our own source, from a reason of
-// the closed list, or from an identifier that the configuration names, so that no string of a
-// caller can become a label (THREATS N12).
+// the closed list, from an identifier that the configuration names, or from what was fixed when the
+// program was built, so that no string of a caller can become a label (THREATS N12).
 //
 // Thread-safe: immutable.
 
@@ -11,6 +11,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "gateway/base/build_text.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
 
@@ -25,6 +26,9 @@ class LabelValue {
   // A reason's token.
   LabelValue(Reason reason)  // NOLINT: implicit on purpose
       : text_(TokenOf(reason).data()), size_(TokenOf(reason).size()) {}
+  // What was fixed when the program was built.
+  LabelValue(BuildText text)  // NOLINT: implicit on purpose
+      : text_(text.text().data()), size_(text.text().size()) {}
   // A member of the configuration. The id is borrowed for the call that takes the label.
   static LabelValue OfMember(const MemberId& member) {
     return LabelValue(member.value().data(), member.value().size());

@@ -111,6 +111,12 @@ struct LogMetrics {
   const HistogramFamily commit_seconds;  // none
 };
 
+struct BuildMetrics {
+  explicit BuildMetrics(MetricRegistry* registry)
+      : info(registry->Gauge("mrg_build_info", "1, by the release and commit of the program")) {}
+  const GaugeFamily info;  // version, revision
+};
+
 struct StoreMetrics {
   explicit StoreMetrics(MetricRegistry* registry)
       : failed(registry->Gauge("mrg_store_failed", "1 while the store takes no commits")) {}

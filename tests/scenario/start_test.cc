@@ -247,6 +247,7 @@ TEST_F(Start, ASecondNodeOnTheSameDataIsRefusedAndTheFirstGoesOn) {
 
 TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
   ASSERT_TRUE(federation_->StartNode(kDelta).ok());
+  EXPECT_THAT(federation_->Metrics(kDelta), HasSubstr("mrg_build_info{"));
   const auto platform = federation_->Api(kDelta, "platform-31");
   grpc::health::v1::HealthCheckResponse health;
   RecognizeResponse response;
