@@ -9,6 +9,7 @@
 #include "gateway/audit/checkpoint.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
+#include "gateway/crypto/digest.h"
 #include "gateway/federation/testing/desk_of_tests.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/storage/testing/memory_store.h"
@@ -61,6 +62,25 @@ class HeadDeskTest : public ::testing::Test {
     file->set_publisher("hub");
     file->set_role("timestamp");
     file->set_content(bytes);
+  }
+  // What a peer says that keeps `checkpoint` of the own log.
+  static ExchangeHeadsResponse KeepsOfOwnLog(const std::string& checkpoint) {
+    ExchangeHeadsResponse answer;
+    answer.add_log_heads()->set_origin(kLogOfTests);
+    answer.mutable_log_heads(0)->set_checkpoint(checkpoint);
+    return answer;
+  }
+  // `answer`: of the hub, while the peer is away.
+  void ExpectWaitsForPeerAtNextStart(const ExchangeHeadsResponse& answer) {
+    LogStanding next(log_.get(), own_, &signer_->public_key(), &log_keys_, &store_);
+    ASSERT_TRUE(next.TakeUp().ok());
+    next.RequireWitness({peer_, hub_});
+    HeadDesk desk({{own_, hub_}, &exchange_, &witness_, &next, log_.get(), &metrics_, &events_});
+    desk.Unanswered(peer_);
+
+    ASSERT_TRUE(desk.Take(hub_, answer, kNow).ok());
+
+    EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogUnwitnessed);
   }
   void ExpectField(const ExchangeHeadsRequest& request, Reason reason, const std::string& field) {
     const auto answer = desk_.Answer(request);
@@ -203,10 +223,8 @@ TEST_F(HeadDeskTest, M1_L3_R18_AnAnswerThatCannotBeReadDoesNotWitnessTheLog) {
   standing_.RequireWitness({peer_});
   const auto stranger = NewLogSigner();
   for (const char* what : {"signature", "note", "size", "hidden"}) {
-    ExchangeHeadsResponse answer;
-    auto* const head = answer.add_log_heads();
-    head->set_origin(kLogOfTests);
-    head->set_checkpoint(checkpoint);
+    ExchangeHeadsResponse answer = KeepsOfOwnLog(checkpoint);
+    auto* const head = answer.mutable_log_heads(0);
     if (what == std::string("signature")) {
       head->set_checkpoint(*SignCheckpoint(*ParseCheckpointBody(checkpoint), *stranger));
     }
@@ -227,19 +245,26 @@ TEST_F(HeadDeskTest, M1_L3_R18_AnAnswerThatCannotBeReadDoesNotWitnessTheLog) {
 }
 
 TEST_F(HeadDeskTest, M1_L3_R18_WhoKeptTheLogIsRememberedOverARestart) {
-  ExchangeHeadsResponse answer;
-  answer.add_log_heads()->set_origin(kLogOfTests);
-  answer.mutable_log_heads(0)->set_checkpoint(AppendRecords(log_.get(), 1));
-  ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
-  LogStanding next(log_.get(), own_, &signer_->public_key(), &log_keys_, &store_);
-  ASSERT_TRUE(next.TakeUp().ok());
-  next.RequireWitness({peer_, hub_});
-  HeadDesk desk({{own_, hub_}, &exchange_, &witness_, &next, log_.get(), &metrics_, &events_});
-  desk.Unanswered(peer_);
+  ASSERT_TRUE(desk_.Take(peer_, KeepsOfOwnLog(AppendRecords(log_.get(), 1)), kNow).ok());
 
-  ASSERT_TRUE(desk.Take(hub_, ExchangeHeadsResponse(), kNow).ok());
+  ExpectWaitsForPeerAtNextStart(ExchangeHeadsResponse());
+}
 
-  EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogUnwitnessed);
+TEST_F(HeadDeskTest, M1_L3_R18_WhoKeptWhatTheLogLostIsRememberedAlthoughAnOperatorAcceptedIt) {
+  MemoryStore longer_store;
+  const auto longer = OpenLogOfTests(&longer_store, signer_.get());
+  AppendRecords(log_.get(), 1);
+  ASSERT_TRUE(desk_.Take(peer_, KeepsOfOwnLog(AppendRecords(longer.get(), 3)), kNow).ok());
+  ASSERT_TRUE(standing_.Accept().ok());
+
+  ExpectWaitsForPeerAtNextStart(ExchangeHeadsResponse());
+}
+
+TEST_F(HeadDeskTest, M1_L3_R18_WhoKeepsACheckpointOfNoRecordsKeepsNothing) {
+  ASSERT_TRUE(desk_.Take(peer_, KeepsOfOwnLog(AppendRecords(log_.get(), 1)), kNow).ok());
+
+  ExpectWaitsForPeerAtNextStart(
+      KeepsOfOwnLog(*SignCheckpoint({kLogOfTests, 0, Sha256("")}, *signer_)));
 }
 
 TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
@@ -255,6 +280,20 @@ TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
 
   EXPECT_EQ(forks_, 1);
   EXPECT_EQ(metrics_.contradictions.Value({{"peer", LabelValue::OfMember(peer_)}}), 1);
+}
+
+TEST_F(HeadDeskTest, L3_AForkIsProvedAlthoughWhatThePeerSaysOfTheOwnLogCannotBeRead) {
+  RepositorySimulator twin = repository_;
+  twin.SetNow(kNow + absl::Seconds(1));
+  twin.PublishTimestamp();
+  repository_.PublishTimestamp();
+  Refresh();
+  ExchangeHeadsResponse answer = KeepsOfOwnLog("no note");
+  AddFile(twin.timestamp().bytes, &answer);
+
+  EXPECT_FALSE(desk_.Take(peer_, answer, kNow).ok());
+
+  EXPECT_EQ(forks_, 1);
 }
 
 TEST_F(HeadDeskTest, AHeadWithoutAFileProvesNothingAndWhatIsMalformedIsPassedOver) {

@@ -9,6 +9,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/storage/keyspace.h"
+#include "gateway/storage/testing/faulty_store.h"
 #include "gateway/storage/testing/memory_store.h"
 #include "gateway/storage/write_set.h"
 #include "gateway/witness/testing/decision_logs.h"
@@ -66,8 +67,12 @@ TEST_F(LogStandingTest, WaitsUntilEachPeerWasAskedAndOneAnswered) {
   standing_.PeerFailed(hub_);
   standing_.PeerFailed(chuanyu_);
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "nobody has answered";
-  ASSERT_TRUE(standing_.PeerAnswered(hub_, kNone).ok());
+  ASSERT_TRUE(standing_.PeerAnswered(hub_, kSome).ok());
   EXPECT_TRUE(standing_.Check().ok());
+
+  standing_.RequireWitness({hub_});
+  standing_.PeerFailed(hub_);
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kLogUnwitnessed) << "not since it was asked again";
 }
 
 TEST_F(LogStandingTest, AnOperatorMayGoOnWithoutAnAnswer) {
@@ -127,6 +132,7 @@ TEST_F(Threat, M1_L3_R18_WhatContradictedTheLogAndNobodyAcceptedDoesSoAtTheNextS
 
   EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogContradicted);
   ASSERT_TRUE(next.Accept().ok());
+  EXPECT_TRUE(next.Check().ok());
   LogStanding accepted = StandingOf(log_.get());
   EXPECT_TRUE(accepted.TakeUp().ok());
   EXPECT_TRUE(accepted.Check().ok());
@@ -182,6 +188,25 @@ TEST_F(LogStandingTest,
   ASSERT_TRUE(next.PeerAnswered(hub_, kNone).ok());
 
   EXPECT_TRUE(next.Check().ok());
+}
+
+TEST_F(Threat, M1_L3_R18_AnAnswerThatCannotBeNotedCountsAndIsNotedTheNextTime) {
+  FaultyStore faulty(&log_store_);
+  LogStanding standing(log_.get(), *MemberId::Parse("yangtze-delta"), &signer_->public_key(),
+                       &keys_, &faulty);
+  standing.RequireWitness({hub_});
+  faulty.FailCommit(1, FaultyStore::Fault::kErrorAndLost);
+
+  EXPECT_EQ(ReasonOf(standing.PeerAnswered(hub_, kSome)), Reason::kStoreUnavailable);
+
+  EXPECT_TRUE(standing.Check().ok());
+  ASSERT_TRUE(standing.PeerAnswered(hub_, kSome).ok());
+  LogStanding next = StandingOf(log_.get());
+  ASSERT_TRUE(next.TakeUp().ok());
+  next.RequireWitness({hub_, chuanyu_});
+  next.PeerFailed(hub_);
+  ASSERT_TRUE(next.PeerAnswered(chuanyu_, kNone).ok());
+  EXPECT_EQ(ReasonOf(next.Check()), Reason::kLogUnwitnessed);
 }
 
 TEST_F(Threat, M1_R18_AnEmptyLogIsJudgedByTheMarkAsWell) {

@@ -220,6 +220,17 @@ TEST_F(HeadExchangeTurnTest, R18_WhoIsAskedCountsForTheStandingOfTheLogWhetherIt
   EXPECT_TRUE(ours_.standing.Check().ok());
 }
 
+TEST_F(HeadExchangeTurnTest, R18_APeerThatDoesNotAnswerWasAskedWhenAnotherOneDid) {
+  ours_.standing.RequireWitness({peer_, hub_});
+  ASSERT_TRUE(ours_.standing.PeerAnswered(hub_, /*keeps=*/false).ok());
+  ASSERT_EQ(ReasonOf(ours_.standing.Check()), Reason::kLogUnwitnessed);
+  network_.Cut(own_, peer_);
+
+  turn_.RunOnce(kStart);
+
+  EXPECT_TRUE(ours_.standing.Check().ok());
+}
+
 TEST_F(HeadExchangeTurnTest, L3_R18_AnAnswerThatCannotBeReadIsAFailureThatIsTold) {
   ours_.standing.RequireWitness({peer_});
   AppendRecords(ours_.log.get(), 1);
