@@ -28,6 +28,7 @@ using gateway::v1::SetLicenceStatusRequest;
 constexpr char kType[] = "11100000XX0000019L003";
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);
 const EpochKey kKey = {2, std::string(32, 'k')};
+constexpr char kOtherIssuer[] = "11310000YY000002XX";
 constexpr char kSetStatus[] = "mrg.gateway.v1.StatusService/SetLicenceStatus";
 
 // An authority of the jurisdiction with this code; empty: the one that the fixture lists.
@@ -79,6 +80,15 @@ class LicenceStatusChangeTest : public ::testing::Test {
 
   void PutInForce(const SnapshotFixture& fixture) {
     snapshots_.Publish(std::make_shared<const RecognitionSnapshot>(fixture.Build()));
+  }
+
+  // Names another authority for what the one of the fixture is listed for.
+  void ListAlso(const std::string& issuer_code) {
+    SnapshotFixture fixture;
+    auto listed = fixture.jurisdictions.at("31").issuers.front();
+    listed.set_issuer_code(issuer_code);
+    fixture.jurisdictions.at("31").issuers.push_back(listed);
+    PutInForce(fixture);
   }
 
   LicenceStatusChange::Parts Parts(const EpochKeyring* keys, LicenceStatusWriter* writer) {
@@ -318,17 +328,12 @@ TEST_F(LicenceStatusChangeTest, L7_AnotherAuthorityThanTheCallerIsRefused) {
 }
 
 TEST_F(LicenceStatusChangeTest, B02_L7_AuthorityOfTheSameTypeDoesNotRestoreAnothersRevocation) {
-  const std::string other = "11310000YY000002XX";
-  SnapshotFixture fixture;
-  auto listed = fixture.jurisdictions.at("31").issuers.front();
-  listed.set_issuer_code(other);
-  fixture.jurisdictions.at("31").issuers.push_back(listed);
-  PutInForce(fixture);
+  ListAlso(kOtherIssuer);
   ASSERT_TRUE(Set(Revocation("a")).ok());
   const std::string before = memory_.Dump();
 
   const absl::Status refused =
-      Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE), Authority("31", other))
+      Set(Request("b", gateway::v1::LICENCE_STATUS_ACTION_RESTORE), Authority("31", kOtherIssuer))
           .status();
 
   EXPECT_EQ(ReasonOf(refused), Reason::kIssuerNotAllowed);
@@ -380,6 +385,28 @@ TEST_F(LicenceStatusChangeTest, H4_ChangesFasterThanTheirPaceAreRefusedAndARepea
   ASSERT_TRUE(first.ok() && again.ok()) << again.status();
   EXPECT_EQ(*again, *first);
   EXPECT_EQ(memory_.Dump(), before);
+}
+
+// Two say at once that they hold what stands: whoever comes second decides anew, of one change.
+TEST_F(LicenceStatusChangeTest, H4_AChangeThatIsDecidedAnewCountsOnce) {
+  ListAlso(kOtherIssuer);
+  ASSERT_TRUE(Set(Revocation("a")).ok());
+  const Caller other = Authority("31", kOtherIssuer);
+  for (int left = kStatusChangesAtOnceMax; left > 1; --left) {
+    ASSERT_TRUE(pace_.Admit(other.identity, kNow).ok());
+  }
+  StatusPace elsewhere;
+  store_.BeforeNextCommit([&] {
+    LicenceStatusWriter writer(&publisher_, &blobs_, &store_);
+    LicenceStatusChange::Parts parts = Parts(&epoch_keys_, &writer);
+    parts.pace = &elsewhere;
+    EXPECT_TRUE(LicenceStatusChange(parts).Set(other, Revocation("b"), kNow).ok());
+  });
+
+  const auto second = Set(Revocation("c"), other);
+
+  EXPECT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(ReasonOf(Set(Revocation("d"), other).status()), Reason::kOverloaded);
 }
 
 TEST_F(LicenceStatusChangeTest, WithoutAnOwnKeyNothingCanBeSet) {

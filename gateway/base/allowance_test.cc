@@ -21,6 +21,18 @@ TEST(Allowance, IsSoManyAtOnceAndThenOneASecond) {
   EXPECT_EQ(Taken(300, kNow + absl::Hours(24), &allowance), 60);
 }
 
+TEST(Allowance, WhoAsksTooSoonLosesNothingOfWhatComesBack) {
+  Allowance allowance(60);
+  Taken(60, kNow, &allowance);
+
+  int taken = 0;
+  for (int i = 1; i <= 40; ++i) {
+    taken += allowance.Take(kNow + i * absl::Milliseconds(250)) ? 1 : 0;
+  }
+
+  EXPECT_EQ(taken, 10);
+}
+
 TEST(Allowance, ClockThatStepsBackFillsNothing) {
   Allowance allowance(60);
   Taken(60, kNow, &allowance);
