@@ -33,6 +33,7 @@ namespace {
 
 using audit::v1::GetCheckpointRequest;
 using audit::v1::GetCheckpointResponse;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -112,6 +113,61 @@ TEST_F(MtlsTest, R15_AClockSetBackBeforeTheCertificateBeganRefuses) {
   clock_.SetWallTime(clock_.Now() - absl::Hours(24 * 30));
 
   EXPECT_EQ(ReasonOf(GrpcToStatus(Call(channel, &response))), Reason::kIdentityInvalid);
+}
+
+// What `connections` says of the listener once its last connection has ended.
+ConnectionBounds::Figures FiguresAtTheEnd(ConnectionBounds* connections) {
+  while (connections->Sweep(0).open > 0) std::this_thread::yield();
+  return connections->Sweep(0);
+}
+
+TEST_F(MtlsTest, R15_ARefusedHandshakeHasEndedWithoutACall) {
+  ExpectNoConnection(
+      Channel(files_->Leaf(kDelta, "expired", kPortal, "--expired"), server_->api_port()));
+
+  const ConnectionBounds::Figures figures = FiguresAtTheEnd(&connections_);
+
+  EXPECT_GE(figures.ended_unheard, 1u);
+  EXPECT_EQ(figures.ended_unheard, figures.ended_unproved);
+}
+
+TEST_F(MtlsTest, R15_ARefusedCallerIsToldByReasonAndHasNotEndedWithoutACall) {
+  ExpectRefused(
+      Channel(files_->Leaf(kDelta, "stranger", "/platform/unlisted"), server_->api_port()),
+      Reason::kIdentityNotListed);
+
+  const ConnectionBounds::Figures figures = FiguresAtTheEnd(&connections_);
+
+  EXPECT_EQ(figures.ended_unproved, 1u);
+  EXPECT_EQ(figures.ended_unheard, 0u);
+  EXPECT_THAT(registry_.Text(),
+              HasSubstr("mrg_callers_refused_total{reason=\"IDENTITY_NOT_LISTED\"} 1"));
+  EXPECT_THAT(events_.Take(), ElementsAre(AllOf(HasSubstr("\"event\":\"caller_refused\""),
+                                                HasSubstr("IDENTITY_NOT_LISTED"))));
+}
+
+TEST_F(MtlsTest, R15_AStrangerWhoMayAskIsHeardAndNotKnown) {
+  ConnectionBounds connections({kLimits, kLimits}, &IsSocketOpen);
+  Admission strangers({kCallsMax, 1 << 20, kCallsMax, 1 << 20, kCallsMax});
+  CallEnvironment to_all = Environment(identity_.get());
+  to_all.connections = &connections;
+  to_all.strangers = &strangers;
+  WhoAmIService service(to_all);
+  const auto server = GrpcServer::Start(OnlyServing(&service, &connections));
+  ASSERT_TRUE(server.ok()) << server.status();
+  std::thread accepting([&] { Accept(server->get()); });
+  GetCheckpointResponse response;
+
+  EXPECT_TRUE(
+      Call(Channel(files_->Leaf(kDelta, "stranger", "/platform/unlisted"), (*server)->api_port()),
+           &response)
+          .ok());
+  const ConnectionBounds::Figures figures = FiguresAtTheEnd(&connections);
+
+  EXPECT_EQ(figures.ended_unproved, 1u);
+  EXPECT_EQ(figures.ended_unheard, 0u);
+  (*server)->StopAccepting();
+  accepting.join();
 }
 
 TEST_F(MtlsTest, OtherCasTakeEffectWithTheNextHandshake) {
@@ -200,11 +256,7 @@ TEST_F(MtlsTest, APlatformOfThePeerCannotAnswerInPlaceOfItsNode) {
   const auto portal = files_->Leaf(kDelta, "portal", kPortal);
   ConnectionBounds connections({kLimits, kLimits}, &IsSocketOpen);
   WhoAmIService service(Environment(identity_.get()));
-  GrpcServerOptions options = options_;
-  options.connections = &connections;
-  options.federation_address = "";
-  options.admin_socket = "";
-  options.api_services = {&service};
+  GrpcServerOptions options = OnlyServing(&service, &connections);
   options.tls.certificate = portal.certificate_pem;
   options.tls.private_key = portal.key_pem;
   const auto impostor = GrpcServer::Start(options);

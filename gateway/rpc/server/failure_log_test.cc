@@ -48,10 +48,12 @@ TEST(FailureLog, R15_ConnectionsThatEndWithoutACallAreToldTogetherOnceAMinute) {
   EXPECT_THAT(events.Take(), ElementsAre(HasSubstr("\"event\":\"connections_unheard\","
                                                    "\"listener\":\"api\",\"connections\":2")));
 
+  log.CountUnheardConnections("federation", 7, absl::Seconds(60));
   log.CountUnheardConnections("api", 0, absl::Seconds(61));
   log.CountUnheardConnections("api", 0, absl::Seconds(122));
 
-  EXPECT_THAT(events.Take(), ElementsAre(HasSubstr("\"connections\":118")));
+  EXPECT_THAT(events.Take(), ElementsAre(HasSubstr("\"listener\":\"federation\",\"connections\":7"),
+                                         HasSubstr("\"listener\":\"api\",\"connections\":118")));
 }
 
 TEST(FailureLog, OneKindOfLineDoesNotSilenceAnother) {

@@ -149,6 +149,16 @@ class MtlsTest : public testing::Test {
             &reads_,  &connections_,        &failures_};
   }
 
+  // Of another server, whose only listener is one of `api`.
+  GrpcServerOptions OnlyServing(RawService* api, ConnectionBounds* connections) const {
+    GrpcServerOptions options = options_;
+    options.connections = connections;
+    options.federation_address = "";
+    options.admin_socket = "";
+    options.api_services = {api};
+    return options;
+  }
+
   std::shared_ptr<grpc::Channel> Channel(const TestCertificates::Pair& own, int port) {
     auto channel = NewPeerChannel({absl::StrCat("127.0.0.1:", port), kDelta, delta_cas_,
                                    own.certificate_pem, own.key_pem, &caller_clock_});
