@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/reason.h"
 #include "gateway/base/testing/kept_events.h"
 #include "gateway/receipt/kept_salts.h"
 #include "gateway/storage/testing/faulty_store.h"
@@ -30,10 +31,13 @@ class CountingStore : public MemoryStore {
  public:
   absl::Status EraseDeleted(Keyspace keyspace, absl::string_view begin,
                             absl::string_view end) override {
+    if (is_ending) return MakeError(Reason::kStoreUnavailable, "the process is about to end");
     ++erasures;
     return MemoryStore::EraseDeleted(keyspace, begin, end);
   }
+  void EndErasing() override { is_ending = true; }
   int erasures = 0;
+  bool is_ending = false;
 };
 
 class SaltRetentionTest : public ::testing::Test {
@@ -101,6 +105,25 @@ TEST_F(SaltRetentionTest, ATurnForgetsABoundedPartAndTheNextOnesTheRest) {
 
   EXPECT_EQ(Kept(), 0u);
   EXPECT_EQ(store_.erasures, 1);
+}
+
+TEST_F(Threat, N10_R19_WhatAStopLeftInFilesIsErasedByTheNextTurnOrTheNextStart) {
+  const absl::Time now = kDecided + 2 * kKeep;
+  Keep(1, kDecided);
+  store_.EndErasing();
+  retention_.RunOnce(now, kStart);
+  EXPECT_EQ(Kept(), 0u);
+  EXPECT_EQ(store_.erasures, 0);
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("salt_erasure_failed")));
+  store_.is_ending = false;
+
+  SaltRetention(kKeep, &store_, &events_).RunOnce(now, absl::ZeroDuration());
+  EXPECT_EQ(store_.erasures, 1);
+  EXPECT_THAT(events_.Take(), IsEmpty()) << "it forgot nothing itself";
+
+  retention_.RunOnce(now, kStart + absl::Seconds(1));
+  EXPECT_EQ(store_.erasures, 2);
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("\"salts\":1")));
 }
 
 TEST_F(SaltRetentionTest, FailureIsToldWhenItBeginsAndTriedAgain) {
