@@ -51,6 +51,16 @@ std::map<LicenceStatusKind, int> Counts(const LicenceStatusEntry& entry) {
   return counts;
 }
 
+// As a node left it that counted the kinds together: 256 intervals of one, the newest an hour old.
+LicenceStatusEntry FullOf(LicenceStatusKind kind) {
+  LicenceStatusEntry entry;
+  for (int i = 0; i < 256; ++i) {
+    const absl::Time from = kNow - absl::Hours(1 + i);
+    Add(kind, from, from + absl::Minutes(1), &entry);
+  }
+  return entry;
+}
+
 TEST(StatusIntervals, T11_WhateverStandsTheKindHoldsOnceItHasBegun) {
   for (const LicenceStatusEntry& before :
        {LicenceStatusEntry(), Revoked(kNow), Revoked(kTomorrow),
@@ -128,31 +138,23 @@ TEST(StatusIntervals, B01_H4_TheNewestOfEachKindAreKeptApart) {
   EXPECT_FALSE(Holds(LICENCE_STATUS_KIND_SUSPENDED, t - absl::Seconds(2 * 65), entry));
 }
 
-// However the kinds were mixed by a node that counted them together.
 TEST(StatusIntervals, B01_AFullEntryOfOneKindHasRoom) {
-  LicenceStatusEntry entry;
-  for (int i = 0; i < 256; ++i) {
-    const absl::Time from = kNow - absl::Hours(1 + i);
-    Add(LICENCE_STATUS_KIND_REVOKED, from, from + absl::Minutes(1), &entry);
-  }
+  LicenceStatusEntry entry = FullOf(LICENCE_STATUS_KIND_REVOKED);
+  const absl::Time disputed = kNow - absl::Hours(1000);
+  Add(LICENCE_STATUS_KIND_UNDER_DISPUTE, disputed, disputed + absl::Minutes(1), &entry);
 
   ASSERT_TRUE(BeginInterval(LICENCE_STATUS_KIND_REVOKED, kNow, kNow, &entry));
 
-  EXPECT_EQ(entry.intervals_size(), kIntervalsOfKindMax);
+  EXPECT_EQ(Counts(entry)[LICENCE_STATUS_KIND_REVOKED], kIntervalsOfKindMax);
+  EXPECT_TRUE(Holds(LICENCE_STATUS_KIND_UNDER_DISPUTE, disputed, entry)) << "it has its own places";
   EXPECT_TRUE(IsRevoked(kNow, entry));
   for (int i = 1; i < entry.intervals_size(); ++i) {
     EXPECT_LE(ToTime(entry.intervals(i - 1).from()), ToTime(entry.intervals(i).from()));
   }
 }
 
-// Another kind's intervals of an old list fill it: the kind that is begun has its place all the
-// same.
 TEST(StatusIntervals, B01_AnEntryFullOfAnotherKindHasRoom) {
-  LicenceStatusEntry entry;
-  for (int i = 0; i < 256; ++i) {
-    const absl::Time from = kNow - absl::Hours(1 + i);
-    Add(LICENCE_STATUS_KIND_UNDER_DISPUTE, from, from + absl::Minutes(1), &entry);
-  }
+  LicenceStatusEntry entry = FullOf(LICENCE_STATUS_KIND_UNDER_DISPUTE);
 
   ASSERT_TRUE(BeginInterval(LICENCE_STATUS_KIND_REVOKED, kNow, kNow, &entry));
 

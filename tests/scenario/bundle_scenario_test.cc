@@ -80,6 +80,16 @@ class BundleScenario : public testing::Test {
     ASSERT_TRUE(federation().Publish(kChuanyu).ok());
   }
 
+  // The same, with the Delta's lists on their way twice: "newer.tar" has the second j-31.
+  void ExportTwiceAndStopTheOthers() {
+    ASSERT_EQ(Export(kDelta, File("older.tar"), {kHub, kDelta}).code, 0);
+    ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
+    ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
+    ASSERT_TRUE(federation().Publish(kDelta).ok());
+    ASSERT_EQ(Export(kDelta, File("newer.tar"), {kHub, kDelta}).code, 0);
+    StopTheOthersAndStartChuanyuWithItsAgreement();
+  }
+
   // Names the licence-tag key of 31 in Chuanyu's configuration, as an operator who brought it does.
   void CarryTagKeyOf31() {
     const std::string path = federation().Path(kChuanyu, "node.textproto");
@@ -139,12 +149,7 @@ TEST_F(BundleScenario, ANodeWithoutALinkWorksWithWhatABundleBrought) {
 }
 
 TEST_F(BundleScenario, AnOlderBundleIsRefusedByNameAndTheNewerListsStay) {
-  ASSERT_EQ(Export(kDelta, File("older.tar"), {kHub, kDelta}).code, 0);
-  ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
-  ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
-  ASSERT_TRUE(federation().Publish(kDelta).ok());
-  ASSERT_EQ(Export(kDelta, File("newer.tar"), {kHub, kDelta}).code, 0);
-  StopTheOthersAndStartChuanyuWithItsAgreement();
+  ExportTwiceAndStopTheOthers();
   ASSERT_EQ(Import(kChuanyu, File("newer.tar")).code, 0);
 
   const Ran refused = Import(kChuanyu, File("older.tar"));
@@ -157,12 +162,7 @@ TEST_F(BundleScenario, AnOlderBundleIsRefusedByNameAndTheNewerListsStay) {
 }
 
 TEST_F(BundleScenario, M3_T14_OfTwoBundlesAtOnceOneIsTakenAfterTheOtherOrNotAtAll) {
-  ASSERT_EQ(Export(kDelta, File("older.tar"), {kHub, kDelta}).code, 0);
-  ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
-  ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
-  ASSERT_TRUE(federation().Publish(kDelta).ok());
-  ASSERT_EQ(Export(kDelta, File("newer.tar"), {kHub, kDelta}).code, 0);
-  StopTheOthersAndStartChuanyuWithItsAgreement();
+  ExportTwiceAndStopTheOthers();
 
   const auto [older, newer] = AtOnce([&] { return Import(kChuanyu, File("older.tar")); },
                                      [&] { return Import(kChuanyu, File("newer.tar")); });
