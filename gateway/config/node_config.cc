@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,10 +12,12 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/config/authorization_fields.h"
 #include "gateway/config/config_fields.h"
 #include "gateway/crypto/digest.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
+#include "trustlist/client/trusted_metadata_set.h"
 
 namespace mrg {
 namespace {
@@ -129,6 +132,15 @@ absl::Status CheckTls(const gateway::v1::NodeConfig& proto, const std::string& f
   return absl::OkStatus();
 }
 
+absl::Status CheckRoot(const std::string& field, const std::string& path, absl::string_view root) {
+  // The time plays no part: a root that has run out still leads to its successors.
+  const absl::Status status =
+      TrustedMetadataSet::FromTrustedRoot(root, absl::InfinitePast()).status();
+  if (status.ok()) return status;
+  return ConfigInvalid(field, absl::StrCat("root metadata of the member in ", path,
+                                           "; this file: ", status.message()));
+}
+
 absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string& folder,
                         NodeConfig* config) {
   std::set<std::string> seen = {config->member.value()};
@@ -150,8 +162,14 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
     if (peer.first_root_case() == gateway::v1::Peer::kRootPath) {
       const std::string field = Indexed("peers", i, "root_path");
       MRG_ASSIGN_OR_RETURN(const std::string path, ConfigPath(field, peer.root_path(), folder));
-      MRG_ASSIGN_OR_RETURN(checked.first_root, ReadConfigFile(field, path, Reason::kConfigInvalid));
-    } else if (peer.first_root_case() == gateway::v1::Peer::kRootSha256 || peer.is_hub()) {
+      MRG_ASSIGN_OR_RETURN(std::string root, ReadConfigFile(field, path, Reason::kConfigInvalid));
+      MRG_RETURN_IF_ERROR(CheckRoot(field, path, root));
+      checked.first_root = std::move(root);
+    } else if (peer.is_hub()) {
+      // Nobody else could say which of the hub's roots is the right one.
+      return ConfigInvalid(Indexed("peers", i, "root_path"),
+                           "for the hub the file of its root metadata, handed over beforehand");
+    } else if (peer.first_root_case() == gateway::v1::Peer::kRootSha256) {
       if (peer.root_sha256().size() != 2 * kDigestBytes ||
           peer.root_sha256().find_first_not_of("0123456789abcdef") != std::string::npos) {
         return ConfigInvalid(Indexed("peers", i, "root_sha256"),
@@ -323,42 +341,6 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
   return absl::OkStatus();
 }
 
-absl::Status CheckAuthorization(const gateway::v1::AuthorizationTable& table, NodeConfig* config) {
-  for (int i = 0; i < table.rules_size(); ++i) {
-    const gateway::v1::AuthorizationRule& rule = table.rules(i);
-    AuthorizationRule checked;
-    checked.identity = rule.identity();
-    checked.methods.assign(rule.methods().begin(), rule.methods().end());
-    for (const std::string& text : rule.jurisdictions()) {
-      MRG_ASSIGN_OR_RETURN(
-          JurisdictionId id,
-          ConfigId<JurisdictionId>(Indexed("authorization.rules", i, "jurisdictions"), text));
-      checked.jurisdictions.push_back(std::move(id));
-    }
-    for (const std::string& text : rule.scenarios()) {
-      MRG_ASSIGN_OR_RETURN(
-          ScenarioId id,
-          ConfigId<ScenarioId>(Indexed("authorization.rules", i, "scenarios"), text));
-      checked.scenarios.push_back(std::move(id));
-    }
-    for (const std::string& text : rule.issuer_codes()) {
-      MRG_ASSIGN_OR_RETURN(
-          IssuerCode code,
-          ConfigId<IssuerCode>(Indexed("authorization.rules", i, "issuer_codes"), text));
-      checked.issuer_codes.push_back(std::move(code));
-    }
-    for (const std::string& text : rule.type_codes()) {
-      MRG_ASSIGN_OR_RETURN(
-          LicenceTypeCode code,
-          ConfigId<LicenceTypeCode>(Indexed("authorization.rules", i, "type_codes"), text));
-      checked.type_codes.push_back(std::move(code));
-    }
-    config->authorization_rules.push_back(std::move(checked));
-  }
-  // The patterns are checked where they are used.
-  return Authorization::Create(config->authorization_rules, {}).status();
-}
-
 }  // namespace
 
 absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view text) {
@@ -381,9 +363,12 @@ absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
   MRG_RETURN_IF_ERROR(CheckLogMark(proto, folder, &config));
   MRG_RETURN_IF_ERROR(CheckListeners(proto.listeners(), folder, &config));
   MRG_RETURN_IF_ERROR(CheckLimits(proto, &config));
-  MRG_RETURN_IF_ERROR(CheckAuthorization(proto.authorization(), &config));
   MRG_RETURN_IF_ERROR(CheckKeys(proto.keys(), folder, &config));
   MRG_RETURN_IF_ERROR(CheckTls(proto, folder, now, &config));
+  absl::flat_hash_set<std::string> trust_domains;
+  for (const auto& domain : proto.trust_domains()) trust_domains.insert(domain.name());
+  MRG_ASSIGN_OR_RETURN(config.authorization_rules,
+                       CheckAuthorization(proto.authorization(), trust_domains));
   MRG_RETURN_IF_ERROR(CheckPeers(proto, folder, &config));
   return config;
 }

@@ -11,6 +11,7 @@
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "trustlist/testing/plain_repository.h"
 
 namespace mrg {
 namespace {
@@ -92,10 +93,19 @@ class NodeConfigTest : public testing::Test {
     files_->Leaf("delta.example", "node", "/node/log-1");
     files_->Leaf("delta.example", "other", "/node/log-2");
     files_->Ca("hub.example");
-    WriteTestFile(files_->folder() + "/root.json", "{}");
+    PlainRepository hub(RealClock().Now());
+    hub.Publish({"root"});
+    root_ = new std::string(hub.bytes("root"));
+    WriteTestFile(files_->folder() + "/root.json", *root_);
+    WriteTestFile(files_->folder() + "/not-root.json", "{}");
+    hub.Publish({"targets"});
+    WriteTestFile(files_->folder() + "/targets.json", hub.bytes("targets"));
     WriteTestFile(files_->folder() + "/broken.pem", "not PEM");
   }
-  static void TearDownTestSuite() { delete files_; }
+  static void TearDownTestSuite() {
+    delete files_;
+    delete root_;
+  }
 
   // The configuration with `from` replaced by `to`, loaded.
   static absl::StatusOr<NodeConfig> Load(absl::string_view from = "", absl::string_view to = "") {
@@ -121,9 +131,11 @@ class NodeConfigTest : public testing::Test {
   }
 
   static TestCertificates* files_;
+  static std::string* root_;
 };
 
 TestCertificates* NodeConfigTest::files_ = nullptr;
+std::string* NodeConfigTest::root_ = nullptr;
 
 TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   const absl::StatusOr<NodeConfig> config = Load();
@@ -138,7 +150,7 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_THAT(config->own_certificate.certificate_pem, HasSubstr("BEGIN CERTIFICATE"));
   EXPECT_NE(config->trust_bundles.Find("hub.example"), nullptr);
   ASSERT_EQ(config->peers.size(), 2u);
-  EXPECT_EQ(config->peers[0].first_root, "{}");
+  EXPECT_EQ(config->peers[0].first_root, *root_);
   EXPECT_TRUE(config->peers[0].is_hub);
   EXPECT_EQ(config->peers[1].first_root_sha256.size(), 32u);
   EXPECT_EQ(config->peers[1].first_root_sha256[1], '\x11');
@@ -188,7 +200,12 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"\"sichuan-chongqing\"", "\"yangtze-delta\"", "peers[1].member"},
       {"\"00112233", "\"0011223", "peers[1].root_sha256"},
       {"root.json", "absent.json", "peers[0].root_path"},
-      {"root_path: \"root.json\"", "", "peers[0].root_sha256"},
+      {"root_path: \"root.json\"", "", "peers[0].root_path"},
+      {"root_path: \"root.json\"",
+       "root_sha256: \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"",
+       "peers[0].root_path: expected for the hub the file"},
+      {"root.json", "not-root.json", "peers[0].root_path: expected root metadata"},
+      {"root.json", "targets.json", "peers[0].root_path: expected root metadata"},
       {"is_hub: true", "", "peers: "},
       {"keys/snapshot.pem", "keys/log.pem", "keys.log_path"},
       {"status_path: \"keys/status.pem\"", "", "keys.status_path"},
@@ -214,6 +231,15 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
        "lifetimes.targets_alarm"},
       {"jurisdiction/*/platform/*", "jurisdiction/**", "authorization.rules[0].identity"},
       {"AuditService/*", "Audit*", "authorization.rules[1].methods"},
+      {"AuditService/*", "AuditorService/*",
+       "authorization.rules[1].methods: expected a service of mrg.gateway.v1.RecognitionService, "},
+      {"AuditService/*", "AuditService/Readlog",
+       "authorization.rules[1].methods: expected of mrg.audit.v1.AuditService one of *, Get"},
+      {"mrg.audit.v1.AuditService/*", "mrg.gateway.v1.AdminService/*",
+       "authorization.rules[1].methods: expected a service of"},
+      {"spiffe://delta.example/operator", "spiffe://detla.example/operator",
+       "authorization.rules[1].identity: expected a trust domain of trust_domains, got "
+       "\"detla.example\""},
       {"jurisdictions: \"31\"\n    scenarios", "jurisdictions: \"\"\n    scenarios",
        "authorization.rules[1].jurisdictions"},
       {"\"traffic-check\"", "\"Traffic\"", "authorization.rules[1].scenarios"},

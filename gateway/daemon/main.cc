@@ -19,6 +19,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
+#include "gateway/daemon/node_keys.h"
 #include "gateway/daemon/renewed_node.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
@@ -32,6 +33,18 @@ constexpr int kCut = 3;    // the disk did not answer; what was acknowledged is 
 int Refuse(const absl::Status& status) {
   std::cerr << "mrgd: " << mrg::Displayed(status.message()) << std::endl;
   return 1;
+}
+
+// Opens neither store nor port, so that a node may run with the same configuration meanwhile.
+int ShowChecked(const std::string& path, const mrg::NodeConfig& config) {
+  const absl::Status keys = mrg::LoadNodeKeys(config).status();
+  if (!keys.ok()) return Refuse(keys);
+  std::cout << "mrgd: " << mrg::Displayed(path) << " and the files that it names are in order: "
+            << (config.role == mrg::NodeRole::kHub ? "hub" : "region") << " "
+            << config.member.value() << ", " << config.jurisdictions.size() << " jurisdictions, "
+            << config.peers.size() << " peers, " << config.authorization_rules.size() << " rules"
+            << std::endl;
+  return 0;
 }
 
 // Bounds the end of the process, which else waits for a disk that does not answer: what waits for
@@ -90,6 +103,10 @@ int main(int argc, char** argv) {
   app.add_flag("--accept-unwitnessed", start_options.accept_unwitnessed,
                "go on with a decision log that no peer confirms, or in spite of what was\n"
                "found up to now to contradict it; see OPERATING.md");
+  bool check_only = false;
+  app.add_flag("--check-config", check_only,
+               "only check the configuration and every file that it names, and end: 0 when a\n"
+               "node could start with them");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -111,6 +128,7 @@ int main(int argc, char** argv) {
 
   auto config = mrg::LoadNodeConfig(config_path, mrg::RealClock().Now());
   if (!config.ok()) return Refuse(config.status());
+  if (check_only) return ShowChecked(config_path, *config);
   auto node = mrg::RenewedNode::Start(*config, start_options);
   if (!node.ok()) return Refuse(node.status());
 

@@ -171,6 +171,24 @@ TEST_F(Start, AWrongCommandLineIsRefusedWithCodeTwo) {
   EXPECT_EQ(RunToEnd({"gateway/daemon/mrgd", "--help"}, federation_->folder()).code, 0);
 }
 
+TEST_F(Start, AConfigurationIsCheckedWhileANodeRunsWithIt) {
+  ASSERT_TRUE(federation_->StartNode(kDelta).ok());
+  const std::vector<std::string> check = {"gateway/daemon/mrgd", "--check-config", "--config",
+                                          federation_->Path(kDelta, "node.textproto")};
+
+  const auto sound = RunToEnd(check, federation_->folder());
+  const fs::path key = federation_->Path(kDelta, "keys/online/log.pem");
+  fs::permissions(key, fs::perms(0644));
+  const auto open_key = RunToEnd(check, federation_->folder());
+  fs::permissions(key, fs::perms(0600));
+
+  EXPECT_EQ(sound.code, 0);
+  EXPECT_THAT(sound.out, HasSubstr("are in order: region yangtze-delta, 4 jurisdictions"));
+  EXPECT_EQ(open_key.code, 1);
+  EXPECT_THAT(open_key.err, HasSubstr("KEY_FILE_INVALID: keys.log_path: "));
+  EXPECT_EQ(federation_->StopNode(kDelta), 0) << "the one that ran went on";
+}
+
 TEST_F(Start, ACertificateAndAKeyThatDoNotBelongTogetherAreRefused) {
   EXPECT_THAT(Refusal("tls/node.key", "tls/operator.key"),
               ElementsAre(AllOf(StartsWith("mrgd: CERTIFICATE_KEY_MISMATCH: tls: "),
