@@ -93,7 +93,7 @@ std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet
   return withheld;
 }
 
-absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& after) {
+absl::Status CheckHubListingsStay(const InForceSet& before, const InForceSet& after) {
   const auto is_dictionary = [](TargetKind kind) { return kind == TargetKind::kDictionary; };
   for (const InForceTarget& known : KnownTargets(before, is_dictionary)) {
     const InForceTarget* const next = after.FindTarget(known.path);
@@ -101,6 +101,13 @@ absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& a
     return AtTarget(after.publisher, known.path,
                     MakeError(Reason::kDictionaryInvalid,
                               "expected the text that is in force; a change is a new version"));
+  }
+  const auto is_calendar = [](TargetKind kind) { return kind == TargetKind::kCalendar; };
+  for (const InForceTarget& known : KnownTargets(before, is_calendar)) {
+    if (after.FindTarget(known.path) != nullptr) continue;
+    return AtTarget(after.publisher, known.path,
+                    MakeError(Reason::kMetadataMalformed,
+                              "expected the year to stay listed; its days may be corrected"));
   }
   return absl::OkStatus();
 }

@@ -1,10 +1,10 @@
 #ifndef MRG_GATEWAY_FEDERATION_IN_FORCE_LISTINGS_STAY_H_
 #define MRG_GATEWAY_FEDERATION_IN_FORCE_LISTINGS_STAY_H_
 
-// What a publisher may not take back: dictionaries, entries of its issuer lists, agreements and
-// repeals. Asked of each set against all that was in force of the publisher, also of what a set in
-// between left out or did not list while the publisher did not answer for the jurisdiction, or two
-// publications would pass where one does not.
+// What a publisher may not take back: dictionaries and years of the calendar, entries of its issuer
+// lists, agreements and repeals. Asked of each set against all that was in force of the publisher,
+// also of what a set in between left out or did not list while the publisher did not answer for the
+// jurisdiction, or two publications would pass where one does not.
 //
 // Thread-safe: pure functions but for reading blobs.
 
@@ -27,11 +27,12 @@ namespace mrg {
 std::vector<InForceTarget> WithheldBy(const InForceSet& before, const InForceSet& after,
                                       const RecognitionSnapshot& view);
 
-// Checks that each dictionary that `before` lists stands in `after` as it was. Without one nothing
-// can be read or written anywhere, and another text under its version is another rule for every
-// decision, so that a role that is left out excuses nothing here.
-// Errors: DICTIONARY_INVALID with the path.
-absl::Status CheckDictionariesStay(const InForceSet& before, const InForceSet& after);
+// Checks of the hub's lists that each dictionary that `before` lists stands in `after` as it was,
+// and each year of the calendar with whatever days. Without a dictionary nothing can be read or
+// written anywhere, and another text under its version is another rule for every decision; without
+// its year the term of a dispute that runs ends on another day. So a role that is left out excuses
+// nothing here. Errors: DICTIONARY_INVALID, METADATA_MALFORMED for a year, with the path.
+absl::Status CheckHubListingsStay(const InForceSet& before, const InForceSet& after);
 
 // Checks that each entry of issuers that `before` lists or withholds stands in `after`, or is
 // withheld there. `view`: as above. Errors: ISSUER_LIST_INVALID with the path; as CheckIssuersKept.

@@ -112,7 +112,7 @@ absl::StatusOr<TrustIntake::Prepared> TrustIntake::Prepare(const VerifiedSet& ve
   if (present != nullptr && SameInForce(*present->set, verified.set)) return prepared;
   if (publisher == owner_.hub && present != nullptr) {
     // Asked again of what is stored; here because with another dictionary all packs are compiled.
-    MRG_RETURN_IF_ERROR(CheckDictionariesStay(*present->set, verified.set));
+    MRG_RETURN_IF_ERROR(CheckHubListingsStay(*present->set, verified.set));
   }
   const std::string judged_by = WhatJudges(verified.set, prepared.on.get());
   {
@@ -208,7 +208,7 @@ absl::Status TrustIntake::CheckOwn(const TrustView* before, const TrustView& aft
 absl::Status TrustIntake::CheckListingsStay(const InForceSet& before, const InForceSet& set,
                                             const TrustView& view, const BlobReader& blobs) const {
   const RecognitionSnapshot& recognition = *view.recognition();
-  if (set.publisher == owner_.hub) MRG_RETURN_IF_ERROR(CheckDictionariesStay(before, set));
+  if (set.publisher == owner_.hub) MRG_RETURN_IF_ERROR(CheckHubListingsStay(before, set));
   MRG_RETURN_IF_ERROR(CheckIssuersStay(before, set, recognition, blobs));
   if (set.publisher == owner_.member) return absl::OkStatus();  // CheckOwn asks for more
   MRG_ASSIGN_OR_RETURN(const auto taken,

@@ -63,7 +63,8 @@ class TrustIntake : public SetIntake {
 
   // SetIntake. A set without an entry of issuers that is in force is refused, whoever publishes it
   // (ISSUER_LIST_INVALID), and one of the hub without a dictionary that is, or with another text
-  // under its version (DICTIONARY_INVALID). Of the own sets it is asked too what they do to the
+  // under its version (DICTIONARY_INVALID), or without a year of the calendar that is
+  // (METADATA_MALFORMED). Of the own sets it is asked too what they do to the
   // agreements. Errors: those of SetIntake, as BuildTrustView, and of an own set as
   // CheckAgreementPublication, and NODE_NOT_READY when it needs the hub's dictionary and none is in
   // force here yet.

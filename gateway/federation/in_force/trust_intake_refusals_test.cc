@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/civil_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/federation/in_force/testing/intake_node.h"
 #include "gateway/federation/in_force/trust_intake.h"
@@ -314,6 +315,46 @@ TEST_F(Threat, L5_AFollowerRefusesAnAgreementThatIsRewrittenOrTakenBack) {
   for (TrustLists* next : {&dropped, &rewritten}) {
     EXPECT_EQ(ReasonOf(node.Take(Later(next->Set(kSichuanMember)))), Reason::kAgreementRewritten);
     EXPECT_EQ(node.holder.View(), before);
+  }
+}
+
+// At the hub's own publication and at a follower; a term that runs would end on another day.
+TEST_F(Threat, L5_AYearOfTheCalendarThatIsInForceStaysWithWhateverDays) {
+  const SnapshotOwner hub{*MemberId::Parse(kHubMember), {}, *MemberId::Parse(kHubMember)};
+  const std::string text = ShippedFile("deploy/regions/hub/calendar-2026.textproto");
+  TrustLists whole = lists_;
+  whole.PutFile(kHubMember, "calendar/2025",
+                ShippedFile("deploy/regions/hub/calendar-2025.textproto"));
+  whole.PutFile(kHubMember, "calendar/2026", text);
+  TrustLists less = whole, left_out = whole, corrected = whole;
+  less.Drop(kHubMember, "calendar/2026");
+  left_out.Drop(kHubMember, "calendar/2026");
+  left_out.Set(kHubMember).left_out = {
+      {"calendars", "targets", "calendars", Reason::kMetadataThreshold}};
+  corrected.EditFile(kHubMember, "calendar/2026", "work_days: \"2026-10-10\"", "");
+  for (const SnapshotOwner& owner : {TrustLists::Owner(), hub}) {
+    MemoryStore store;
+    ASSERT_TRUE(BlobStore(&store).Put(whole.blobs()).ok());
+    ASSERT_TRUE(BlobStore(&store).Put(corrected.blobs()).ok());
+    IntakeNode node(&store, owner);
+    ASSERT_TRUE(node.Take(whole.Set(kHubMember)).ok());
+    const auto before = node.holder.View();
+    const std::string stored = store.Dump();
+    for (TrustLists* lists : {&less, &left_out, &lists_}) {
+      const absl::Status status = node.Take(Later(lists->Set(kHubMember)));
+
+      EXPECT_EQ(ReasonOf(status), Reason::kMetadataMalformed) << status;
+      EXPECT_EQ(FieldOf(status), lists == &lists_ ? "hub:calendar/2025" : "hub:calendar/2026");
+      EXPECT_EQ(node.holder.View(), before);
+      EXPECT_EQ(store.Dump(), stored);
+    }
+
+    EXPECT_TRUE(node.Take(Later(corrected.Set(kHubMember))).ok()) << "days may be corrected";
+    EXPECT_EQ(node.holder.View()->calendar()->IsWorkingDay(absl::CivilDay(2026, 10, 10)), false);
+    IntakeNode restarted(&store, owner);
+    ASSERT_TRUE(restarted.intake.Restore(FixtureNow()).ok());
+    EXPECT_EQ(ReasonOf(restarted.Take(Later(Later(less.Set(kHubMember))))),
+              Reason::kMetadataMalformed);
   }
 }
 
