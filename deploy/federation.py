@@ -34,6 +34,7 @@ ISSUERS = {  # jurisdiction: (GB 32100 code, name, scheme of its key); all synth
 }
 TYPES = ["11100000XX0000019L001", "11100000XX0000019L003", "11100000XX0000027F001"]
 PACKS = {"31": "delta-reply", "50": "cq-sample"}  # owner: standard
+DICTIONARY = os.path.join(DEPLOY, "packs", "canonical", "1.textproto")
 AGREEMENTS = {  # id: jurisdictions that list it, and the folder that holds the text
     "changsanjiao-2020": (["31", "32", "33", "34"], "yangtze-delta"),
     "chuanyu-2022": (["50", "51"], "sichuan-chongqing"),
@@ -205,8 +206,7 @@ class Federation:
         self.trust("hub", "stage", "--federation", "--file",
                    self.path("hub", "federation.textproto"))
         self.stage_contact("hub")
-        self.trust("hub", "stage", "--dictionary", "--file",
-                   os.path.join(DEPLOY, "packs", "canonical", "1.textproto"))
+        self.trust("hub", "stage", "--dictionary", "--file", DICTIONARY)
         for year in CALENDAR_YEARS:
             self.trust("hub", "stage", "--calendar", year, "--file", os.path.join(
                 DEPLOY, "regions", "hub", "calendar-%s.textproto" % year))
@@ -233,12 +233,13 @@ class Federation:
         region = os.path.join(DEPLOY, "regions", member)
         for jurisdiction in served:
             self.stage_issuers(jurisdiction)
-            self.trust(member, "stage", "--catalogue", jurisdiction, "--file",
-                       os.path.join(region, "catalogue-%s.textproto" % jurisdiction))
+            self.trust(member, "stage", "--catalogue", jurisdiction, "--canonical", DICTIONARY,
+                       "--file", os.path.join(region, "catalogue-%s.textproto" % jurisdiction))
             if jurisdiction in PACKS:
                 for code in TYPES:
-                    self.trust(member, "stage", "--pack", jurisdiction, "--file", os.path.join(
-                        DEPLOY, "packs", PACKS[jurisdiction], code + ".textproto"))
+                    self.trust(member, "stage", "--pack", jurisdiction, "--canonical", DICTIONARY,
+                               "--file", os.path.join(DEPLOY, "packs", PACKS[jurisdiction],
+                                                      code + ".textproto"))
             for agreement, (parties, home) in AGREEMENTS.items():
                 if jurisdiction in parties:
                     self.trust(member, "stage", "--agreement", jurisdiction, "--file",

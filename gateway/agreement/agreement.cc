@@ -38,6 +38,21 @@ absl::Status Refuse(absl::string_view field, absl::string_view detail) {
   return MakeFieldError(Reason::kAgreementInvalid, field, detail);
 }
 
+// Refusals of one row of a repeated field, named "rules[3].scenario".
+class Row {
+ public:
+  Row(absl::string_view field, int index) : name_(absl::StrCat(field, "[", index, "]")) {}
+
+  const std::string& name() const { return name_; }
+  std::string Field(absl::string_view field) const { return absl::StrCat(name_, ".", field); }
+  absl::Status Refuse(absl::string_view field, absl::string_view detail) const {
+    return mrg::Refuse(Field(field), detail);
+  }
+
+ private:
+  const std::string name_;
+};
+
 bool IsHexDigest(absl::string_view text) {
   return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
@@ -118,14 +133,16 @@ class Checker {
   }
 
   absl::Status CheckScenarios() {
-    for (const auto& scenario : message_.scenarios()) {
+    for (int i = 0; i < message_.scenarios_size(); ++i) {
+      const auto& scenario = message_.scenarios(i);
+      const Row row("scenarios", i);
       if (!ScenarioId::Parse(scenario.id()).ok()) {
-        return Refuse("scenarios.id", absl::StrCat("expected ", ScenarioIdKind::kExpected));
+        return row.Refuse("id", absl::StrCat("expected ", ScenarioIdKind::kExpected));
       }
-      if (scenario.zh().empty()) return Refuse("scenarios.zh", "expected a Chinese name");
-      if (scenario.en().empty()) return Refuse("scenarios.en", "expected an English name");
+      if (scenario.zh().empty()) return row.Refuse("zh", "expected a Chinese name");
+      if (scenario.en().empty()) return row.Refuse("en", "expected an English name");
       if (!scenarios_.insert(scenario.id()).second) {
-        return Refuse("scenarios.id", "a scenario stands twice");
+        return row.Refuse("id", "a scenario stands twice");
       }
     }
     return absl::OkStatus();
@@ -135,14 +152,16 @@ class Checker {
     if (message_.conditions_size() > kConditionsMax) {
       return Refuse("conditions", absl::StrCat("expected at most ", kConditionsMax));
     }
-    for (const auto& condition : message_.conditions()) {
+    for (int i = 0; i < message_.conditions_size(); ++i) {
+      const auto& condition = message_.conditions(i);
+      const Row row("conditions", i);
       if (!ScenarioId::Parse(condition.id()).ok()) {
-        return Refuse("conditions.id", "expected [a-z0-9-]{1,64}");
+        return row.Refuse("id", "expected [a-z0-9-]{1,64}");
       }
-      if (condition.zh().empty()) return Refuse("conditions.zh", "expected a text in Chinese");
-      if (condition.en().empty()) return Refuse("conditions.en", "expected a text in English");
+      if (condition.zh().empty()) return row.Refuse("zh", "expected a text in Chinese");
+      if (condition.en().empty()) return row.Refuse("en", "expected a text in English");
       if (!conditions_.insert(condition.id()).second) {
-        return Refuse("conditions.id", "a condition stands twice");
+        return row.Refuse("id", "a condition stands twice");
       }
     }
     return absl::OkStatus();
@@ -156,41 +175,43 @@ class Checker {
       return Refuse("rules", absl::StrCat("expected at most ", kAgreementUsesMax,
                                           " uses: from, to, type and scenario"));
     }
-    for (const AgreementRule& rule : message_.rules()) {
+    for (int i = 0; i < message_.rules_size(); ++i) {
+      const AgreementRule& rule = message_.rules(i);
+      const Row row("rules", i);
       if (!LicenceTypeCode::Parse(rule.type_code()).ok()) {
-        return Refuse("rules.type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+        return row.Refuse("type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
       }
       if (scenarios_.count(rule.scenario()) == 0) {
-        return Refuse("rules.scenario", "expected one of the agreement's scenarios");
+        return row.Refuse("scenario", "expected one of the agreement's scenarios");
       }
-      MRG_RETURN_IF_ERROR(CheckSide("rules.from_jurisdictions", rule.from_jurisdictions()));
-      MRG_RETURN_IF_ERROR(CheckSide("rules.to_jurisdictions", rule.to_jurisdictions()));
-      MRG_RETURN_IF_ERROR(CheckOneRulePerUse(rule));
-      MRG_RETURN_IF_ERROR(CheckTerms(rule));
+      MRG_RETURN_IF_ERROR(CheckSide(row.Field("from_jurisdictions"), rule.from_jurisdictions()));
+      MRG_RETURN_IF_ERROR(CheckSide(row.Field("to_jurisdictions"), rule.to_jurisdictions()));
+      MRG_RETURN_IF_ERROR(CheckOneRulePerUse(rule, row));
+      MRG_RETURN_IF_ERROR(CheckTerms(rule, row));
     }
     return absl::OkStatus();
   }
 
   // What a rule grants and under which terms.
-  absl::Status CheckTerms(const AgreementRule& rule) const {
+  absl::Status CheckTerms(const AgreementRule& rule, const Row& row) const {
     std::set<std::string> elements;
     for (const std::string& id : rule.allowed_elements()) {
       if (id.empty() || id.size() > kElementIdBytesMax || !elements.insert(id).second) {
-        return Refuse("rules.allowed_elements", "expected ids of 1 to 64 bytes, each once");
+        return row.Refuse("allowed_elements", "expected ids of 1 to 64 bytes, each once");
       }
     }
     std::set<std::string> conditions;
     for (const std::string& id : rule.conditions()) {
       if (conditions_.count(id) == 0 || !conditions.insert(id).second) {
-        return Refuse("rules.conditions", "expected conditions of the agreement, each once");
+        return row.Refuse("conditions", "expected conditions of the agreement, each once");
       }
     }
     // A promise that this version would not keep must not be signed.
     if (rule.freshness_limit() != 0) {
-      return Refuse("rules.freshness_limit", "not in this version: expected 0");
+      return row.Refuse("freshness_limit", "not in this version: expected 0");
     }
     if (rule.grace() > kGraceMax) {
-      return Refuse("rules.grace", absl::StrCat("expected at most ", kGraceMax, " seconds"));
+      return row.Refuse("grace", absl::StrCat("expected at most ", kGraceMax, " seconds"));
     }
     return absl::OkStatus();
   }
@@ -205,12 +226,12 @@ class Checker {
   }
 
   // Two rules for one use could differ, and neither would be the agreement's.
-  absl::Status CheckOneRulePerUse(const AgreementRule& rule) {
+  absl::Status CheckOneRulePerUse(const AgreementRule& rule, const Row& row) {
     for (const std::string& from : rule.from_jurisdictions()) {
       for (const std::string& to : rule.to_jurisdictions()) {
         if (!uses_.insert({from, to, rule.type_code(), rule.scenario()}).second) {
-          return Refuse("rules", absl::StrCat("two rules for ", rule.type_code(), " from ", from,
-                                              " to ", to, " in ", rule.scenario()));
+          return Refuse(row.name(), absl::StrCat("two rules for ", rule.type_code(), " from ", from,
+                                                 " to ", to, " in ", rule.scenario()));
         }
       }
     }
@@ -219,23 +240,25 @@ class Checker {
 
   absl::Status CheckPacks() const {
     std::set<std::pair<std::string, std::string>> seen;
-    for (const auto& pack : message_.packs()) {
+    for (int i = 0; i < message_.packs_size(); ++i) {
+      const auto& pack = message_.packs(i);
+      const Row row("packs", i);
       if (!LicenceTypeCode::Parse(pack.type_code()).ok()) {
-        return Refuse("packs.type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+        return row.Refuse("type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
       }
       if (!StandardId::Parse(pack.standard()).ok()) {
-        return Refuse("packs.standard", absl::StrCat("expected ", StandardIdKind::kExpected));
+        return row.Refuse("standard", absl::StrCat("expected ", StandardIdKind::kExpected));
       }
-      if (!IsVersion(pack.version())) return Refuse("packs.version", "expected [a-z0-9.-]{1,32}");
+      if (!IsVersion(pack.version())) return row.Refuse("version", "expected [a-z0-9.-]{1,32}");
       if (!JurisdictionId::Parse(pack.owner_jurisdiction()).ok()) {
-        return Refuse("packs.owner_jurisdiction",
-                      absl::StrCat("expected ", JurisdictionIdKind::kExpected));
+        return row.Refuse("owner_jurisdiction",
+                          absl::StrCat("expected ", JurisdictionIdKind::kExpected));
       }
       if (!IsHexDigest(pack.sha256())) {
-        return Refuse("packs.sha256", "expected 64 lower-case hex digits");
+        return row.Refuse("sha256", "expected 64 lower-case hex digits");
       }
       if (!seen.insert({pack.type_code(), pack.standard()}).second) {
-        return Refuse("packs", "expected one pack for a type and standard");
+        return Refuse(row.name(), "expected one pack for a type and standard");
       }
     }
     return absl::OkStatus();
@@ -243,26 +266,27 @@ class Checker {
 
   absl::Status CheckRoutes() const {
     std::set<std::pair<std::string, std::string>> seen;
-    for (const auto& route : message_.dispute_routes()) {
-      if (!IsDisputeKind(route.kind())) return Refuse("dispute_routes.kind", "expected [A-Z_]+");
+    for (int i = 0; i < message_.dispute_routes_size(); ++i) {
+      const auto& route = message_.dispute_routes(i);
+      const Row row("dispute_routes", i);
+      if (!IsDisputeKind(route.kind())) return row.Refuse("kind", "expected [A-Z_]+");
       if (!route.type_code().empty() && !LicenceTypeCode::Parse(route.type_code()).ok()) {
-        return Refuse("dispute_routes.type_code",
-                      absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
+        return row.Refuse("type_code", absl::StrCat("expected ", LicenceTypeCodeKind::kExpected));
       }
       if (!route.jurisdiction().empty() && parties_.count(route.jurisdiction()) == 0) {
-        return Refuse("dispute_routes.jurisdiction", "expected a party");
+        return row.Refuse("jurisdiction", "expected a party");
       }
       if (!route.queue().empty() && !ScenarioId::Parse(route.queue()).ok()) {
-        return Refuse("dispute_routes.queue", "expected [a-z0-9-]{1,64}");
+        return row.Refuse("queue", "expected [a-z0-9-]{1,64}");
       }
       if (route.accept_working_days() > kWorkingDaysMax) {
-        return Refuse("dispute_routes.accept_working_days", "expected at most 366");
+        return row.Refuse("accept_working_days", "expected at most 366");
       }
       if (route.decide_working_days() > kWorkingDaysMax) {
-        return Refuse("dispute_routes.decide_working_days", "expected at most 366");
+        return row.Refuse("decide_working_days", "expected at most 366");
       }
       if (!seen.insert({route.kind(), route.type_code()}).second) {
-        return Refuse("dispute_routes", "expected one route for a kind and type");
+        return Refuse(row.name(), "expected one route for a kind and type");
       }
     }
     return absl::OkStatus();
@@ -271,23 +295,25 @@ class Checker {
   absl::Status CheckRoots() const {
     std::set<std::string> seen;
     std::set<std::string> published;
-    for (const auto& root : message_.counterpart_roots()) {
+    for (int i = 0; i < message_.counterpart_roots_size(); ++i) {
+      const auto& root = message_.counterpart_roots(i);
+      const Row row("counterpart_roots", i);
       if (!MemberId::Parse(root.member()).ok() || !seen.insert(root.member()).second) {
-        return Refuse("counterpart_roots.member", "expected a member id, each once");
+        return row.Refuse("member", "expected a member id, each once");
       }
       if (!IsHexDigest(root.sha256())) {
-        return Refuse("counterpart_roots.sha256", "expected 64 lower-case hex digits");
+        return row.Refuse("sha256", "expected 64 lower-case hex digits");
       }
-      MRG_RETURN_IF_ERROR(CheckSide("counterpart_roots.jurisdictions", root.jurisdictions()));
+      MRG_RETURN_IF_ERROR(CheckSide(row.Field("jurisdictions"), root.jurisdictions()));
       for (const std::string& jurisdiction : root.jurisdictions()) {
         if (!published.insert(jurisdiction).second) {
-          return Refuse("counterpart_roots.jurisdictions", "a party stands twice");
+          return row.Refuse("jurisdictions", "a party stands twice");
         }
       }
     }
     // A party without a member would be whose the hub says it is.
     if (published != parties_) {
-      return Refuse("counterpart_roots.jurisdictions", "expected each party with one member");
+      return Refuse("counterpart_roots", "expected each party with one member");
     }
     return absl::OkStatus();
   }
@@ -341,9 +367,9 @@ absl::StatusOr<gateway::v1::Repeal> ParseRepeal(absl::string_view bytes) {
   if (message.further_size() > kFurtherRepealsMax) {
     return Refuse("further", absl::StrCat("expected at most ", kFurtherRepealsMax));
   }
-  for (const auto& further : message.further()) {
-    if (!further.has_effective_from()) {
-      return Refuse("further.effective_from", "expected a time");
+  for (int i = 0; i < message.further_size(); ++i) {
+    if (!message.further(i).has_effective_from()) {
+      return Row("further", i).Refuse("effective_from", "expected a time");
     }
   }
   return message;

@@ -296,10 +296,10 @@ TEST(Agreement, UnknownFieldAndBadValuesAreRefusedByName) {
   EXPECT_EQ(ReasonOf(refused("revision: 1", "revision: 0")), Reason::kAgreementInvalid);
   EXPECT_EQ(FieldOf(refused("revision: 1", "revision: 0")), "revision");
   EXPECT_EQ(FieldOf(refused("to_jurisdictions: \"31\"", "to_jurisdictions: \"50\"")),
-            "rules.to_jurisdictions");
+            "rules[0].to_jurisdictions");
   EXPECT_EQ(FieldOf(refused("from { seconds: 1600000000 }", "")), "from");
   EXPECT_EQ(FieldOf(refused("allowed_elements: \"certificateNumber\"", "grace: 86401")),
-            "rules.grace");
+            "rules[0].grace");
   const absl::Status unknown = refused("revision: 1", "revision: 1 colour: \"red\"");
   EXPECT_EQ(ReasonOf(unknown), Reason::kAgreementInvalid);
   EXPECT_THAT(std::string(unknown.message()), ::testing::HasSubstr("3:21"));

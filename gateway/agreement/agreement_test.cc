@@ -93,48 +93,51 @@ TEST(Agreement, FaultIsRefusedByTheNameOfItsField) {
       {"parties: \"32\"", "parties: \"3\"", "parties"},
       {"parties: \"32\"", "parties: \"31\"", "parties"},
       {"parties: \"32\"", "", "parties"},
-      {"id: \"government-service\"", "id: \"\"", "scenarios.id"},
-      {"zh: \"政务服务\"", "", "scenarios.zh"},
-      {"en: \"Government service\"", "", "scenarios.en"},
+      {"id: \"government-service\"", "id: \"\"", "scenarios[0].id"},
+      {"zh: \"政务服务\"", "", "scenarios[0].zh"},
+      {"en: \"Government service\"", "", "scenarios[0].en"},
       {"type_code: \"11100000XX0000019L003\"\n  from", "type_code: \"x\"\n  from",
-       "rules.type_code"},
-      {"scenario: \"government-service\"", "scenario: \"other\"", "rules.scenario"},
-      {"from_jurisdictions: \"32\"", "from_jurisdictions: \"50\"", "rules.from_jurisdictions"},
-      {"to_jurisdictions: \"31\"", "", "rules.to_jurisdictions"},
+       "rules[0].type_code"},
+      {"scenario: \"government-service\"", "scenario: \"other\"", "rules[0].scenario"},
+      {"from_jurisdictions: \"32\"", "from_jurisdictions: \"50\"", "rules[0].from_jurisdictions"},
+      {"to_jurisdictions: \"31\"", "", "rules[0].to_jurisdictions"},
       {"allowed_elements: \"certificateNumber\"", "allowed_elements: \"\"",
-       "rules.allowed_elements"},
+       "rules[0].allowed_elements"},
       {"scenario: \"government-service\"", "scenario: \"government-service\" freshness_limit: 60",
-       "rules.freshness_limit"},
-      {"grace: 86400", "grace: 86401", "rules.grace"},
+       "rules[0].freshness_limit"},
+      {"grace: 86400", "grace: 86401", "rules[0].grace"},
       {"scenario: \"government-service\"", "scenario: \"government-service\" conditions: \"other\"",
-       "rules.conditions"},
+       "rules[0].conditions"},
       {"conditions: \"original\"", "conditions: \"original\" conditions: \"original\"",
-       "rules.conditions"},
-      {"id: \"original\"", "id: \"Original\"", "conditions.id"},
-      {"zh: \"可查验原件\"", "", "conditions.zh"},
-      {"en: \"The original may be asked for\"", "", "conditions.en"},
-      {"type_code: \"11100000XX0000019L003\"\n  standard", "standard", "packs.type_code"},
-      {"standard: \"delta-reply\"", "standard: \"delta/reply\"", "packs.standard"},
-      {"version: \"1\"", "version: \"1/2\"", "packs.version"},
-      {"owner_jurisdiction: \"31\"", "", "packs.owner_jurisdiction"},
-      {"version: \"1\"\n  sha256: \"e3b0", "version: \"1\"\n  sha256: \"E3B0", "packs.sha256"},
-      {"kind: \"STATUS_ERROR\"", "kind: \"status\"", "dispute_routes.kind"},
+       "rules[0].conditions"},
+      {"id: \"original\"", "id: \"Original\"", "conditions[0].id"},
+      {"zh: \"可查验原件\"", "", "conditions[0].zh"},
+      {"en: \"The original may be asked for\"", "", "conditions[0].en"},
+      {"type_code: \"11100000XX0000019L003\"\n  standard", "standard", "packs[0].type_code"},
+      {"standard: \"delta-reply\"", "standard: \"delta/reply\"", "packs[0].standard"},
+      {"version: \"1\"", "version: \"1/2\"", "packs[0].version"},
+      {"owner_jurisdiction: \"31\"", "", "packs[0].owner_jurisdiction"},
+      {"version: \"1\"\n  sha256: \"e3b0", "version: \"1\"\n  sha256: \"E3B0", "packs[0].sha256"},
+      {"kind: \"STATUS_ERROR\"", "kind: \"status\"", "dispute_routes[0].kind"},
       {"kind: \"STATUS_ERROR\"", "kind: \"STATUS_ERROR\" type_code: \"x\"",
-       "dispute_routes.type_code"},
-      {"jurisdiction: \"31\" queue", "jurisdiction: \"50\" queue", "dispute_routes.jurisdiction"},
-      {"queue: \"status\"", "queue: \"a/b\"", "dispute_routes.queue"},
-      {"accept_working_days: 3", "accept_working_days: 367", "dispute_routes.accept_working_days"},
-      {"decide_working_days: 7", "decide_working_days: 367", "dispute_routes.decide_working_days"},
-      {"member: \"yangtze-delta\"", "", "counterpart_roots.member"},
+       "dispute_routes[0].type_code"},
+      {"jurisdiction: \"31\" queue", "jurisdiction: \"50\" queue",
+       "dispute_routes[0].jurisdiction"},
+      {"queue: \"status\"", "queue: \"a/b\"", "dispute_routes[0].queue"},
+      {"accept_working_days: 3", "accept_working_days: 367",
+       "dispute_routes[0].accept_working_days"},
+      {"decide_working_days: 7", "decide_working_days: 367",
+       "dispute_routes[0].decide_working_days"},
+      {"member: \"yangtze-delta\"", "", "counterpart_roots[0].member"},
       {"member: \"yangtze-delta\"\n  sha256: \"e3", "member: \"yangtze-delta\"\n  sha256: \"",
-       "counterpart_roots.sha256"},
-      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"", "", "counterpart_roots.jurisdictions"},
+       "counterpart_roots[0].sha256"},
+      {"jurisdictions: \"31\"\n  jurisdictions: \"32\"", "", "counterpart_roots[0].jurisdictions"},
       {"jurisdictions: \"31\"\n  jurisdictions: \"32\"", "jurisdictions: \"31\"",
-       "counterpart_roots.jurisdictions"},
+       "counterpart_roots"},
       {"jurisdictions: \"31\"\n  jurisdictions: \"32\"",
-       "jurisdictions: \"31\"\n  jurisdictions: \"31\"", "counterpart_roots.jurisdictions"},
+       "jurisdictions: \"31\"\n  jurisdictions: \"31\"", "counterpart_roots[0].jurisdictions"},
       {"jurisdictions: \"31\"\n  jurisdictions: \"32\"",
-       "jurisdictions: \"31\"\n  jurisdictions: \"50\"", "counterpart_roots.jurisdictions"},
+       "jurisdictions: \"31\"\n  jurisdictions: \"50\"", "counterpart_roots[0].jurisdictions"},
   };
   for (const auto& fault : faults) {
     const absl::Status status = After(fault.from, fault.to);
@@ -149,12 +152,12 @@ TEST(Agreement, TwoAnswersToOneQuestionAreRefused) {
     const size_t from = text.find(begin);
     return Agreement::Parse(text + text.substr(from, text.find(end, from) - from)).status();
   };
-  EXPECT_EQ(FieldOf(twice("rules {", "conditions {")), "rules");
-  EXPECT_EQ(FieldOf(twice("packs {", "dispute_routes {")), "packs");
-  EXPECT_EQ(FieldOf(twice("dispute_routes {", "counterpart_roots {")), "dispute_routes");
-  EXPECT_EQ(FieldOf(twice("scenarios {", "rules {")), "scenarios.id");
-  EXPECT_EQ(FieldOf(twice("conditions {", "packs {")), "conditions.id");
-  EXPECT_EQ(FieldOf(twice("counterpart_roots {", "from {")), "counterpart_roots.member");
+  EXPECT_EQ(FieldOf(twice("rules {", "conditions {")), "rules[1]");
+  EXPECT_EQ(FieldOf(twice("packs {", "dispute_routes {")), "packs[1]");
+  EXPECT_EQ(FieldOf(twice("dispute_routes {", "counterpart_roots {")), "dispute_routes[1]");
+  EXPECT_EQ(FieldOf(twice("scenarios {", "rules {")), "scenarios[1].id");
+  EXPECT_EQ(FieldOf(twice("conditions {", "packs {")), "conditions[1].id");
+  EXPECT_EQ(FieldOf(twice("counterpart_roots {", "from {")), "counterpart_roots[1].member");
 }
 
 TEST(Threat, M03_OnlyThePackThatTheAgreementNamesHasADigest) {
@@ -190,7 +193,7 @@ TEST(Repeal, FieldsAreReadAndFaultsRefusedByName) {
   EXPECT_EQ(FieldOf(ParseRepeal("agreement_id: \"delta\" effective_from { seconds: 1 } "
                                 "further { revision: 1 }")
                         .status()),
-            "further.effective_from");
+            "further[0].effective_from");
 }
 
 // Each use is a row in what is checked: 4,096 rules of a few kilobytes could have millions.

@@ -82,20 +82,6 @@ absl::Status AddNames(const CatalogueEntry& entry, CatalogueNames* names) {
   return absl::OkStatus();
 }
 
-absl::Status CheckAgainst(const Dictionary& dictionary, const CatalogueEntry& entry) {
-  if (entry.dictionary_version() > dictionary.version()) {
-    return FieldInvalid("dictionary_version",
-                        absl::StrCat("expected a version from 1 to ", dictionary.version()));
-  }
-  for (const auto& element : entry.elements()) {
-    if (dictionary.Find(element.element_id()) == nullptr) {
-      return FieldInvalid("elements",
-                          absl::StrCat("the dictionary has no element ", element.element_id()));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 std::string NormaliseName(absl::string_view name) {
@@ -140,6 +126,21 @@ absl::Status CheckEntryForm(const CatalogueEntry& entry, CatalogueNames* names) 
   return AddNames(entry, names);
 }
 
+absl::Status CheckEntryAgainst(const Dictionary& dictionary, const CatalogueEntry& entry) {
+  if (entry.dictionary_version() > dictionary.version()) {
+    return FieldInvalid("dictionary_version",
+                        absl::StrCat("expected a version from 1 to ", dictionary.version()));
+  }
+  for (int i = 0; i < entry.elements_size(); ++i) {
+    const std::string& id = entry.elements(i).element_id();
+    if (dictionary.Find(id) == nullptr) {
+      return FieldInvalid(absl::StrCat("elements[", i, "].element_id"),
+                          absl::StrCat("the dictionary has no element ", id));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Catalogue> Catalogue::FromEntries(const std::vector<std::string>& entries,
                                                  const Dictionary& dictionary) {
   Catalogue catalogue;
@@ -148,7 +149,7 @@ absl::StatusOr<Catalogue> Catalogue::FromEntries(const std::vector<std::string>&
                          ParseCanonical<CatalogueEntry>(bytes, Reason::kCatalogueInvalid));
     MRG_RETURN_IF_ERROR(RequireDisplayedFields(entry, Reason::kCatalogueInvalid));
     absl::Status sound = CheckEntryForm(entry, &catalogue.names_);
-    if (sound.ok()) sound = CheckAgainst(dictionary, entry);
+    if (sound.ok()) sound = CheckEntryAgainst(dictionary, entry);
     if (!sound.ok()) return Refuse(entry, sound.message());
     const std::string code = entry.type_code();
     if (!catalogue.entries_.emplace(code, std::move(entry)).second) {

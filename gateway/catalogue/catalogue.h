@@ -30,6 +30,10 @@ struct CatalogueNames {
 // names to them; after an error they are of no use. Errors: CATALOGUE_INVALID naming the field.
 absl::Status CheckEntryForm(const gateway::v1::CatalogueEntry& entry, CatalogueNames* names);
 
+// Checks the rest: version and elements. Errors: as above.
+absl::Status CheckEntryAgainst(const Dictionary& dictionary,
+                               const gateway::v1::CatalogueEntry& entry);
+
 class Catalogue {
  public:
   // Builds a catalogue of canonical CatalogueEntry bytes, the values of the jurisdiction's tree.

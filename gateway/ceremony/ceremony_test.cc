@@ -1,29 +1,23 @@
 // A whole ceremony on a folder, step by step, as values: what each step returns, what the folder
 // holds afterwards, and what a refused step leaves.
 
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/diff.h"
 #include "gateway/ceremony/proof.h"
 #include "gateway/ceremony/publication.h"
-#include "gateway/ceremony/repository_folder.h"
 #include "gateway/ceremony/revocation.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/ceremony/staging.h"
+#include "gateway/ceremony/testing/ceremony_folder.h"
 #include "gateway/crypto/digest.h"
-#include "gateway/crypto/evp_signer.h"
-#include "gateway/crypto/private_key_file.h"
-#include "gateway/crypto/scheme.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "trustlist/client/entry_proof.h"
@@ -31,84 +25,8 @@
 namespace mrg {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-constexpr char kIssuer[] = "11310000YY000001XH";
-constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
-
-// An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
-std::string KeyNamed(std::string name) {
-  name.resize(32, '.');
-  return absl::StrCat(absl::HexStringToBytes("302a300506032b6570032100"), name);
-}
-
-class CeremonyTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = std::string(std::getenv("TEST_TMPDIR")) + "/ceremony-XXXXXX";
-    base_ = mkdtemp(name.data());
-    for (const char* part : {"offline", "online"}) {
-      std::filesystem::create_directories(base_ + "/keys/" + part);
-    }
-    for (const char* key : {"offline/root", "offline/targets", "offline/j-31", "online/timestamp",
-                            "online/snapshot", "online/status", "online/log"}) {
-      MakeKey(key);
-    }
-    folder_ = std::make_unique<RepositoryFolder>(base_ + "/repository");
-    const auto root = InitRepository(Options(), kNow, folder_.get());
-    ASSERT_TRUE(root.ok()) << root.status();
-    EXPECT_EQ(root->version, 1);
-    root_sha256_ = root->sha256;
-  }
-  void TearDown() override { std::filesystem::remove_all(base_); }
-
-  void MakeKey(const std::string& name) const {
-    const std::string path = base_ + "/keys/" + name + ".pem";
-    ASSERT_TRUE(WriteWholeFile(path, *GeneratePrivateKeyPem(Scheme::kEd25519)).ok());
-    std::filesystem::permissions(
-        path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  }
-
-  InitOptions Options() const {
-    return {"yangtze-delta", base_ + "/keys", {"31"}, "yangtze-delta/log-1"};
-  }
-
-  static std::string IssuerText() {
-    return absl::StrCat(
-        "entries { issuer_code: \"", kIssuer, "\" name: \"样例机关\" public_key: \"",
-        absl::CEscape(KeyNamed("key one")),
-        "\" algorithm: SIGNATURE_ALGORITHM_ED25519 key_use: ISSUER_KEY_USE_SIGNING type_codes: "
-        "\"11100000XX0000019L003\" area_prefixes: \"31\" "
-        "listed_from { seconds: 1577808000 } }\n");
-  }
-
-  StagedTarget StageIssuer() const {
-    const std::string path = base_ + "/issuers";
-    EXPECT_TRUE(WriteWholeFile(path, IssuerText()).ok());
-    return *StageTarget({.file = path, .issuers = "31"}, kNow, folder_.get());
-  }
-
-  absl::StatusOr<int64_t> Sign(const std::string& role) const {
-    return SignRole(role, base_ + "/keys/offline/" + role + ".pem", folder_.get());
-  }
-
-  RoleDiff DiffOf(const std::string& role) const {
-    const std::vector<RoleDiff> diffs = *DiffRepository(*folder_);
-    for (const RoleDiff& diff : diffs) {
-      if (diff.role == role) return diff;
-    }
-    ADD_FAILURE() << "nothing is staged for " << role;
-    return {};
-  }
-
-  std::string base_;
-  std::unique_ptr<RepositoryFolder> folder_;
-  std::string root_sha256_;
-};
 
 class Fault : public CeremonyTest {};
 
@@ -229,155 +147,6 @@ TEST_F(Fault, B09_ARevocationIsDatedStrictlyAndWithinTenYears) {
 
   EXPECT_TRUE(revoke("2036-11-24T00:00:00Z", false).ok());
   EXPECT_TRUE(revoke("2099-01-01T00:00:00Z", true).ok());
-}
-
-TEST_F(Fault, B09_AStagedStateOrRepealIsWithinTenYearsAndWithinTheCalendar) {
-  const std::string path = base_ + "/staged";
-  const auto stage = [&](const std::string& text, StageOptions options) {
-    EXPECT_TRUE(WriteWholeFile(path, text).ok());
-    options.file = path;
-    return StageTarget(options, kNow, folder_.get()).status();
-  };
-  const auto issuers = [&](const std::string& from, bool far_ahead) {
-    const std::string state =
-        absl::StrCat(" states { kind: ISSUER_STATE_KIND_RETIRED from { ", from, " } } }");
-    return stage(absl::StrReplaceAll(IssuerText(), {{" }\n", state}}),
-                 {.issuers = "31", .far_ahead = far_ahead});
-  };
-  const auto repeal = [&](const std::string& from, bool far_ahead) {
-    return stage(absl::StrCat("agreement_id: \"sample\" effective_from { seconds: 1795478400 } "
-                              "further { revision: 1 effective_from { ",
-                              from, " } }"),
-                 {.repeal = "31", .far_ahead = far_ahead});
-  };
-
-  EXPECT_EQ(FieldOf(issuers("seconds: 9223372036854775807 nanos: -1", true)),
-            "entries[0].states[0].from");
-  EXPECT_EQ(FieldOf(issuers("seconds: 4070908800", false)), "entries[0].states[0].from");
-  EXPECT_TRUE(issuers("seconds: 4070908800", true).ok());
-  EXPECT_EQ(FieldOf(repeal("seconds: 253402300800", true)), "further[0].effective_from");
-  EXPECT_EQ(FieldOf(repeal("seconds: 4070908800", false)), "further[0].effective_from");
-  EXPECT_TRUE(repeal("seconds: 4070908800", true).ok());
-}
-
-TEST_F(Fault, U13_AnIssuerListIsJudgedWhereItIsStagedWithTheLineOfItsFault) {
-  const std::string good = IssuerText();
-  const auto stage = [&](absl::string_view from, absl::string_view to) {
-    const std::string path = base_ + "/staged";
-    EXPECT_TRUE(
-        WriteWholeFile(path, "# why\n" + good +
-                                 absl::StrReplaceAll(good, {{from, to}, {"key one", "key two"}}))
-            .ok());
-    return StageTarget({.file = path, .issuers = "31"}, kNow, folder_.get()).status();
-  };
-  const struct {
-    const char *from, *to, *field;
-  } kCases[] = {
-      {"001XH", "001XK", "entries[1].issuer_code"},
-      {"19L003", "19M003", "entries[1].type_codes[0]"},
-      {"prefixes: \"31", "prefixes: \"32", "entries[1].area_prefixes[0]"},
-      {"prefixes: \"31", "prefixes: \"\" area_prefixes: \"31", "entries[1].area_prefixes"},
-      {"key_use: ISSUER_KEY_USE_SIGNING", "", "entries[1].key_use"},
-      {"SIGNATURE_ALGORITHM_ED25519", "SIGNATURE_ALGORITHM_SM2_SM3", "entries[1].public_key"},
-      {"listed_from { seconds: 1577808000 }", "listed_from { nanos: -1 }",
-       "entries[1].listed_from"},
-  };
-  for (const auto& one : kCases) {
-    const absl::Status refused = stage(one.from, one.to);
-    EXPECT_EQ(ReasonOf(refused), Reason::kIssuerListInvalid) << one.field;
-    EXPECT_EQ(FieldOf(refused), one.field) << refused;
-    EXPECT_THAT(std::string(refused.message()), HasSubstr("line 3: ")) << one.field;
-  }
-  EXPECT_TRUE(stage("a", "a").ok());
-  EXPECT_TRUE(WriteWholeFile(base_ + "/staged", "").ok());
-  EXPECT_EQ(
-      FieldOf(
-          StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status()),
-      "entries");
-}
-
-TEST_F(Fault, U13_ATypeMustBeOneOfTheCatalogueThatIsStaged) {
-  const auto catalogue = StageTarget(
-      {.file = "deploy/regions/yangtze-delta/catalogue-31.textproto", .catalogue = "31"}, kNow,
-      folder_.get());
-  ASSERT_TRUE(catalogue.ok()) << catalogue.status();
-  StageIssuer();
-  EXPECT_TRUE(
-      WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(IssuerText(), {{"19L003", "19L999"}}))
-          .ok());
-
-  const absl::Status refused =
-      StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status();
-
-  EXPECT_EQ(FieldOf(refused), "entries[0].type_codes[0]") << refused;
-}
-
-TEST_F(Fault, U13_ACatalogueIsJudgedWhereItIsStagedWithTheLineOfItsFault) {
-  const std::string good = *ReadWholeFile("deploy/regions/yangtze-delta/catalogue-31.textproto");
-  const struct {
-    const char *from, *to, *field;
-  } kCases[] = {
-      {"0019L001", "0018L001", "entries[0].type_code"},
-      {"name: \"居民身份证\"", "", "entries[0].name"},
-      {"dictionary_version: 1", "", "entries[0].dictionary_version"},
-      {"holder_kind: HOLDER_KIND_NATURAL_PERSON", "", "entries[0].holder_kind"},
-      {"standards: \"delta-reply\"", "", "entries[0].standards"},
-      {"standards: \"delta-reply\"", "standards: \"Delta\"", "entries[0].standards[0]"},
-      {"default_standard: \"delta-reply\"", "default_standard: \"cq-sample\"",
-       "entries[0].default_standard"},
-      {"obligation: ELEMENT_OBLIGATION_MANDATORY", "", "entries[0].elements[0].obligation"},
-      {"aliases: \"驾驶证\"", "aliases: \"身份证\"", "entries[1].aliases[1]"},
-  };
-  for (const auto& one : kCases) {
-    ASSERT_THAT(good, HasSubstr(one.from));
-    EXPECT_TRUE(
-        WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(good, {{one.from, one.to}})).ok());
-    const absl::Status refused =
-        StageTarget({.file = base_ + "/staged", .catalogue = "31"}, kNow, folder_.get()).status();
-    EXPECT_EQ(ReasonOf(refused), Reason::kCatalogueInvalid) << one.field;
-    EXPECT_EQ(FieldOf(refused), one.field) << refused;
-    EXPECT_THAT(std::string(refused.message()), HasSubstr("line ")) << one.field;
-  }
-}
-
-TEST_F(Fault, U13_APublishedEntryIsNotDeletedByWhatIsStaged) {
-  StageIssuer();
-  ASSERT_TRUE(folder_->MarkPublished().ok());
-  EXPECT_TRUE(
-      WriteWholeFile(base_ + "/staged", absl::StrReplaceAll(IssuerText(), {{"key one", "key two"}}))
-          .ok());
-
-  const absl::Status replaced =
-      StageTarget({.file = base_ + "/staged", .issuers = "31"}, kNow, folder_.get()).status();
-  const absl::Status removed = StageTarget({.remove = "31/issuers"}, kNow, folder_.get()).status();
-
-  EXPECT_EQ(ReasonOf(replaced), Reason::kIssuerListInvalid) << replaced;
-  EXPECT_EQ(ReasonOf(removed), Reason::kIssuerListInvalid) << removed;
-}
-
-TEST_F(Fault, B03_AFileIsStagedUnderNoNameButItsOwn) {
-  const auto stage = [&](const std::string& file, StageOptions options) {
-    options.file = file;
-    return StageTarget(options, kNow, folder_.get()).status();
-  };
-  const std::string calendar = "deploy/regions/hub/calendar-2026.textproto";
-  const std::string agreement =
-      "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
-
-  for (const absl::Status& refused :
-       {stage(calendar, {.calendar = "2027"}), stage(calendar, {.target = "calendar/2027"})}) {
-    EXPECT_EQ(ReasonOf(refused), Reason::kMetadataMalformed);
-    EXPECT_EQ(FieldOf(refused), "year");
-    EXPECT_THAT(std::string(refused.message()), AllOf(HasSubstr("2027"), HasSubstr("2026")));
-  }
-  EXPECT_TRUE(stage(calendar, {.calendar = "2026"}).ok());
-  EXPECT_EQ(FieldOf(stage(kPack, {.pack = "32"})), "owner_jurisdiction");
-  EXPECT_EQ(FieldOf(stage(kPack, {.target = "31/packs/11100000XX0000019L003/cq-sample/1"})),
-            "standard");
-  EXPECT_EQ(FieldOf(stage(agreement, {.agreement = "50"})), "parties");
-  EXPECT_EQ(FieldOf(stage(agreement, {.target = "31/agreements/another/1"})), "id");
-  EXPECT_EQ(ReasonOf(stage(agreement, {.target = "31/issuers"})), Reason::kMetadataMalformed);
-  EXPECT_EQ(ReasonOf(stage(agreement, {.target = "notices"})), Reason::kMetadataMalformed);
 }
 
 TEST_F(CeremonyTest, TheNextRootNeedsAPublishedOneAndShowsWhoSignsAnew) {

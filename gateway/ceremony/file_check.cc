@@ -9,10 +9,14 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/catalogue/text_message.h"
+#include "gateway/ceremony/list_text.h"
 #include "gateway/membership/contact.h"
 #include "gateway/membership/federation_list.h"
+#include "gateway/translation/compiled_pack.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/dispute/v1/working_calendar.pb.h"
+#include "mrg/gateway/v1/agreement.pb.h"
+#include "mrg/gateway/v1/catalogue.pb.h"
 #include "mrg/gateway/v1/mapping_pack.pb.h"
 
 namespace mrg {
@@ -41,25 +45,27 @@ absl::Status CheckDictionary(const TargetName& name, absl::string_view text) {
               absl::StrCat(dictionary.version()));
 }
 
-absl::Status CheckPack(const TargetName& name, absl::string_view text) {
+absl::Status CheckPack(const TargetName& name, absl::string_view text,
+                       const Dictionary* dictionary) {
   gateway::v1::MappingPack pack;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kPackInvalid, &pack));
   MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "owner_jurisdiction", name.jurisdiction,
                            pack.owner_jurisdiction()));
   MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "type_code", name.id, pack.type_code()));
   MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "standard", name.standard, pack.standard()));
-  return Same(Reason::kPackInvalid, "version", name.version, pack.version());
+  MRG_RETURN_IF_ERROR(Same(Reason::kPackInvalid, "version", name.version, pack.version()));
+  return dictionary == nullptr ? absl::OkStatus()
+                               : CompiledPack::Compile(text, *dictionary).status();
 }
 
-// Whether its rules hold together is judged when it is published: a text may be staged before all
-// first roots are known.
 absl::Status CheckAgreement(const TargetName& name, absl::string_view text) {
   gateway::v1::Agreement agreement;
   MRG_RETURN_IF_ERROR(ParseTextMessage(text, Reason::kAgreementInvalid, &agreement));
   MRG_RETURN_IF_ERROR(Same(Reason::kAgreementInvalid, "id", name.id, agreement.id()));
   MRG_RETURN_IF_ERROR(Same(Reason::kAgreementInvalid, "revision", absl::StrCat(name.number),
                            absl::StrCat(agreement.revision())));
-  return CheckIsParty(agreement, name.jurisdiction);
+  MRG_RETURN_IF_ERROR(CheckIsParty(agreement, name.jurisdiction));
+  return Agreement::Parse(text).status();
 }
 
 absl::Status CheckRepeal(const TargetName& name, absl::string_view text) {
@@ -67,21 +73,28 @@ absl::Status CheckRepeal(const TargetName& name, absl::string_view text) {
   return Same(Reason::kAgreementInvalid, "agreement_id", name.id, repeal.agreement_id());
 }
 
+template <typename Message>
+absl::Status AtLineOf(absl::string_view text, const absl::Status& status) {
+  Message scratch;
+  return AtLine(text, status, &scratch);
+}
+
 }  // namespace
 
-absl::Status CheckFile(absl::string_view path, absl::string_view bytes) {
+absl::Status CheckFile(absl::string_view path, absl::string_view bytes,
+                       const Dictionary* dictionary) {
   MRG_ASSIGN_OR_RETURN(const TargetName name, ParseTargetPath(path));
   switch (name.kind) {
     case TargetKind::kCalendar:
       return CheckCalendar(name, bytes);
     case TargetKind::kDictionary:
-      return CheckDictionary(name, bytes);
+      return AtLineOf<gateway::v1::Dictionary>(bytes, CheckDictionary(name, bytes));
     case TargetKind::kPack:
-      return CheckPack(name, bytes);
+      return AtLineOf<gateway::v1::MappingPack>(bytes, CheckPack(name, bytes, dictionary));
     case TargetKind::kAgreement:
-      return CheckAgreement(name, bytes);
+      return AtLineOf<gateway::v1::Agreement>(bytes, CheckAgreement(name, bytes));
     case TargetKind::kRepeal:
-      return CheckRepeal(name, bytes);
+      return AtLineOf<gateway::v1::Repeal>(bytes, CheckRepeal(name, bytes));
     case TargetKind::kLogKeys:
       return ParseLogKeys(bytes).status();
     case TargetKind::kContact:

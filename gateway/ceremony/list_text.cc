@@ -30,11 +30,8 @@ absl::Status WithLine(absl::string_view text, const std::string& path, Reason re
 
 absl::Status ReadListText(absl::string_view text, Reason refusal,
                           google::protobuf::Message* message) {
-  const absl::Status status = ParseTextMessage(text, refusal, message, kListTextBytesMax);
-  const std::string field = FieldOf(status);
-  if (status.ok() || field.empty()) return status;
   const std::unique_ptr<google::protobuf::Message> scratch(message->New());
-  return WithLine(text, field, refusal, DetailOf(status, field), scratch.get());
+  return AtLine(text, ParseTextMessage(text, refusal, message, kListTextBytesMax), scratch.get());
 }
 
 absl::Status AtEntry(absl::string_view text, absl::string_view entry, const absl::Status& status,
@@ -42,6 +39,14 @@ absl::Status AtEntry(absl::string_view text, absl::string_view entry, const absl
   const std::string field = FieldOf(status);
   const std::string path = field.empty() ? std::string(entry) : absl::StrCat(entry, ".", field);
   return WithLine(text, path, ReasonOf(status).value_or(Reason::kFieldMalformed),
+                  DetailOf(status, field), scratch);
+}
+
+absl::Status AtLine(absl::string_view text, const absl::Status& status,
+                    google::protobuf::Message* scratch) {
+  const std::string field = FieldOf(status);
+  if (status.ok() || field.empty()) return status;
+  return WithLine(text, field, ReasonOf(status).value_or(Reason::kFieldMalformed),
                   DetailOf(status, field), scratch);
 }
 

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_CEREMONY_LIST_TEXT_H_
 #define MRG_GATEWAY_CEREMONY_LIST_TEXT_H_
 
-// Lists as people write them, textproto of any length, and where in them a fault stands.
+// Lists and other texts as people write them, and where in them a fault stands.
 //
 // Thread-safe: pure functions.
 
@@ -14,7 +14,7 @@
 
 namespace mrg {
 
-// A list of a million issuers takes about 400 MB as text.
+// A textproto list of a million issuers takes about 400 MB as text.
 inline constexpr size_t kListTextBytesMax = size_t{1} << 30;
 
 // As ParseTextMessage with that bound; a time that is out of bounds is told with its line too.
@@ -26,6 +26,10 @@ absl::Status ReadListText(absl::string_view text, Reason refusal,
 // message of its type.
 absl::Status AtEntry(absl::string_view text, absl::string_view entry, const absl::Status& status,
                      google::protobuf::Message* scratch);
+
+// The same of a status whose field is a path from the top, or that has none and stays as it is.
+absl::Status AtLine(absl::string_view text, const absl::Status& status,
+                    google::protobuf::Message* scratch);
 
 }  // namespace mrg
 

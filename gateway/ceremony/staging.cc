@@ -16,6 +16,7 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/catalogue/catalogue.h"
+#include "gateway/catalogue/dictionary.h"
 #include "gateway/catalogue/text_message.h"
 #include "gateway/ceremony/far_ahead.h"
 #include "gateway/ceremony/file_check.h"
@@ -27,6 +28,7 @@
 #include "mrg/gateway/v1/catalogue.pb.h"
 #include "mrg/gateway/v1/mapping_pack.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
+#include "trustlist/format/repository_names.h"
 
 namespace mrg {
 namespace {
@@ -88,6 +90,38 @@ class NodesWith : public NodeSource {
   const FolderNodes held_;
 };
 
+// Result: the dictionary of `file`; without one the newest that the folder lists, nullopt when it
+// lists none.
+absl::StatusOr<std::optional<Dictionary>> DictionaryFor(const std::string& file,
+                                                        const RepositoryFolder& folder) {
+  if (!file.empty()) {
+    MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(file));
+    MRG_ASSIGN_OR_RETURN(Dictionary given, Dictionary::Parse(text));
+    return given;
+  }
+  const auto draft = folder.Read(kTargetsRole);
+  if (absl::IsNotFound(draft.status())) return std::nullopt;
+  MRG_RETURN_IF_ERROR(draft.status());
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(*draft));
+  uint64_t newest = 0;
+  for (const auto& [path, target] : targets.targets) {
+    const auto name = ParseTargetPath(path);
+    if (name.ok() && name->kind == TargetKind::kDictionary) newest = std::max(newest, name->number);
+  }
+  if (newest == 0) return std::nullopt;
+  const std::string path = DictionaryPath(newest);
+  MRG_ASSIGN_OR_RETURN(const std::string text,
+                       folder.ReadTarget(path, targets.targets.at(path).sha256));
+  MRG_ASSIGN_OR_RETURN(Dictionary listed, Dictionary::Parse(text));
+  return listed;
+}
+
+bool IsJudgedByDictionary(const StageOptions& options) {
+  const auto name = ParseTargetPath(options.target);
+  return !options.pack.empty() || !options.catalogue.empty() ||
+         (name.ok() && name->kind == TargetKind::kPack);
+}
+
 absl::StatusOr<StagedContent> Issuers(const StageOptions& options, const std::string& text,
                                       absl::Time now, const RepositoryFolder& folder) {
   IssuersContext context{options.issuers, now, options.far_ahead};
@@ -103,7 +137,8 @@ absl::StatusOr<StagedContent> Issuers(const StageOptions& options, const std::st
   return StagedContent{path, "", std::move(tree)};
 }
 
-absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text) {
+absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const std::string& text,
+                                        const Dictionary* dictionary) {
   gateway::v1::CatalogueList list;
   MRG_RETURN_IF_ERROR(ReadListText(text, Reason::kCatalogueInvalid, &list));
   if (list.entries().empty()) {
@@ -112,7 +147,10 @@ absl::StatusOr<StagedContent> Catalogue(const std::string& jurisdiction, const s
   std::vector<TreeEntry> entries;
   CatalogueNames names;
   for (int i = 0; i < list.entries_size(); ++i) {
-    const absl::Status sound = CheckEntryForm(list.entries(i), &names);
+    absl::Status sound = CheckEntryForm(list.entries(i), &names);
+    if (sound.ok() && dictionary != nullptr) {
+      sound = CheckEntryAgainst(*dictionary, list.entries(i));
+    }
     if (!sound.ok()) {
       gateway::v1::CatalogueList scratch;
       return AtEntry(text, absl::StrCat("entries[", i, "]"), sound, &scratch);
@@ -181,7 +219,8 @@ absl::StatusOr<StagedContent> Calendar(const std::string& year, const std::strin
 
 // Reads `text` as the kind that `options` names.
 absl::StatusOr<StagedContent> ContentOf(const StageOptions& options, const std::string& text,
-                                        absl::Time now, const RepositoryFolder& folder) {
+                                        absl::Time now, const RepositoryFolder& folder,
+                                        const Dictionary* dictionary) {
   for (const std::string* jurisdiction :
        {&options.issuers, &options.catalogue, &options.pack, &options.agreement, &options.repeal}) {
     if (!jurisdiction->empty()) {
@@ -189,7 +228,7 @@ absl::StatusOr<StagedContent> ContentOf(const StageOptions& options, const std::
     }
   }
   if (!options.issuers.empty()) return Issuers(options, text, now, folder);
-  if (!options.catalogue.empty()) return Catalogue(options.catalogue, text);
+  if (!options.catalogue.empty()) return Catalogue(options.catalogue, text, dictionary);
   if (!options.pack.empty()) return Pack(options.pack, text);
   if (!options.agreement.empty()) return AgreementText(options.agreement, text);
   if (!options.repeal.empty()) return RepealText(options.repeal, text);
@@ -201,11 +240,12 @@ absl::StatusOr<StagedContent> ContentOf(const StageOptions& options, const std::
 }
 
 absl::StatusOr<StagedContent> ReadStagedContent(const StageOptions& options, absl::Time now,
-                                                const RepositoryFolder& folder) {
+                                                const RepositoryFolder& folder,
+                                                const Dictionary* dictionary) {
   MRG_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(options.file, kListTextBytesMax));
-  MRG_ASSIGN_OR_RETURN(StagedContent content, ContentOf(options, text, now, folder));
+  MRG_ASSIGN_OR_RETURN(StagedContent content, ContentOf(options, text, now, folder, dictionary));
   if (content.tree.has_value()) return content;
-  MRG_RETURN_IF_ERROR(CheckFile(content.path, content.bytes));
+  MRG_RETURN_IF_ERROR(CheckFile(content.path, content.bytes, dictionary));
   const auto name = ParseTargetPath(content.path);
   if (name.ok() && name->kind == TargetKind::kRepeal && !options.far_ahead) {
     MRG_RETURN_IF_ERROR(CheckRepealTimes(content.bytes, now));
@@ -226,14 +266,21 @@ absl::StatusOr<StagedTarget> StageTarget(const StageOptions& options, absl::Time
     MRG_ASSIGN_OR_RETURN(std::string role, folder->StageRemoval(options.remove, now));
     return StagedTarget{options.remove, std::move(role), true};
   }
-  MRG_ASSIGN_OR_RETURN(StagedContent content, ReadStagedContent(options, now, *folder));
+  std::optional<Dictionary> dictionary;
+  if (IsJudgedByDictionary(options)) {
+    MRG_ASSIGN_OR_RETURN(dictionary, DictionaryFor(options.canonical, *folder));
+  }
+  MRG_ASSIGN_OR_RETURN(
+      StagedContent content,
+      ReadStagedContent(options, now, *folder, dictionary.has_value() ? &*dictionary : nullptr));
   std::string role;
   if (content.tree.has_value()) {
     MRG_ASSIGN_OR_RETURN(role, folder->StageTree(content.path, *content.tree, now));
   } else {
     MRG_ASSIGN_OR_RETURN(role, folder->StageFile(content.path, content.bytes, now));
   }
-  return StagedTarget{std::move(content.path), std::move(role), false};
+  const bool without_dictionary = !dictionary.has_value() && IsJudgedByDictionary(options);
+  return StagedTarget{std::move(content.path), std::move(role), false, without_dictionary};
 }
 
 }  // namespace mrg

@@ -29,7 +29,10 @@ struct StageOptions {
   bool contact = false;       // Contact textproto -> canonical bytes
   std::string calendar = {};  // year
   std::string remove = {};    // path that is no longer listed; without `file`
-  bool far_ahead = false;     // states and repeals may lie more than ten years ahead (far_ahead.h)
+  // A file with the hub's dictionary, by which packs and catalogues are judged. Empty: the newest
+  // one that the folder lists, and only the hub's lists any.
+  std::string canonical = {};
+  bool far_ahead = false;  // states and repeals may lie more than ten years ahead (far_ahead.h)
 };
 
 // A change of what is listed, that waits for its signature.
@@ -37,6 +40,8 @@ struct StagedTarget {
   std::string path;
   std::string role;  // that must sign
   bool removed = false;
+  // A pack or catalogue that was judged without a dictionary: the rest is left to the node.
+  bool without_dictionary = false;
 };
 
 // Stages what `options` names.

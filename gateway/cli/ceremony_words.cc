@@ -125,6 +125,9 @@ void PrintRootState(const RootState& root, Display& out) {
 void PrintStaged(const StagedTarget& staged, Display& out) {
   out << (staged.removed ? "no longer listed: " : "staged ") << Word(staged.path)
       << ", to be signed by " << Word(staged.role) << "\n";
+  if (staged.without_dictionary) {
+    out << "not judged by a dictionary, which the node will do: name the hub's with --canonical\n";
+  }
 }
 
 void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, Display& out) {

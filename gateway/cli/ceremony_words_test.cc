@@ -64,6 +64,19 @@ class CeremonyTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
+  // The shipped agreement, with who publishes for its parties, as a file.
+  std::string AgreementFile() const {
+    const std::string path = folder_ + "/agreement.textproto";
+    EXPECT_TRUE(WriteWholeFile(
+                    path, absl::StrCat(*ReadWholeFile(kAgreement),
+                                       "counterpart_roots { member: \"yangtze-delta\" sha256: \"",
+                                       std::string(64, 'a'),
+                                       "\" jurisdictions: \"31\" jurisdictions: \"32\" "
+                                       "jurisdictions: \"33\" jurisdictions: \"34\" }\n"))
+                    .ok());
+    return path;
+  }
+
   std::string IssuersFile(const std::string& states) const {
     const std::string path = folder_ + "/issuers.textproto";
     std::string text;
@@ -280,7 +293,7 @@ TEST_F(IssuerRevocationTest, WhatIsWrongIsNamedAndStagesNothing) {
 using TrustDiffTest = CeremonyTest;
 
 TEST_F(TrustDiffTest, ANewAgreementIsSaidInWords) {
-  Stage({.file = kAgreement, .agreement = "31"});
+  Stage({.file = AgreementFile(), .agreement = "31"});
 
   EXPECT_THAT(Diff(), AllOf(HasSubstr("added 31/agreements/changsanjiao-2020/1"),
                             HasSubstr("agreement changsanjiao-2020 revision 1 between 31 32 33 34"),

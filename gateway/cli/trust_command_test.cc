@@ -175,6 +175,19 @@ class TrustCommandTest : public ::testing::Test {
     return Mrgctl({"sign", "--role", role, "--key", folder_ + "/keys/offline/" + key + ".pem"});
   }
 
+  // The shipped agreement, with who publishes for its parties, as a file.
+  std::string AgreementFile() const {
+    const std::string path = folder_ + "/agreement.textproto";
+    EXPECT_TRUE(WriteWholeFile(
+                    path, absl::StrCat(*ReadWholeFile(kAgreement),
+                                       "counterpart_roots { member: \"yangtze-delta\" sha256: \"",
+                                       std::string(64, 'a'),
+                                       "\" jurisdictions: \"31\" jurisdictions: \"32\" "
+                                       "jurisdictions: \"33\" jurisdictions: \"34\" }\n"))
+                    .ok());
+    return path;
+  }
+
   std::string Issuers(const std::string& states) const {
     const std::string path = folder_ + "/issuers.textproto";
     EXPECT_TRUE(
@@ -207,8 +220,12 @@ TEST_F(TrustCommandTest, CeremonyFromInitToPublicationPutsEverythingInForce) {
   EXPECT_THAT(init.out, ::testing::ContainsRegex("root sha256 [0-9a-f]{64}\n"));
   Must({"stage", "--issuers", "31", "--file", Issuers("")});
   Must({"stage", "--catalogue", "31", "--file", kCatalogue});
-  Must({"stage", "--pack", "31", "--file", kPack});
-  Must({"stage", "--agreement", "31", "--file", kAgreement});
+  EXPECT_THAT(Mrgctl({"stage", "--pack", "31", "--file", kPack}).out,
+              HasSubstr("not judged by a dictionary"));
+  EXPECT_THAT(Mrgctl({"stage", "--pack", "31", "--file", kPack, "--canonical", kDictionary}).out,
+              Not(HasSubstr("not judged")));
+  const std::string agreement = AgreementFile();
+  Must({"stage", "--agreement", "31", "--file", agreement});
   Must({"stage", "--calendar", "2026", "--file", kCalendar});
   ASSERT_EQ(Sign("j-31", "j-31").code, kExitOk);
   ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
@@ -228,7 +245,7 @@ TEST_F(TrustCommandTest, CeremonyFromInitToPublicationPutsEverythingInForce) {
   EXPECT_TRUE(set.FindTarget("31/issuers")->is_tree);
   EXPECT_EQ(set.FindTarget("31/agreements/changsanjiao-2020/1")->role, "j-31");
   EXPECT_EQ(node->Blob(set.FindTarget("31/agreements/changsanjiao-2020/1")->sha256),
-            *ReadWholeFile(kAgreement));
+            *ReadWholeFile(agreement));
   trustlist::v1::LogKeys keys;
   ASSERT_TRUE(keys.ParseFromString(node->Blob(set.FindTarget("log-keys")->sha256)));
   EXPECT_EQ(keys.keys(0).origin(), "yangtze-delta/log-1");

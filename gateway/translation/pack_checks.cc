@@ -25,10 +25,6 @@ using gateway::v1::PackField;
 constexpr size_t kNameBytesMax = 128;
 constexpr size_t kVersionBytesMax = 32;
 
-absl::Status Refuse(absl::string_view place, absl::string_view detail) {
-  return MakeError(Reason::kPackInvalid, absl::StrCat(place, ": ", detail));
-}
-
 // [a-z0-9.-]{1,32}: a version becomes a part of a target path.
 bool IsVersion(absl::string_view text) {
   return !text.empty() && text.size() <= kVersionBytesMax &&
@@ -68,7 +64,8 @@ bool AreToldApart(std::vector<std::string> texts) {
 
 // Where a field stands.
 struct Surroundings {
-  std::string path;  // of the container; empty at the top
+  std::string path;   // of the container; empty at the top
+  std::string parts;  // of the file: "fields[3].object."; empty at the top
   int depth = 0;
   int json_texts = 0;
   bool in_rows = false;
@@ -82,9 +79,15 @@ class Checker {
 
   absl::Status Check() {
     MRG_RETURN_IF_ERROR(CheckHead());
-    for (const auto& table : pack_.code_tables()) MRG_RETURN_IF_ERROR(CheckTable(table));
+    for (int i = 0; i < pack_.code_tables_size(); ++i) {
+      part_ = absl::StrCat("code_tables[", i, "]");
+      MRG_RETURN_IF_ERROR(CheckTable(pack_.code_tables(i)));
+    }
+    part_.clear();
     MRG_RETURN_IF_ERROR(CheckFields(pack_.fields(), Surroundings()));
-    for (const auto& [id, table] : tables_) {
+    for (int i = 0; i < pack_.code_tables_size(); ++i) {
+      part_ = absl::StrCat("code_tables[", i, "]");
+      const std::string& id = pack_.code_tables(i).id();
       if (used_tables_.count(id) == 0) return Refuse(id, "no field uses the code table");
     }
     MRG_RETURN_IF_ERROR(CheckLosses());
@@ -92,6 +95,12 @@ class Checker {
   }
 
  private:
+  // `place`: what people call the part that is looked at; at the top the name of its field.
+  absl::Status Refuse(absl::string_view place, absl::string_view detail) const {
+    if (part_.empty()) return MakeFieldError(Reason::kPackInvalid, place, detail);
+    return MakeFieldError(Reason::kPackInvalid, part_, absl::StrCat(place, ": ", detail));
+  }
+
   absl::Status CheckHead() const {
     if (TypeCodeRefusal(pack_.type_code()).has_value()) {
       return Refuse("type_code", "expected a licence-type code with right check digits");
@@ -149,7 +158,9 @@ class Checker {
     }
     if (fields.empty()) return Refuse(around.path, "expected at least one field");
     std::set<std::string> names;
-    for (const PackField& field : fields) {
+    for (int i = 0; i < fields.size(); ++i) {
+      const PackField& field = fields[i];
+      part_ = absl::StrCat(around.parts, "fields[", i, "]");
       const std::string path =
           around.path.empty() ? field.name() : absl::StrCat(around.path, ".", field.name());
       if (++count_ > kPackFieldsMax) {
@@ -198,9 +209,11 @@ class Checker {
       return Refuse(path, absl::StrCat("more than ", kPackJsonTextDepthMax, " texts in texts"));
     }
     if (field.form_case() == PackField::kObject) {
+      inside.parts = absl::StrCat(part_, ".object.");
       return CheckFields(field.object().fields(), inside);
     }
     if (field.form_case() == PackField::kRows) {
+      inside.parts = absl::StrCat(part_, ".rows.");
       inside.in_rows = true;
       return CheckFields(field.rows().fields(), inside);
     }
@@ -217,6 +230,7 @@ class Checker {
         return Refuse(path, "expected constants and ignored members with names of their own");
       }
     }
+    inside.parts = absl::StrCat(part_, ".name_value.");
     inside.in_name_value = true;
     return CheckFields(list.fields(), inside);
   }
@@ -311,9 +325,11 @@ class Checker {
     return absl::OkStatus();
   }
 
-  absl::Status CheckLosses() const {
+  absl::Status CheckLosses() {
     std::set<std::string> lost;
-    for (const auto& loss : pack_.declared_losses()) {
+    for (int i = 0; i < pack_.declared_losses_size(); ++i) {
+      const auto& loss = pack_.declared_losses(i);
+      part_ = absl::StrCat("declared_losses[", i, "]");
       if (dictionary_.Find(loss.element_id()) == nullptr) {
         return Refuse("declared_losses",
                       absl::StrCat("the dictionary has no element ", loss.element_id()));
@@ -327,12 +343,15 @@ class Checker {
     return absl::OkStatus();
   }
 
-  absl::Status CheckTests() const {
+  absl::Status CheckTests() {
+    part_.clear();
     if (pack_.tests().empty()) return Refuse("tests", "missing: expected at least one");
     std::set<std::string> names;
     std::set<std::string> read;
     bool writes = false;
-    for (const auto& test : pack_.tests()) {
+    for (int i = 0; i < pack_.tests_size(); ++i) {
+      const auto& test = pack_.tests(i);
+      part_ = absl::StrCat("tests[", i, "]");
       if (test.name().empty() || !names.insert(test.name()).second) {
         return Refuse("tests", "expected a name of its own for each");
       }
@@ -344,6 +363,7 @@ class Checker {
         if (!test.document().empty()) read.insert(element.id());
       }
     }
+    part_.clear();
     for (const std::string& id : elements_) {
       if (read.count(id) == 0) return Refuse("tests", absl::StrCat("missing: none reads ", id));
     }
@@ -353,6 +373,7 @@ class Checker {
 
   const MappingPack& pack_;
   const Dictionary& dictionary_;
+  std::string part_;  // of the file, that is looked at; empty: the top
   int count_ = 0;
   std::map<std::string, const gateway::v1::CodeTable*> tables_;
   std::set<std::string> used_tables_;

@@ -25,7 +25,8 @@ inline constexpr int kPackJsonTextDepthMax = 2;
 // table leads each text to one code; codes without separator can be told apart; every element is
 // read by a test and something is written by one. There is no way for a pack to refer to itself or
 // to another, so that it always ends.
-// Errors: PACK_INVALID, naming the field's path, the table or the test.
+// Errors: PACK_INVALID, naming the part of the file ("fields[2].object.fields[0]") and what people
+// call it: the field's path, the table or the test.
 // Source: DESIGN 6; THREATS M01.
 absl::Status CheckPack(const gateway::v1::MappingPack& pack, const Dictionary& dictionary);
 

@@ -93,7 +93,9 @@ std::optional<Element> ElementOf(const PackTestElement& words, const Dictionary&
 // Runs one test.
 class TestRun {
  public:
-  TestRun(const PackTest& test, const PackProgram& program) : test_(test), program_(program) {}
+  // `part`: of the file, where the test stands.
+  TestRun(const PackTest& test, std::string part, const PackProgram& program)
+      : test_(test), part_(std::move(part)), program_(program) {}
 
   absl::Status Run() {
     std::vector<Element> expected;
@@ -176,10 +178,12 @@ class TestRun {
   }
 
   absl::Status Fail(absl::string_view what, absl::string_view which) const {
-    return MakeError(Reason::kPackInvalid, absl::StrCat("test ", test_.name(), ": ", what, which));
+    return MakeFieldError(Reason::kPackInvalid, part_,
+                          absl::StrCat("test ", test_.name(), ": ", what, which));
   }
 
   const PackTest& test_;
+  const std::string part_;
   const PackProgram& program_;
   std::set<std::string> released_;
   Content content_;
@@ -188,8 +192,8 @@ class TestRun {
 }  // namespace
 
 absl::Status RunPackTests(const gateway::v1::MappingPack& pack, const PackProgram& program) {
-  for (const PackTest& test : pack.tests()) {
-    MRG_RETURN_IF_ERROR(TestRun(test, program).Run());
+  for (int i = 0; i < pack.tests_size(); ++i) {
+    MRG_RETURN_IF_ERROR(TestRun(pack.tests(i), absl::StrCat("tests[", i, "]"), program).Run());
   }
   return absl::OkStatus();
 }

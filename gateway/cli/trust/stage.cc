@@ -32,6 +32,8 @@ class TrustStage : public TrustSubcommand {
     kind->add_option("--calendar", stage_.calendar, "year; calendar textproto");
     kind->add_option("--remove", stage_.remove, "target path that is no longer listed");
     kind->require_option(1);
+    command->add_option("--canonical", stage_.canonical,
+                        "the hub's dictionary, by which a pack or catalogue is judged");
     command->add_flag("--far-ahead", stage_.far_ahead,
                       "permits states and repeals in more than ten years");
     return command;

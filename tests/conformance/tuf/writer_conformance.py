@@ -25,8 +25,16 @@ ISSUERS = """entries { issuer_code: "11310000YY000001XH" name: "\u4e0a\u6d77\u68
   public_key: "\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000%s"
   algorithm: SIGNATURE_ALGORITHM_ED25519 key_use: ISSUER_KEY_USE_SIGNING area_prefixes: "31"
   listed_from { seconds: 1577808000 } }""" % ("k" * 32)
+# Who publishes for the parties of the agreement, which is shipped without.
+COUNTERPART_ROOTS = 'counterpart_roots { member: "%s" sha256: "%s" %s }' % (
+    MEMBER, "a" * 64, " ".join('jurisdictions: "%d"' % party for party in (31, 32, 33, 34)))
 # Flips of one bit in each file; the seed is printed and may be given in MRG_SEED.
 FLIPS_A_FILE = 16
+
+
+def agreement_text():
+    with open(AGREEMENT, "rb") as shipped:
+        return shipped.read() + COUNTERPART_ROOTS.encode()
 
 
 class Ceremony:
@@ -74,8 +82,11 @@ class Ceremony:
         issuers = os.path.join(self.folder, "issuers.textproto")
         with open(issuers, "w", encoding="utf-8") as file:
             file.write(ISSUERS)
+        agreement = os.path.join(self.folder, "agreement.textproto")
+        with open(agreement, "wb") as file:
+            file.write(agreement_text())
         for kind, path in (("--issuers", issuers), ("--catalogue", CATALOGUE), ("--pack", PACK),
-                           ("--agreement", AGREEMENT)):
+                           ("--agreement", agreement)):
             self.trust("stage", kind, "31", "--file", path)
 
     def sign(self, **keys):
@@ -120,8 +131,7 @@ class WrittenRepository(unittest.TestCase):
             "31/agreements/changsanjiao-2020/1": "j-31"})
         schemes = {key["scheme"] for key in reader.roles["targets"]["delegations"]["keys"].values()}
         self.assertEqual(schemes, {"ed25519", "sm2-sm3"})
-        with open(AGREEMENT, "rb") as file:
-            digest = hashlib.sha256(file.read()).hexdigest()
+        digest = hashlib.sha256(agreement_text()).hexdigest()
         agreement = reader.targets["31/agreements/changsanjiao-2020/1"][1]
         self.assertEqual(agreement["hashes"]["sha256"], digest)
 
@@ -208,8 +218,8 @@ class WrittenRepository(unittest.TestCase):
                             "--target-dir", ceremony.folder, "--target-name",
                             "31/agreements/changsanjiao-2020/1", "download")
             with open(os.path.join(ceremony.folder, "31%2Fagreements%2Fchangsanjiao-2020%2F1"),
-                      "rb") as file, open(AGREEMENT, "rb") as original:
-                self.assertEqual(file.read(), original.read())
+                      "rb") as file:
+                self.assertEqual(file.read(), agreement_text())
 
 
 if __name__ == "__main__":
