@@ -1,28 +1,32 @@
 """What ./deploy/demo shows, step by step. Each step says what is expected and is checked; the tour
-ends with 0 only if all of them came out so."""
+ends with 0 only if all of them came out so. How it is called says `./deploy/demo --help`."""
 
 import argparse
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 
 import federation
+from demo_nodes import CHONGQING, DELTA, RESIDENCE_PERMIT, DemoNodes, StepFailed
 
-DRIVING_LICENCE, RESIDENCE_PERMIT = "11100000XX0000019L003", "11100000XX0000019L005"
-DELTA, CHONGQING = "yangtze-delta", "sichuan-chongqing"
-START_SECONDS = 60  # until all nodes follow each other
+ROOT = os.path.dirname(federation.DEPLOY)
 PROPAGATION_SECONDS_MAX = 30
-
-
-class StepFailed(Exception):
-    pass
+PORT_BASE = 17000
+REFUSED, INTERRUPTED = 2, 130  # exit codes
+COMMAND_COLUMNS = 60  # after which a command that is printed goes on in the next line
+# Where gRPC looks for a proxy, which could not reach this machine's own addresses, and what it
+# reaches without.
+PROXIES = ("grpc_proxy", "https_proxy", "http_proxy")
+PROXY_NONE = ("no_grpc_proxy", "127.0.0.1")
+# The path of a unix socket has at most 107 bytes.
+FOLDER_BYTES_MAX = 107 - max(len("/%s/run/admin.sock" % member) for member in federation.MEMBERS)
 
 
 def flattened(node, path=""):
@@ -34,136 +38,17 @@ def flattened(node, path=""):
         yield path, node
 
 
-class Tour:
+class Tour(DemoNodes):
     def __init__(self, folder, mrgd, mrgctl):
-        self.folder, self.mrgd, self.mrgctl = folder, mrgd, mrgctl
-        self.federation = federation.Federation(folder, mrgctl)
-        self.nodes, self.steps, self.failed = {}, 0, []
-
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
-    # --- Processes -----------------------------------------------------------------------------
-
-    def start(self, member, *flags):
-        log = open(self.path(member, "log"), "ab")
-        self.nodes[member] = subprocess.Popen(
-            [self.mrgd, "--config", self.path(member, "node.textproto"), *flags],
-            stdout=log, stderr=log)
-
-    def start_ready(self, member, *flags):
-        self.start(member, *flags)
-        self.wait_until(member + " is ready", lambda: self.status(member).startswith("ready"))
-
-    def stop(self, member):
-        node = self.nodes.pop(member)
-        node.send_signal(signal.SIGTERM)
-        if node.wait(30) != 0:
-            raise StepFailed(member + " did not stop cleanly")
-
-    def stop_all(self):
-        for node in self.nodes.values():
-            node.send_signal(signal.SIGTERM)
-        return [member for member, node in self.nodes.items() if node.wait(30) != 0]
-
-    def ctl(self, *words):
-        """Runs mrgctl. Result: exit code and output."""
-        done = subprocess.run([self.mrgctl, *words], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
-        return done.returncode, done.stdout
-
-    def caller(self, member, name):
-        """The flags by which `name` of the member calls its own node."""
-        tls = self.path(member, "tls")
-        return ["--address", "127.0.0.1:%d" % self.federation.ports[member]["api"],
-                "--cert", os.path.join(tls, name + ".pem"),
-                "--key", os.path.join(tls, name + ".key"), "--ca", os.path.join(tls, "ca.pem")]
-
-    def wait_until(self, what, happened, seconds=START_SECONDS):
-        begin = time.monotonic()
-        while not happened():
-            for member, node in self.nodes.items():
-                if node.poll() is not None:
-                    with open(self.path(member, "log"), encoding="utf-8") as log:
-                        raise StepFailed("%s ended:\n%s" % (member, log.read()))
-            if time.monotonic() - begin > seconds:
-                raise StepFailed("%s: not within %d s" % (what, seconds))
-            time.sleep(0.05)
-        return time.monotonic() - begin
-
-    def admin(self, member):
-        return ["--address", "unix:" + self.path(member, "run", "admin.sock")]
-
-    def status(self, member):
-        """What is in force at the node, in words; empty while it does not answer."""
-        code, said = self.ctl("trust", "status", *self.admin(member))
-        return said if code == 0 else ""
-
-    def follows(self, member, publishers):
-        said = self.status(member)
-        return bool(said) and all(one + ": in force" in said for one in publishers)
-
-    def version(self, member, publisher, role):
-        """The version of the publisher's role in force at the node; 0 for none."""
-        lists = self.status(member).split("\n" + publisher + ": in force")
-        found = re.search(r"^  %s version (\d+)" % re.escape(role), lists[-1], re.M)
-        return int(found.group(1)) if found and len(lists) > 1 else 0
-
-    def publish_anew(self, member, role):
-        self.federation.trust(member, "renew", "--role", role)
-        self.federation.sign(member, role)
-        self.federation.publish([member])
-        return self.version(member, member, role)
-
-    def bring_up(self):
-        self.federation.init()
-        for member in federation.MEMBERS:
-            self.start(member)
-        for member in federation.MEMBERS:
-            self.wait_until(member + " starts",
-                            lambda m=member: os.path.exists(self.path(m, "run", "admin.sock")))
-        self.federation.publish(["hub"])
-        for region in (DELTA, CHONGQING):
-            self.wait_until(region + " follows the hub",
-                            lambda r=region: self.follows(r, ["hub"]))
-        self.federation.publish([DELTA, CHONGQING])
-        for member in federation.MEMBERS:
-            self.wait_until(member + " follows all",
-                            lambda m=member: self.follows(m, list(federation.MEMBERS)))
-        # A region needs the other's licence-tag key too, which it fetches as soon as it follows it.
-        licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "issuer-50")
-        self.wait_until("licence-tag keys are exchanged", lambda: self.recognize(
-            "50", licence, expect="RECOGNIZED")[0] == 0)
-
-    # --- Calls ---------------------------------------------------------------------------------
-
-    def sample(self, member, name):
-        return os.path.join(federation.DEPLOY, "regions", member, "samples", name)
-
-    def sign_licence(self, member, name, key, document=None):
-        """The presentation of a sample licence, signed with a key of the member's folder."""
-        out = self.path(key + "-" + name + ".presentation")
-        jurisdiction = key.split("-")[1]
-        code, said = self.ctl("licence", "sign", "--key", self.path(member, "keys", key + ".pem"),
-                              "--scheme", federation.ISSUERS[jurisdiction][2], "--document",
-                              document or self.sample(member, name), "--out", out)
-        if code != 0:
-            raise StepFailed(said)
-        return out
-
-    def recognize(self, issuing, presentation, expect, licence_type=DRIVING_LICENCE, more=()):
-        standard = "delta-reply" if issuing in federation.MEMBERS[DELTA] else "cq-sample"
-        return self.ctl("recognize", *self.caller(DELTA, "platform-31"), "--using", "31",
-                        "--issuing", issuing, "--type", licence_type, "--standard", standard,
-                        "--scenario", "government-service", "--presentation", presentation,
-                        "--expect", expect, *more)
+        super().__init__(folder, mrgd, mrgctl)
+        self.steps, self.failed = 0, []
 
     def step(self, english, chinese, run):
         self.steps += 1
         print("\n== %d. %s\n      %s" % (self.steps, english, chinese), flush=True)
         try:
             run()
-        except StepFailed as failure:
+        except (StepFailed, federation.CommandFailed) as failure:
             print("  NOT AS EXPECTED 与预期不符: %s" % failure, flush=True)
             self.failed.append(self.steps)
 
@@ -176,6 +61,13 @@ class Tour:
         for words in must_say:
             if words not in said:
                 raise StepFailed("missing: " + words)
+
+    def show_answer(self, result):
+        """As show, of an answer whose translation was shown before: outcome and reasons alone."""
+        code, said = result
+        self.show((code, said if code != 0 else "".join(
+            line for line in said.splitlines(keepends=True)
+            if line.startswith(("  outcome", "  reason")))))
 
     # --- The steps -----------------------------------------------------------------------------
 
@@ -190,19 +82,23 @@ class Tour:
                 print("    %s = %s" % (path, value))
         print("  as the Delta's node answers it, in delta-reply 长三角节点译出的内容:")
         self.licence = self.sign_licence(CHONGQING, "50-driving-licence.json", "issuer-50")
-        self.receipt = self.path("receipt")
+        self.receipt = self.path("receipts", "across-regions")
         self.show(self.recognize("50", self.licence, "RECOGNIZED",
                                  more=["--receipt-out", self.receipt]),
                   "准驾车型 = C1C6", "初次领证日期 = 1930-01-05")
 
+    def verification(self):
+        """The words of mrgctl that check the receipt, without any node."""
+        return ["receipt", "verify", "--receipt", self.receipt, "--log-keys",
+                self.path(DELTA, "repository", "targets", "log-keys"), "--document",
+                self.sample(CHONGQING, "50-driving-licence.json")]
+
     def receipt_verified(self):
-        self.show(self.ctl("receipt", "verify", "--receipt", self.receipt, "--log-keys",
-                           self.path(DELTA, "repository", "targets", "log-keys"), "--document",
-                           self.sample(CHONGQING, "50-driving-licence.json")), "receipt holds")
+        self.show(self.ctl(*self.verification()), "receipt holds")
         with open(self.receipt, "rb") as file:
             content = bytearray(file.read())
         content[len(content) // 2] ^= 1
-        changed = self.path("receipt-changed")
+        changed = self.path("receipts", "changed")
         with open(changed, "wb") as file:
             file.write(content)
         code, said = self.ctl("receipt", "verify", "--receipt", changed, "--log-keys",
@@ -214,7 +110,7 @@ class Tour:
     def tampered(self):
         with open(self.licence, "rb") as file:
             content = file.read()
-        changed = self.path("tampered.presentation")
+        changed = self.path("presentations", "tampered")
         with open(changed, "wb") as file:
             file.write(content.replace(b'"C6"', b'"A1"'))
         self.show(self.recognize("50", changed, "NOT_RECOGNIZED/SIGNATURE_INVALID"))
@@ -269,13 +165,23 @@ class Tour:
             "the other region refuses the key",
             lambda: self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED")[0] == 0,
             PROPAGATION_SECONDS_MAX)
-        self.show(self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED"))
+        self.show_answer(self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED"))
         print("  refused in Shanghai %.0f ms after Chongqing had published "
               "(calls of mrgctl included) 上海在重庆发布后拒绝" % (took * 1000))
 
+        print("  Chongqing lists a fresh key, under which licences are issued anew "
+              "重庆启用新密钥并重新签发:")
+        self.federation.list_fresh_key("50")
+        self.fresh = self.sign_licence(CHONGQING, "50-driving-licence.json", "fresh-50")
+        self.wait_until("the other region knows the fresh key", lambda: self.recognize(
+            "50", self.fresh, "RECOGNIZED")[0] == 0, PROPAGATION_SECONDS_MAX)
+        self.show_answer(self.recognize("50", self.fresh, "RECOGNIZED"))
+        self.show_answer(self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED"))
+
     def metrics(self):
         url = "http://127.0.0.1:%d/metrics" % self.federation.ports[DELTA]["metrics"]
-        with urllib.request.urlopen(url, timeout=10) as page:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(url, timeout=10) as page:
             lines = page.read().decode().splitlines()
         wanted = ("mrg_recognitions_total", "mrg_trust_list_version", "mrg_trust_list_age_seconds",
                   "mrg_trust_propagation_seconds_count", "mrg_trust_propagation_seconds_sum",
@@ -322,6 +228,7 @@ class Tour:
         version = self.publish_anew(CHONGQING, "j-51")
         self.wait_until("the Delta follows",
                         lambda: self.version(DELTA, CHONGQING, "j-51") == version)
+        lost = self.versions(DELTA, CHONGQING)
         print("  Chongqing's node loses its disk, and yesterday's backup is put back 节点由旧备份恢复")
         self.stop(CHONGQING)
         shutil.rmtree(data)
@@ -331,25 +238,57 @@ class Tour:
         for _ in range(2):
             self.publish_anew(CHONGQING, "j-50")
         for member in ("hub", DELTA):
-            self.wait_until("a fork is proved at " + member, lambda m=member: "FROZEN" in self.ctl(
-                "trust", "evidence", "list", *self.admin(m))[1])
-        self.show(self.recognize("50", self.licence, "STALE_TRUST/PUBLISHER_FORKED"))
-        listed = self.ctl("trust", "evidence", "list", *self.admin(DELTA))[1]
+            self.wait_until("a fork is proved at " + member,
+                            lambda m=member: self.forks(m, "FROZEN"))
+        self.show(self.recognize("50", self.fresh, "STALE_TRUST/PUBLISHER_FORKED"))
         evidence = self.path("fork.bin")
-        self.show(self.ctl("trust", "evidence", "export", *self.admin(DELTA), "--id", listed[:64],
-                           "--file", evidence))
+        self.show(self.ctl("trust", "evidence", "export", *self.admin(DELTA), "--id",
+                           self.forks(DELTA, "FROZEN")[0], "--file", evidence))
         print("  checked by anyone, with Chongqing's first root alone 任何人可独立核验:")
         self.show(self.ctl("trust", "evidence", "verify", "--file", evidence, "--first-root",
                            self.path(CHONGQING, "repository", "metadata", "1.root.json")), "PROVED")
-        # Each fork is answered by its own id.
+        self.end_fork(lost)
+
+    def end_fork(self, lost):
+        """As OPERATING.md says: the member publishes, with all that it had published before, until
+        its versions are above the lost ones; the operators answer each fork by its own id."""
+        self.federation.publish([CHONGQING], "--everything")
+        while any(self.version(CHONGQING, CHONGQING, role) <= lost[role]
+                  for role in ("timestamp", "snapshot")):
+            self.publish_anew(CHONGQING, "j-50")
+        self.wait_until("all nodes go on", self.answer_forks)
+        print("  Chongqing publishes above what was lost, and the operators go on "
+              "重庆发布更高版本，经人工确认后恢复")
+        self.show_answer(self.recognize("50", self.fresh, "RECOGNIZED"))
+        self.show_answer(self.recognize("50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED"))
+
+    def answer_forks(self):
+        """Answers every fork that waits. Result: whether all is well."""
         for member in federation.MEMBERS:
-            said = self.ctl("trust", "evidence", "list", *self.admin(member))[1]
-            for fork in re.findall(r"^[0-9a-f]{64}", said, re.M):
+            for fork in self.forks(member, "FROZEN"):
                 self.ctl("trust", "evidence", "resume", *self.admin(member), "--publisher",
                          CHONGQING, "--id", fork, "--because", "restored from a backup")
-        self.wait_until("decisions rest on what is trusted", lambda: self.recognize(
-            "50", self.licence, "NOT_RECOGNIZED/ISSUER_COMPROMISED")[0] == 0)
-        print("  the operators go on with what their nodes trust 经人工确认后恢复")
+        return not self.unwell()
+
+    def healthy(self):
+        for member in federation.MEMBERS:
+            jurisdictions = federation.MEMBERS[member]
+            self.publish_anew(member, "j-" + jurisdictions[0] if jurisdictions else "targets")
+        try:
+            self.wait_until("all is well", lambda: not self.unwell())
+        except StepFailed as failure:
+            raise StepFailed("%s: %s" % (failure, self.unwell())) from None
+        for member in federation.MEMBERS:
+            print("  %s: ready, and what all have published just now is in force "
+                  "就绪，各方最新清单均已生效" % member)
+        self.show_answer(self.recognize("50", self.fresh, "RECOGNIZED", more=[
+            "--receipt-out", self.path("receipts", "fresh-key")]))
+        for _, command in self.to_try():
+            done = subprocess.run(["bash", "-c", command], cwd=ROOT, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, check=False)
+            if done.returncode != 0:
+                raise StepFailed("%s\nends with %d:\n%s" % (
+                    command, done.returncode, done.stdout))
 
     def run(self):
         self.step("Within one region: a Jiangsu driving licence used in Shanghai",
@@ -370,50 +309,161 @@ class Tour:
         self.step("A bundle carried to a node without a link", "以离线数据包更新断网节点", self.bundle)
         self.step("A fork: a node restored from a backup shows a second history",
                   "分叉：由旧备份恢复的节点给出另一段历史", self.fork)
+        self.step("All nodes ready, all lists in force, the fresh key recognised",
+                  "全部节点就绪，全部清单生效，新密钥得到承认", self.healthy)
 
-    def print_addresses(self):
+    # --- What stays up -------------------------------------------------------------------------
+
+    def command(self, words):
+        """What a shell at the root of the repository is told, to run mrgctl."""
+        program = os.path.join("bazel-bin", "gateway", "cli", "mrgctl")
+        built = os.path.join(ROOT, program)
+        if not os.path.exists(built) or not os.path.samefile(built, self.mrgctl):
+            program = os.path.abspath(self.mrgctl)
+        if any(os.environ.get(name) for name in PROXIES):
+            program = "%s=%s %s" % (*PROXY_NONE, program)
+        inside, lines = os.path.join(ROOT, ""), [program]
+        for word in words:
+            word = shlex.quote(word[len(inside):] if word.startswith(inside) else word)
+            if word.startswith("--") and len(lines[-1]) > COMMAND_COLUMNS:
+                lines[-1] += " \\"
+                lines.append("  " + word)
+            else:
+                lines[-1] += " " + word
+        return "\n".join(lines)
+
+    def to_try(self):
+        """What to try next: what it shows, and the command."""
+        return [
+            ("Shanghai asks whether the licence under Chongqing's fresh key is recognised "
+             "上海查询以新密钥签发的重庆驾驶证",
+             self.command(self.question("50", self.fresh))),
+            ("the receipt of step 2 is verified, without any node 离线验证第二步的回执",
+             self.command(self.verification())),
+            ("what is in force at the Delta's node 长三角节点生效的清单",
+             self.command(["trust", "status", *self.admin(DELTA)])),
+        ]
+
+    def print_what_stays_up(self):
         print("\nThe nodes 节点 (data 数据: %s)" % self.folder)
         for member, ports in self.federation.ports.items():
             print("  %-18s api 127.0.0.1:%d   federation 127.0.0.1:%d   metrics "
                   "http://127.0.0.1:%d/metrics" % (
                       member, ports["api"], ports["federation"], ports["metrics"]))
+        print("\nTo try next, in another shell at the root of the repository "
+              "可在仓库根目录另开终端尝试:")
+        for shows, command in self.to_try():
+            print("\n# %s\n%s" % (shows, command))
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="./deploy/demo")
-    parser.add_argument("--mrgd", required=True)
-    parser.add_argument("--mrgctl", required=True)
+def folder_refused(folder):
+    """Why the folder cannot be kept, in words; empty when it can."""
+    path = os.path.abspath(folder)
+    if os.path.exists(path) and not os.path.isdir(path):
+        return "%s is no folder" % folder
+    if os.path.isdir(path) and os.listdir(path):
+        return "%s is not empty; name a new folder" % folder
+    above = path
+    while not os.path.exists(above):
+        above = os.path.dirname(above)
+    if not os.path.isdir(above) or not os.access(above, os.W_OK | os.X_OK):
+        return "%s is no folder that can be written" % above
+    if len(os.fsencode(path)) > FOLDER_BYTES_MAX:
+        return "expected a path of at most %d bytes, which names of sockets allow: %s" % (
+            FOLDER_BYTES_MAX, path)
+    return ""
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="./deploy/demo", usage="./deploy/demo [--once] [--keep DIR] [--port-base N]",
+        add_help=False, allow_abbrev=False)
+    parser.add_argument("--mrgd")
+    parser.add_argument("--mrgctl")
+    # Only says what is wrong with the flags, before anything is built.
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--once", action="store_true")
-    flags = parser.parse_args()
-    # Short, because the path of a unix socket has at most 107 bytes.
-    folder = tempfile.mkdtemp(prefix="mrg-demo-")
-    tour = Tour(folder, flags.mrgd, flags.mrgctl)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    parser.add_argument("--keep", metavar="DIR")
+    parser.add_argument("--port-base", metavar="N", type=federation.port_base)
+    flags = parser.parse_args(arguments)
+    if flags.port_base is None and not flags.once:
+        flags.port_base = PORT_BASE
+    # Nobody is told the ports of what ends at once, so any will do.
+    flags.layout = flags.port_base and federation.fixed_layout(flags.port_base)
+    return flags
+
+
+def refusal(flags):
+    if flags.keep is not None and folder_refused(flags.keep):
+        return "--keep: " + folder_refused(flags.keep)
+    in_use = flags.layout and federation.port_in_use(flags.layout)
+    if in_use:
+        return "%s; another demo runs, or choose other ports with --port-base N" % in_use
+    return ""
+
+
+def go(tour, flags):
+    """Result: the exit code."""
+    shown = False
     try:
         print("starting 正在启动: hub, %s, %s ..." % (DELTA, CHONGQING), flush=True)
-        tour.bring_up()
+        tour.bring_up(flags.layout)
         tour.run()
-        tour.print_addresses()
+        shown = True
         if not flags.once:
+            tour.print_what_stays_up()
             print("\nCtrl-C ends it 按 Ctrl-C 结束", flush=True)
             signal.pause()
     except KeyboardInterrupt:
         print()
-    except StepFailed as failure:
+    except (StepFailed, federation.CommandFailed) as failure:
         print("NOT AS EXPECTED 与预期不符: %s" % failure)
         tour.failed.append("start")
     finally:
+        # The nodes are given the time they need; a second Ctrl-C would leave some of them.
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
         unclean = tour.stop_all()
-        if not unclean and not tour.failed:
-            shutil.rmtree(folder, ignore_errors=True)
-    for member in unclean:
-        tour.failed.append("%s did not stop cleanly" % member)
-    if tour.failed:
-        print("\n%d steps, not as expected 与预期不符: %s (data kept in %s)" % (
-            tour.steps, ", ".join(map(str, tour.failed)), folder))
-        return 1
-    print("\n%d steps, all as expected 全部符合预期" % tour.steps)
-    return 0
+    if not shown and not tour.failed:
+        return INTERRUPTED
+    tour.failed += ["%s did not stop cleanly" % member for member in unclean]
+    return 1 if tour.failed else 0
+
+
+def let_go(tour, flags, code):
+    """Removes the folder, unless somebody will want to look into it; the last line."""
+    if flags.keep is None and code != 1:
+        shutil.rmtree(tour.folder, ignore_errors=True)
+    else:
+        print("\nkept 已保留: %s (NODE/node.textproto, NODE/log, receipts/)" % tour.folder)
+    print("\n%d steps, %s" % (tour.steps, {
+        0: "all as expected 全部符合预期",
+        1: "not as expected 与预期不符: " + ", ".join(map(str, tour.failed)),
+        INTERRUPTED: "interrupted 已中断",
+    }[code]))
+
+
+def main():
+    flags = parse(sys.argv[1:])
+    refused = refusal(flags)
+    if refused:
+        print("demo: " + refused, file=sys.stderr)
+        return REFUSED
+    if flags.check:
+        return 0
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(one, signal.default_int_handler)
+    os.environ.update([PROXY_NONE])
+    if flags.keep is None:
+        folder = tempfile.mkdtemp(prefix="mrg-demo-")
+    else:
+        folder = os.path.abspath(flags.keep)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    tour = Tour(folder, flags.mrgd, flags.mrgctl)
+    code = go(tour, flags)
+    let_go(tour, flags, code)
+    return code
 
 
 if __name__ == "__main__":

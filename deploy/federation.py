@@ -3,7 +3,7 @@ CA, keys, trust repository and node configuration, in one data folder. Everythin
 key or certificate in it is meant for anything else.
 
 Used by ./deploy/demo and by tests that start real processes. Run it as
-    deploy/federation.py init DIR --mrgctl PATH
+    deploy/federation.py init DIR --mrgctl PATH [--port-base N]
     deploy/federation.py publish DIR --mrgctl PATH [MEMBER...]
     deploy/federation.py mark-compromised DIR --mrgctl PATH JURISDICTION
 """
@@ -60,11 +60,22 @@ ALGORITHM = {
 }
 
 
+LISTENERS = ("api", "federation", "metrics")
+PORT_STEP = 10  # from one member's first port to the next one's
+PORT_BASE_MIN = 1024
+PORT_BASE_MAX = 65535 - PORT_STEP * (len(MEMBERS) - 1) - (len(LISTENERS) - 1)
+
+
+class CommandFailed(SystemExit):
+    """Ends a script with what the command said."""
+
+
 def run(*command):
     """Runs a command; its output is shown only when it fails."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
-        sys.exit("%s\nfailed with %d:\n%s" % (" ".join(command), done.returncode, done.stdout))
+        raise CommandFailed("%s\nfailed with %d:\n%s" % (
+            " ".join(command), done.returncode, done.stdout))
     return done.stdout
 
 
@@ -103,6 +114,42 @@ def free_ports(count):
     return ports
 
 
+def free_layout():
+    """A port of each listener of each member, whatever is free."""
+    ports = iter(free_ports(len(LISTENERS) * len(MEMBERS)))
+    return {member: {name: next(ports) for name in LISTENERS} for member in MEMBERS}
+
+
+def fixed_layout(base):
+    """The same on ports that count from `base`, PORT_STEP for each member in their order."""
+    return {member: {name: base + PORT_STEP * row + column
+                     for column, name in enumerate(LISTENERS)}
+            for row, member in enumerate(MEMBERS)}
+
+
+def port_in_use(layout):
+    """Which port of the layout another process holds, in words; empty when all are free."""
+    for member, ports in layout.items():
+        for name, port in ports.items():
+            with socket.socket() as probe:
+                # As the nodes do: old connections that linger do not count.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError as error:
+                    return "127.0.0.1:%d, listener %s of %s: %s" % (
+                        port, name, member, error.strerror)
+    return ""
+
+
+def port_base(text):
+    """A value of --port-base."""
+    if not text.isdecimal() or not PORT_BASE_MIN <= int(text) <= PORT_BASE_MAX:
+        raise argparse.ArgumentTypeError("expected a number from %d to %d, found '%s'" % (
+            PORT_BASE_MIN, PORT_BASE_MAX, text))
+    return int(text)
+
+
 def octal_bytes(data):
     """Bytes in the form of a textproto string."""
     return "".join("\\%03o" % byte for byte in data)
@@ -116,12 +163,8 @@ class Federation:
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
 
-    def init(self):
-        ports = iter(free_ports(3 * len(MEMBERS)))
-        self.ports = {
-            member: {name: next(ports) for name in ("api", "federation", "metrics")}
-            for member in MEMBERS
-        }
+    def init(self, layout=None):
+        self.ports = layout or free_layout()
         for member, served in MEMBERS.items():
             self.make_certificates(member, served)
             self.make_keys(member, served)
@@ -162,10 +205,13 @@ class Federation:
         run(self.mrgctl, "keys", "init", "--dir", self.path(member, "keys"),
             *(["--jurisdictions", ",".join(served)] if served else []))
         for jurisdiction in served:
-            for name in ("issuer-", "unlisted-"):
-                key = self.path(member, "keys", name + jurisdiction)
-                run(self.mrgctl, "keys", "generate", "--scheme", ISSUERS[jurisdiction][2],
-                    "--out", key + ".pem", "--public", key + ".pub.pem")
+            for name in ("issuer-%s", "unlisted-%s"):
+                self.generate_key(jurisdiction, name)
+
+    def generate_key(self, jurisdiction, name):
+        key = self.path(member_of(jurisdiction), "keys", name % jurisdiction)
+        run(self.mrgctl, "keys", "generate", "--scheme", ISSUERS[jurisdiction][2],
+            "--out", key + ".pem", "--public", key + ".pub.pem")
 
     def trust(self, member, command, *flags):
         return run(self.mrgctl, "trust", command, "--repository",
@@ -212,22 +258,26 @@ class Federation:
                 DEPLOY, "regions", "hub", "calendar-%s.textproto" % year))
         self.sign("hub", "targets")
 
-    def issuer_entry(self, jurisdiction, states=""):
+    def issuer_entry(self, jurisdiction, states="", key="issuer-%s", listed_from=1577808000):
         code, name, scheme = ISSUERS[jurisdiction]
-        key = self.path(member_of(jurisdiction), "keys", "issuer-%s.pub.pem" % jurisdiction)
+        key = self.path(member_of(jurisdiction), "keys", (key + ".pub.pem") % jurisdiction)
         der = subprocess.run(["openssl", "pkey", "-pubin", "-in", key, "-outform", "DER"],
                              stdout=subprocess.PIPE, check=True).stdout
         types = "".join("  type_codes: \"%s\"\n" % one for one in TYPES)
         return ("entries {\n  issuer_code: \"%s\"\n  name: \"%s\"\n  public_key: \"%s\"\n"
                 "  algorithm: %s\n  key_use: ISSUER_KEY_USE_SIGNING\n%s  area_prefixes: \"%s\"\n"
-                "  listed_from { seconds: 1577808000 }\n%s}\n" %
-                (code, name, octal_bytes(der), ALGORITHM[scheme], types, jurisdiction, states))
+                "  listed_from { seconds: %d }\n%s}\n" % (
+                    code, name, octal_bytes(der), ALGORITHM[scheme], types, jurisdiction,
+                    listed_from, states))
 
-    def stage_issuers(self, jurisdiction, states=""):
-        member = member_of(jurisdiction)
-        path = self.path(member, "issuers-%s.textproto" % jurisdiction)
-        write(path, self.issuer_entry(jurisdiction, states))
-        self.trust(member, "stage", "--issuers", jurisdiction, "--file", path)
+    def issuers_file(self, jurisdiction):
+        return self.path(member_of(jurisdiction), "issuers-%s.textproto" % jurisdiction)
+
+    def stage_issuers(self, jurisdiction, *entries):
+        write(self.issuers_file(jurisdiction),
+              "".join(entries) or self.issuer_entry(jurisdiction))
+        self.trust(member_of(jurisdiction), "stage", "--issuers", jurisdiction, "--file",
+                   self.issuers_file(jurisdiction))
 
     def stage_region(self, member, served, roots):
         region = os.path.join(DEPLOY, "regions", member)
@@ -309,17 +359,29 @@ class Federation:
 
     def mark_compromised(self, jurisdiction):
         """A ceremony: the jurisdiction's issuing key is compromised from now on; then published."""
-        member = member_of(jurisdiction)
         states = ("  states { kind: ISSUER_STATE_KIND_COMPROMISED from { seconds: %d } }\n"
                   % int(time.time()))
-        self.stage_issuers(jurisdiction, states)
+        self.stage_issuers(jurisdiction, self.issuer_entry(jurisdiction, states))
+        self.put_in_force(jurisdiction)
+
+    def list_fresh_key(self, jurisdiction):
+        """A ceremony: a new key of the same authority, beside the entries that are listed: those
+        are never taken back. Its name in the member's folder is "fresh-<jurisdiction>"."""
+        self.generate_key(jurisdiction, "fresh-%s")
+        self.stage_issuers(jurisdiction, read(self.issuers_file(jurisdiction)), self.issuer_entry(
+            jurisdiction, key="fresh-%s", listed_from=int(time.time())))
+        self.put_in_force(jurisdiction)
+
+    def put_in_force(self, jurisdiction):
+        """What is staged for the jurisdiction is shown, signed and published."""
+        member = member_of(jurisdiction)
         print(self.trust(member, "diff"), end="")
         self.sign(member, "j-" + jurisdiction)
         self.publish([member])
 
-    def publish(self, members):
+    def publish(self, members, *flags):
         for member in members or MEMBERS:
-            self.trust(member, "publish", "--address",
+            self.trust(member, "publish", *flags, "--address",
                        "unix:" + self.path(member, "run", "admin.sock"))
 
 
@@ -328,11 +390,21 @@ def main():
     parser.add_argument("command", choices=["init", "publish", "mark-compromised"])
     parser.add_argument("folder")
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--mrgctl", default="mrgctl")
+    parser.add_argument("--mrgctl", default="mrgctl", metavar="PATH", help="default: %(default)s")
+    parser.add_argument("--port-base", type=port_base, metavar="N", help=(
+        "first of the ports that init writes into the configurations: N to N+2 of the hub, N+%d "
+        "and N+%d on of the regions (api, federation, metrics); default: whatever is free"
+        % (PORT_STEP, 2 * PORT_STEP)))
     flags = parser.parse_intermixed_args()
     federation = Federation(flags.folder, flags.mrgctl)
     if flags.command == "init":
-        federation.init()
+        layout = None
+        if flags.port_base is not None:
+            layout = fixed_layout(flags.port_base)
+            in_use = port_in_use(layout)
+            if in_use:
+                sys.exit("--port-base %d: %s" % (flags.port_base, in_use))
+        federation.init(layout)
     elif flags.command == "publish":
         federation.publish(flags.names)
     else:
