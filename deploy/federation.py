@@ -24,7 +24,8 @@ MEMBERS = {
     "yangtze-delta": ["31", "32", "33", "34"],
     "sichuan-chongqing": ["50", "51"],
 }
-ISSUERS = {  # jurisdiction: (GB 32100 code, name, scheme of its key); all synthetic, DOMAIN 2.8
+# Jurisdiction: (GB 32100 code, name, scheme of its key). Synthetic: no real code has YY0000.
+ISSUERS = {
     "31": ("11310000YY000001XH", "上海样例发证机关", "sm2-sm3"),
     "32": ("11320000YY000001XM", "江苏样例发证机关", "sm2-sm3"),
     "33": ("11330000YY000001XR", "浙江样例发证机关", "ecdsa-p256-sha256"),
