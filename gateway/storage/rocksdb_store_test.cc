@@ -4,7 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
 
+#include "absl/base/thread_annotations.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/storage/rocksdb_environment.h"
 #include "gateway/storage/testing/store_conformance.h"
@@ -366,6 +371,67 @@ TEST_F(Threat, N10_R19_ANodeThatStopsWaitsForNoErasingAndTheNextOneDoesIt) {
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "k", "l").ok());
   EXPECT_EQ(FilesWith(secret), 0);
+}
+
+// A disk on which tables are begun only when it is not held.
+class HeldTables : public rocksdb::FileSystemWrapper {
+ public:
+  HeldTables() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "HeldTables"; }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* context) override {
+    if (name.ends_with(".sst")) {
+      MutexLock lock(mu_);
+      waits_ = held_;
+      changed_.NotifyAll();
+      while (held_) changed_.Wait(mu_);
+    }
+    return FileSystemWrapper::NewWritableFile(name, options, result, context);
+  }
+  void Hold() {
+    MutexLock lock(mu_);
+    held_ = true;
+  }
+  void WaitForTable() {
+    MutexLock lock(mu_);
+    while (!waits_) changed_.Wait(mu_);
+  }
+  void Release() {
+    MutexLock lock(mu_);
+    held_ = false;
+    changed_.NotifyAll();
+  }
+
+ private:
+  Mutex mu_;
+  CondVar changed_;
+  bool held_ ABSL_GUARDED_BY(mu_) = false;
+  bool waits_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+TEST_F(Threat, N10_R19_AnErasingThatRunsIsLeftUnfinishedByAStop) {
+  const auto disk = std::make_shared<HeldTables>();
+  const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(disk);
+  auto store = OpenRocksDbStoreIn(path_, env.get());
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE((*store)->Commit(SaltPut("k", "a secret")).committed());
+  ASSERT_TRUE((*store)->EraseDeleted(Keyspace::kSalt, "", "").ok());
+  disk->Hold();
+  absl::Status erased;
+  std::thread erasing([&] { erased = (*store)->EraseDeleted(Keyspace::kSalt, "k", "l"); });
+  disk->WaitForTable();
+
+  std::thread ending([&] { (*store)->EndErasing(); });
+
+  // One of another keyspace is refused as soon as the end has begun.
+  while ((*store)->EraseDeleted(Keyspace::kLogLeaf, "", "").ok()) {
+  }
+  disk->Release();
+  erasing.join();
+  ending.join();
+  EXPECT_EQ(ReasonOf(erased), Reason::kStoreUnavailable);
 }
 
 TEST_F(RocksDbFolderTest, AKeyspaceOfANewerVersionIsRefused) {
