@@ -45,7 +45,18 @@ class HeadDeskTest : public ::testing::Test {
 
   void Refresh() { EXPECT_TRUE(Updater(hub_, &store_, &repository_).Refresh(kNow).ok()); }
 
-  // What a peer says that holds `repository` of the hub.
+  // The next timestamp is in force here. Result: another one of its version, signed with the same
+  // keys.
+  NamedFile Fork() {
+    RepositorySimulator twin = repository_;
+    twin.SetNow(kNow + absl::Seconds(1));
+    twin.PublishTimestamp();
+    repository_.PublishTimestamp();
+    Refresh();
+    return twin.timestamp();
+  }
+
+  // What a peer says that holds `timestamp` of the hub.
   ExchangeHeadsResponse AnswerWith(const NamedFile& timestamp) {
     ExchangeHeadsResponse answer;
     trustlist::v1::Head* const head = answer.add_heads();
@@ -268,13 +279,9 @@ TEST_F(HeadDeskTest, M1_L3_R18_WhoKeepsACheckpointOfNoRecordsKeepsNothing) {
 }
 
 TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
-  RepositorySimulator twin = repository_;  // signed with the same keys
-  twin.SetNow(kNow + absl::Seconds(1));
-  twin.PublishTimestamp();
-  repository_.PublishTimestamp();
-  Refresh();
-  ExchangeHeadsResponse answer = AnswerWith(twin.timestamp());
-  AddFile(twin.timestamp().bytes, &answer);
+  const NamedFile twin = Fork();
+  ExchangeHeadsResponse answer = AnswerWith(twin);
+  AddFile(twin.bytes, &answer);
 
   ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
 
@@ -283,13 +290,9 @@ TEST_F(HeadDeskTest, AForkBehindAPeersHeadIsProvedAndCounted) {
 }
 
 TEST_F(HeadDeskTest, L3_AForkIsProvedAlthoughWhatThePeerSaysOfTheOwnLogCannotBeRead) {
-  RepositorySimulator twin = repository_;
-  twin.SetNow(kNow + absl::Seconds(1));
-  twin.PublishTimestamp();
-  repository_.PublishTimestamp();
-  Refresh();
+  const NamedFile twin = Fork();
   ExchangeHeadsResponse answer = KeepsOfOwnLog("no note");
-  AddFile(twin.timestamp().bytes, &answer);
+  AddFile(twin.bytes, &answer);
 
   EXPECT_FALSE(desk_.Take(peer_, answer, kNow).ok());
 
@@ -339,14 +342,10 @@ TEST_F(HeadDeskTest, H5_HeadsBeyondTheBoundAndOfPublishersThatAreNotFollowedCost
 }
 
 TEST_F(HeadDeskTest, H5_OnlyTheFirstFilesOfAnAnswerAreLookedAt) {
-  RepositorySimulator twin = repository_;
-  twin.SetNow(kNow + absl::Seconds(1));
-  twin.PublishTimestamp();
-  repository_.PublishTimestamp();
-  Refresh();
+  const NamedFile twin = Fork();
   ExchangeHeadsResponse answer;
   for (int i = 0; i < 64; ++i) AddFile("{\"signed\": " + std::to_string(i), &answer);
-  AddFile(twin.timestamp().bytes, &answer);
+  AddFile(twin.bytes, &answer);
 
   ASSERT_TRUE(desk_.Take(peer_, answer, kNow).ok());
   EXPECT_EQ(forks_, 0);
