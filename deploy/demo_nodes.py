@@ -114,8 +114,8 @@ class DemoNodes:
 
     def status(self, member):
         """What is in force at the node, in words; empty while it does not answer."""
-        code, said = self.ctl("trust", "status", *self.admin(member))
-        return said if code == 0 else ""
+        _, said = self.ctl("trust", "status", *self.admin(member))
+        return said if said.startswith(("ready\n", "NOT READY\n")) else ""
 
     def follows(self, member, publishers):
         said = self.status(member)

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/real_clock.h"
@@ -19,6 +20,14 @@
 namespace mrg {
 
 namespace {
+
+// On the node itself nobody needs a certificate.
+absl::Status Required(absl::string_view flag, absl::string_view what) {
+  return MakeError(Reason::kFieldRequired,
+                   absl::StrCat(flag, ": expected ", what,
+                                " for a node at host:port; on the node itself --address "
+                                "unix:run/admin.sock needs none, for the calls that it has"));
+}
 
 absl::StatusOr<std::string> ReadFileOf(absl::string_view flag, const std::string& path) {
   absl::StatusOr<std::string> bytes = ReadWholeFile(path);
@@ -42,6 +51,9 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFl
   if (absl::StartsWith(flags.address, "unix:")) {
     return grpc::CreateCustomChannel(flags.address, grpc::InsecureChannelCredentials(), arguments);
   }
+  if (flags.cert.empty()) return Required("--cert", "the caller's certificate");
+  if (flags.key.empty()) return Required("--key", "the caller's private key");
+  if (flags.ca.empty()) return Required("--ca", "the CA of the node's trust domain");
   grpc::SslCredentialsOptions options;
   MRG_ASSIGN_OR_RETURN(options.pem_cert_chain, ReadFileOf("--cert", flags.cert));
   MRG_ASSIGN_OR_RETURN(options.pem_private_key, ReadPrivateKeyFile("--key", flags.key));
@@ -50,10 +62,10 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenApiChannel(const ApiChannelFl
   const absl::Status matches =
       CheckCertificateMatchesKey(options.pem_cert_chain, options.pem_private_key);
   if (!matches.ok()) {
-    return MakeError(ReasonOf(matches).value_or(Reason::kCertificateUnreadable),
-                     absl::StrCat("--cert ", flags.cert, ", --key ", flags.key,
-                                  ": expected a PEM certificate and its PEM private key without a "
-                                  "passphrase"));
+    const Reason reason = ReasonOf(matches).value_or(Reason::kCertificateUnreadable);
+    absl::string_view why = matches.message();
+    absl::ConsumePrefix(&why, absl::StrCat(TokenOf(reason), ": "));
+    return MakeError(reason, absl::StrCat("--cert ", flags.cert, ", --key ", flags.key, ": ", why));
   }
   if (!ParsePemCertificates(options.pem_root_certs).ok()) {
     return MakeError(Reason::kCertificateUnreadable,

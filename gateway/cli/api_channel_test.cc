@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
@@ -134,6 +136,19 @@ TEST_F(ApiChannelTest, ACommandWithoutAnAddressIsRefused) {
   EXPECT_THROW(app.parse("--timeout 1"), CLI::RequiredError);
   EXPECT_NO_THROW(app.parse("--address unix:/demo --timeout 3"));
   EXPECT_EQ(flags_.timeout_seconds, 3);
+}
+
+TEST_F(ApiChannelTest, AFlagThatIsMissingIsNamedWithWhatItIsFor) {
+  const ApiChannelFlags whole = flags_;
+  for (const auto& [flag, member] :
+       std::vector<std::pair<std::string, std::string ApiChannelFlags::*>>{
+           {"--cert", &ApiChannelFlags::cert},
+           {"--key", &ApiChannelFlags::key},
+           {"--ca", &ApiChannelFlags::ca}}) {
+    flags_ = whole;
+    flags_.*member = "";
+    ExpectRefused(Reason::kFieldRequired, flag, "for a node at host:port");
+  }
 }
 
 TEST_F(ApiChannelTest, AFileThatIsNotThereIsNamedByItsFlag) {

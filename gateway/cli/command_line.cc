@@ -4,6 +4,7 @@
 #include <sstream>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gateway/base/reason.h"
 #include "gateway/cli/command.h"
 
@@ -26,7 +27,14 @@ int ParseCommandLine(CLI::App& app, std::span<const std::string> args, Display& 
 
 int Report(const absl::Status& status, Display& err) {
   if (status.ok()) return kExitOk;
-  err << "mrgctl: " << status.message();
+  err << "mrgctl: ";
+  if (!status.message().empty()) {
+    err << status.message();
+  } else if (absl::IsUnimplemented(status)) {
+    err << "the node does not have this call; is it of another version, or the wrong listener?";
+  } else {
+    err << "the node answered " << absl::StatusCodeToString(status.code()) << " and said no more";
+  }
   if (const auto reason = ReasonOf(status)) {
     err << " (" << InfoOf(*reason).chinese << ")";
   }

@@ -32,6 +32,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
 constexpr char kCalendar[] = "deploy/regions/hub/calendar-2026.textproto";
@@ -100,12 +101,19 @@ class TestNode : public gateway::v1::AdminService::Service {
 
   grpc::Status GetTrustState(grpc::ServerContext*, const gateway::v1::GetTrustStateRequest*,
                              gateway::v1::GetTrustStateResponse* response) override {
+    if (not_ready_answers_ == 0) {
+      response->set_ready(true);
+      return grpc::Status::OK;
+    }
+    --not_ready_answers_;
     response->add_not_ready_reasons("NODE_NOT_READY");
     response->add_publishers()->set_publisher("hub");
     response->mutable_publishers(0)->set_last_refusal("METADATA_EXPIRED");
     return grpc::Status::OK;
   }
 
+  // How often GetTrustState answers before the node is ready.
+  void set_not_ready_answers(int count) { not_ready_answers_ = count; }
   InForceSet InForce() const { return **publisher_.InForce(); }
   std::string Blob(absl::string_view sha256) { return *BlobStore(&store_).ReadBlob(sha256); }
   const gateway::v1::PublishRequest& last() const { return last_; }
@@ -117,6 +125,7 @@ class TestNode : public gateway::v1::AdminService::Service {
   const std::unique_ptr<Signer> timestamp_;
   const std::unique_ptr<Signer> snapshot_;
   const std::unique_ptr<Signer> status_;
+  int not_ready_answers_ = 1;
   RepositoryPublisher publisher_;
   gateway::v1::PublishRequest last_;
   std::vector<std::string> uploaded_;
@@ -467,10 +476,22 @@ TEST_F(TrustCommandTest, StatusSaysWhyTheNodeIsNotReadyAndWhatWasRefused) {
 
   const Ran ran = Mrgctl({"status", "--address", address_});
 
-  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_EQ(ran.code, kExitFailed);
+  EXPECT_THAT(ran.err, HasSubstr("NODE_NOT_READY"));
   EXPECT_THAT(ran.out, HasSubstr("NOT READY"));
   EXPECT_THAT(ran.out, HasSubstr("NODE_NOT_READY"));
   EXPECT_THAT(ran.out, HasSubstr("hub: nothing in force, last refresh refused: METADATA_EXPIRED"));
+}
+
+TEST_F(TrustCommandTest, StatusWaitsUntilTheNodeIsReadyOnlyWhenAsked) {
+  const auto node = StartNode();
+  node->set_not_ready_answers(2);
+
+  EXPECT_EQ(Mrgctl({"status", "--address", address_}).code, kExitFailed);
+  const Ran ran = Mrgctl({"status", "--wait", "--timeout", "60", "--address", address_});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, StartsWith("ready\n"));
 }
 
 }  // namespace

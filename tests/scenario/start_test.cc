@@ -266,6 +266,12 @@ TEST_F(Start, ASecondNodeOnTheSameDataIsRefusedAndTheFirstGoesOn) {
 TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
   ASSERT_TRUE(federation_->StartNode(kDelta).ok());
   EXPECT_THAT(federation_->Metrics(kDelta), HasSubstr("mrg_build_info{"));
+  const auto asked = RunToEnd({"gateway/cli/mrgctl", "trust", "status", "--wait", "--timeout", "1",
+                               "--address", "unix:" + federation_->Path(kDelta, "run/admin.sock")},
+                              federation_->folder());
+  EXPECT_EQ(asked.code, 1);
+  EXPECT_THAT(asked.out, StartsWith("NOT READY\n  "));
+  EXPECT_THAT(asked.err, StartsWith("mrgctl: NODE_NOT_READY: "));
   const auto platform = federation_->Api(kDelta, "platform-31");
   grpc::health::v1::HealthCheckResponse health;
   RecognizeResponse response;

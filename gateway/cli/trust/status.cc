@@ -1,6 +1,10 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
+#include "gateway/base/mutex.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
@@ -12,30 +16,66 @@
 namespace mrg {
 namespace {
 
+using gateway::v1::GetTrustStateResponse;
+
+constexpr int kAskAgainMs = 500;
+
+// Nobody wakes it.
+void Pause() {
+  Mutex mu;
+  CondVar never;
+  MutexLock lock(mu);
+  never.WaitFor(mu, kAskAgainMs);
+}
+
 class TrustStatus : public TrustSubcommand {
  public:
   CLI::App* AddTo(CLI::App* trust) override {
     CLI::App* command = trust->add_subcommand("status", "says what is in force on a node");
     channel_.timeout_seconds = kNodeTimeoutSeconds;
     channel_.AddTo(*command);
+    command->add_flag("--wait", wait_, "ask again until the node is ready, or --timeout is over");
     return command;
   }
 
+  // What the node says; with --wait what it says last.
   absl::Status Run(absl::Time, Display& out) override {
+    const RealClock clock;
+    const absl::Duration end = clock.Monotonic() + absl::Seconds(channel_.timeout_seconds);
+    absl::StatusOr<GetTrustStateResponse> state = Ask();
+    // A node that is only just starting does not answer yet.
+    while (wait_ && (state.ok() ? !state->ready() : IsUnreachable(state.status())) &&
+           clock.Monotonic() < end) {
+      Pause();
+      state = Ask();
+    }
+    MRG_RETURN_IF_ERROR(state.status());
+    PrintTrustState(*state, out);
+    if (state->ready()) return absl::OkStatus();
+    return MakeError(Reason::kNodeNotReady,
+                     "the node decides nothing as long as what stands above "
+                     "keeps it from being ready");
+  }
+
+ private:
+  static bool IsUnreachable(const absl::Status& status) {
+    return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  }
+
+  absl::StatusOr<GetTrustStateResponse> Ask() const {
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);
     grpc::ClientContext context;
     SetDeadline(channel_, &context);
-    gateway::v1::GetTrustStateResponse response;
+    GetTrustStateResponse response;
     const grpc::Status status =
         stub->GetTrustState(&context, gateway::v1::GetTrustStateRequest(), &response);
     if (!status.ok()) return GrpcToStatus(status);
-    PrintTrustState(response, out);
-    return absl::OkStatus();
+    return response;
   }
 
- private:
   ApiChannelFlags channel_;
+  bool wait_ = false;
 };
 
 }  // namespace
