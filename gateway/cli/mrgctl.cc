@@ -10,6 +10,7 @@
 #include "gateway/cli/audit_command.h"
 #include "gateway/cli/bundle_command.h"
 #include "gateway/cli/catalogue_command.h"
+#include "gateway/cli/certificate_command.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/display.h"
@@ -33,6 +34,8 @@ struct Family {
 
 constexpr std::array kFamilies = {
     Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
+    Family{"certificate", "makes a CA for development, and certificates as nodes demand them",
+           mrg::RunCertificateCommand},
     Family{"trust", "signing ceremony of a member's trust repository", mrg::RunTrustCommand},
     Family{"bundle", "carries trust lists to a network without a link", mrg::RunBundleCommand},
     Family{"pack", "checks and explains mapping packs", mrg::RunPackCommand},

@@ -1,0 +1,105 @@
+#include "gateway/cli/certificate_command.h"
+
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/certificate_files.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/crypto/certificate.h"
+
+namespace mrg {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CertificateFlags {
+  std::string domain;
+  std::string out;
+  int authority_days = 365;
+  std::string authority;
+  CertificateWish wish;
+};
+
+// Makes the folder when it is missing, for its owner alone; one that is there stays as it is.
+absl::Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  if (fs::create_directories(path, error) && !error) {
+    fs::permissions(path, fs::perms::owner_all, error);
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("--out: cannot make ", path, ": ", error.message()));
+}
+
+absl::Status Print(const std::string& prefix, const KeyedCertificate& pair, Display& out) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> made,
+                       ParsePemCertificates(pair.certificate_pem));
+  out << prefix << ".pem  " << made.front().uri_sans().front() << " until "
+      << absl::FormatTime(absl::RFC3339_sec, made.front().not_after(), absl::UTCTimeZone()) << "\n"
+      << prefix << ".key  its private key, mode 0600\n";
+  return absl::OkStatus();
+}
+
+absl::Status MakeAuthority(const CertificateFlags& flags, absl::Time now, Display& out) {
+  MRG_RETURN_IF_ERROR(CheckTrustDomain("--domain", flags.domain));
+  MRG_ASSIGN_OR_RETURN(const absl::Duration lifetime,
+                       DaysOf("--days", flags.authority_days, kAuthorityDaysMax));
+  MRG_ASSIGN_OR_RETURN(const KeyedCertificate authority,
+                       MakeDevelopmentAuthority(flags.domain, lifetime, now));
+  MRG_RETURN_IF_ERROR(MakeFolder(flags.out));
+  const std::string prefix = (fs::path(flags.out) / "ca").string();
+  MRG_RETURN_IF_ERROR(WritePair("--out", prefix, authority));
+  return Print(prefix, authority, out);
+}
+
+absl::Status Issue(const CertificateFlags& flags, absl::Time now, Display& out) {
+  MRG_ASSIGN_OR_RETURN(const KeyedCertificate authority,
+                       ReadAuthority("--authority", flags.authority));
+  MRG_ASSIGN_OR_RETURN(const KeyedCertificate issued, IssueWished(authority, flags.wish, now));
+  MRG_RETURN_IF_ERROR(WritePair("--out", flags.out, issued));
+  return Print(flags.out, issued, out);
+}
+
+}  // namespace
+
+int RunCertificateCommand(std::span<const std::string> args, Display& out, Display& err) {
+  CertificateFlags flags;
+  CLI::App app(
+      "A CA for development and its certificates; docs/CERTIFICATES.md says what to use instead",
+      "mrgctl certificate");
+  app.require_subcommand(1);
+  CLI::App* authority = app.add_subcommand("authority", "makes the CA of a trust domain");
+  authority->add_option("--domain", flags.domain, "trust domain, e.g. delta.example")->required();
+  authority->add_option("--out", flags.out, "folder for ca.pem and ca.key")->required();
+  authority->add_option("--days", flags.authority_days, "days that it holds, 1 to 3650; 365");
+  CLI::App* issue = app.add_subcommand("issue", "makes a key and its certificate");
+  issue->add_option("--authority", flags.authority, "folder with ca.pem and ca.key")->required();
+  issue
+      ->add_option("--identity", flags.wish.path,
+                   "path of its SPIFFE id: node/LOG_ID of a node, jurisdiction/NN/platform/NAME of "
+                   "a platform")
+      ->required();
+  issue->add_option("--dns", flags.wish.dns_names, "host at which callers find it; repeatable")
+      ->expected(1);
+  issue->add_option("--ip", flags.wish.addresses, "the same for an address; repeatable")
+      ->expected(1);
+  issue->add_option("--days", flags.wish.days, "days that it holds, 1 to 398; 30");
+  issue->add_option("--out", flags.out, "PREFIX of the new files PREFIX.pem and PREFIX.key")
+      ->required();
+  for (CLI::App* command : {authority, issue}) {
+    command->footer("Nothing is overwritten.");
+  }
+  if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  const absl::Time now = RealClock().Now();
+  if (authority->parsed()) return Report(MakeAuthority(flags, now, out), err);
+  return Report(Issue(flags, now, out), err);
+}
+
+}  // namespace mrg
