@@ -1,7 +1,5 @@
 #include "dispute/dispute_id.h"
 
-#include <string>
-
 #include "dispute/testing/sample_dispute.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
@@ -9,14 +7,14 @@
 namespace mrg {
 namespace {
 
-constexpr char kUuid[] = "01923f5e-7b2c-7def-8abc-0123456789ab";
+constexpr char kValid[] = "yangtze-delta/01923f5e-7b2c-7def-8abc-0123456789ab";
 
 TEST(DisputeId, IsMemberAndUuidV7) {
-  const auto id = DisputeId::Parse(std::string("yangtze-delta/") + kUuid);
+  const auto id = DisputeId::Parse(kValid);
 
   ASSERT_TRUE(id.ok()) << id.status();
   EXPECT_EQ(id->filing_member(), Member(kDelta));
-  EXPECT_EQ(id->value(), std::string("yangtze-delta/") + kUuid);
+  EXPECT_EQ(id->value(), kValid);
 }
 
 TEST(DisputeId, OtherFormsAreRefused) {
