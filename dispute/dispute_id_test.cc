@@ -1,5 +1,7 @@
 #include "dispute/dispute_id.h"
 
+#include <string>
+
 #include "dispute/testing/sample_dispute.h"
 #include "gateway/base/reason.h"
 #include "gtest/gtest.h"
