@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <system_error>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -15,20 +13,15 @@
 #include "gateway/base/instant.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/crypto/evp_signer.h"
-#include "gateway/crypto/private_key_file.h"
+#include "gateway/cli/member_keys.h"
 #include "gateway/crypto/public_key.h"
-#include "gateway/crypto/random.h"
 #include "gateway/crypto/scheme.h"
 
 namespace mrg {
 namespace {
-
-constexpr size_t kSecretBytes = 32;
 
 struct KeysFlags {
   std::string scheme;
@@ -41,14 +34,6 @@ struct KeysFlags {
   std::string from;
   std::string province_scheme = "sm2-sm3";
 };
-
-// Makes one key pair. Result: the public key.
-absl::StatusOr<PublicKey> MakeKey(Scheme scheme, const std::string& path) {
-  MRG_ASSIGN_OR_RETURN(const std::string pem, GeneratePrivateKeyPem(scheme));
-  MRG_ASSIGN_OR_RETURN(const auto signer, NewEvpSigner(scheme, pem));
-  MRG_RETURN_IF_ERROR(WritePrivateFile(path, pem));
-  return signer->public_key();
-}
 
 void Print(const std::string& name, const PublicKey& key, Display& out) {
   out << name << " " << std::string(SchemeName(key.scheme())) << " sha256 "
@@ -66,48 +51,11 @@ absl::Status Generate(const KeysFlags& flags, Display& out) {
   return absl::OkStatus();
 }
 
-// Makes a folder that its owner alone may enter.
-absl::Status MakePrivateFolder(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  }
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot make ", path.string(), ": ", error.message()));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Init(const KeysFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Scheme province_scheme, SchemeFromName(flags.province_scheme));
-  const std::filesystem::path dir(flags.dir);
-  MRG_RETURN_IF_ERROR(MakePrivateFolder(dir / "online"));
-  MRG_RETURN_IF_ERROR(MakePrivateFolder(dir / "offline"));
-
-  // (path under dir, scheme); checkpoints are signed with Ed25519 (C2SP tlog-checkpoint).
-  std::vector<std::pair<std::string, Scheme>> keys;
-  for (const char* role : {"timestamp", "snapshot", kStatusRole, "log"}) {
-    keys.emplace_back(absl::StrCat("online/", role, ".pem"), Scheme::kEd25519);
-  }
-  for (const char* role : {"root", "targets"}) {
-    keys.emplace_back(absl::StrCat("offline/", role, ".pem"), Scheme::kEd25519);
-  }
-  std::vector<std::string> secrets = {"online/idempotency.key"};
-  for (const std::string& text : flags.jurisdictions) {
-    MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction, JurisdictionId::Parse(text));
-    keys.emplace_back(absl::StrCat("offline/", ProvinceRole(jurisdiction.value()), ".pem"),
-                      province_scheme);
-    secrets.push_back(absl::StrCat("online/epoch-", jurisdiction.value(), ".key"));
-  }
-  for (const auto& [name, scheme] : keys) {
-    MRG_ASSIGN_OR_RETURN(const PublicKey key, MakeKey(scheme, (dir / name).string()));
-    Print(name, key, out);
-  }
-  for (const std::string& name : secrets) {
-    MRG_RETURN_IF_ERROR(WritePrivateFile((dir / name).string(), RandomBytes(kSecretBytes)));
-  }
+  MRG_ASSIGN_OR_RETURN(const std::vector<MadeKey> made,
+                       MakeMemberKeys(flags.dir, flags.jurisdictions, province_scheme));
+  for (const MadeKey& one : made) Print(one.name, one.key, out);
   return absl::OkStatus();
 }
 
@@ -126,7 +74,7 @@ absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
   const std::string path = (std::filesystem::path(flags.dir) / "online" /
                             absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key"))
                                .string();
-  MRG_RETURN_IF_ERROR(WritePrivateFile(path, RandomBytes(kSecretBytes)));
+  MRG_RETURN_IF_ERROR(MakeSecret(path));
   out << "epoch_keys { jurisdiction: \"" << jurisdiction.value() << "\" epoch: " << flags.epoch
       << " path: \"" << path << "\" from { seconds: " << absl::ToUnixSeconds(from) << " } }\n";
   return absl::OkStatus();
@@ -165,9 +113,7 @@ int RunKeysCommand(std::span<const std::string> args, Display& out, Display& err
       ->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (generate->parsed()) return Report(Generate(flags, out), err);
-  if (secret->parsed()) {
-    return Report(WritePrivateFile(flags.out, RandomBytes(kSecretBytes)), err);
-  }
+  if (secret->parsed()) return Report(MakeSecret(flags.out), err);
   if (epoch->parsed()) return Report(MakeEpoch(flags, out), err);
   return Report(Init(flags, out), err);
 }

@@ -20,6 +20,9 @@
 #include "gateway/cli/pack_command.h"
 #include "gateway/cli/receipt_command.h"
 #include "gateway/cli/recognize_command.h"
+#include "gateway/cli/setup/init_command.h"
+#include "gateway/cli/setup/issuer_command.h"
+#include "gateway/cli/setup/member_command.h"
 #include "gateway/cli/translate_command.h"
 #include "gateway/cli/trust_command.h"
 #include "gateway/cli/tuf_command.h"
@@ -33,6 +36,9 @@ struct Family {
 };
 
 constexpr std::array kFamilies = {
+    Family{"init", "makes the folder of a new member, hub or region", mrg::RunInitCommand},
+    Family{"member", "introduces a region at the hub", mrg::RunMemberCommand},
+    Family{"issuer", "lists a key of an issuing authority", mrg::RunIssuerCommand},
     Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
     Family{"certificate", "makes a CA for development, and certificates as nodes demand them",
            mrg::RunCertificateCommand},

@@ -1,12 +1,16 @@
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/publication.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/content_uploader.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/trust/ask_again.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
@@ -25,10 +29,30 @@ class TrustPublish : public TrustSubcommand {
     command->add_flag("--everything", everything_, "also what was published before");
     channel_.timeout_seconds = kNodeTimeoutSeconds;
     channel_.AddTo(*command);
+    command->add_flag("--wait", wait_,
+                      "ask again until the node answers and has what it checks by, or --timeout is "
+                      "over");
     return command;
   }
 
   absl::Status Run(absl::Time, Display& out) override {
+    const RealClock clock;
+    const absl::Duration end = clock.Monotonic() + absl::Seconds(channel_.timeout_seconds);
+    absl::Status status = Publish(out);
+    while (wait_ && MayYetBeTaken(status) && clock.Monotonic() < end) {
+      Pause();
+      status = Publish(out);
+    }
+    return status;
+  }
+
+ private:
+  // A node that is only just starting, or does not hold the hub's dictionary yet.
+  static bool MayYetBeTaken(const absl::Status& status) {
+    return IsUnreachable(status) || ReasonOf(status) == Reason::kNodeNotReady;
+  }
+
+  absl::Status Publish(Display& out) const {
     const RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);
@@ -50,10 +74,10 @@ class TrustPublish : public TrustSubcommand {
     return absl::OkStatus();
   }
 
- private:
   FolderOptions folder_;
   ApiChannelFlags channel_;
   bool everything_ = false;
+  bool wait_ = false;
 };
 
 }  // namespace

@@ -2,12 +2,12 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/trust/ask_again.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -17,16 +17,6 @@ namespace mrg {
 namespace {
 
 using gateway::v1::GetTrustStateResponse;
-
-constexpr int kAskAgainMs = 500;
-
-// Nobody wakes it.
-void Pause() {
-  Mutex mu;
-  CondVar never;
-  MutexLock lock(mu);
-  never.WaitFor(mu, kAskAgainMs);
-}
 
 class TrustStatus : public TrustSubcommand {
  public:
@@ -58,10 +48,6 @@ class TrustStatus : public TrustSubcommand {
   }
 
  private:
-  static bool IsUnreachable(const absl::Status& status) {
-    return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-  }
-
   absl::StatusOr<GetTrustStateResponse> Ask() const {
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);

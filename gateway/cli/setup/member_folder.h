@@ -1,0 +1,36 @@
+#ifndef MRG_GATEWAY_CLI_SETUP_MEMBER_FOLDER_H_
+#define MRG_GATEWAY_CLI_SETUP_MEMBER_FOLDER_H_
+
+// The folder of a new member: keys, certificates of a development CA, configuration, repository and
+// what its first ceremony signed. It appears whole, for its owner alone, or not at all.
+//
+// Threads: one process at a time makes or changes a folder.
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/ceremony/signing.h"
+#include "gateway/cli/setup/member_plan.h"
+
+namespace mrg {
+
+// What a region hands to the hub, a FederationMember as textproto; and what the hub lists.
+inline constexpr char kMemberFile[] = "member.textproto";
+inline constexpr char kFederationFile[] = "federation.textproto";
+inline constexpr char kFederationHead[] =
+    "# The members as they were staged last; `mrgctl member add` adds one.\n";
+
+// Result: that a new folder may be made at `dir`. Errors: AlreadyExists for anything but an empty
+// folder, InvalidArgument for a path too long for the admin socket in it, each naming --dir.
+absl::Status CheckMayBeMade(const std::string& dir);
+
+// Makes the folder of `plan`; a node starts with it, as LoadNodeConfig found.
+// REQUIRES: a completed plan. Result: its first root.
+// Errors: as CheckMayBeMade, StageTarget (of the dictionary), LoadNodeConfig; Unavailable.
+absl::StatusOr<RootState> MakeMemberFolder(const MemberPlan& plan, const std::string& dir,
+                                           absl::Time now);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_SETUP_MEMBER_FOLDER_H_
