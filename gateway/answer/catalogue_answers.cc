@@ -279,14 +279,13 @@ absl::StatusOr<CheckCoverageResponse> CheckCoverage(const RecognitionSnapshot& s
   MRG_RETURN_IF_ERROR(
       OptionalId<StandardId>("target_standard", request.target_standard()).status());
   MRG_RETURN_IF_ERROR(CheckRequestedElements(request.requested_elements()));
+  const std::vector<std::string> elements(request.requested_elements().begin(),
+                                          request.requested_elements().end());
+  MRG_RETURN_IF_ERROR(CheckKnownElements(elements, snapshot));
   const UseQuestion question{using_jurisdiction,          issuing_jurisdiction,
                              type_code.value(),           scenario.value(),
                              request.document_standard(), request.target_standard()};
-  return ToResponse(
-      snapshot,
-      FindCoverage(snapshot, question,
-                   {request.requested_elements().begin(), request.requested_elements().end()}, at),
-      at);
+  return ToResponse(snapshot, FindCoverage(snapshot, question, elements, at), at);
 }
 
 }  // namespace mrg

@@ -290,6 +290,14 @@ TEST(CheckCoverage, ElementThatTheTargetCannotHoldHasItsDeclaredLoss) {
   EXPECT_THAT(response.declared_losses(0).why(), Not(IsEmpty()));
 }
 
+TEST(CheckCoverage, AnElementThatNoDictionaryKnowsIsRefused) {
+  CheckCoverageRequest request = Coverage();
+  request.add_requested_elements("certificateHoldersName");
+  const absl::Status status = CheckCoverage(Shipped(), request, FixtureNow()).status();
+  EXPECT_EQ(ReasonOf(status), Reason::kFieldMalformed);
+  EXPECT_EQ(FieldOf(status), "requested_elements[0]");
+}
+
 TEST(CheckCoverage, InstantOutsideTheCalendarIsRefused) {
   CheckCoverageRequest request = Coverage();
   request.mutable_at()->set_seconds(253402300800);

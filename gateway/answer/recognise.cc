@@ -71,6 +71,8 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
     return done(MakeError(Reason::kNodeNotReady, "see AdminService.GetTrustState"));
   }
   const auto snapshot = parts_.snapshots->Current();
+  const absl::Status known = CheckKnownElements(request.requested_elements, *snapshot);
+  if (!known.ok()) return done(known);
 
   // The record holds microseconds, and a repeated request is decided at the recorded time.
   const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(at));

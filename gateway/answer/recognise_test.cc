@@ -131,10 +131,21 @@ TEST_F(RecogniseTest, R19_M12_RepeatedQuestionWhoseSaltWasErasedIsNotAnsweredAga
   EXPECT_EQ(node_.log->size(), 1u);
 }
 
+TEST_F(RecogniseTest, AnElementThatNoDictionaryKnowsIsRefusedAndNothingIsRecorded) {
+  RecognizeRequest request = DrivingLicenceRequest("a");
+  request.add_requested_elements("certificateHoldersName");
+
+  const absl::Status status = node_.Ask(request).status();
+
+  EXPECT_EQ(ReasonOf(status), Reason::kFieldMalformed) << status;
+  EXPECT_EQ(FieldOf(status), "requested_elements[0]");
+  EXPECT_EQ(node_.log->size(), 0u);
+}
+
 TEST_F(RecogniseTest, RequestIdWithAnotherBodyIsRefused) {
   RecognizeRequest other = DrivingLicenceRequest("a");
   Answered(other);
-  other.add_requested_elements("holder");
+  other.add_requested_elements("status");
 
   EXPECT_EQ(ReasonOf(node_.Ask(other).status()), Reason::kRequestIdReused);
   EXPECT_EQ(node_.log->size(), 1u);

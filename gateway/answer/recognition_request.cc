@@ -67,6 +67,19 @@ absl::Status CheckRequestedElements(
   return absl::OkStatus();
 }
 
+absl::Status CheckKnownElements(const std::vector<std::string>& elements,
+                                const RecognitionSnapshot& snapshot) {
+  if (snapshot.dictionary().version() == 0) return absl::OkStatus();
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (snapshot.IsKnownElement(elements[i])) continue;
+    return MakeFieldError(Reason::kFieldMalformed, absl::StrCat("requested_elements[", i, "]"),
+                          absl::StrCat("expected an element of the canonical dictionary, whose "
+                                       "newest version here is ",
+                                       snapshot.dictionary().version()));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
     std::shared_ptr<const gateway::v1::RecognizeRequest> shared, const SpiffeId& caller,
     const std::string& log_origin) {

@@ -8,12 +8,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/credential_form/credential.h"
 #include "gateway/recognition/decision.h"
+#include "gateway/recognition/recognition_snapshot.h"
 #include "google/protobuf/repeated_field.h"
 #include "mrg/gateway/v1/recognition.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
@@ -31,6 +33,12 @@ struct CheckedRecognition {
 // [A-Za-z0-9.]{1,64}. Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8.
 absl::Status CheckRequestedElements(
     const google::protobuf::RepeatedPtrField<std::string>& elements);
+
+// Checks that the dictionary knows what is asked for: a misspelt id would be answered with a yes
+// and without the data. Nothing is refused where no dictionary is in force. Errors: FIELD_MALFORMED
+// naming the field.
+absl::Status CheckKnownElements(const std::vector<std::string>& elements,
+                                const RecognitionSnapshot& snapshot);
 
 // Result: what is asked; the credential shares the bytes of `message`, which is not null.
 // Errors: FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_MALFORMED, FIELD_NOT_UTF8, ENUM_UNSPECIFIED,

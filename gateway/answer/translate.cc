@@ -22,6 +22,7 @@ absl::StatusOr<gateway::v1::TranslateResponse> Translate(
   if (snapshot == nullptr) {
     return MakeError(Reason::kNodeNotReady, "no trust lists are in force yet");
   }
+  MRG_RETURN_IF_ERROR(CheckKnownElements(request.requested_elements, *snapshot));
   const Examination examination = Examine(*snapshot, request, message.document(), now);
   if (examination.selection.issuing == nullptr && !examination.selection.no_rule.has_value()) {
     return MakeError(Reason::kTrustMissing, "the issuing side's lists are not in force here");

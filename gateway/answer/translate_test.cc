@@ -50,14 +50,25 @@ TEST_F(TranslateTest, DocumentIsTheOneThatARecognitionWouldGive) {
 
 TEST_F(TranslateTest, ElementThatIsNotAllowedIsWithheldAndReported) {
   TranslateRequest request = Request();
-  request.add_requested_elements("no.such.element");
+  request.add_requested_elements("face.idcard.sex");
 
   const auto translated = Ask(request);
 
   ASSERT_TRUE(translated.ok()) << translated.status();
   ASSERT_GE(translated->reports_size(), 1);
-  EXPECT_EQ(translated->reports(0).element_id(), "no.such.element");
+  EXPECT_EQ(translated->reports(0).element_id(), "face.idcard.sex");
   EXPECT_EQ(translated->reports(0).outcome(), gateway::v1::ELEMENT_OUTCOME_WITHHELD);
+}
+
+TEST_F(TranslateTest, AnElementThatNoDictionaryKnowsIsRefused) {
+  TranslateRequest request = Request();
+  request.add_requested_elements("status");
+  request.add_requested_elements("no.such.element");
+
+  const absl::Status status = Ask(request).status();
+
+  EXPECT_EQ(ReasonOf(status), Reason::kFieldMalformed) << status;
+  EXPECT_EQ(FieldOf(status), "requested_elements[1]");
 }
 
 TEST_F(TranslateTest, M10_MembersBeyondTheStandardAreReportedByPathAlone) {

@@ -14,7 +14,9 @@ absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) 
   std::unique_ptr<NodeGround> ground(
       new NodeGround(std::move(config), std::move(keys), std::move(store)));
   ground->events.Write(Event::kNodeStarting, {{"member", ground->config.member}});
-  ground->build_metrics.info.Set({{"version", BuildVersion()}, {"revision", BuildRevision()}}, 1);
+  ground->node_metrics.build_info.Set({{"version", BuildVersion()}, {"revision", BuildRevision()}},
+                                      1);
+  ground->node_metrics.ready.Set({}, 0);
   if (!ground->config.metrics_address.empty()) {
     MRG_ASSIGN_OR_RETURN(ground->metrics_port,
                          ground->registry.Serve(ground->config.metrics_address));

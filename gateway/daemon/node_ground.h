@@ -49,7 +49,7 @@ struct NodeGround {
   const DisputeMetrics dispute_metrics{&registry};
   const LogMetrics log_metrics{&registry};
   const StoreMetrics store_metrics{&registry};
-  const BuildMetrics build_metrics{&registry};
+  const NodeMetrics node_metrics{&registry};
   int metrics_port = 0;  // 0: not asked for
 
   const std::unique_ptr<OrderedStore> store;

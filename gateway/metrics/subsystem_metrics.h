@@ -111,10 +111,13 @@ struct LogMetrics {
   const HistogramFamily commit_seconds;  // none
 };
 
-struct BuildMetrics {
-  explicit BuildMetrics(MetricRegistry* registry)
-      : info(registry->Gauge("mrg_build_info", "1, by the release and commit of the program")) {}
-  const GaugeFamily info;  // version, revision
+struct NodeMetrics {
+  explicit NodeMetrics(MetricRegistry* registry)
+      : build_info(
+            registry->Gauge("mrg_build_info", "1, by the release and commit of the program")),
+        ready(registry->Gauge("mrg_ready", "1 while the node decides")) {}
+  const GaugeFamily build_info;  // version, revision
+  const GaugeFamily ready;       // none
 };
 
 struct StoreMetrics {

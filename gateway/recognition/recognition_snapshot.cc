@@ -69,6 +69,10 @@ bool RecognitionSnapshot::IsForked(const MemberId& publisher) const {
   return parts_.forked.contains(publisher);
 }
 
+bool RecognitionSnapshot::IsKnownElement(const std::string& id) const {
+  return parts_.dictionary->Find(id) != nullptr || parts_.elements_of_earlier.contains(id);
+}
+
 const PackFact* RecognitionSnapshot::FindPack(absl::string_view sha256) const {
   return FindIn(parts_.packs, std::string(sha256));
 }

@@ -88,6 +88,7 @@ class RecognitionSnapshot {
     std::map<MemberId, MembershipTerm> memberships;          // others have no end
     std::map<std::string, PackFact> packs;                   // by SHA-256, 32 raw bytes
     std::shared_ptr<const Dictionary> dictionary;            // never null
+    std::set<std::string> elements_of_earlier;               // ids, of its earlier versions
     TargetFact dictionary_target;
     AgreementIndex agreements;
   };
@@ -98,6 +99,9 @@ class RecognitionSnapshot {
   const std::optional<MemberId>& hub() const { return parts_.hub; }
   const Dictionary& dictionary() const { return *parts_.dictionary; }
   const TargetFact& dictionary_target() const { return parts_.dictionary_target; }
+  // Result: whether any version of the dictionary in force has the element. What it knew once it
+  // goes on knowing, since versions are not taken back.
+  bool IsKnownElement(const std::string& id) const;
   const AgreementIndex& agreements() const { return parts_.agreements; }
   const std::map<JurisdictionId, JurisdictionFacts>& jurisdictions() const {
     return parts_.jurisdictions;

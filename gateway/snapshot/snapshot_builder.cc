@@ -118,6 +118,12 @@ class Builder {
       const ListedDictionary& newest = one.listed->dictionaries.rbegin()->second;
       parts_.dictionary_target = newest.target;
       parts_.dictionary = newest.dictionary;
+      for (const auto& [version, listed] : one.listed->dictionaries) {
+        if (listed.dictionary == newest.dictionary) continue;
+        for (const auto& [id, element] : listed.dictionary->elements()) {
+          parts_.elements_of_earlier.insert(id);
+        }
+      }
     }
     std::erase_if(earlier_, [this](const RecognitionSnapshot* one) {
       return one == nullptr || one->dictionary_target().sha256 != parts_.dictionary_target.sha256;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/testing/ids.h"
 #include "gateway/recognition/testing/licence_question.h"
@@ -156,12 +157,16 @@ TEST(SnapshotBuilder, HighestDictionaryCounts) {
   tenth.replace(tenth.find("version: 1"), 10, "version: 10");
   lists.PutFile(kHubMember, "canonical/10", tenth);
   tenth.replace(tenth.find("version: 10"), 11, "version: 9");
+  absl::StrReplaceAll({{"id: \"certificateCopyCause\"", "id: \"copyCause\""}}, &tenth);
   lists.PutFile(kHubMember, "canonical/9", tenth);
 
   const auto snapshot = Built(lists);
 
   EXPECT_EQ(snapshot->dictionary_target().path, "canonical/10");
   EXPECT_EQ(snapshot->dictionary().version(), 10u);
+  EXPECT_TRUE(snapshot->IsKnownElement("certificateCopyCause"));
+  EXPECT_TRUE(snapshot->IsKnownElement("copyCause")) << "of version 9, in force as well";
+  EXPECT_FALSE(snapshot->IsKnownElement("certificateCopyReason"));
 }
 
 TEST(SnapshotBuilder, DictionaryOfAnotherPublisherDoesNotCount) {

@@ -98,7 +98,8 @@ TEST_F(Threat, N04_OnASlowDiskCallsWaitOrAreRefusedAndNothingIsLost) {
   EXPECT_LT(growth.Peak(), kGrowthBytesMax);
   EXPECT_TRUE(WaitUntil([] { return !federation().IsReady(kDelta); }));
   EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("waiting for the disk"));
-  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("mrg_store_failed 1"));
+  EXPECT_THAT(federation().Metrics(kDelta),
+              AllOf(HasSubstr("mrg_store_failed 1"), HasSubstr("\nmrg_ready 0\n")));
 
   disk_->Release();
   for (std::thread& caller : callers) caller.join();
@@ -109,6 +110,7 @@ TEST_F(Threat, N04_OnASlowDiskCallsWaitOrAreRefusedAndNothingIsLost) {
     places.insert(answers[i].receipt().index());
   }
   EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kDelta); }));
+  EXPECT_THAT(federation().Metrics(kDelta), HasSubstr("\nmrg_ready 1\n"));
   RecognizeResponse again;
   EXPECT_TRUE(Ask(impatient, kCallDeadline, &again).ok());
   places.insert(again.receipt().index());

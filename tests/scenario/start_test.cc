@@ -265,7 +265,8 @@ TEST_F(Start, ASecondNodeOnTheSameDataIsRefusedAndTheFirstGoesOn) {
 
 TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
   ASSERT_TRUE(federation_->StartNode(kDelta).ok());
-  EXPECT_THAT(federation_->Metrics(kDelta), HasSubstr("mrg_build_info{"));
+  EXPECT_THAT(federation_->Metrics(kDelta),
+              AllOf(HasSubstr("mrg_build_info{"), HasSubstr("\nmrg_ready 0\n")));
   const auto asked = RunToEnd({"gateway/cli/mrgctl", "trust", "status", "--wait", "--timeout", "1",
                                "--address", "unix:" + federation_->Path(kDelta, "run/admin.sock")},
                               federation_->folder());
