@@ -52,7 +52,10 @@ RULES = {  # who may call what, below the member's own trust domain
                    "mrg.dispute.v1.DisputeService/GetDispute",
                    "mrg.dispute.v1.DisputeService/ListDisputes",
                    "mrg.dispute.v1.DisputeService/WatchDispute"),
-    "auditor/*": ("mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*"),
+    "auditor/*": ("mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*",
+                  # On the listener `federation`: the lists in which the log's keys stand.
+                  "mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+                  "mrg.trustlist.v1.TrustRepositoryService/GetTarget"),
 }
 CALENDAR_YEARS = ["2025", "2026"]
 ALGORITHM = {

@@ -17,6 +17,7 @@
 #include "gateway/cli/dispute_command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/licence_command.h"
+#include "gateway/cli/log_command.h"
 #include "gateway/cli/pack_command.h"
 #include "gateway/cli/receipt_command.h"
 #include "gateway/cli/recognize_command.h"
@@ -51,6 +52,8 @@ constexpr std::array kFamilies = {
            mrg::RunCatalogueCommand},
     Family{"receipt", "verifies receipts, erases salts", mrg::RunReceiptCommand},
     Family{"audit", "checks the integrity of a node's decision log", mrg::RunAuditCommand},
+    Family{"log", "follows, verifies and reads a node's decision log, as an auditor does",
+           mrg::RunLogCommand},
     Family{"licence", "signs licences and sets their status, as an authority does",
            mrg::RunLicenceCommand},
     Family{"tuf", "a TUF client for any repository on a static mirror", mrg::RunTufCommand},

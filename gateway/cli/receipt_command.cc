@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/escaping.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/audit/log_leaf.h"
@@ -17,7 +16,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/cli/outcome_words.h"
+#include "gateway/cli/record_words.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -43,25 +42,6 @@ struct Flags {
   std::string because;
 };
 
-void Print(const audit::v1::DecisionRecord& record, Display& out) {
-  out << "  decided 判定时间: "
-      << absl::FormatTime(absl::FromUnixMicros(record.decided_at_us()), absl::UTCTimeZone())
-      << "\n  log 日志: " << record.log_origin() << "\n  question 请求: " << record.type_code()
-      << " issued in " << record.issuing_jurisdiction() << ", used in "
-      << record.using_jurisdiction() << ", scenario " << record.scenario()
-      << "\n  outcome 结论: " << OutcomeInWords(record.outcome()) << "\n";
-  for (const audit::v1::Check& check : record.checks()) {
-    out << "    " << check.check() << ": " << VerdictInWords(check.verdict());
-    if (!check.reason().empty()) out << " " << check.reason();
-    out << "\n";
-  }
-  out << "  rests on 依据:\n";
-  for (const audit::v1::RestsOn& role : record.rests_on()) {
-    out << "    " << role.publisher() << " " << role.role() << " version " << role.version()
-        << " sha256 " << absl::BytesToHexString(role.signed_sha256()) << "\n";
-  }
-}
-
 absl::Status Verify(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadWholeFile(flags.receipt));
   MRG_ASSIGN_OR_RETURN(const std::string key_bytes, ReadWholeFile(flags.log_keys));
@@ -78,7 +58,7 @@ absl::Status Verify(const Flags& flags, Display& out) {
     MRG_RETURN_IF_ERROR(CheckCommitment(record, receipt.salt(), document));
   }
   out << "receipt holds 回执有效" << (cited ? ", without its salt 不含盐值" : "") << "\n";
-  Print(record, out);
+  PrintRecord(record, out);
   return absl::OkStatus();
 }
 

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/audit/checkpoint.h"
 #include "gateway/audit/log_leaf.h"
 #include "gateway/audit/merkle_proof.h"
 #include "gateway/audit/merkle_tree.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/licence_tag/licence_tag.h"
@@ -19,6 +21,7 @@
 #include "mrg/audit/v1/audit.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 #include "tests/federation/wire_call.h"
+#include "tests/scenario/log_auditor.h"
 #include "tests/scenario/recognition_suite.h"
 
 namespace mrg {
@@ -33,6 +36,8 @@ using audit::v1::GetInclusionProofResponse;
 using audit::v1::ListRecordsRequest;
 using audit::v1::ListRecordsResponse;
 using gateway::v1::RecognizeResponse;
+using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class AuditScenario : public RecognitionSuite {
@@ -55,6 +60,10 @@ class AuditScenario : public RecognitionSuite {
     const auto checkpoint = ParseSignedCheckpoint(note, "yangtze-delta/log-1", keys.at(0).key);
     EXPECT_TRUE(checkpoint.ok()) << checkpoint.status();
     return checkpoint.ok() ? *checkpoint : Checkpoint();
+  }
+
+  static Ran Log(const std::vector<std::string>& words) {
+    return MrgctlLog(federation(), federation().Path(kDelta, "auditors-state"), words);
   }
 
   std::shared_ptr<grpc::Channel> auditor_;
@@ -126,6 +135,32 @@ TEST_F(AuditScenario, TheTreeOfEveryReceiptIsAPrefixOfTheNewest) {
     if (older.size == newest.size) continue;
     EXPECT_FALSE(VerifyConsistency(older.size, newest.size, newest.root, newest.root, hashes).ok());
   }
+}
+
+TEST_F(AuditScenario, AnAuditorFollowsTheLogAndReadsItsRecordsByMrgctl) {
+  Recognized(Question("31", "32", Signed("32", DrivingLicence("32", 1))));
+  const Ran first = Log({"checkpoint"});
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("the first that is kept"));
+  const RecognizeResponse answer =
+      Recognized(Question("31", "33", Signed("33", DrivingLicence("33", 2))));
+  const std::string receipt = federation().Path(kDelta, "audited.receipt");
+  WriteTestFile(receipt, CanonicalBytes(answer.receipt()));
+
+  const Ran second = Log({"checkpoint"});
+  const Ran consistency = Log({"consistency", "--from", "1"});
+  const Ran verified = Log({"verify", "--receipt", receipt});
+  const Ran listed = Log({"list", "--issuing", "33", "--output", "json", "--since",
+                          "2026-01-01T00:00:00+08:00", "--limit", "10000"});
+
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_THAT(second.out, HasSubstr("continues 延续: the one kept before"));
+  EXPECT_EQ(consistency.code, 0) << consistency.err;
+  EXPECT_EQ(verified.code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr(kDrivingLicenceType));
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr(absl::StrCat("{\"index\":", answer.receipt().index(), ",")));
+  EXPECT_THAT(listed.out, Not(HasSubstr("\"issuing_jurisdiction\":\"32\"")));
 }
 
 TEST_F(AuditScenario, ARecordThatIsNotThereIsNotFound) {

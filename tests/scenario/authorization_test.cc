@@ -166,7 +166,10 @@ TEST_F(AuthorizationScenario, EachIdentityReachesItsOwnRpcsAndNoOther) {
         "/mrg.dispute.v1.DisputeRelayService/"}},
       {"node", "federation", {}},
       {"platform-31", "federation", {}},
-      {"auditor", "federation", {}},
+      {"auditor",
+       "federation",
+       {"/mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+        "/mrg.trustlist.v1.TrustRepositoryService/GetTarget"}},
       {"sichuan-chongqing/platform-50", "federation", {}},
   };
   for (const Caller& caller : callers) {

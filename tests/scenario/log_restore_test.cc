@@ -7,10 +7,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/audit/stored_keys.h"
+#include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/storage/open_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/federation/wait_until.h"
+#include "tests/scenario/log_auditor.h"
 #include "tests/scenario/trust_suite.h"
 
 namespace mrg {
@@ -63,11 +65,53 @@ class Threat : public TrustSuite {
       return state.ok() && !state->ready() && absl::StrContains(state->DebugString(), why);
     });
   }
+  // What an auditor sees, who keeps in a folder of the test's own what was seen before.
+  static Ran Log(const std::vector<std::string>& words) {
+    return MrgctlLog(federation(), AuditorsState(), words);
+  }
+  static std::string AuditorsState() {
+    return Saved(testing::UnitTest::GetInstance()->current_test_info()->name());
+  }
   static void ExpectNothingIsSigned(uint64_t size) {
     EXPECT_EQ(AnswerIn("31", "32"), "NODE_NOT_READY");
     EXPECT_EQ(federation().LogSize(kDelta), size);
   }
 };
+
+TEST_F(Threat, R18_AnAuditorSeesThatALogWasTakenBackAndWentOn) {
+  ASSERT_TRUE(federation().StartReady(kDelta).ok());
+  const Ran before = Log({"checkpoint"});
+  ASSERT_EQ(before.code, 0) << before.err;
+  const std::string folder = AuditorsState() + "/logs/" + kOrigin;
+  const std::string kept = ReadTestFile(folder + "/checkpoint");
+  ASSERT_EQ(federation().StopNode(kDelta), 0);
+  RestoreToEmpty();
+  fs::remove(Mark());
+  ASSERT_EQ(federation().StopNode(kHub), 0);
+  ASSERT_EQ(federation().StopNode(kChuanyu), 0);
+  ASSERT_TRUE(federation().StartReady(kDelta, {"--accept-unwitnessed"}).ok());
+
+  EXPECT_THAT(Log({"checkpoint"}).err, HasSubstr("the node says that its log is empty"));
+  for (int i = 0; i < 5; ++i) ASSERT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
+  const Ran after = Log({"checkpoint"});
+
+  EXPECT_EQ(after.code, 1);
+  EXPECT_EQ(after.out, "");
+  EXPECT_THAT(after.err, HasSubstr("LOG_CONTRADICTED: yangtze-delta/log-1: the log of 5 records "
+                                   "does not go on from the one of 3"));
+  EXPECT_EQ(ReadTestFile(folder + "/checkpoint"), kept);
+  int contradicting = 0;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    contradicting += absl::StartsWith(file.path().filename().string(), "contradicting-5-") ? 1 : 0;
+  }
+  EXPECT_EQ(contradicting, 1);
+
+  // Before the others could keep anything of it.
+  federation().KillNode(kDelta);
+  ASSERT_TRUE(federation().StartNode(kHub).ok());
+  ASSERT_TRUE(federation().StartReady(kChuanyu).ok());
+  EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kHub); }));
+}
 
 TEST_F(Threat, M1_R18_ALogRestoredToEmptyIsNotReadyByTheMarkOutsideItsStore) {
   RestoreToEmpty();
@@ -170,6 +214,13 @@ TEST_F(Threat, M5_R18_ALeafChangedOnDiskIsFoundAtStart) {
   ASSERT_EQ(federation().StopNode(kDelta), 0);
   ASSERT_TRUE(federation().StartReady(kDelta, {"--accept-unwitnessed"}).ok());
   EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED");
+
+  // The record still has its place in the tree: an auditor is told which one cannot be read.
+  const Ran listed = Log({"list"});
+  EXPECT_EQ(listed.code, 1);
+  EXPECT_EQ(listed.out, "");
+  EXPECT_THAT(listed.err, HasSubstr("STORE_CORRUPT"));
+  EXPECT_EQ(Log({"verify", "--index", "0"}).code, 0);
 }
 
 }  // namespace
