@@ -15,6 +15,7 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/display.h"
 #include "gateway/cli/dispute_command.h"
+#include "gateway/cli/doctor/doctor_command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/licence_command.h"
 #include "gateway/cli/log_command.h"
@@ -40,6 +41,7 @@ constexpr std::array kFamilies = {
     Family{"init", "makes the folder of a new member, hub or region", mrg::RunInitCommand},
     Family{"member", "introduces a region at the hub", mrg::RunMemberCommand},
     Family{"issuer", "lists a key of an issuing authority", mrg::RunIssuerCommand},
+    Family{"doctor", "examines a node on its own machine", mrg::RunDoctorCommand},
     Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
     Family{"certificate", "makes a CA for development, and certificates as nodes demand them",
            mrg::RunCertificateCommand},

@@ -19,7 +19,7 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
-#include "gateway/daemon/node_keys.h"
+#include "gateway/config/node_keys.h"
 #include "gateway/daemon/renewed_node.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"

@@ -12,7 +12,7 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
-#include "gateway/daemon/node_keys.h"
+#include "gateway/config/node_keys.h"
 #include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/peer_places.h"
 #include "gateway/metrics/metric_registry.h"

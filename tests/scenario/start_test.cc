@@ -189,6 +189,23 @@ TEST_F(Start, AConfigurationIsCheckedWhileANodeRunsWithIt) {
   EXPECT_EQ(federation_->StopNode(kDelta), 0) << "the one that ran went on";
 }
 
+TEST_F(Start, ADoctorSeesTheNodeItsFilesAndItsPeers) {
+  const std::vector<std::string> examine = {
+      "gateway/cli/mrgctl", "doctor",
+      "--timeout",          "2",
+      "--config",           federation_->Path(kDelta, "node.textproto")};
+  const auto stopped = RunToEnd(examine, federation_->folder());
+  ASSERT_TRUE(federation_->StartNode(kDelta).ok());
+  const auto running = RunToEnd(examine, federation_->folder());
+  EXPECT_EQ(federation_->StopNode(kDelta), 0);
+
+  EXPECT_THAT(stopped.out,
+              AllOf(HasSubstr("\nok    keys: "), HasSubstr("\nsoon  node: none answers"),
+                    HasSubstr("\nok    listener federation: "), HasSubstr("\nsoon  peer hub: ")));
+  EXPECT_THAT(running.out, AllOf(HasSubstr("\nFAULT readiness: "), HasSubstr("\n      -> ")));
+  EXPECT_EQ(running.code, 1) << "it has no lists";
+}
+
 TEST_F(Start, ACertificateAndAKeyThatDoNotBelongTogetherAreRefused) {
   EXPECT_THAT(Refusal("tls/node.key", "tls/operator.key"),
               ElementsAre(AllOf(StartsWith("mrgd: CERTIFICATE_KEY_MISMATCH: tls: "),

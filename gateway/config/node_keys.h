@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_DAEMON_NODE_KEYS_H_
-#define MRG_GATEWAY_DAEMON_NODE_KEYS_H_
+#ifndef MRG_GATEWAY_CONFIG_NODE_KEYS_H_
+#define MRG_GATEWAY_CONFIG_NODE_KEYS_H_
 
 // The private keys and secrets of the node, read once from the files that the configuration names.
 //
@@ -32,4 +32,4 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config);
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_DAEMON_NODE_KEYS_H_
+#endif  // MRG_GATEWAY_CONFIG_NODE_KEYS_H_

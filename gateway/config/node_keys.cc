@@ -1,4 +1,4 @@
-#include "gateway/daemon/node_keys.h"
+#include "gateway/config/node_keys.h"
 
 #include <utility>
 

@@ -1,0 +1,116 @@
+#include "gateway/cli/doctor/doctor_command.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/base/real_clock.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/cli/api_channel.h"
+#include "gateway/cli/command.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/doctor/finding.h"
+#include "gateway/cli/doctor/node_checks.h"
+#include "gateway/config/node_config.h"
+#include "gateway/config/node_keys.h"
+#include "gateway/rpc/server/grpc_to_status.h"
+#include "mrg/gateway/v1/admin.grpc.pb.h"
+
+namespace mrg {
+namespace {
+
+using gateway::v1::AdminService;
+using gateway::v1::GetTrustStateResponse;
+
+constexpr char kRemedyOfFiles[] =
+    "mend what the line names; mrgd --check-config says when all is in order";
+
+void Append(Findings more, Findings* findings) {
+  std::move(more.begin(), more.end(), std::back_inserter(*findings));
+}
+
+absl::StatusOr<GetTrustStateResponse> AskNode(const NodeConfig& config, int timeout_seconds) {
+  ApiChannelFlags flags;
+  flags.address = absl::StrCat("unix:", config.admin_socket);
+  flags.timeout_seconds = timeout_seconds;
+  MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags));
+  grpc::ClientContext context;
+  SetDeadline(flags, &context);
+  GetTrustStateResponse state;
+  const grpc::Status status = AdminService::NewStub(channel)->GetTrustState(
+      &context, gateway::v1::GetTrustStateRequest(), &state);
+  if (!status.ok()) return GrpcToStatus(status);
+  return state;
+}
+
+Findings Examine(const std::string& config_path, int timeout_seconds) {
+  const absl::Time now = RealClock().Now();
+  const auto config = LoadNodeConfig(config_path, now);
+  if (!config.ok()) {
+    return {
+        {Health::kFault, "configuration", std::string(config.status().message()), kRemedyOfFiles}};
+  }
+  Findings findings = {{Health::kSound, "configuration",
+                        absl::StrCat(config_path, " and its certificates are in order"), ""}};
+  const absl::Status keys = LoadNodeKeys(*config).status();
+  findings.push_back(
+      keys.ok() ? Finding{Health::kSound, "keys", "all can be read", ""}
+                : Finding{Health::kFault, "keys", std::string(keys.message()), kRemedyOfFiles});
+  Append(CheckCertificates(*config, now), &findings);
+  Append(CheckData(*config), &findings);
+  findings.push_back(CheckDescriptors());
+  const auto state = AskNode(*config, timeout_seconds);
+  if (state.ok()) {
+    Append(CheckTrust(*config, *state, now), &findings);
+  } else {
+    findings.push_back({Health::kSoon, "node",
+                        absl::StrCat("none answers at ", config->admin_socket),
+                        "start it: mrgd --config, or see its log"});
+    Append(CheckPorts(*config), &findings);
+  }
+  Append(CheckPeers(*config, absl::Seconds(timeout_seconds)), &findings);
+  return findings;
+}
+
+void Print(const Finding& finding, Display& out) {
+  switch (finding.health) {
+    case Health::kSound:
+      out << "ok    ";
+      break;
+    case Health::kSoon:
+      out << "soon  ";
+      break;
+    case Health::kFault:
+      out << "FAULT ";
+      break;
+  }
+  out << finding.what << ": " << finding.found << "\n";
+  if (!finding.remedy.empty()) out << "      -> " << finding.remedy << "\n";
+}
+
+}  // namespace
+
+int RunDoctorCommand(std::span<const std::string> args, Display& out, Display& err) {
+  std::string config_path;
+  int timeout_seconds = 5;
+  CLI::App app("Examines a node on its own machine; each finding says what to do", "mrgctl doctor");
+  app.add_option("--config", config_path, "the node's configuration")->required();
+  app.add_option("--timeout", timeout_seconds, "seconds to wait for the node, and for its peers")
+      ->check(CLI::Range(1, 60));
+  const int parsed = ParseCommandLine(app, args, out, err);
+  if (parsed != kExitOk) return parsed;
+  const Findings findings = Examine(config_path, timeout_seconds);
+  for (const Finding& finding : findings) Print(finding, out);
+  const auto faults = std::count_if(findings.begin(), findings.end(), [](const Finding& one) {
+    return one.health == Health::kFault;
+  });
+  if (faults == 0) return kExitOk;
+  err << "mrgctl: " << faults << (faults == 1 ? " fault\n" : " faults\n");
+  return kExitFailed;
+}
+
+}  // namespace mrg

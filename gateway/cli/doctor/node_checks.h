@@ -1,0 +1,44 @@
+#ifndef MRG_GATEWAY_CLI_DOCTOR_NODE_CHECKS_H_
+#define MRG_GATEWAY_CLI_DOCTOR_NODE_CHECKS_H_
+
+// What can be seen of a node from its configuration, its machine and its own word. Each function
+// judges one thing and opens nothing that the node owns, so that the node may run meanwhile.
+//
+// Thread-safe: pure functions, but for what the machine says.
+
+#include <cstddef>
+#include <string>
+
+#include "absl/time/time.h"
+#include "gateway/cli/doctor/finding.h"
+#include "gateway/config/node_config.h"
+#include "mrg/gateway/v1/admin.pb.h"
+
+namespace mrg {
+
+// The own certificate, the CAs and the lists of revoked certificates at `now`. What is left is
+// measured by the certificate's own lifetime, since that may be an hour or years.
+Findings CheckCertificates(const NodeConfig& config, absl::Time now);
+
+// Whether the data folder can be used, and the room on its disk.
+Findings CheckData(const NodeConfig& config);
+// The room alone. Bytes.
+Finding JudgeRoom(size_t free, size_t whole);
+
+// Whether the ports of the listeners are free. For a node that does not run.
+Findings CheckPorts(const NodeConfig& config);
+
+// How many files a process may open here.
+Finding CheckDescriptors();
+
+// What the node says of the trust lists that it holds, at `now`.
+Findings CheckTrust(const NodeConfig& config, const gateway::v1::GetTrustStateResponse& state,
+                    absl::Time now);
+
+// Whether each peer of the configuration answers as the node that it is expected to be, within
+// `at_most` for all of them.
+Findings CheckPeers(const NodeConfig& config, absl::Duration at_most);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_CLI_DOCTOR_NODE_CHECKS_H_

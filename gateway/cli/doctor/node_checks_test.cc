@@ -1,0 +1,148 @@
+#include "gateway/cli/doctor/node_checks.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/base/proto_time.h"
+#include "gateway/crypto/certificate.h"
+#include "gateway/crypto/testing/test_certificates.h"
+#include "gateway/rpc/server/listening_socket.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace mrg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr size_t kGiB = size_t{1} << 30;
+
+const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
+
+auto Is(Health health, const std::string& what) {
+  return AllOf(
+      Field(&Finding::health, health), Field(&Finding::what, what),
+      Field(&Finding::found, Not(IsEmpty())),
+      Field(&Finding::remedy,
+            health == Health::kSound ? testing::Matcher<std::string>(IsEmpty()) : Not(IsEmpty())));
+}
+
+NodeConfig Config() { return NodeConfig(*MemberId::Parse("yangtze-delta")); }
+
+// One role of the publisher, and nothing else to say.
+gateway::v1::GetTrustStateResponse WithRole(const std::string& publisher, const std::string& role,
+                                            absl::Duration left) {
+  gateway::v1::GetTrustStateResponse state;
+  state.set_ready(true);
+  auto* one = state.add_publishers();
+  one->set_publisher(publisher);
+  auto* version = one->add_roles();
+  version->set_role(role);
+  *version->mutable_expires() = ToTimestamp(kNow + left);
+  return state;
+}
+
+TEST(JudgeRoom, AGigabyteIsNeededAndATenthOfTheDiskIsTold) {
+  EXPECT_THAT(JudgeRoom(20 * kGiB, 100 * kGiB), Is(Health::kSound, "disk"));
+  EXPECT_THAT(JudgeRoom(9 * kGiB, 100 * kGiB), Is(Health::kSoon, "disk"));
+  EXPECT_THAT(JudgeRoom(kGiB - 1, 2 * kGiB), Is(Health::kFault, "disk"));
+}
+
+TEST(CheckTrust, APersonsListIsToldBeforeItEndsAndIsAFaultAfterwards) {
+  const absl::Duration alarm = Config().targets_alarm;
+  const auto judged = [](const std::string& role, absl::Duration left) {
+    return CheckTrust(Config(), WithRole("yangtze-delta", role, left), kNow).back().health;
+  };
+
+  EXPECT_EQ(judged("j-31", alarm + absl::Seconds(1)), Health::kSound);
+  EXPECT_EQ(judged("j-31", alarm - absl::Seconds(1)), Health::kSoon);
+  EXPECT_EQ(judged("j-31", absl::ZeroDuration()), Health::kFault);
+  EXPECT_EQ(judged("root", alarm + absl::Seconds(1)), Health::kSoon) << "a root has a longer alarm";
+  EXPECT_EQ(judged("timestamp", absl::Seconds(1)), Health::kSound) << "the node renews it";
+}
+
+TEST(CheckTrust, WhoMustSignIsTheOneWhoCan) {
+  EXPECT_THAT(
+      CheckTrust(Config(), WithRole("hub", "targets", -absl::Seconds(1)), kNow).back().remedy,
+      HasSubstr("its publisher"));
+  EXPECT_THAT(CheckTrust(Config(), WithRole("yangtze-delta", "targets", -absl::Seconds(1)), kNow)
+                  .back()
+                  .remedy,
+              HasSubstr("mrgctl trust renew"));
+  EXPECT_THAT(CheckTrust(Config(), WithRole("yangtze-delta", "timestamp", -absl::Seconds(1)), kNow)
+                  .back()
+                  .remedy,
+              HasSubstr("log"));
+}
+
+TEST(CheckTrust, WhatKeepsTheNodeFromItsWorkIsAFault) {
+  gateway::v1::GetTrustStateResponse state;
+  state.add_not_ready_reasons("LOG_UNWITNESSED: no peer has answered");
+  auto* hub = state.add_publishers();
+  hub->set_publisher("hub");
+  hub->set_last_refusal("PUBLISHER_FROZEN");
+
+  EXPECT_THAT(CheckTrust(Config(), state, kNow),
+              ElementsAre(Is(Health::kFault, "readiness"), Is(Health::kFault, "lists of hub"),
+                          Is(Health::kSoon, "lists of hub")));
+}
+
+TEST(CheckPorts, APortThatSomebodyElseHasIsNamed) {
+  const auto taken = ListeningSocket::Bind("api", "127.0.0.1:0");
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  NodeConfig config = Config();
+  config.api_address = absl::StrCat("127.0.0.1:", taken->port());
+  config.federation_address = "127.0.0.1:0";
+
+  const Findings findings = CheckPorts(config);
+
+  ASSERT_THAT(findings, ElementsAre(Is(Health::kFault, "listener api"),
+                                    Is(Health::kSound, "listener federation")));
+  EXPECT_THAT(findings[0].found, HasSubstr(config.api_address));
+}
+
+TEST(CheckData, TheFolderOfAFirstStartIsNotMissed) {
+  NodeConfig config = Config();
+  config.data_dir = absl::StrCat(testing::TempDir(), "/not/yet/there");
+
+  const Findings findings = CheckData(config);
+
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_THAT(findings[0], Is(Health::kSound, "data folder"));
+  EXPECT_EQ(findings[1].what, "disk");
+}
+
+TEST(CheckData, AFolderWithOtherThingsInItIsAFault) {
+  NodeConfig config = Config();
+  const TestCertificates files;
+  config.data_dir = files.folder();
+  WriteTestFile(files.folder() + "/letter", "of somebody else");
+
+  EXPECT_THAT(CheckData(config).front(), Is(Health::kFault, "data folder"));
+}
+
+TEST(CheckCertificates, WhatIsLeftIsMeasuredByTheCertificatesOwnTime) {
+  TestCertificates files;
+  NodeConfig config = Config();
+  const auto own = files.Leaf("delta.example", "node", "/node/log-1");
+  config.own_certificate.certificate_pem = own.certificate_pem;
+  const auto certificate = *ParsePemCertificates(own.certificate_pem);
+  const absl::Time begin = certificate.front().not_before();
+  const absl::Duration whole = certificate.front().not_after() - begin;
+
+  const auto judged = [&](double share) {
+    return CheckCertificates(config, begin + whole * share).front().health;
+  };
+
+  EXPECT_EQ(judged(0.5), Health::kSound);
+  EXPECT_EQ(judged(0.8), Health::kSoon);
+  EXPECT_EQ(judged(0.95), Health::kFault);
+}
+
+}  // namespace
+}  // namespace mrg
