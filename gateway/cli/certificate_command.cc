@@ -87,9 +87,9 @@ int RunCertificateCommand(std::span<const std::string> args, Display& out, Displ
                    "a platform")
       ->required();
   issue->add_option("--dns", flags.wish.dns_names, "host at which callers find it; repeatable")
-      ->expected(1);
+      ->allow_extra_args(false);
   issue->add_option("--ip", flags.wish.addresses, "the same for an address; repeatable")
-      ->expected(1);
+      ->allow_extra_args(false);
   issue->add_option("--days", flags.wish.days, "days that it holds, 1 to 398; 30");
   issue->add_option("--out", flags.out, "PREFIX of the new files PREFIX.pem and PREFIX.key")
       ->required();

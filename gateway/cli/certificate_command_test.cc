@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/time/time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/whole_file.h"
@@ -23,6 +24,7 @@ namespace mrg {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;  // of bytes that are zero
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -116,6 +118,22 @@ TEST(CertificateCommand, ANodeTakesWhatIsIssued) {
   EXPECT_GT(own->ends, now + 29 * kDay);
   EXPECT_LE(own->ends, now + 30 * kDay);
   EXPECT_TRUE(CheckCa(kDomain, *ReadWholeFile(folder + "/ca.pem")).ok()) << "as a contact has it";
+}
+
+TEST(CertificateCommand, SeveralHostsAndAddressesStandInOneCertificate) {
+  const std::string folder = NewAuthority();
+  std::vector<std::string> words = IssueWords(folder, {});
+  words.insert(words.end(), {"--dns", "api.delta.mrg.example", "--ip", "10.0.0.1"});
+
+  const Ran ran = Mrgctl(words);
+
+  ASSERT_EQ(ran.code, kExitOk) << ran.err;
+  const std::string pem = *ReadWholeFile(folder + "/node.pem");
+  std::string der;
+  ASSERT_TRUE(absl::Base64Unescape(
+      pem.substr(pem.find('\n') + 1, pem.find("-----END") - pem.find('\n') - 1), &der));
+  EXPECT_THAT(der, AllOf(HasSubstr("node.delta.mrg.example"), HasSubstr("api.delta.mrg.example"),
+                         HasSubstr("\x7f\x00\x00\x01"s), HasSubstr("\x0a\x00\x00\x01"s)));
 }
 
 TEST(CertificateCommand, ANodeTakesItNoLongerThanAskedFor) {

@@ -22,6 +22,7 @@
 #include "gateway/cli/pack_command.h"
 #include "gateway/cli/receipt_command.h"
 #include "gateway/cli/recognize_command.h"
+#include "gateway/cli/setup/agreement_command.h"
 #include "gateway/cli/setup/init_command.h"
 #include "gateway/cli/setup/issuer_command.h"
 #include "gateway/cli/setup/member_command.h"
@@ -39,8 +40,9 @@ struct Family {
 
 constexpr std::array kFamilies = {
     Family{"init", "makes the folder of a new member, hub or region", mrg::RunInitCommand},
-    Family{"member", "introduces a region at the hub", mrg::RunMemberCommand},
+    Family{"member", "introduces a region at the hub or at another region", mrg::RunMemberCommand},
     Family{"issuer", "lists a key of an issuing authority", mrg::RunIssuerCommand},
+    Family{"agreement", "writes the text of a first agreement", mrg::RunAgreementCommand},
     Family{"doctor", "examines a node on its own machine", mrg::RunDoctorCommand},
     Family{"keys", "makes keys and prints their public parts", mrg::RunKeysCommand},
     Family{"certificate", "makes a CA for development, and certificates as nodes demand them",

@@ -1,4 +1,4 @@
-// A hub and a region that `mrgctl init` made federate, by the commands that it shows and no others.
+// A hub and regions that `mrgctl init` made federate, by the commands that it shows and no others.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -28,7 +28,10 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
-constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
+// Samples in the same standard, so that no mapping pack is needed between them.
+constexpr char kCatalogues[] = "deploy/regions/yangtze-delta/catalogue-";
+constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
+constexpr char kType[] = "11100000XX0000019L003";
 // Each question is a program that runs.
 constexpr absl::Duration kAskAtMost = absl::Seconds(4);
 
@@ -52,7 +55,7 @@ std::vector<std::string> FreeAddresses(size_t count) {
 
 class FirstFederation : public ::testing::Test {
  protected:
-  FirstFederation() : addresses_(FreeAddresses(3)) {
+  FirstFederation() : addresses_(FreeAddresses(5)) {
     // The path of a unix socket has at most 107 bytes, less than a test's own folder may take.
     folder_ = "/tmp/first.XXXXXX";
     EXPECT_NE(mkdtemp(folder_.data()), nullptr);
@@ -68,10 +71,65 @@ class FirstFederation : public ::testing::Test {
   // Runs a command line as it was shown. Its words hold no blanks here.
   Ran Run(const std::string& line) const { return RunToEnd(Words(line), folder_); }
 
-  void Start(const std::string& line, const std::string& member) {
-    auto node = ChildProcess::Start(Words(line), Path(member + ".out"), Path(member + ".err"));
+  // The same; fails the test when the command does.
+  Ran Done(const std::string& line) const {
+    const Ran ran = Run(line);
+    EXPECT_EQ(ran.code, 0) << line << "\n" << ran.err << ran.out;
+    return ran;
+  }
+
+  void Start(const std::string& member) {
+    auto node =
+        ChildProcess::Start(Words(absl::StrCat("mrgd --config ", Path(member), "/node.textproto")),
+                            Path(member + ".out"), Path(member + ".err"));
     ASSERT_TRUE(node.ok()) << node.status();
     nodes_.push_back(*std::move(node));
+  }
+
+  // Each gives the commands that are shown for what comes next.
+  std::vector<std::string> MakeHub() const {
+    return Shown(
+        Done(absl::StrCat("mrgctl init hub --trust-domain hub.example --dir ", Path("hub"),
+                          " --federation ", addresses_[0], " --dictionary ", kDictionary)));
+  }
+  std::vector<std::string> MakeRegion(const std::string& member, const std::string& code,
+                                      size_t first_address) const {
+    return Shown(Done(absl::StrCat(
+        "mrgctl init region --member ", member, " --trust-domain ", member,
+        ".example --jurisdictions ", code, " --dir ", Path(member), " --federation ",
+        addresses_[first_address], " --api ", addresses_[first_address + 1], " --hub-endpoint ",
+        addresses_[0], " --hub-root ", Path("hub/repository/metadata/1.root.json"), " --hub-ca ",
+        Path("hub/tls/ca.pem"))));
+  }
+
+  void AddToHub(const std::vector<std::string>& at_hub, const std::string& member) const {
+    const Ran added = Done(absl::StrReplaceAll(
+        With(at_hub, "member add"), {{"member.textproto", Path(member + "/member.textproto")}}));
+    Done(With(Shown(added), "trust sign"));
+  }
+
+  // Lists what a province recognises and issues, and signs it.
+  void ListAndSign(const std::vector<std::string>& at_region, const std::string& catalogue,
+                   const std::string& authority) const {
+    Done(absl::StrReplaceAll(With(at_region, "trust stage"),
+                             {{"CATALOGUE", absl::StrCat(kCatalogues, catalogue, ".textproto")},
+                              {"DICTIONARY", kDictionary}}));
+    Done(absl::StrCat("mrgctl keys generate --scheme sm2-sm3 --out ", Path(authority + ".pem"),
+                      " --public ", Path(authority + ".pub.pem")));
+    Done(absl::StrReplaceAll(With(at_region, "issuer add"),
+                             {{"CODE", authority},
+                              {"NAME", "样例发证机关"},
+                              {"TYPE", kType},
+                              {"PUBLIC_KEY", Path(authority + ".pub.pem")}}));
+    Done(With(at_region, "trust sign"));
+  }
+
+  // Whether a member's node has the publisher's lists in force, before long.
+  bool Follows(const std::vector<std::string>& at_member, absl::string_view publisher) const {
+    const std::string found = absl::StrCat("\n", publisher, ": in force since");
+    return WaitUntil(
+        [&] { return absl::StrContains(Run(With(at_member, "trust status")).out, found); },
+        kAskAtMost);
   }
 
   // The commands that a command showed for what comes next, in their order.
@@ -103,54 +161,62 @@ class FirstFederation : public ::testing::Test {
 };
 
 TEST_F(FirstFederation, AHubAndARegionThatInitMadeFederateByTheCommandsThatItShows) {
-  const Ran hub = Run(absl::StrCat("mrgctl init hub --trust-domain hub.example --dir ", Path("hub"),
-                                   " --federation ", addresses_[0], " --dictionary ", kDictionary));
-  ASSERT_EQ(hub.code, 0) << hub.err;
-  const Ran region = Run(absl::StrCat(
-      "mrgctl init region --member delta --trust-domain delta.example --jurisdictions 31 --dir ",
-      Path("delta"), " --federation ", addresses_[1], " --api ", addresses_[2], " --hub-endpoint ",
-      addresses_[0], " --hub-root ", Path("hub/repository/metadata/1.root.json"), " --hub-ca ",
-      Path("hub/tls/ca.pem")));
-  ASSERT_EQ(region.code, 0) << region.err;
-  const auto at_hub = Shown(hub), at_region = Shown(region);
-  const auto done = [&](const std::string& command) {
-    const Ran ran = Run(command);
-    EXPECT_EQ(ran.code, 0) << command << "\n" << ran.err << ran.out;
-    return ran;
-  };
-
-  const Ran added = done(absl::StrReplaceAll(
-      With(at_hub, "member add"), {{"member.textproto", Path("delta/member.textproto")}}));
-  done(With(Shown(added), "trust sign"));
-  done(absl::StrReplaceAll(With(at_region, "trust stage"),
-                           {{"CATALOGUE", kCatalogue}, {"DICTIONARY", kDictionary}}));
-  done(absl::StrCat("mrgctl keys generate --scheme sm2-sm3 --out ", Path("issuer.pem"),
-                    " --public ", Path("issuer.pub.pem")));
-  done(
-      absl::StrReplaceAll(With(at_region, "issuer add"), {{"CODE", "11310000YY000001XH"},
-                                                          {"NAME", "上海样例发证机关"},
-                                                          {"TYPE", "11100000XX0000019L003"},
-                                                          {"PUBLIC_KEY", Path("issuer.pub.pem")}}));
-  done(With(at_region, "trust sign"));
+  const auto at_hub = MakeHub();
+  const auto at_region = MakeRegion("delta", "31", 1);
+  AddToHub(at_hub, "delta");
+  ListAndSign(at_region, "31", "11310000YY000001XH");
   for (const auto& commands : {at_hub, at_region}) {
-    EXPECT_THAT(done(With(commands, "--check-config")).out,
+    EXPECT_THAT(Done(With(commands, "--check-config")).out,
                 AllOf(HasSubstr("are in order"), HasSubstr("1 peers")));
   }
-  Start(absl::StrCat("mrgd --config ", Path("hub/node.textproto")), "hub");
-  Start(absl::StrCat("mrgd --config ", Path("delta/node.textproto")), "delta");
-  for (const auto& commands : {at_hub, at_region}) done(With(commands, "trust publish"));
-  for (const auto& commands : {at_hub, at_region}) done(With(commands, "trust status --wait"));
+  for (const char* member : {"hub", "delta"}) Start(member);
+  for (const auto& commands : {at_hub, at_region}) Done(With(commands, "trust publish"));
+  for (const auto& commands : {at_hub, at_region}) Done(With(commands, "trust status --wait"));
 
-  const auto follows = [&](const std::vector<std::string>& commands, absl::string_view publisher) {
-    const std::string found = absl::StrCat("\n", publisher, ": in force since");
-    return WaitUntil(
-        [&] { return absl::StrContains(Run(With(commands, "trust status")).out, found); },
-        kAskAtMost);
-  };
-  EXPECT_TRUE(follows(at_hub, "delta")) << ReadIfThere(Path("hub.err"));
-  EXPECT_TRUE(follows(at_region, "hub")) << ReadIfThere(Path("delta.err"));
-  EXPECT_THAT(done(With(at_region, "mrgctl catalogue types")).out,
-              HasSubstr("11100000XX0000019L003"));
+  EXPECT_TRUE(Follows(at_hub, "delta")) << ReadIfThere(Path("hub.err"));
+  EXPECT_TRUE(Follows(at_region, "hub")) << ReadIfThere(Path("delta.err"));
+  EXPECT_THAT(Done(With(at_region, "mrgctl catalogue types")).out, HasSubstr(kType));
+}
+
+TEST_F(FirstFederation, TwoRegionsThatInitMadeAgreeAndCoverEachOther) {
+  const auto at_hub = MakeHub();
+  const auto at_delta = MakeRegion("delta", "31", 1);
+  const auto at_pearl = MakeRegion("pearl", "44", 3);
+  for (const char* member : {"delta", "pearl"}) AddToHub(at_hub, member);
+  ListAndSign(at_delta, "31", "11310000YY000001XH");
+  ListAndSign(at_pearl, "34", "11440000YY000001XL");
+  const std::string delta = Path("delta/member.textproto"), pearl = Path("pearl/member.textproto");
+  const Ran added =
+      Done(absl::StrCat("mrgctl member add --dir ", Path("delta"), " --file ", pearl));
+  Done(absl::StrCat("mrgctl member add --dir ", Path("pearl"), " --file ", delta));
+  const Ran agreed = Done(absl::StrReplaceAll(
+      With(Shown(added), "agreement new"), {{"--id ID", "--id delta-pearl"},
+                                            {"TYPE", kType},
+                                            {"ELEMENT", "certificateNumber,certificateHolderName"},
+                                            {"PACK", kPack},
+                                            {"agreement.textproto", Path("agreement.textproto")}}));
+  Done(absl::StrCat("mrgctl trust stage --repository ", Path("delta/repository"),
+                    " --pack 31 --file ", kPack, " --canonical ", kDictionary));
+  for (const char* code : {"31", "44"}) {
+    const bool is_delta = absl::string_view(code) == "31";
+    const std::string member = is_delta ? "delta" : "pearl";
+    Done(absl::StrReplaceAll(
+        With(Shown(agreed), absl::StrCat("--agreement ", code)),
+        {{absl::StrCat("REPOSITORY_OF_", member), Path(member + "/repository")}}));
+    Done(With(is_delta ? at_delta : at_pearl, "trust sign"));
+  }
+  for (const char* member : {"hub", "delta", "pearl"}) Start(member);
+  for (const auto& commands : {at_hub, at_delta, at_pearl}) Done(With(commands, "trust publish"));
+  for (const auto& commands : {at_delta, at_pearl}) Done(With(commands, "trust status --wait"));
+
+  EXPECT_TRUE(Follows(at_delta, "pearl")) << ReadIfThere(Path("delta.err"));
+  EXPECT_TRUE(Follows(at_pearl, "delta")) << ReadIfThere(Path("pearl.err"));
+  const std::string coverage = absl::StrCat(
+      absl::StrReplaceAll(With(at_delta, "mrgctl catalogue types"), {{" types ", " coverage "}}),
+      " --using 31 --issuing 44 --scenario government-service --standard delta-reply --type ",
+      kType);
+  EXPECT_TRUE(WaitUntil([&] { return absl::StartsWith(Run(coverage).out, "covered"); }, kAskAtMost))
+      << Run(coverage).out << Run(coverage).err << ReadIfThere(Path("delta.err"));
 }
 
 }  // namespace

@@ -182,9 +182,9 @@ void AddOptions(CLI::App* command, InitFlags* flags) {
   command->add_option("--api", plan.api, "HOST:PORT to listen at for platforms");
   command->add_option("--metrics", plan.metrics, "HOST:PORT of the page of metrics; default: none");
   command->add_option("--dns", plan.dns_names, "a further host of the node; repeatable")
-      ->expected(1);
+      ->allow_extra_args(false);
   command->add_option("--ip", plan.addresses, "a further address of the node; repeatable")
-      ->expected(1);
+      ->allow_extra_args(false);
   command->add_option("--log-id", plan.log_id, "name of its decision log; log-1");
   command->add_option("--days", plan.certificate_days, "days that its certificates hold; 30");
 }

@@ -300,6 +300,36 @@ TEST_F(Init, AMemberIsAddedOnceAndWhatIsRefusedChangesNothing) {
   EXPECT_EQ(Config("hub")->peers.size(), 1u);
 }
 
+TEST_F(Init, ARegionKnowsAnotherWithoutListingIt) {
+  ASSERT_EQ(MakeHub().code, kExitOk);
+  ASSERT_EQ(MakeRegion().code, kExitOk);
+  Flags other = RegionFlags();
+  other["--dir"] = Path("pearl");
+  other["--member"] = "pearl-river";
+  other["--trust-domain"] = "pearl.example";
+  other["--jurisdictions"] = "44";
+  ASSERT_EQ(Mrgctl(RunInitCommand, "region", other).code, kExitOk);
+  const auto add = [&](const std::string& file) {
+    return Mrgctl(RunMemberCommand, "add", {{"--dir", Path("delta")}, {"--file", Path(file)}});
+  };
+
+  const Ran added = add("pearl/member.textproto");
+  const Ran again = add("pearl/member.textproto");
+  const Ran itself = add("delta/member.textproto");
+
+  ASSERT_EQ(added.code, kExitOk) << added.err;
+  EXPECT_THAT(added.out, AllOf(HasSubstr("its root: "), HasSubstr("mrgctl agreement new")));
+  const auto config = Config("delta");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ(config->peers.size(), 2u);
+  EXPECT_EQ(config->peers[1].member.value(), "pearl-river");
+  EXPECT_FALSE(config->peers[1].is_hub);
+  EXPECT_THAT(again.err, HasSubstr("peers without pearl-river"));
+  EXPECT_EQ(itself.code, kExitFailed);
+  EXPECT_EQ(Config("delta")->peers.size(), 2u);
+  EXPECT_FALSE(fs::exists(Path("delta/tls/member-yangtze-delta.pem")));
+}
+
 TEST_F(Init, AConfigurationThatAPersonWroteAnewIsNotGuessedAt) {
   ASSERT_EQ(MakeHub().code, kExitOk);
   ASSERT_EQ(MakeRegion().code, kExitOk);

@@ -10,7 +10,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "gateway/base/identifiers.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -22,11 +21,11 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/new_file.h"
+#include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/node_text.h"
 #include "gateway/cli/setup/spoken_digest.h"
 #include "gateway/config/node_config.h"
-#include "gateway/crypto/digest.h"
 #include "google/protobuf/text_format.h"
 #include "mrg/trustlist/v1/federation.pb.h"
 
@@ -40,83 +39,73 @@ struct AddFlags {
   std::string file;
 };
 
-absl::Status Malformed(absl::string_view field, absl::string_view expected) {
-  return MakeFieldError(Reason::kFieldMalformed, "--file",
-                        absl::StrCat(field, ": expected ", expected));
-}
-
-// Reads what a region sent: what its node and its entry need; the rest is for the list's own check.
-absl::StatusOr<trustlist::v1::FederationMember> ReadEntry(const std::string& path) {
-  auto text = ReadWholeFile(path, kTextFileBytesMax);
-  if (!text.ok()) {
-    return absl::Status(text.status().code(), absl::StrCat("--file: ", text.status().message()));
-  }
-  trustlist::v1::FederationMember entry;
-  const absl::Status parsed = ParseTextMessage(*text, Reason::kFieldMalformed, &entry);
-  if (!parsed.ok()) {
-    return MakeFieldError(
-        Reason::kFieldMalformed, "--file",
-        absl::StrCat("expected the member.textproto of `mrgctl init region`: ", parsed.message()));
-  }
-  if (!MemberIdKind::IsValid(entry.member())) return Malformed("member", MemberIdKind::kExpected);
-  if (entry.jurisdictions().empty()) return Malformed("jurisdictions", "at least one");
-  if (entry.first_root_sha256().size() != kDigestBytes) {
-    return Malformed("first_root_sha256", "32 bytes");
-  }
-  if (entry.endpoints().empty()) return Malformed("endpoints", "at least one");
-  if (entry.ca_bundle_pem().empty()) return Malformed("ca_bundle_pem", "PEM certificates");
-  return entry;
-}
-
-// The hub's folder while a member is added. What was written is taken back unless all went well.
-class HubFolder {
+// A member's folder while another is added. What was written is taken back unless all went well.
+class ChangedFolder {
  public:
-  explicit HubFolder(std::string dir)
+  explicit ChangedFolder(std::string dir)
       : dir_(std::move(dir)), repository_((fs::path(dir_) / "repository").string()) {}
 
-  ~HubFolder() {
+  ~ChangedFolder() {
     std::error_code ignored;
     if (!done_ && !ca_path_.empty()) fs::remove(ca_path_, ignored);
     for (const char* name : {kConfigFile, kFederationFile}) fs::remove(Beside(name), ignored);
   }
-  HubFolder(const HubFolder&) = delete;
-  HubFolder& operator=(const HubFolder&) = delete;
+  ChangedFolder(const ChangedFolder&) = delete;
+  ChangedFolder& operator=(const ChangedFolder&) = delete;
 
-  absl::Status Add(const trustlist::v1::FederationMember& entry, absl::Time now) {
-    MRG_ASSIGN_OR_RETURN(trustlist::v1::Federation list, ListedFederation(repository_));
-    if (std::any_of(list.members().begin(), list.members().end(),
-                    [&](const auto& one) { return one.member() == entry.member(); })) {
-      return Malformed("member",
-                       absl::StrCat("one that the hub does not list yet, found ", entry.member()));
+  // Result: the role of the folder's own member. A hub lists the new one, a region does not.
+  absl::StatusOr<NodeRole> Add(const trustlist::v1::FederationMember& entry, absl::Time now) {
+    MRG_ASSIGN_OR_RETURN(const NodeRole role, OwnRole(now));
+    if (role == NodeRole::kRegion) {
+      MRG_RETURN_IF_ERROR(WriteConfig(entry, role, now));
+    } else {
+      MRG_RETURN_IF_ERROR(List(entry, now));
+      MRG_RETURN_IF_ERROR(Replace(kFederationFile));
     }
-    *list.add_members() = entry;
-    MRG_RETURN_IF_ERROR(WriteConfig(entry, now));
-    MRG_RETURN_IF_ERROR(Stage(list, now));
-    MRG_RETURN_IF_ERROR(Replace(kFederationFile));
     MRG_RETURN_IF_ERROR(Replace(kConfigFile));
     done_ = true;
-    return absl::OkStatus();
+    return role;
   }
 
  private:
-  // Writes the configuration that knows the member's node, beside the one in use.
-  absl::Status WriteConfig(const trustlist::v1::FederationMember& entry, absl::Time now) {
-    const std::string ca = absl::StrCat("tls/member-", entry.member(), ".pem");
-    auto text = ReadWholeFile(Path(kConfigFile), kTextFileBytesMax);
-    if (!text.ok()) {
-      return absl::Status(text.status().code(), absl::StrCat("--dir: ", text.status().message()));
+  absl::StatusOr<NodeRole> OwnRole(absl::Time now) const {
+    const auto config = LoadNodeConfig(Path(kConfigFile), now);
+    if (config.ok()) return config->role;
+    return absl::Status(config.status().code(), absl::StrCat("--dir: ", config.status().message()));
+  }
+
+  absl::Status List(const trustlist::v1::FederationMember& entry, absl::Time now) {
+    MRG_ASSIGN_OR_RETURN(trustlist::v1::Federation list, ListedFederation(repository_));
+    if (std::any_of(list.members().begin(), list.members().end(),
+                    [&](const auto& one) { return one.member() == entry.member(); })) {
+      return MakeFieldError(
+          Reason::kFieldMalformed, "--file",
+          absl::StrCat("member: expected one that the hub does not list yet, found ",
+                       entry.member()));
     }
-    MRG_ASSIGN_OR_RETURN(const std::string with,
-                         WithPeer(*text, {entry.member(), entry.endpoints(0), entry.trust_domain(),
-                                          ca, absl::BytesToHexString(entry.first_root_sha256())}));
+    *list.add_members() = entry;
+    MRG_RETURN_IF_ERROR(WriteConfig(entry, NodeRole::kHub, now));
+    return Stage(list, now);
+  }
+
+  // Writes the configuration that knows the member's node, beside the one in use.
+  absl::Status WriteConfig(const trustlist::v1::FederationMember& entry, NodeRole role,
+                           absl::Time now) {
+    const std::string ca = absl::StrCat("tls/member-", entry.member(), ".pem");
+    MRG_ASSIGN_OR_RETURN(const std::string text,
+                         ReadWholeFile(Path(kConfigFile), kTextFileBytesMax));
+    NamedPeer peer{entry.member(),
+                   entry.endpoints(0),
+                   entry.trust_domain(),
+                   ca,
+                   absl::BytesToHexString(entry.first_root_sha256()),
+                   role == NodeRole::kRegion};
+    MRG_ASSIGN_OR_RETURN(const std::string with, WithPeer(text, peer));
     MRG_RETURN_IF_ERROR(
         WriteNewFile("--dir", Path(ca.c_str()), entry.ca_bundle_pem(), kPublicFileMode));
     ca_path_ = Path(ca.c_str());
     MRG_RETURN_IF_ERROR(WriteWholeFile(Beside(kConfigFile), with));
-    const auto checked = LoadNodeConfig(Beside(kConfigFile), now);
-    if (!checked.ok()) return checked.status();
-    if (checked->role == NodeRole::kHub) return absl::OkStatus();
-    return absl::FailedPreconditionError("--dir: expected the folder of a hub");
+    return LoadNodeConfig(Beside(kConfigFile), now).status();
   }
 
   absl::Status Stage(const trustlist::v1::Federation& list, absl::Time now) {
@@ -143,20 +132,33 @@ class HubFolder {
   bool done_ = false;
 };
 
-absl::Status Add(const AddFlags& flags, Display& out) {
-  MRG_ASSIGN_OR_RETURN(const trustlist::v1::FederationMember entry, ReadEntry(flags.file));
-  HubFolder hub(flags.dir);
-  MRG_RETURN_IF_ERROR(hub.Add(entry, RealClock().Now()));
-  out << "staged " << entry.member() << " for";
-  for (const std::string& code : entry.jurisdictions()) out << " " << code;
-  out << ", at " << entry.endpoints(0) << ", trust domain " << entry.trust_domain() << "\n"
-      << "its root: " << SpokenDigest(entry.first_root_sha256()) << "\n\n"
-      << "Have the region read out the digest of its root. When each group is the same:\n"
-      << "     mrgctl trust sign --repository " << flags.dir << "/repository --role targets --key "
+void PrintHubsNext(const AddFlags& flags, Display& out) {
+  out << "     mrgctl trust sign --repository " << flags.dir << "/repository --role targets --key "
       << flags.dir << "/keys/offline/targets.pem\n"
       << "then start the node anew, which knows the region's from now on, and publish:\n"
       << "     mrgctl trust publish --wait --repository " << flags.dir
       << "/repository --address unix:" << flags.dir << "/run/admin.sock\n";
+}
+
+void PrintRegionsNext(const AddFlags& flags, Display& out) {
+  out << "     start the node anew, which knows the other's from now on\n"
+      << "Licences are recognised when an agreement is in force:\n"
+      << "     mrgctl agreement new --member " << flags.dir << "/" << kMemberFile << " --member "
+      << flags.file << " --id ID --type TYPE --element ELEMENT --pack PACK"
+      << " --out agreement.textproto\n";
+}
+
+absl::Status Add(const AddFlags& flags, Display& out) {
+  MRG_ASSIGN_OR_RETURN(const trustlist::v1::FederationMember entry,
+                       ReadHandedEntry("--file", flags.file));
+  ChangedFolder folder(flags.dir);
+  MRG_ASSIGN_OR_RETURN(const NodeRole role, folder.Add(entry, RealClock().Now()));
+  out << (role == NodeRole::kHub ? "staged " : "added ") << entry.member() << " for";
+  for (const std::string& code : entry.jurisdictions()) out << " " << code;
+  out << ", at " << entry.endpoints(0) << ", trust domain " << entry.trust_domain() << "\n"
+      << "its root: " << SpokenDigest(entry.first_root_sha256()) << "\n\n"
+      << "Have the region read out the digest of its root. When each group is the same:\n";
+  (role == NodeRole::kHub ? PrintHubsNext : PrintRegionsNext)(flags, out);
   return absl::OkStatus();
 }
 
@@ -164,11 +166,11 @@ absl::Status Add(const AddFlags& flags, Display& out) {
 
 int RunMemberCommand(std::span<const std::string> args, Display& out, Display& err) {
   AddFlags flags;
-  CLI::App app("The members that a hub lists", "mrgctl member");
+  CLI::App app("The other members, as a member's own folder knows them", "mrgctl member");
   app.require_subcommand(1);
   CLI::App* add = app.add_subcommand(
-      "add", "stages a region for the hub's list, and adds its node to the hub's configuration");
-  add->add_option("--dir", flags.dir, "folder of `mrgctl init hub`")->required();
+      "add", "adds a region's node to the configuration; at the hub also stages it for the list");
+  add->add_option("--dir", flags.dir, "folder of `mrgctl init`")->required();
   add->add_option("--file", flags.file, "the region's member.textproto")->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   return Report(Add(flags, out), err);

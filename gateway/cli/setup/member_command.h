@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_CLI_SETUP_MEMBER_COMMAND_H_
 #define MRG_GATEWAY_CLI_SETUP_MEMBER_COMMAND_H_
 
-// mrgctl member add: introduces a region at the hub.
+// mrgctl member add: introduces a region at the hub, or at a region that it has an agreement with.
 
 #include <span>
 #include <string>

@@ -1,6 +1,7 @@
 #include "gateway/cli/setup/node_text.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -79,8 +80,9 @@ std::string Certificates(const MemberPlan& plan) {
       &text, "trust_domains {\n  name: ", Quoted(hub.trust_domain),
       "\n  ca_bundle_path: ", Quoted(kHubCaFile), "\n}\n",
       "# The hub. Its root was handed over; everything else of it is ",
-      "verified against that.\n# Add each region with which there is an agreement in the same way, "
-      "without is_hub and root_path.\n",
+      "verified against that.\n"
+      "# `mrgctl member add` adds each region with which there is an agreement, at the end of this "
+      "file.\n",
       "peers {\n  member: ", Quoted(hub.member), "\n  endpoint: ", Quoted(hub.endpoint),
       "\n  trust_domain: ", Quoted(hub.trust_domain), "\n  root_path: ", Quoted(kHubRootFile),
       "\n  is_hub: true\n}\n");
@@ -106,7 +108,7 @@ std::string Keys(const MemberPlan& plan) {
 }
 
 std::string Rule(absl::string_view why, absl::string_view domain, absl::string_view path,
-                 std::initializer_list<absl::string_view> methods) {
+                 const std::vector<absl::string_view>& methods) {
   std::string text = absl::StrCat("  # ", why, "\n  rules {\n    identity: ",
                                   Quoted(absl::StrCat("spiffe://", domain, "/", path)), "\n");
   for (const absl::string_view method : methods) {
@@ -115,11 +117,13 @@ std::string Rule(absl::string_view why, absl::string_view domain, absl::string_v
   return absl::StrCat(text, "  }\n");
 }
 
-std::string NodeRule(absl::string_view member, absl::string_view domain) {
-  return Rule(
-      absl::StrCat("The node of ", member, ": fetches lists, hands over disputes."), domain,
-      "node/*",
-      {"mrg.trustlist.v1.TrustRepositoryService/*", "mrg.dispute.v1.DisputeRelayService/*"});
+std::string NodeRule(absl::string_view member, absl::string_view domain, bool exchanges_keys) {
+  std::vector<absl::string_view> methods = {"mrg.trustlist.v1.TrustRepositoryService/*",
+                                            "mrg.dispute.v1.DisputeRelayService/*"};
+  if (exchanges_keys) methods.push_back("mrg.trustlist.v1.FederationKeyService/*");
+  return Rule(absl::StrCat("The node of ", member, ": fetches lists, hands over disputes",
+                           exchanges_keys ? ", fetches keys of licence tags." : "."),
+              domain, "node/*", methods);
 }
 
 std::string Rules(const MemberPlan& plan) {
@@ -147,7 +151,7 @@ std::string Rules(const MemberPlan& plan) {
             "mrg.dispute.v1.DisputeService/WatchDispute"}),
       Rule("Operators read the decision log and what is agreed; no licence stands in either.", own,
            "operator/*", {"mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*"}));
-  if (!plan.is_hub) absl::StrAppend(&text, NodeRule(plan.hub.member, plan.hub.trust_domain));
+  if (!plan.is_hub) absl::StrAppend(&text, NodeRule(plan.hub.member, plan.hub.trust_domain, false));
   return absl::StrCat(text, "}\n");
 }
 
@@ -173,8 +177,8 @@ absl::StatusOr<std::string> WithPeer(absl::string_view text, const NamedPeer& pe
   }
   const size_t inside = rules + sizeof(kRulesStart) - 1;
   std::string with = absl::StrCat(
-      text.substr(0, inside), NodeRule(peer.member, peer.trust_domain), text.substr(inside), "\n# ",
-      peer.member,
+      text.substr(0, inside), NodeRule(peer.member, peer.trust_domain, peer.exchanges_keys),
+      text.substr(inside), "\n# ", peer.member,
       ", added by `mrgctl member add`.\ntrust_domains {\n  name: ", Quoted(peer.trust_domain),
       "\n  ca_bundle_path: ", Quoted(peer.ca_path), "\n}\npeers {\n",
       "  member: ", Quoted(peer.member), "\n  endpoint: ", Quoted(peer.endpoint),

@@ -21,13 +21,14 @@ inline constexpr char kHubCaFile[] = "hub/ca.pem";
 // Result: the configuration of the plan's node, with comments. REQUIRES: a completed plan.
 std::string NodeText(const MemberPlan& plan);
 
-// Another member's node, as the hub's configuration names it.
+// Another region's node, as a configuration names it.
 struct NamedPeer {
   std::string member;
   std::string endpoint;
   std::string trust_domain;
   std::string ca_path;          // below the folder of the configuration
   std::string root_sha256_hex;  // of its first root
+  bool exchanges_keys = false;  // of licence tags, as regions do and the hub does not
 };
 
 // Result: `text` with the peer, its trust domain, and the rule that lets its node in; the rest as
