@@ -227,7 +227,7 @@ class Federation:
             *(["--jurisdictions", ",".join(served)] if served else []),
             "--log-origin", member + "/log-1")
         line = next(line for line in printed.splitlines() if line.startswith("root sha256 "))
-        return line.split()[-1]
+        return "".join(line.split()[2:])
 
     def sign(self, member, role):
         self.trust(member, "sign", "--role", role, "--key",

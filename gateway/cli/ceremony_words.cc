@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "gateway/base/displayed_text.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/target_words.h"
 #include "trustlist/format/repository_names.h"
 
@@ -38,7 +39,7 @@ std::string Described(const TargetFile& file) {
 
 // Who signs what from now on, and what of it is new.
 void PrintRoot(const RoleDiff& root, Display& out) {
-  out << "  sha256 " << absl::BytesToHexString(root.root_sha256) << "\n";
+  out << "  sha256 " << SpokenDigest(root.root_sha256) << "\n";
   for (const SignersDiff& signers : root.signers) {
     out << "  " << Word(signers.role) << ": " << SignersInWords(signers.after);
     if (signers.IsSame()) {
@@ -119,7 +120,7 @@ absl::Status PrintRole(const RepositoryFolder& folder, const RoleDiff& role, Dis
 
 void PrintRootState(const RootState& root, Display& out) {
   out << "root version " << root.version << "\n"
-      << "root sha256 " << absl::BytesToHexString(root.sha256) << "\n";
+      << "root sha256 " << SpokenDigest(root.sha256) << "\n";
 }
 
 void PrintStaged(const StagedTarget& staged, Display& out) {

@@ -6,7 +6,6 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
@@ -17,6 +16,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/member_keys.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/crypto/scheme.h"
 
@@ -37,7 +37,7 @@ struct KeysFlags {
 
 void Print(const std::string& name, const PublicKey& key, Display& out) {
   out << name << " " << std::string(SchemeName(key.scheme())) << " sha256 "
-      << absl::BytesToHexString(key.spki_sha256()) << "\n";
+      << SpokenDigest(key.spki_sha256()) << "\n";
   out.ShowLines(PublicKeyToPem(key));
 }
 

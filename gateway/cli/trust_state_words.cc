@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "absl/strings/escaping.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/cli/spoken_digest.h"
 #include "trustlist/format/metadata_header.h"
 
 namespace mrg {
@@ -18,9 +18,9 @@ void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>
 
 void PrintRepin(const gateway::v1::RepinnedRoot& repin, Display& out) {
   out << "  RE-PINNED " << FormatTufTime(ToTime(repin.repinned_at())) << " from root version "
-      << repin.old_root_version() << " sha256 " << absl::BytesToHexString(repin.old_root_sha256())
+      << repin.old_root_version() << " sha256 " << SpokenDigest(repin.old_root_sha256())
       << " to root version " << repin.new_root_version() << " sha256 "
-      << absl::BytesToHexString(repin.new_root_sha256()) << ": " << repin.because() << "\n";
+      << SpokenDigest(repin.new_root_sha256()) << ": " << repin.because() << "\n";
 }
 
 void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, Display& out) {

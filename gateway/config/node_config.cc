@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -170,12 +171,13 @@ absl::Status CheckPeers(const gateway::v1::NodeConfig& proto, const std::string&
       return ConfigInvalid(Indexed("peers", i, "root_path"),
                            "for the hub the file of its root metadata, handed over beforehand");
     } else if (peer.first_root_case() == gateway::v1::Peer::kRootSha256) {
-      if (peer.root_sha256().size() != 2 * kDigestBytes ||
-          peer.root_sha256().find_first_not_of("0123456789abcdef") != std::string::npos) {
+      const std::string hex = absl::StrReplaceAll(peer.root_sha256(), {{" ", ""}});
+      if (hex.size() != 2 * kDigestBytes ||
+          hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
         return ConfigInvalid(Indexed("peers", i, "root_sha256"),
                              "root_path, or 64 lowercase hex digits");
       }
-      checked.first_root_sha256 = absl::HexStringToBytes(peer.root_sha256());
+      checked.first_root_sha256 = absl::HexStringToBytes(hex);
     }
     hubs += peer.is_hub() ? 1 : 0;
     config->peers.push_back(std::move(checked));

@@ -137,6 +137,15 @@ class NodeConfigTest : public testing::Test {
 TestCertificates* NodeConfigTest::files_ = nullptr;
 std::string* NodeConfigTest::root_ = nullptr;
 
+TEST_F(NodeConfigTest, ARootsDigestMayStandAsItIsShown) {
+  const absl::StatusOr<NodeConfig> config =
+      Load("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+           "0011 2233 4455 6677 8899 aabb ccdd eeff 0011 2233 4455 6677 8899 aabb ccdd eeff");
+
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->peers[1].first_root_sha256, Load()->peers[1].first_root_sha256);
+}
+
 TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   const absl::StatusOr<NodeConfig> config = Load();
 

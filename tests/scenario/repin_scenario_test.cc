@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -71,7 +72,8 @@ class RepinScenario : public FederationSuite {
                     .ok());
     const size_t at = init.out.find("root sha256 ");
     EXPECT_NE(at, std::string::npos);
-    return init.out.substr(at + 12, 64);
+    // As it is told: 16 groups of four digits, with blanks between.
+    return init.out.substr(at + 12, 79);
   }
 
   static Ran Repin(const std::string& at, const std::string& sha256,
@@ -104,10 +106,11 @@ class RepinScenario : public FederationSuite {
 
 TEST_F(RepinScenario, ALostRootIsReplacedByTheHubAndEachOperatorTogetherAndNeverSilently) {
   ASSERT_EQ(AnswerIn("50", "31"), "RECOGNIZED");
-  const std::string sha256 = LoseTheRootOfDelta();
+  const std::string told = LoseTheRootOfDelta();
+  const std::string sha256 = absl::StrReplaceAll(told, {{" ", ""}});
 
   // An operator alone is not enough, nor is a wrong digest with the hub.
-  const Ran alone = Repin(kChuanyu, sha256);
+  const Ran alone = Repin(kChuanyu, told);
   EXPECT_EQ(alone.code, 1);
   EXPECT_THAT(alone.err, HasSubstr("MEMBER_ROOT_UNCONFIRMED"));
   NameAtTheHub(sha256);
@@ -118,7 +121,7 @@ TEST_F(RepinScenario, ALostRootIsReplacedByTheHubAndEachOperatorTogetherAndNever
   const int64_t status_before = federation().VersionAt(kDelta, kDelta, "status");
   const Ran own = Repin(kDelta, sha256);
   ASSERT_EQ(own.code, 0) << own.err;
-  EXPECT_THAT(own.out, AllOf(HasSubstr("RE-PINNED"), HasSubstr(sha256)));
+  EXPECT_THAT(own.out, AllOf(HasSubstr("RE-PINNED"), HasSubstr(told)));
   ASSERT_TRUE(federation().Trust(kDelta, {"renew", "--role", "j-31"}).ok());
   ASSERT_TRUE(federation().Sign(kDelta, "j-31").ok());
   const absl::Status published = federation().Publish(kDelta);
@@ -130,7 +133,7 @@ TEST_F(RepinScenario, ALostRootIsReplacedByTheHubAndEachOperatorTogetherAndNever
   ASSERT_TRUE(WaitUntil([] { return !federation().LastRefusalAt(kChuanyu, kDelta).empty(); }));
   EXPECT_EQ(AnswerIn("50", "31"), "RECOGNIZED");
 
-  const Ran repinned = Repin(kChuanyu, sha256);
+  const Ran repinned = Repin(kChuanyu, told);
 
   ASSERT_EQ(repinned.code, 0) << repinned.err;
   EXPECT_TRUE(WaitUntil([] { return federation().LastRefusalAt(kChuanyu, kDelta).empty(); }));

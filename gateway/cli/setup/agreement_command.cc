@@ -17,7 +17,7 @@
 #include "gateway/cli/new_file.h"
 #include "gateway/cli/setup/agreement_text.h"
 #include "gateway/cli/setup/handed_entry.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 
 namespace mrg {
 namespace {

@@ -18,7 +18,7 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/member_plan.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 
 namespace mrg {
 namespace {

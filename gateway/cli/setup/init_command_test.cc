@@ -22,7 +22,7 @@
 #include "gateway/ceremony/membership.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/setup/member_command.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/config/node_config.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

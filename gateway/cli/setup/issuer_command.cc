@@ -13,7 +13,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/crypto/public_key.h"
 

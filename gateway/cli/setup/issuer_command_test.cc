@@ -17,7 +17,7 @@
 #include "gateway/ceremony/staging.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/member_keys.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/development_authority.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -24,7 +24,7 @@
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/node_text.h"
-#include "gateway/cli/setup/spoken_digest.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/config/node_config.h"
 #include "google/protobuf/text_format.h"
 #include "mrg/trustlist/v1/federation.pb.h"

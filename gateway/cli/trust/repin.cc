@@ -1,6 +1,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_replace.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/api_channel.h"
@@ -25,7 +27,7 @@ class TrustRepin : public TrustSubcommand {
     command->add_option("--root", root_file_, "the new root's file")->required();
     command
         ->add_option("--sha256", root_sha256_,
-                     "its digest, hex, as it was told by another way than the file came")
+                     "its digest as it was told by another way than the file came, in quotes")
         ->required();
     command->add_option("--because", because_, "why; kept for good")->required();
     return command;
@@ -37,7 +39,12 @@ class TrustRepin : public TrustSubcommand {
     MRG_ASSIGN_OR_RETURN(*request.mutable_root(), ReadWholeFile(root_file_));
     // The operator types the digest that was told by another way than the file came; both go to the
     // node.
-    MRG_ASSIGN_OR_RETURN(*request.mutable_root_sha256(), ParseHexSha256(root_sha256_));
+    auto told = ParseHexSha256(absl::StrReplaceAll(root_sha256_, {{" ", ""}}));
+    if (!told.ok()) {
+      return MakeFieldError(Reason::kFieldMalformed, "--sha256",
+                            "expected 64 hex digits, in groups as they are shown or in one");
+    }
+    request.set_root_sha256(*told);
     request.set_because(because_);
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);

@@ -1,5 +1,5 @@
-#ifndef MRG_GATEWAY_CLI_SETUP_SPOKEN_DIGEST_H_
-#define MRG_GATEWAY_CLI_SETUP_SPOKEN_DIGEST_H_
+#ifndef MRG_GATEWAY_CLI_SPOKEN_DIGEST_H_
+#define MRG_GATEWAY_CLI_SPOKEN_DIGEST_H_
 
 // Digests as two people compare them over the telephone.
 //
@@ -26,4 +26,4 @@ inline std::string SpokenDigest(absl::string_view bytes) {
 
 }  // namespace mrg
 
-#endif  // MRG_GATEWAY_CLI_SETUP_SPOKEN_DIGEST_H_
+#endif  // MRG_GATEWAY_CLI_SPOKEN_DIGEST_H_
