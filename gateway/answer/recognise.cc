@@ -71,8 +71,16 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
     return done(MakeError(Reason::kNodeNotReady, "see AdminService.GetTrustState"));
   }
   const auto snapshot = parts_.snapshots->Current();
+  const std::string body_hmac = RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(*message));
   const absl::Status known = CheckKnownElements(request.requested_elements, *snapshot);
-  if (!known.ok()) return done(known);
+  if (!known.ok()) {
+    // An answer that was given stays the answer, whatever the dictionary knows today.
+    auto before = parts_.receipts->Recall(caller.identity, checked->request_id, body_hmac);
+    if (!before.ok()) return done(before.status());
+    if (!before->has_value()) return done(known);
+    parts_.metrics->repeated.Increment({});
+    return done(Repeated{**std::move(before), checked});
+  }
 
   // The record holds microseconds, and a repeated request is decided at the recorded time.
   const absl::Time now = absl::FromUnixMicros(absl::ToUnixMicros(at));
@@ -85,9 +93,7 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
   }
   Decision decision =
       Decide(*snapshot, request, checked->credential, examination, query, salt, now);
-  ReceiptOrder order{caller.identity, checked->request_id,
-                     RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(*message)), salt,
-                     snapshot->id()};
+  ReceiptOrder order{caller.identity, checked->request_id, body_hmac, salt, snapshot->id()};
   SetRecord(decision.record, &order);
   parts_.receipts->Issue(
       std::move(order), [this, checked, decision = std::move(decision),

@@ -142,6 +142,27 @@ TEST_F(RecogniseTest, AnElementThatNoDictionaryKnowsIsRefusedAndNothingIsRecorde
   EXPECT_EQ(node_.log->size(), 0u);
 }
 
+TEST_F(RecogniseTest, R16_AnAnswerThatWasGivenStaysWhateverTheDictionaryKnowsToday) {
+  SnapshotFixture fixture;
+  fixture.elements_of_earlier = {"face.driver.oldElement"};
+  node_.PutInForce(fixture);
+  RecognizeRequest request = DrivingLicenceRequest("a");
+  request.add_requested_elements("face.driver.oldElement");
+  const RecognizeResponse first = Answered(request);
+  RecognizeRequest other = request;
+  other.set_request_id(DrivingLicenceRequest("b").request_id());
+  node_.PutInForce(SnapshotFixture());
+
+  const Recognise::Answer again = node_.Ask(request);
+
+  ASSERT_TRUE(again.ok()) << again.status();
+  ASSERT_TRUE(std::holds_alternative<Recognise::Repeated>(*again));
+  EXPECT_EQ(CanonicalBytes(std::get<Recognise::Repeated>(*again).before.receipt),
+            CanonicalBytes(first.receipt()));
+  EXPECT_EQ(ReasonOf(node_.Ask(other).status()), Reason::kFieldMalformed);
+  EXPECT_EQ(node_.log->size(), 1u);
+}
+
 TEST_F(RecogniseTest, RequestIdWithAnotherBodyIsRefused) {
   RecognizeRequest other = DrivingLicenceRequest("a");
   Answered(other);

@@ -37,6 +37,7 @@ struct DecisionLog::Attempt {
   WriteSet writes;
   TreeEdge edge;
   std::vector<Placement> placements;  // one a chosen submission
+  std::string root;                   // 32 raw bytes
   std::string checkpoint;
 };
 
@@ -52,6 +53,7 @@ absl::Status DecisionLog::Recover() {
   MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
                        store_->Get(Keyspace::kLogState, LogStateKey(origin_)));
   uint64_t size = 0;
+  std::string root = ToString(EmptyRoot());
   TreeEdge edge;
   if (state.has_value()) {
     auto checkpoint = ParseSignedCheckpoint(state->value, origin_, log_key_->public_key());
@@ -63,15 +65,16 @@ absl::Status DecisionLog::Recover() {
                            TreeRoot(size, noted).status().IgnoreError();
                          }));
     MRG_ASSIGN_OR_RETURN(edge, TreeEdge::Load(size, tiles));
-    MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(size, tiles));
-    if (ToView(root) != checkpoint->root) {
+    MRG_ASSIGN_OR_RETURN(const TreeHash computed, TreeRoot(size, tiles));
+    root = ToString(computed);
+    if (root != checkpoint->root) {
       return MakeError(Reason::kStoreCorrupt, "the log's tiles do not give its checkpoint's root");
     }
   }
   edge_ = std::move(edge);
   needs_recovery_ = false;
   MutexLock lock(mu_);
-  size_ = size;
+  head_ = {size, std::move(root)};
   checkpoint_ = state.has_value() ? state->value : std::string();
   return absl::OkStatus();
 }
@@ -93,8 +96,9 @@ absl::StatusOr<DecisionLog::Attempt> DecisionLog::Prepare(std::span<const Submis
   const uint64_t new_size = attempt.edge.size();
   const PerfectNodeReader reader = ReaderOver(attempt.edge);
   MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(new_size, reader));
+  attempt.root = ToString(root);
   MRG_ASSIGN_OR_RETURN(attempt.checkpoint,
-                       SignCheckpoint({origin_, new_size, ToString(root)}, *log_key_));
+                       SignCheckpoint({origin_, new_size, attempt.root}, *log_key_));
 
   // Precondition 0 guards the log itself: no other writer has extended it.
   MRG_ASSIGN_OR_RETURN(const std::optional<Versioned> state,
@@ -152,14 +156,14 @@ std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Subm
   if (needs_recovery_) {
     const absl::Status recovered = Recover();
     if (!recovered.ok()) {
-      FailAll(chosen, recovered, &answers);
+      FailAll(chosen, Noted(recovered), &answers);
       return answers;
     }
   }
   while (!chosen.empty()) {
     absl::StatusOr<Attempt> attempt = Prepare(group, chosen);
     if (!attempt.ok()) {
-      FailAll(chosen, attempt.status(), &answers);
+      FailAll(chosen, Noted(attempt.status()), &answers);
       break;
     }
     const CommitResult result = store_->Commit(attempt->writes);
@@ -183,7 +187,7 @@ std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Subm
     edge_ = std::move(attempt->edge);
     {
       MutexLock lock(mu_);
-      size_ = edge_.size();
+      head_ = {edge_.size(), attempt->root};
       checkpoint_ = attempt->checkpoint;
     }
     for (size_t k = 0; k < chosen.size(); ++k) {
@@ -197,12 +201,17 @@ std::vector<DecisionLog::Appended> DecisionLog::AppendGroup(std::span<const Subm
 
 uint64_t DecisionLog::size() const {
   MutexLock lock(mu_);
-  return size_;
+  return head_.size;
 }
 
 std::string DecisionLog::LatestCheckpoint() const {
   MutexLock lock(mu_);
   return checkpoint_;
+}
+
+DecisionLog::Head DecisionLog::SignedHead() const {
+  MutexLock lock(mu_);
+  return head_;
 }
 
 absl::Status DecisionLog::ReadFault() const {
@@ -211,7 +220,7 @@ absl::Status DecisionLog::ReadFault() const {
 }
 
 absl::Status DecisionLog::Noted(const absl::Status& status) const {
-  if (status.ok() || ReasonOf(status) != Reason::kStoreCorrupt) return status;
+  if (ReasonOf(status) != Reason::kStoreCorrupt) return status;
   MutexLock lock(mu_);
   if (read_fault_.ok()) read_fault_ = status;
   return status;
@@ -223,43 +232,84 @@ absl::StatusOr<std::string> DecisionLog::ReadLeaf(uint64_t index) const {
   return leaf;
 }
 
-absl::StatusOr<std::string> DecisionLog::ReadCheckedLeaf(uint64_t index) const {
-  if (index >= size()) return NoSuchRecord();
-  MRG_ASSIGN_OR_RETURN(std::optional<Versioned> leaf,
-                       store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));
-  if (!leaf.has_value()) {
-    return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " is missing"));
-  }
-  MRG_ASSIGN_OR_RETURN(const TreeHash hash, TileReader(store_, origin_)(0, index));
-  if (LeafHash(leaf->value) != hash) {
-    return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " was changed"));
-  }
-  return std::move(leaf->value);
-}
-
 absl::StatusOr<std::vector<std::string>> DecisionLog::InclusionProof(uint64_t index,
                                                                      uint64_t tree_size) const {
-  if (index >= tree_size || tree_size > size()) return NoSuchRecord();
-  absl::StatusOr<PerfectNodeReader> tiles =
-      ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
-        MakeInclusionProof(index, tree_size, noted).status().IgnoreError();
-      });
-  MRG_RETURN_IF_ERROR(Noted(tiles.status()));
-  auto proof = MakeInclusionProof(index, tree_size, *tiles);
+  auto proof = CheckedInclusionProof(index, tree_size);
   MRG_RETURN_IF_ERROR(Noted(proof.status()));
   return proof;
 }
 
 absl::StatusOr<std::vector<std::string>> DecisionLog::ConsistencyProof(uint64_t first,
                                                                        uint64_t second) const {
-  if (first == 0 || first > second || second > size()) return NoSuchRecord();
-  absl::StatusOr<PerfectNodeReader> tiles =
-      ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
-        MakeConsistencyProof(first, second, noted).status().IgnoreError();
-      });
-  MRG_RETURN_IF_ERROR(Noted(tiles.status()));
-  auto proof = MakeConsistencyProof(first, second, *tiles);
+  auto proof = CheckedConsistencyProof(first, second);
   MRG_RETURN_IF_ERROR(Noted(proof.status()));
+  return proof;
+}
+
+absl::StatusOr<std::string> DecisionLog::ReadCheckedLeaf(uint64_t index) const {
+  const Head head = SignedHead();
+  if (index >= head.size) return NoSuchRecord();
+  MRG_ASSIGN_OR_RETURN(std::optional<Versioned> leaf,
+                       store_->Get(Keyspace::kLogLeaf, LogLeafKey(origin_, index)));
+  if (!leaf.has_value()) {
+    return MakeError(Reason::kStoreCorrupt, absl::StrCat("log leaf ", index, " is missing"));
+  }
+  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+                         MakeInclusionProof(index, head.size, noted).status().IgnoreError();
+                       }));
+  MRG_ASSIGN_OR_RETURN(const auto proof, MakeInclusionProof(index, head.size, tiles));
+  if (!VerifyInclusion(ToView(LeafHash(leaf->value)), index, head.size, proof, head.root).ok()) {
+    return MakeError(Reason::kStoreCorrupt,
+                     absl::StrCat("log leaf ", index, ", or a tile above it, was changed"));
+  }
+  return std::move(leaf->value);
+}
+
+absl::StatusOr<std::vector<std::string>> DecisionLog::CheckedInclusionProof(
+    uint64_t index, uint64_t tree_size) const {
+  const Head head = SignedHead();
+  if (index >= tree_size || tree_size > head.size) return NoSuchRecord();
+  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+                         noted(0, index).status().IgnoreError();
+                         MakeInclusionProof(index, tree_size, noted).status().IgnoreError();
+                         TreeRoot(tree_size, noted).status().IgnoreError();
+                         MakeConsistencyProof(tree_size, head.size, noted).status().IgnoreError();
+                       }));
+  MRG_ASSIGN_OR_RETURN(auto proof, MakeInclusionProof(index, tree_size, tiles));
+  MRG_ASSIGN_OR_RETURN(const TreeHash leaf, tiles(0, index));
+  MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(tree_size, tiles));
+  MRG_ASSIGN_OR_RETURN(const auto goes_on, MakeConsistencyProof(tree_size, head.size, tiles));
+  if (!VerifyInclusion(ToView(leaf), index, tree_size, proof, ToView(root)).ok() ||
+      !VerifyConsistency(tree_size, head.size, ToView(root), head.root, goes_on).ok()) {
+    return MakeError(Reason::kStoreCorrupt,
+                     absl::StrCat("a log tile above leaf ", index, " was changed"));
+  }
+  return proof;
+}
+
+absl::StatusOr<std::vector<std::string>> DecisionLog::CheckedConsistencyProof(
+    uint64_t first, uint64_t second) const {
+  const Head head = SignedHead();
+  if (first == 0 || first > second || second > head.size) return NoSuchRecord();
+  MRG_ASSIGN_OR_RETURN(const PerfectNodeReader tiles,
+                       ReadTiles(*store_, origin_, [&](const PerfectNodeReader& noted) {
+                         for (const uint64_t size : {first, second}) {
+                           TreeRoot(size, noted).status().IgnoreError();
+                           MakeConsistencyProof(size, head.size, noted).status().IgnoreError();
+                         }
+                         MakeConsistencyProof(first, second, noted).status().IgnoreError();
+                       }));
+  for (const uint64_t size : {first, second}) {
+    MRG_ASSIGN_OR_RETURN(const TreeHash root, TreeRoot(size, tiles));
+    MRG_ASSIGN_OR_RETURN(const auto goes_on, MakeConsistencyProof(size, head.size, tiles));
+    if (!VerifyConsistency(size, head.size, ToView(root), head.root, goes_on).ok()) {
+      return MakeError(Reason::kStoreCorrupt,
+                       absl::StrCat("a log tile below leaf ", size, " was changed"));
+    }
+  }
+  MRG_ASSIGN_OR_RETURN(auto proof, MakeConsistencyProof(first, second, tiles));
   return proof;
 }
 

@@ -77,14 +77,17 @@ class DecisionLog {
   // Result: the newest signed note; empty before the first leaf.
   std::string LatestCheckpoint() const;
 
-  // Result: the leaf, checked against its hash in the tree.
+  // What these three answer was checked against the newest checkpoint: a leaf or a tile that was
+  // changed gives STORE_CORRUPT, and never a leaf or a proof that would not verify.
+  // Result: the leaf.
   // Errors: RECORD_NOT_FOUND (index not below the size), STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<std::string> ReadLeaf(uint64_t index) const;
   // REQUIRES nothing; errors: RECORD_NOT_FOUND unless index < tree_size <= size().
   absl::StatusOr<std::vector<std::string>> InclusionProof(uint64_t index, uint64_t tree_size) const;
   // Errors: RECORD_NOT_FOUND unless 1 <= first <= second <= size().
   absl::StatusOr<std::vector<std::string>> ConsistencyProof(uint64_t first, uint64_t second) const;
-  // OK until one of these three found the log changed; then what the first found, STORE_CORRUPT.
+  // OK until one of these three, or AppendGroup, found the log changed; then what was found first,
+  // STORE_CORRUPT.
   absl::Status ReadFault() const;
 
  private:
@@ -100,6 +103,15 @@ class DecisionLog {
                                   const std::vector<size_t>& chosen) const;
   PerfectNodeReader ReaderOver(const TreeEdge& edge) const;
   absl::StatusOr<std::string> ReadCheckedLeaf(uint64_t index) const;
+  absl::StatusOr<std::vector<std::string>> CheckedInclusionProof(uint64_t index,
+                                                                 uint64_t tree_size) const;
+  absl::StatusOr<std::vector<std::string>> CheckedConsistencyProof(uint64_t first,
+                                                                   uint64_t second) const;
+  struct Head {
+    uint64_t size = 0;
+    std::string root;  // 32 raw bytes
+  };
+  Head SignedHead() const;
   // Result: `status`, remembered when it is a fault of what is stored.
   absl::Status Noted(const absl::Status& status) const;
 
@@ -113,7 +125,7 @@ class DecisionLog {
   bool needs_recovery_ = false;
 
   mutable Mutex mu_;
-  uint64_t size_ ABSL_GUARDED_BY(mu_) = 0;
+  Head head_ ABSL_GUARDED_BY(mu_);
   std::string checkpoint_ ABSL_GUARDED_BY(mu_);
   mutable absl::Status read_fault_ ABSL_GUARDED_BY(mu_);
 };

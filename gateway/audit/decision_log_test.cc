@@ -292,6 +292,53 @@ TEST_F(DecisionLogTest, ChangedTileIsFoundOnOpening) {
             Reason::kStoreCorrupt);
 }
 
+// Changes the first hash of the tile and keeps its length.
+void Spoil(MemoryStore* store, uint32_t level, uint64_t tile) {
+  const std::string key = LogTileKey(kOrigin, level, tile);
+  std::string bytes = (*store->Get(Keyspace::kLogTile, key))->value;
+  bytes[0] ^= 1;
+  WriteSet writes;
+  writes.Put(Keyspace::kLogTile, key, bytes);
+  ASSERT_TRUE(store->Commit(writes).committed());
+}
+
+TEST_F(DecisionLogTest, R18_AChangedTileGivesNoProofAndNoLeaf) {
+  for (const uint32_t level : {0u, 1u}) {
+    MemoryStore store;
+    auto log = Open(&store);
+    for (int name = 0; name < 564; name += 47) {
+      std::vector<std::string> names;
+      for (int i = 0; i < 47; ++i) names.push_back(absl::StrCat(name + i));
+      log->AppendGroup(Group(names));
+    }
+    ASSERT_TRUE(log->InclusionProof(1, 300).ok());
+    ASSERT_TRUE(log->ConsistencyProof(100, 300).ok());
+    ASSERT_TRUE(log->ReadFault().ok());
+
+    Spoil(&store, level, 0);
+
+    EXPECT_EQ(ReasonOf(log->InclusionProof(level == 0 ? 1 : 300, 564).status()),
+              Reason::kStoreCorrupt);
+    EXPECT_EQ(ReasonOf(log->ConsistencyProof(100, 564).status()), Reason::kStoreCorrupt);
+    EXPECT_EQ(ReasonOf(log->ConsistencyProof(100, 300).status()), Reason::kStoreCorrupt);
+    EXPECT_EQ(ReasonOf(log->ReadLeaf(level == 0 ? 1 : 300).status()), Reason::kStoreCorrupt);
+    EXPECT_EQ(ReasonOf(log->ReadFault()), Reason::kStoreCorrupt);
+  }
+}
+
+TEST_F(DecisionLogTest, R18_ALeafThatWasChangedWithItsTileIsNotServed) {
+  auto log = Open(&store_);
+  log->AppendGroup(Group({"a", "b", "c"}));
+  std::string tile = (*store_.Get(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 0)))->value;
+  tile.replace(0, 32, ToString(LeafHash("another")));
+  WriteSet writes;
+  writes.Put(Keyspace::kLogTile, LogTileKey(kOrigin, 0, 0), tile);
+  writes.Put(Keyspace::kLogLeaf, LogLeafKey(kOrigin, 0), "another");
+  ASSERT_TRUE(store_.Commit(writes).committed());
+
+  EXPECT_EQ(ReasonOf(log->ReadLeaf(0).status()), Reason::kStoreCorrupt);
+}
+
 TEST_F(DecisionLogTest, ReadsOutsideTheLogAndEmptyLeavesAreRefused) {
   auto log = Open(&store_);
   log->AppendGroup(Group({"a"}));

@@ -180,6 +180,10 @@ TEST_F(NodeConfigTest, AValidFileIsReadWithItsCertificatesAndDefaults) {
   EXPECT_EQ(config->authorization_rules[1].scenarios[0].value(), "traffic-check");
 }
 
+TEST_F(NodeConfigTest, AProberOfHealthMayHaveARule) {
+  EXPECT_TRUE(Load("mrg.audit.v1.AuditService/*", "grpc.health.v1.Health/Check").ok());
+}
+
 TEST_F(NodeConfigTest, AnUnknownOrRepeatedKeyIsRefusedWithItsLine) {
   ExpectRefused("data_dir", "data_folder", Reason::kConfigInvalid, "line 4");
   ExpectRefused("log_id: \"log-1\"", "log_id: \"log-1\" log_id: \"log-2\"", Reason::kConfigInvalid,

@@ -177,6 +177,8 @@ void Node::Parts::Watch(absl::Time now) {
 }
 
 void Node::Parts::KeepHouse(absl::Time now) {
+  const absl::Status fault = log->standing.KeepReadFault();
+  if (!fault.ok()) ground->events.WriteFailure(Event::kLogFaulty, fault);
   if (ground->store->Standing() != StoreStanding::kWorks) return;  // each step would only fail
   publisher->KeepHouse(now);
   const absl::Status forgotten = request_retention->RunOnce(now, ground->clock.Monotonic());

@@ -46,13 +46,12 @@ struct Pending {
   Receipt receipt;  // its leaf from the beginning, where that stands later, the salt at the end
 };
 
-ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const Pending& pending) {
+absl::StatusOr<std::optional<AnsweredBefore>> ReadAnswerBefore(const OrderedStore& store,
+                                                               const RequestName& name,
+                                                               absl::string_view body_hmac) {
   MRG_ASSIGN_OR_RETURN(const std::optional<std::string> answer,
-                       RecallAnswer(store, pending.name, pending.order.body_hmac));
-  if (!answer.has_value()) {
-    // The first one stood in the same group, and the group was not written.
-    return MakeError(Reason::kStoreUnavailable, "the same request, sent before, was not logged");
-  }
+                       RecallAnswer(store, name, body_hmac));
+  if (!answer.has_value()) return std::optional<AnsweredBefore>();
   MRG_ASSIGN_OR_RETURN(StoredRecognition stored,
                        ParseCanonical<StoredRecognition>(*answer, Reason::kStoreCorrupt));
   MRG_ASSIGN_OR_RETURN(Receipt receipt,
@@ -64,7 +63,15 @@ ReceiptIssuer::Answer ReadAnswerBefore(const OrderedStore& store, const Pending&
                        ParseDecision(leaf, Reason::kStoreCorrupt));
   MRG_ASSIGN_OR_RETURN(*receipt.mutable_salt(),
                        RecallSalt(store, record.log_origin(), receipt.index()));
-  return AnsweredBefore{std::move(stored), std::move(receipt)};
+  return std::make_optional(AnsweredBefore{std::move(stored), std::move(receipt)});
+}
+
+ReceiptIssuer::Answer AnswerOfDuplicate(const OrderedStore& store, const Pending& pending) {
+  MRG_ASSIGN_OR_RETURN(std::optional<AnsweredBefore> before,
+                       ReadAnswerBefore(store, pending.name, pending.order.body_hmac));
+  if (before.has_value()) return *std::move(before);
+  // The first one stood in the same group, and the group was not written.
+  return MakeError(Reason::kStoreUnavailable, "the same request, sent before, was not logged");
 }
 
 }  // namespace
@@ -74,6 +81,11 @@ void SetRecord(const audit::v1::DecisionRecord& record, ReceiptOrder* order) {
   order->log_origin = record.log_origin();
   order->decided_at_us = record.decided_at_us();
   order->epoch = record.epoch();
+}
+
+absl::StatusOr<std::optional<AnsweredBefore>> ReceiptIssuer::Recall(
+    const SpiffeId& caller, const RequestId& request_id, absl::string_view body_hmac) const {
+  return ReadAnswerBefore(*store_, {RequestKind::kRecognition, caller, request_id}, body_hmac);
 }
 
 void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
@@ -103,7 +115,7 @@ void ReceiptIssuer::Issue(ReceiptOrder order, Done done) {
                            done(std::move(pending->receipt));
                            return;
                          case DecisionLog::Appended::kDuplicate:
-                           done(ReadAnswerBefore(*store_, *pending));
+                           done(AnswerOfDuplicate(*store_, *pending));
                            return;
                          case DecisionLog::Appended::kFailed:
                            done(appended.status);

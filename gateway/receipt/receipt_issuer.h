@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -60,6 +61,12 @@ class ReceiptIssuer {
   // STORE_UNAVAILABLE (it is not known whether it was logged; asking again with the same
   // request id tells).
   void Issue(ReceiptOrder order, Done done);
+
+  // Result: what was answered to the request before; nullopt when nothing is remembered of it.
+  // Errors: REQUEST_ID_REUSED, SALT_ERASED, STORE_UNAVAILABLE, STORE_CORRUPT.
+  absl::StatusOr<std::optional<AnsweredBefore>> Recall(const SpiffeId& caller,
+                                                       const RequestId& request_id,
+                                                       absl::string_view body_hmac) const;
 
  private:
   RecordCommitter* const committer_;

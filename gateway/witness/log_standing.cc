@@ -18,9 +18,13 @@ LogStanding::LogStanding(const DecisionLog* log, MemberId member, const PublicKe
       key_(key),
       listed_keys_(listed_keys),
       contradictions_(store, log->origin()),
-      keepers_(store, log->origin()) {}
+      keepers_(store, log->origin()),
+      kept_fault_(store, log->origin()) {}
 
 absl::Status LogStanding::TakeUp() {
+  const absl::Status fault = kept_fault_.Kept();
+  if (!fault.ok() && ReasonOf(fault) != Reason::kStoreCorrupt) return fault;
+  if (!fault.ok()) RecordsAreFaulty(fault);
   MRG_ASSIGN_OR_RETURN(std::set<MemberId> kept_before, keepers_.All());
   {
     MutexLock lock(mu_);
@@ -69,11 +73,31 @@ void LogStanding::RecordsAreFaulty(const absl::Status& fault) {
   fault_ = fault;
 }
 
+absl::Status LogStanding::KeepReadFault() {
+  const absl::Status fault = log_->ReadFault();
+  if (fault.ok()) return fault;
+  bool is_new = false;
+  bool is_to_keep = false;
+  {
+    MutexLock lock(mu_);
+    is_new = !read_fault_told_;
+    read_fault_told_ = true;
+    is_to_keep = !read_fault_kept_ && !records_accepted_;
+  }
+  if (is_to_keep && kept_fault_.Keep(fault).ok()) {
+    MutexLock lock(mu_);
+    read_fault_kept_ = true;
+  }
+  return is_new ? fault : absl::OkStatus();
+}
+
 absl::StatusOr<size_t> LogStanding::Accept() {
   MRG_ASSIGN_OR_RETURN(const size_t accepted, contradictions_.AcceptAll(log_->size()));
+  MRG_RETURN_IF_ERROR(kept_fault_.Forget());
+  const absl::Status read_fault = log_->ReadFault();
   MutexLock lock(mu_);
+  records_accepted_ = !fault_.ok() || !read_fault.ok();
   fault_ = absl::OkStatus();
-  records_accepted_ = true;
   contradiction_ = absl::OkStatus();
   needs_answer_ = false;
   return accepted;

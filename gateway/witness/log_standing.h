@@ -20,6 +20,7 @@
 #include "gateway/crypto/public_key.h"
 #include "gateway/storage/ordered_store.h"
 #include "gateway/witness/log_contradictions.h"
+#include "gateway/witness/log_fault.h"
 #include "gateway/witness/log_keepers.h"
 #include "gateway/witness/log_key_book.h"
 
@@ -33,8 +34,9 @@ class LogStanding {
   LogStanding(const DecisionLog* log, MemberId member, const PublicKey* key,
               const LogKeyBook* listed_keys, OrderedStore* store);
 
-  // Takes up what earlier starts found: who has kept the log, and what contradicted it and nobody
-  // accepted, which is judged again, since the records may be back. Before RequireWitness.
+  // Takes up what earlier starts found: who has kept the log; that a reader found it changed; and
+  // what contradicted it and nobody accepted, which is judged again, since the records may be back.
+  // Before RequireWitness.
   // Errors: LOG_CONTRADICTED, after which Check says the same; STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::Status TakeUp();
 
@@ -62,9 +64,14 @@ class LogStanding {
   // The check of the log's records found `fault`: Check fails with it.
   void RecordsAreFaulty(const absl::Status& fault);
 
+  // A reader of the log may have found it changed (DecisionLog::ReadFault), which Check says at
+  // once: keeps that in the store, so that the next start says it, too.
+  // Result: what was found, the first time; OK when nothing was, and later.
+  absl::Status KeepReadFault();
+
   // An operator has decided to go on in spite of all that was found up to now, in this start or in
-  // earlier ones, without a peer's answer, and with the records as they are. What a peer says from
-  // now on counts.
+  // earlier ones, and without a peer's answer. What is found from now on counts; but where records
+  // were found changed, others of them that are read until the next start do not.
   // Result: contradictions that were accepted now. Errors: STORE_UNAVAILABLE, STORE_CORRUPT.
   absl::StatusOr<size_t> Accept();
 
@@ -86,10 +93,13 @@ class LogStanding {
   // Self-synchronised.
   LogContradictions contradictions_;
   LogKeepers keepers_;
+  LogFault kept_fault_;
 
   mutable Mutex mu_;
   absl::Status fault_ ABSL_GUARDED_BY(mu_);  // of the records
   bool records_accepted_ ABSL_GUARDED_BY(mu_) = false;
+  bool read_fault_told_ ABSL_GUARDED_BY(mu_) = false;
+  bool read_fault_kept_ ABSL_GUARDED_BY(mu_) = false;
   absl::Status contradiction_ ABSL_GUARDED_BY(mu_);  // the last one that nobody accepted
   bool needs_answer_ ABSL_GUARDED_BY(mu_) = false;
   bool some_is_kept_ ABSL_GUARDED_BY(mu_) = false;  // a peer has said so

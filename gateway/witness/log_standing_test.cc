@@ -247,8 +247,42 @@ TEST_F(Threat, R18_ARecordThatAReaderFindsChangedKeepsTheLogFromGoingOn) {
   ASSERT_TRUE(log_->ReadLeaf(1).ok());
 
   EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kStoreCorrupt);
+  EXPECT_EQ(ReasonOf(standing_.KeepReadFault()), Reason::kStoreCorrupt);
+  EXPECT_TRUE(standing_.KeepReadFault().ok()) << "told once";
+  const auto next_log = OpenLog(&log_store_);
+  LogStanding next = StandingOf(next_log.get());
+  ASSERT_TRUE(next.TakeUp().ok());
+  EXPECT_EQ(ReasonOf(next.Check()), Reason::kStoreCorrupt) << "nothing was read again";
+  ASSERT_TRUE(next.Accept().ok());
+  EXPECT_TRUE(next.Check().ok());
+  EXPECT_EQ(ReasonOf(next_log->ReadLeaf(0).status()), Reason::kStoreCorrupt);
+  EXPECT_TRUE(next.Check().ok()) << "that very one was accepted";
+  LogStanding last = StandingOf(next_log.get());
+  ASSERT_TRUE(last.TakeUp().ok());
+  EXPECT_EQ(ReasonOf(last.Check()), Reason::kStoreCorrupt) << "it was read again";
+}
+
+TEST_F(Threat, M5_R18_TakingUpWhatEarlierStartsFoundKeepsWhatThisOneFound) {
+  const absl::Status fault = MakeError(Reason::kStoreCorrupt, "Leaf 1 is missing.");
+  standing_.RecordsAreFaulty(fault);
+
+  ASSERT_TRUE(standing_.TakeUp().ok());
+
+  EXPECT_EQ(standing_.Check(), fault);
+}
+
+TEST_F(Threat, R18_ANodeThatWentOnWithoutAWitnessStillStopsForAChangedRecord) {
+  AppendRecords(log_.get(), 2);
+  standing_.RequireWitness({hub_});
   ASSERT_TRUE(standing_.Accept().ok());
-  EXPECT_TRUE(standing_.Check().ok());
+  ASSERT_TRUE(standing_.Check().ok());
+  WriteSet writes;
+  writes.Put(Keyspace::kLogLeaf, LogLeafKey(log_->origin(), 0), "another record");
+  ASSERT_TRUE(log_store_.Commit(writes).committed());
+
+  ASSERT_FALSE(log_->ReadLeaf(0).ok());
+
+  EXPECT_EQ(ReasonOf(standing_.Check()), Reason::kStoreCorrupt);
 }
 
 TEST_F(LogStandingTest, CopySignedByAnEarlierListedKeyCounts) {

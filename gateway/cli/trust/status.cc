@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -32,12 +33,12 @@ class TrustStatus : public TrustSubcommand {
   absl::Status Run(absl::Time, Display& out) override {
     const RealClock clock;
     const absl::Duration end = clock.Monotonic() + absl::Seconds(channel_.timeout_seconds);
-    absl::StatusOr<GetTrustStateResponse> state = Ask();
+    absl::StatusOr<GetTrustStateResponse> state = Ask(end);
     // A node that is only just starting does not answer yet.
     while (wait_ && (state.ok() ? !state->ready() : IsUnreachable(state.status())) &&
            clock.Monotonic() < end) {
       Pause();
-      state = Ask();
+      state = Ask(end);
     }
     MRG_RETURN_IF_ERROR(state.status());
     PrintTrustState(*state, out);
@@ -48,11 +49,14 @@ class TrustStatus : public TrustSubcommand {
   }
 
  private:
-  absl::StatusOr<GetTrustStateResponse> Ask() const {
+  absl::StatusOr<GetTrustStateResponse> Ask(absl::Duration end) const {
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);
     grpc::ClientContext context;
-    SetDeadline(channel_, &context);
+    // The last question has at least the time for an answer.
+    const RealClock clock;
+    const absl::Duration left = std::max(end - clock.Monotonic(), absl::Seconds(1));
+    context.set_deadline(absl::ToChronoTime(clock.Now() + left));
     GetTrustStateResponse response;
     const grpc::Status status =
         stub->GetTrustState(&context, gateway::v1::GetTrustStateRequest(), &response);

@@ -319,6 +319,7 @@ RecognitionSnapshot SnapshotFixture::Build() const {
   }
   for (const auto& [member, term] : memberships) parts.memberships.emplace(AsMember(member), term);
   parts.dictionary = std::make_shared<const Dictionary>(dictionary);
+  parts.elements_of_earlier = elements_of_earlier;
   static const auto* const dictionary_digest =
       new std::string(Sha256(ShippedFile(kDictionaryPath)));
   parts.dictionary_target = {"canonical/1", *dictionary_digest};

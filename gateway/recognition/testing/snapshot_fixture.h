@@ -84,6 +84,7 @@ class SnapshotFixture {
   std::string hub = kHubMember;
   std::set<std::string> forked;                           // publishers
   std::map<std::string, std::set<std::string>> left_out;  // publisher -> roles
+  std::set<std::string> elements_of_earlier;              // of other versions of the dictionary
 
   // The entry of the jurisdiction's key.
   gateway::v1::IssuerEntry& Issuer(const std::string& jurisdiction,
