@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -194,6 +195,38 @@ def check_format(tally):
         tally.passed += 1
 
 
+def shell_scripts():
+    """Every file of the project that a shell runs."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    paths = [os.fsdecode(path) for path in listed.stdout.split(b"\0") if path]
+    scripts = []
+    for path in paths:
+        whole = os.path.join(ROOT, path)
+        if not os.path.isfile(whole):
+            continue
+        with open(whole, "rb") as file:
+            if re.match(rb"#!/bin/(ba)?sh\b", file.read(16)):
+                scripts.append(path)
+    return scripts
+
+
+def check_shell(tally):
+    name = "shellcheck"
+    if not shutil.which(name):
+        tally.skip(name, "shellcheck is not installed")
+        return
+    scripts = shell_scripts()
+    if not scripts:
+        tally.skip(name, "git lists no files here")
+        return
+    result = subprocess.run([name, *scripts], cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode == 0:
+        tally.passed += 1
+    else:
+        print((result.stdout + result.stderr).strip())
+        tally.fail(name, "findings above", "shellcheck " + " ".join(scripts))
+
+
 def find_buf():
     """The buf to use: on PATH, fetched before, or fetched now from npm when that is quick."""
     binary = shutil.which("buf")
@@ -329,6 +362,7 @@ def main():
     whole_tree = not (options.filter or options.threats or options.golden)
     if whole_tree:
         check_format(tally)
+        check_shell(tally)
         check_buf(tally)
     run_bazel(tally, bazel_arguments(options))
     if options.threats:
