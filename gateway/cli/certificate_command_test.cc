@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "gateway/base/real_clock.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/config/tls_files.h"
 #include "gateway/membership/contact.h"
 #include "gmock/gmock.h"
@@ -32,18 +32,8 @@ using ::testing::Not;
 constexpr char kDomain[] = "delta.mrg.example";
 constexpr absl::Duration kDay = absl::Hours(24);
 
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Ran Mrgctl(const std::vector<std::string>& words) {
-  std::ostringstream shown, faults;
-  Display out(&shown);
-  Display err(&faults);
-  const int code = RunCertificateCommand(words, out, err);
-  return {code, shown.str(), faults.str()};
+RanCommand Mrgctl(const std::vector<std::string>& words) {
+  return RunCommand(&RunCertificateCommand, words);
 }
 
 std::string NewFolder() {
@@ -64,7 +54,8 @@ size_t FilesIn(const std::string& folder) {
 // A folder with the CA of kDomain.
 std::string NewAuthority(const std::string& days = "365") {
   const std::string folder = NewFolder() + "/tls";
-  const Ran ran = Mrgctl({"authority", "--domain", kDomain, "--out", folder, "--days", days});
+  const RanCommand ran =
+      Mrgctl({"authority", "--domain", kDomain, "--out", folder, "--days", days});
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   return folder;
 }
@@ -100,7 +91,7 @@ TlsFiles FilesOf(const std::string& folder) {
 TEST(CertificateCommand, ANodeTakesWhatIsIssued) {
   const std::string folder = NewAuthority();
 
-  const Ran ran = Mrgctl(IssueWords(folder, {}));
+  const RanCommand ran = Mrgctl(IssueWords(folder, {}));
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("spiffe://delta.mrg.example/node/log-1 until 2"),
@@ -125,7 +116,7 @@ TEST(CertificateCommand, SeveralHostsAndAddressesStandInOneCertificate) {
   std::vector<std::string> words = IssueWords(folder, {});
   words.insert(words.end(), {"--dns", "api.delta.mrg.example", "--ip", "10.0.0.1"});
 
-  const Ran ran = Mrgctl(words);
+  const RanCommand ran = Mrgctl(words);
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
   const std::string pem = *ReadWholeFile(folder + "/node.pem");
@@ -153,9 +144,9 @@ TEST(CertificateCommand, NothingIsOverwrittenAndHalfAPairIsNotLeft) {
   const std::string key = *ReadWholeFile(folder + "/node.key");
   ASSERT_TRUE(WriteWholeFile(folder + "/lone.pem", "mine").ok());
 
-  const Ran again = Mrgctl(IssueWords(folder, {}));
-  const Ran other_ca = Mrgctl({"authority", "--domain", "b.example", "--out", folder});
-  const Ran half = Mrgctl(IssueWords(folder, {{"--out", folder + "/lone"}}));
+  const RanCommand again = Mrgctl(IssueWords(folder, {}));
+  const RanCommand other_ca = Mrgctl({"authority", "--domain", "b.example", "--out", folder});
+  const RanCommand half = Mrgctl(IssueWords(folder, {{"--out", folder + "/lone"}}));
 
   EXPECT_EQ(again.code, kExitFailed);
   EXPECT_THAT(again.err, AllOf(HasSubstr("--out: "), HasSubstr("node.key is there")));
@@ -191,19 +182,19 @@ TEST(CertificateCommand, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) 
       {"--out", folder + "/none/node", "cannot write"},
   };
   for (const Case& one : cases) {
-    const Ran ran = Mrgctl(IssueWords(folder, {{"--days", "5"}, {one.flag, one.value}}));
+    const RanCommand ran = Mrgctl(IssueWords(folder, {{"--days", "5"}, {one.flag, one.value}}));
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, AllOf(HasSubstr(one.flag + ": "), HasSubstr(one.expected))) << one.value;
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
   }
-  const Ran outlives = Mrgctl(IssueWords(folder, {}));
+  const RanCommand outlives = Mrgctl(IssueWords(folder, {}));
   EXPECT_THAT(outlives.err, AllOf(HasSubstr("--authority: "), HasSubstr("no later than")));
   for (const char* domain : {"", "Delta.example", "a/b", "local", "a b"}) {
-    const Ran ran = Mrgctl({"authority", "--domain", domain, "--out", folder + "/other"});
+    const RanCommand ran = Mrgctl({"authority", "--domain", domain, "--out", folder + "/other"});
     EXPECT_EQ(ran.code, kExitFailed) << domain;
     EXPECT_THAT(ran.err, HasSubstr("--domain: expected a trust domain, [a-z0-9._-]{1,255}"));
   }
-  const Ran forever =
+  const RanCommand forever =
       Mrgctl({"authority", "--domain", "a.example", "--out", folder + "/other", "--days", "3651"});
   EXPECT_THAT(forever.err, HasSubstr("--days: expected days, 1 to 3650"));
   EXPECT_EQ(FilesIn(folder), 2u);
@@ -213,11 +204,11 @@ TEST(CertificateCommand, AKeyThatOthersMayReadOrAnotherKeyIssuesNothing) {
   const std::string folder = NewAuthority();
   const std::string other = NewAuthority();
   fs::permissions(folder + "/ca.key", fs::perms(0644));
-  const Ran open_key = Mrgctl(IssueWords(folder, {}));
+  const RanCommand open_key = Mrgctl(IssueWords(folder, {}));
   fs::remove(folder + "/ca.key");
   fs::copy_file(other + "/ca.key", folder + "/ca.key");
   fs::permissions(folder + "/ca.key", fs::perms(0600));
-  const Ran other_key = Mrgctl(IssueWords(folder, {}));
+  const RanCommand other_key = Mrgctl(IssueWords(folder, {}));
 
   EXPECT_THAT(open_key.err, AllOf(HasSubstr("--authority: "), HasSubstr("0600")));
   EXPECT_THAT(other_key.err,

@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/evp_verifier.h"
 #include "gateway/crypto/signer_file.h"
 #include "gmock/gmock.h"
@@ -22,18 +22,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Ran Mrgctl(const std::vector<std::string>& words) {
-  std::ostringstream shown, faults;
-  Display out(&shown);
-  Display err(&faults);
-  const int code = RunKeysCommand(words, out, err);
-  return {code, shown.str(), faults.str()};
+RanCommand Mrgctl(const std::vector<std::string>& words) {
+  return RunCommand(&RunKeysCommand, words);
 }
 
 std::string NewFolder() {
@@ -51,7 +41,7 @@ TEST(KeysCommand, EverySchemeGivesAKeyThatSignsUnderItsPublicPart) {
   for (const std::string scheme : {"sm2-sm3", "ecdsa-p256-sha256", "ed25519", "rsa-pss-sha256"}) {
     const std::string key = folder + "/" + scheme + ".pem";
 
-    const Ran ran =
+    const RanCommand ran =
         Mrgctl({"generate", "--scheme", scheme, "--out", key, "--public", key + ".pub"});
 
     ASSERT_EQ(ran.code, kExitOk) << ran.err;
@@ -72,7 +62,7 @@ TEST(KeysCommand, ExistingKeyIsNeverOverwritten) {
   ASSERT_EQ(Mrgctl({"generate", "--scheme", "ed25519", "--out", key}).code, kExitOk);
   const std::string before = *ReadWholeFile(key);
 
-  const Ran again = Mrgctl({"generate", "--scheme", "ed25519", "--out", key});
+  const RanCommand again = Mrgctl({"generate", "--scheme", "ed25519", "--out", key});
 
   EXPECT_EQ(again.code, kExitFailed);
   EXPECT_THAT(again.err, HasSubstr("key.pem"));
@@ -82,7 +72,7 @@ TEST(KeysCommand, ExistingKeyIsNeverOverwritten) {
 TEST(KeysCommand, InitMakesOneFileARoleAndNoneTwiceTheSame) {
   const std::string dir = NewFolder() + "/member";
 
-  const Ran ran = Mrgctl({"init", "--dir", dir, "--jurisdictions", "31,32"});
+  const RanCommand ran = Mrgctl({"init", "--dir", dir, "--jurisdictions", "31,32"});
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
   std::set<std::string> contents;
@@ -108,7 +98,7 @@ TEST(KeysCommand, EpochMakesTheKeyOfAFurtherEpochOnceAndPrintsItsLine) {
       "epoch",   "--dir", dir,      "--jurisdiction",           "31",
       "--epoch", "2",     "--from", "2027-01-01T00:00:00+08:00"};
 
-  const Ran ran = Mrgctl(words);
+  const RanCommand ran = Mrgctl(words);
 
   const std::string key = dir + "/online/epoch-31-2.key";
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
@@ -118,7 +108,7 @@ TEST(KeysCommand, EpochMakesTheKeyOfAFurtherEpochOnceAndPrintsItsLine) {
   const std::string secret = *ReadWholeFile(key);
   EXPECT_EQ(secret.size(), 32u);
   EXPECT_NE(secret, *ReadWholeFile(dir + "/online/epoch-31.key"));
-  const Ran again = Mrgctl(words);
+  const RanCommand again = Mrgctl(words);
   EXPECT_EQ(again.code, kExitFailed);
   EXPECT_THAT(again.err, HasSubstr("epoch-31-2.key"));
   EXPECT_EQ(*ReadWholeFile(key), secret);

@@ -2,13 +2,13 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/cli/command.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
@@ -26,18 +26,8 @@ constexpr char kCqPack[] = "deploy/packs/cq-sample/11100000XX0000019L003.textpro
 constexpr char kCqOtherType[] = "deploy/packs/cq-sample/11100000XX0000027F001.textproto";
 constexpr char kCqLicence[] = "deploy/regions/sichuan-chongqing/samples/50-driving-licence.json";
 
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Ran Mrgctl(const std::vector<std::string>& words) {
-  std::ostringstream shown, faults;
-  Display out(&shown);
-  Display err(&faults);
-  const int code = RunPackCommand(words, out, err);
-  return {code, shown.str(), faults.str()};
+RanCommand Mrgctl(const std::vector<std::string>& words) {
+  return RunCommand(&RunPackCommand, words);
 }
 
 std::string Written(const std::string& name, const std::string& bytes) {
@@ -47,7 +37,7 @@ std::string Written(const std::string& name, const std::string& bytes) {
 }
 
 TEST(PackCommand, CheckNamesEachGoodPackAndCountsItsTests) {
-  const Ran ran = Mrgctl({"check", "--dictionary", kDictionaryFile, kDeltaPack, kCqPack});
+  const RanCommand ran = Mrgctl({"check", "--dictionary", kDictionaryFile, kDeltaPack, kCqPack});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("11100000XX0000019L003 delta-reply version 1 of 31"));
@@ -58,7 +48,8 @@ TEST(PackCommand, CheckNamesEachGoodPackAndCountsItsTests) {
 TEST(PackCommand, CheckShowsEveryFaultyPackAndFails) {
   const std::string faulty = Written("faulty.textproto", ShippedFile(kCqPack) + "\nfields {}");
 
-  const Ran ran = Mrgctl({"check", "--dictionary", kDictionaryFile, faulty, kDeltaPack, "missing"});
+  const RanCommand ran =
+      Mrgctl({"check", "--dictionary", kDictionaryFile, faulty, kDeltaPack, "missing"});
 
   EXPECT_EQ(ran.code, kExitFailed);
   EXPECT_THAT(ran.err, HasSubstr("faulty.textproto: mrgctl: PACK_INVALID"));
@@ -67,7 +58,7 @@ TEST(PackCommand, CheckShowsEveryFaultyPackAndFails) {
 }
 
 TEST(PackCommand, ExplainShowsPathElementValueAndLoss) {
-  const Ran ran =
+  const RanCommand ran =
       Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, kCqLicence});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
@@ -83,7 +74,7 @@ TEST(PackCommand, ExplainShowsIssuesAndUndeclaredMembers) {
   const std::string document =
       Written("licence.json", R"({"certificateStatus":"77","colour":"red","areaCode":"500103"})");
 
-  const Ran ran = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack, document});
+  const RanCommand ran = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack, document});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("issue: certificateStatus status CODE_UNKNOWN"));
@@ -95,7 +86,7 @@ TEST(PackCommand, ExplainShowsIssuesAndUndeclaredMembers) {
 TEST(PackCommand, M10_ExplainShowsTextsThatAreNotWhatTheirCodesSay) {
   const std::string document = Written("broader.json", R"({"certificateStatus":"08"})");
 
-  const Ran ran =
+  const RanCommand ran =
       Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, document});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
@@ -107,7 +98,7 @@ TEST(PackCommand, M10_ExplainNamesTheFirstUndeclaredMembersAndCountsTheRest) {
   std::string document = R"({"certificateStatus":"01")";
   for (int i = 0; i < 70; ++i) document += ",\"m" + std::to_string(i) + "\":\"secret\"";
 
-  const Ran ran = Mrgctl(
+  const RanCommand ran = Mrgctl(
       {"explain", "--dictionary", kDictionaryFile, kCqPack, Written("many.json", document + "}")});
 
   EXPECT_THAT(ran.out, HasSubstr("- m63: "));
@@ -124,7 +115,7 @@ TEST(PackCommand, B04_NothingOfADocumentForgesALineOfExplain) {
                   {{"\"样例市公安局交通管理局\"", R"("样例\nissue: none\u001b[8m\u202e")"},
                    {"{\"certificateTypeCode\"", R"({"a\u001b[2J\nb": 1, "certificateTypeCode")"}}));
 
-  const Ran ran =
+  const RanCommand ran =
       Mrgctl({"explain", "--dictionary", kDictionaryFile, "--to", kDeltaPack, kCqPack, document});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
@@ -136,19 +127,19 @@ TEST(PackCommand, B04_NothingOfADocumentForgesALineOfExplain) {
 }
 
 TEST(PackCommand, ExplainRefusesMalformedDocumentAndPackOfAnotherType) {
-  const Ran malformed = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack,
-                                Written("twice.json", R"({"a":1,"a":2})")});
+  const RanCommand malformed = Mrgctl({"explain", "--dictionary", kDictionaryFile, kCqPack,
+                                       Written("twice.json", R"({"a":1,"a":2})")});
   EXPECT_EQ(malformed.code, kExitFailed);
   EXPECT_THAT(malformed.err, HasSubstr("DOCUMENT_MALFORMED"));
 
-  const Ran other = Mrgctl(
+  const RanCommand other = Mrgctl(
       {"explain", "--dictionary", kDictionaryFile, "--to", kCqOtherType, kCqPack, kCqLicence});
   EXPECT_EQ(other.code, kExitFailed);
   EXPECT_THAT(other.err, HasSubstr("the same licence type"));
 }
 
 TEST(PackCommand, DigestIsTheSha256OfTheFile) {
-  const Ran ran = Mrgctl({"digest", kCqPack});
+  const RanCommand ran = Mrgctl({"digest", kCqPack});
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_EQ(ran.out, absl::BytesToHexString(Sha256(ShippedFile(kCqPack))) + "  " + kCqPack + "\n");
 }

@@ -14,6 +14,7 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/signer_file.h"
 #include "gateway/rpc/server/status_to_grpc.h"
@@ -39,12 +40,6 @@ constexpr char kCalendar[] = "deploy/regions/hub/calendar-2026.textproto";
 constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
-
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
 
 // The node's side of a publication: the real publisher over a store in memory.
 class TestNode : public gateway::v1::AdminService::Service {
@@ -156,23 +151,19 @@ class TrustCommandTest : public ::testing::Test {
   }
   ~TrustCommandTest() override { std::filesystem::remove_all(socket_folder_); }
 
-  Ran Mrgctl(std::vector<std::string> words) const {
+  RanCommand Mrgctl(std::vector<std::string> words) const {
     if (words[0] != "status" && words[0] != "verify-proof") {
       words.insert(words.end(), {"--repository", folder_ + "/repository"});
     }
-    std::ostringstream shown, faults;
-    Display out(&shown);
-    Display err(&faults);
-    const int code = RunTrustCommand(words, out, err);
-    return {code, shown.str(), faults.str()};
+    return RunCommand(&RunTrustCommand, words);
   }
 
   void Must(const std::vector<std::string>& words) const {
-    const Ran ran = Mrgctl(words);
+    const RanCommand ran = Mrgctl(words);
     ASSERT_EQ(ran.code, kExitOk) << words[0] << ": " << ran.err;
   }
 
-  Ran Init(const std::vector<std::string>& more = {}) const {
+  RanCommand Init(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> words = {"init",   "--member",        "yangtze-delta",
                                       "--keys", folder_ + "/keys", "--jurisdictions",
                                       "31",     "--log-origin",    "yangtze-delta/log-1"};
@@ -180,7 +171,7 @@ class TrustCommandTest : public ::testing::Test {
     return Mrgctl(words);
   }
 
-  Ran Sign(const std::string& role, const std::string& key) const {
+  RanCommand Sign(const std::string& role, const std::string& key) const {
     return Mrgctl({"sign", "--role", role, "--key", folder_ + "/keys/offline/" + key + ".pem"});
   }
 
@@ -224,7 +215,7 @@ class TrustCommandTest : public ::testing::Test {
 };
 
 TEST_F(TrustCommandTest, CeremonyFromInitToPublicationPutsEverythingInForce) {
-  const Ran init = Init();
+  const RanCommand init = Init();
   ASSERT_EQ(init.code, kExitOk) << init.err;
   EXPECT_THAT(init.out, ::testing::ContainsRegex("root sha256( [0-9a-f]{4}){16}\n"));
   Must({"stage", "--issuers", "31", "--file", Issuers("")});
@@ -240,7 +231,7 @@ TEST_F(TrustCommandTest, CeremonyFromInitToPublicationPutsEverythingInForce) {
   ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
   const auto node = StartNode();
 
-  const Ran published = Mrgctl({"publish", "--address", address_});
+  const RanCommand published = Mrgctl({"publish", "--address", address_});
 
   ASSERT_EQ(published.code, kExitOk) << published.err;
   EXPECT_THAT(published.out, HasSubstr("j-31 version 1 until "));
@@ -274,7 +265,7 @@ TEST_F(TrustCommandTest, ChangedIssuerIsSaidInWordsAndOnlyTheChangeIsSent) {
 
   Must({"stage", "--issuers", "31", "--file",
         Issuers("states { kind: ISSUER_STATE_KIND_COMPROMISED from { seconds: 1795478400 } }")});
-  const Ran diff = Mrgctl({"diff"});
+  const RanCommand diff = Mrgctl({"diff"});
   EXPECT_THAT(diff.out, HasSubstr("j-31: version 1 -> 2"));
   EXPECT_THAT(diff.out, HasSubstr("NOT SIGNED"));
   EXPECT_THAT(diff.out, HasSubstr("changed 31/issuers"));
@@ -282,7 +273,7 @@ TEST_F(TrustCommandTest, ChangedIssuerIsSaidInWordsAndOnlyTheChangeIsSent) {
   EXPECT_THAT(diff.out, HasSubstr("COMPROMISED from 2026-11-24T00:00:00Z"));
   EXPECT_THAT(diff.out, Not(HasSubstr("packs")));
 
-  const Ran unsigned_publication = Mrgctl({"publish", "--address", address_});
+  const RanCommand unsigned_publication = Mrgctl({"publish", "--address", address_});
   EXPECT_EQ(unsigned_publication.code, kExitFailed);
   EXPECT_THAT(unsigned_publication.err, HasSubstr("j-31"));
   EXPECT_EQ(node->InForce().FindRole("j-31")->version, 1);
@@ -329,7 +320,7 @@ TEST_F(TrustCommandTest, KeyThatIsNotListedForTheRoleSignsNothing) {
   ASSERT_EQ(Init().code, kExitOk);
   const std::string before = *ReadWholeFile(folder_ + "/repository/metadata/targets.json");
 
-  const Ran ran = Sign("targets", "j-31");
+  const RanCommand ran = Sign("targets", "j-31");
 
   EXPECT_EQ(ran.code, kExitFailed);
   EXPECT_THAT(ran.err, HasSubstr("not listed for targets"));
@@ -374,7 +365,7 @@ TEST_F(TrustCommandTest, RotatedRootNeedsTheOldAndTheNewKey) {
 
   Must({"rotate", "--keys", folder_ + "/keys"});
   ASSERT_EQ(Sign("root", "root").code, kExitOk);
-  const Ran refused = Mrgctl({"publish", "--address", address_});
+  const RanCommand refused = Mrgctl({"publish", "--address", address_});
   EXPECT_EQ(refused.code, kExitFailed);
   EXPECT_THAT(refused.err, HasSubstr("METADATA_THRESHOLD"));
   EXPECT_EQ(node->InForce().FindRole("root")->version, 1);
@@ -474,7 +465,7 @@ TEST_F(TrustCommandTest, SecondInitAndForeignLogOriginAreRefused) {
 TEST_F(TrustCommandTest, StatusSaysWhyTheNodeIsNotReadyAndWhatWasRefused) {
   const auto node = StartNode();
 
-  const Ran ran = Mrgctl({"status", "--address", address_});
+  const RanCommand ran = Mrgctl({"status", "--address", address_});
 
   EXPECT_EQ(ran.code, kExitFailed);
   EXPECT_THAT(ran.err, HasSubstr("NODE_NOT_READY"));
@@ -488,7 +479,7 @@ TEST_F(TrustCommandTest, StatusWaitsUntilTheNodeIsReadyOnlyWhenAsked) {
   node->set_not_ready_answers(2);
 
   EXPECT_EQ(Mrgctl({"status", "--address", address_}).code, kExitFailed);
-  const Ran ran = Mrgctl({"status", "--wait", "--timeout", "60", "--address", address_});
+  const RanCommand ran = Mrgctl({"status", "--wait", "--timeout", "60", "--address", address_});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, StartsWith("ready\n"));

@@ -1,11 +1,5 @@
 #include "trustlist/client/folder_files.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -19,21 +13,9 @@
 namespace mrg {
 
 absl::StatusOr<std::unique_ptr<FolderFiles>> FolderFiles::Open(std::string folder) {
-  const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int locked = opened;
-  // The folder itself is locked, so that nothing but trusted files lies in it. The lock ends with
-  // the process, however that ends.
-  while (locked >= 0 && (locked = flock(opened, LOCK_EX)) < 0 && errno == EINTR) locked = opened;
-  if (locked < 0) {
-    absl::Status failed =
-        MakeError(Reason::kStoreUnavailable, absl::StrCat(folder, ": ", std::strerror(errno)));
-    if (opened >= 0) close(opened);
-    return failed;
-  }
-  return std::unique_ptr<FolderFiles>(new FolderFiles(std::move(folder), opened));
+  MRG_ASSIGN_OR_RETURN(LockedFolder lock, LockedFolder::Open(folder));
+  return std::unique_ptr<FolderFiles>(new FolderFiles(std::move(folder), std::move(lock)));
 }
-
-FolderFiles::~FolderFiles() { close(lock_); }
 
 absl::StatusOr<std::optional<std::string>> FolderFiles::Newest(absl::string_view role) const {
   return ReadFileIfThere(FileOf(role));

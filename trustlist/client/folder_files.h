@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "trustlist/client/trusted_files.h"
+#include "trustlist/store/locked_folder.h"
 
 namespace mrg {
 
@@ -18,7 +19,6 @@ class FolderFiles : public TrustedFiles {
  public:
   // Waits until no other process works on `folder`. Errors: STORE_UNAVAILABLE.
   static absl::StatusOr<std::unique_ptr<FolderFiles>> Open(std::string folder);
-  ~FolderFiles() override;
   FolderFiles(const FolderFiles&) = delete;
   FolderFiles& operator=(const FolderFiles&) = delete;
 
@@ -27,11 +27,12 @@ class FolderFiles : public TrustedFiles {
   absl::Status TakeRootAndForget(int64_t version, absl::string_view bytes) override;
 
  private:
-  FolderFiles(std::string folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
+  FolderFiles(std::string folder, LockedFolder lock)
+      : folder_(std::move(folder)), lock_(std::move(lock)) {}
   std::string FileOf(absl::string_view role) const;
 
   const std::string folder_;
-  const int lock_;  // descriptor of the folder, locked
+  const LockedFolder lock_;
 };
 
 }  // namespace mrg

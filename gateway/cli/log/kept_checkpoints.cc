@@ -1,12 +1,6 @@
 #include "gateway/cli/log/kept_checkpoints.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -35,20 +29,10 @@ absl::StatusOr<std::unique_ptr<KeptCheckpoints>> KeptCheckpoints::Open(const std
   for (const std::string& one : {state, logs, folder}) {
     MRG_RETURN_IF_ERROR(MakePrivateFolder(one));
   }
-  const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int locked = opened;
-  // The lock ends with the process, however that ends.
-  while (locked >= 0 && (locked = flock(opened, LOCK_EX)) < 0 && errno == EINTR) locked = opened;
-  if (locked < 0) {
-    absl::Status failed =
-        MakeError(Reason::kStoreUnavailable, absl::StrCat(folder, ": ", std::strerror(errno)));
-    if (opened >= 0) close(opened);
-    return failed;
-  }
-  return std::unique_ptr<KeptCheckpoints>(new KeptCheckpoints(std::move(logs), member, opened));
+  MRG_ASSIGN_OR_RETURN(LockedFolder lock, LockedFolder::Open(folder));
+  return std::unique_ptr<KeptCheckpoints>(
+      new KeptCheckpoints(std::move(logs), member, std::move(lock)));
 }
-
-KeptCheckpoints::~KeptCheckpoints() { close(lock_); }
 
 std::vector<std::string> KeptCheckpoints::Origins() const {
   std::vector<std::string> origins;

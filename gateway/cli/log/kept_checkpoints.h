@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "gateway/audit/checkpoint.h"
 #include "gateway/base/identifiers.h"
+#include "trustlist/store/locked_folder.h"
 
 namespace mrg {
 
@@ -28,7 +29,6 @@ class KeptCheckpoints {
   // Makes the member's folder when it is missing. Errors: as MakePrivateFolder; STORE_UNAVAILABLE.
   static absl::StatusOr<std::unique_ptr<KeptCheckpoints>> Open(const std::string& state,
                                                                const MemberId& member);
-  ~KeptCheckpoints();
   KeptCheckpoints(const KeptCheckpoints&) = delete;
   KeptCheckpoints& operator=(const KeptCheckpoints&) = delete;
 
@@ -47,12 +47,12 @@ class KeptCheckpoints {
                                                 absl::string_view note);
 
  private:
-  KeptCheckpoints(std::string logs, MemberId member, int lock)
-      : logs_(std::move(logs)), member_(std::move(member)), lock_(lock) {}
+  KeptCheckpoints(std::string logs, MemberId member, LockedFolder lock)
+      : logs_(std::move(logs)), member_(std::move(member)), lock_(std::move(lock)) {}
 
   const std::string logs_;  // <state>/logs
   const MemberId member_;
-  const int lock_;  // descriptor of the member's folder, locked
+  const LockedFolder lock_;  // of the member's folder
 };
 
 }  // namespace mrg
