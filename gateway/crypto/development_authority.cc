@@ -131,7 +131,8 @@ std::string AlternativeNames(const LeafRequest& request) {
 }
 
 absl::Status CheckTerm(const Certificate& authority, const Term& term) {
-  if (term.until <= authority.not_after()) return absl::OkStatus();
+  // Certificates end at whole seconds.
+  if (absl::FromTimeT(absl::ToTimeT(term.until)) <= authority.not_after()) return absl::OkStatus();
   return MakeError(Reason::kIdentityInvalid,
                    absl::StrCat("expected an end no later than that of the CA, ",
                                 absl::FormatTime(absl::RFC3339_sec, authority.not_after(),

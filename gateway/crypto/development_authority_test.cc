@@ -131,6 +131,18 @@ TEST(DevelopmentAuthority, IssuesNothingBeyondItsDomainItsEndOrItsOwnKey) {
   EXPECT_EQ(ReasonOf(by_a_leaf.status()), Reason::kIdentityInvalid);
 }
 
+TEST(DevelopmentAuthority, ALeafMayEndWithItsAuthorityWithinTheSecond) {
+  const absl::Time now = kNow + absl::Milliseconds(500);
+  const KeyedCertificate authority = *MakeDevelopmentAuthority(kDomain, 10 * kDay, now);
+  LeafRequest request = Request();
+  request.lifetime = 10 * kDay;
+
+  const auto leaf = IssueDevelopmentCertificate(authority, request, now);
+
+  ASSERT_TRUE(leaf.ok()) << leaf.status();
+  EXPECT_EQ(Parsed(*leaf).not_after(), Parsed(authority).not_after());
+}
+
 TEST(DevelopmentAuthority, NamesAreThoseThatOneHostMayHave) {
   for (const char* name : {"localhost", "node-1.delta.example", "9.example", "a"}) {
     EXPECT_TRUE(IsDnsName(name)) << name;

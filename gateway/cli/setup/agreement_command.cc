@@ -52,9 +52,13 @@ absl::Status New(AgreementFlags* flags, Display& out) {
   }
   MRG_ASSIGN_OR_RETURN(const std::string text, AgreementText(plan));
   MRG_RETURN_IF_ERROR(WriteNewFile("--out", flags->out, text, kPublicFileMode));
-  out << "made " << flags->out << ". Compare over the telephone, with each member, its root:\n";
+  out << "made " << flags->out
+      << ". Compare over the telephone, with each member, the digest of the entry that it "
+      << "handed over:\n";
   for (const auto& member : plan.members) {
-    out << "  " << member.member() << ": " << SpokenDigest(member.first_root_sha256()) << "\n";
+    out << "  " << member.member() << ": " << SpokenDigest(HandedDigest(member)) << "\n"
+        << "    of which the agreement has the first root: "
+        << SpokenDigest(member.first_root_sha256()) << "\n";
   }
   out << "\nWhen each group is the same, each province stages the very same file:\n";
   for (const auto& member : plan.members) {

@@ -16,9 +16,11 @@
 #include "gateway/ceremony/membership.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/member_plan.h"
 #include "gateway/cli/spoken_digest.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
@@ -32,6 +34,7 @@ struct InitFlags {
   std::string province_scheme = "sm2-sm3";
   std::string hub_root;
   std::string hub_ca;
+  std::string hub_digest;
 };
 
 // A flag without which nothing can be made.
@@ -83,7 +86,9 @@ absl::StatusOr<std::string> ReadHanded(const char* flag, const std::string& path
 
 void PrintHubsNext(const InitFlags& flags, Display& out) {
   const std::string& dir = flags.dir;
-  out << "1. hand to each region, and tell it the digest above by another way:\n"
+  out << "1. hand to each region, and read out to it, over the telephone, the digest above; it is "
+         "of "
+      << "all of these,\n   the member id " << flags.plan.member << " and the trust domain:\n"
       << "     " << dir << "/repository/metadata/1.root.json   for its --hub-root\n"
       << "     " << dir << "/tls/ca.pem   for its --hub-ca\n"
       << "     " << flags.plan.endpoint << "   for its --hub-endpoint\n"
@@ -98,13 +103,17 @@ void PrintHubsNext(const InitFlags& flags, Display& out) {
   out << "3. ";
 }
 
-void PrintRegionsNext(const InitFlags& flags, const RootState& hub_root, Display& out) {
+void PrintRegionsNext(const InitFlags& flags, const trustlist::v1::FederationMember& hub,
+                      Display& out) {
   const std::string& dir = flags.dir;
   const std::string& code = flags.plan.jurisdictions.front();
-  out << "1. compare with the hub, over the telephone, its root: " << SpokenDigest(hub_root.sha256)
-      << "\n"
-      << "2. send to the hub, and tell it the digest above by another way: " << dir << "/"
-      << kMemberFile << "\n"
+  out << "1. have the hub read out, over the telephone, what its `mrgctl init` showed; go on when "
+      << "each group is the same:\n   compare its digest with what you were handed: "
+      << SpokenDigest(HandedDigest(hub)) << "\n"
+      << "   it is of its root, CA, endpoint, member id and trust domain, as you gave them\n"
+      << "2. send to the hub, and read out to it, over the telephone, the digest above, which is "
+         "of "
+      << "all of it: " << dir << "/" << kMemberFile << "\n"
       << "3. for each province, list its licence types and issuing authorities, and sign:\n"
       << "     mrgctl trust stage --repository " << dir << "/repository --catalogue " << code
       << " --file CATALOGUE --canonical DICTIONARY\n"
@@ -133,10 +142,24 @@ void PrintCare(const InitFlags& flags, Display& out) {
       << "gateway/docs/CERTIFICATES.md.\n";
 }
 
-void PrintMade(const InitFlags& flags, const RootState& root, Display& out) {
+void PrintMade(const InitFlags& flags, const trustlist::v1::FederationMember& handed,
+               Display& out) {
   out << "made " << flags.dir << ": the " << (flags.plan.is_hub ? "hub " : "region ")
       << flags.plan.member << " of the trust domain " << flags.plan.trust_domain << "\n"
-      << "its root: " << SpokenDigest(root.sha256) << "\n\nnext:\n";
+      << "its digest: " << SpokenDigest(HandedDigest(handed)) << "\n\nnext:\n";
+}
+
+// Result: what the hub handed over, as the flags and files of a region have it.
+// REQUIRES: a completed plan.
+absl::StatusOr<trustlist::v1::FederationMember> HandedToRegion(const KnownHub& hub) {
+  MRG_ASSIGN_OR_RETURN(const RootState root, ReadRootFile(hub.root));
+  trustlist::v1::FederationMember handed;
+  handed.set_member(hub.member);
+  handed.set_first_root_sha256(root.sha256);
+  handed.add_endpoints(hub.endpoint);
+  handed.set_trust_domain(hub.trust_domain);
+  handed.set_ca_bundle_pem(hub.ca_pem);
+  return handed;
 }
 
 absl::Status Init(InitFlags* flags, Display& out) {
@@ -152,13 +175,18 @@ absl::Status Init(InitFlags* flags, Display& out) {
   }
   MRG_ASSIGN_OR_RETURN(plan.province_scheme, SchemeFromName(flags->province_scheme));
   MRG_RETURN_IF_ERROR(CompletePlan(&plan));
-  MRG_ASSIGN_OR_RETURN(const RootState root, MakeMemberFolder(plan, flags->dir, RealClock().Now()));
-  PrintMade(*flags, root, out);
+  trustlist::v1::FederationMember hub;
+  if (!plan.is_hub) {
+    MRG_ASSIGN_OR_RETURN(hub, HandedToRegion(plan.hub));
+    MRG_RETURN_IF_ERROR(CheckTold("--hub-digest", flags->hub_digest, hub));
+  }
+  MRG_ASSIGN_OR_RETURN(const trustlist::v1::FederationMember own,
+                       MakeMemberFolder(plan, flags->dir, RealClock().Now()));
+  PrintMade(*flags, plan.is_hub ? HandedByHub(own) : own, out);
   if (plan.is_hub) {
     PrintHubsNext(*flags, out);
   } else {
-    MRG_ASSIGN_OR_RETURN(const RootState hub_root, ReadRootFile(plan.hub.root));
-    PrintRegionsNext(*flags, hub_root, out);
+    PrintRegionsNext(*flags, hub, out);
   }
   PrintStarting(*flags, out);
   if (!plan.is_hub) {
@@ -211,6 +239,8 @@ int RunInitCommand(std::span<const std::string> args, Display& out, Display& err
   region->add_option("--hub-endpoint", region_flags.plan.hub.endpoint,
                      "HOST:PORT of the hub's federation listener");
   region->add_option("--hub-ca", region_flags.hub_ca, "file of the hub's CA, PEM");
+  region->add_option("--hub-digest", region_flags.hub_digest,
+                     "the digest that the hub read out, in quotes; another one is refused");
   region->add_option("--hub-member", region_flags.plan.hub.member, "its member id; hub");
   region->add_option("--hub-trust-domain", region_flags.plan.hub.trust_domain,
                      "its trust domain; default: as its CA says");

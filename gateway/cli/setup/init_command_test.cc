@@ -1,31 +1,29 @@
 #include "gateway/cli/setup/init_command.h"
 
 #include <pty.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
-#include <map>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "gateway/base/real_clock.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/diff.h"
 #include "gateway/ceremony/membership.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/setup/member_command.h"
-#include "gateway/cli/spoken_digest.h"
+#include "gateway/cli/setup/testing/setup_folders.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/config/node_config.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "mrg/gateway/v1/config.pb.h"
 
 namespace mrg {
 namespace {
@@ -34,84 +32,13 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-using Flags = std::map<std::string, std::string>;
-
-Ran Mrgctl(CommandFamily family, const std::string& word, const Flags& flags) {
-  std::vector<std::string> words = {word};
-  for (const auto& [flag, value] : flags) words.insert(words.end(), {flag, value});
-  std::ostringstream shown, faults;
-  Display out(&shown);
-  Display err(&faults);
-  const int code = family(words, out, err);
-  return {code, shown.str(), faults.str()};
-}
-
-int ModeOf(const fs::path& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 ? static_cast<int>(info.st_mode & 0777) : -1;
-}
-
-// The path of a unix socket has at most 107 bytes, so the folders are the system's.
-class Init : public ::testing::Test {
- protected:
-  Init() {
-    std::string folder = (fs::temp_directory_path() / "init-XXXXXX").string();
-    folder_ = mkdtemp(folder.data());
-  }
-  ~Init() override { fs::remove_all(folder_); }
-
-  std::string Path(const std::string& name) const { return absl::StrCat(folder_, "/", name); }
-
-  Flags HubFlags() const {
-    return {{"--dir", Path("hub")},
-            {"--trust-domain", "hub.example"},
-            {"--federation", "127.0.0.1:7402"},
-            {"--metrics", "127.0.0.1:7403"},
-            {"--dictionary", "deploy/packs/canonical/1.textproto"}};
-  }
-  Ran MakeHub() const { return Mrgctl(RunInitCommand, "hub", HubFlags()); }
-
-  Flags RegionFlags() const {
-    return {{"--dir", Path("delta")},
-            {"--member", "yangtze-delta"},
-            {"--trust-domain", "delta.example"},
-            {"--jurisdictions", "32,31"},
-            {"--api", "127.0.0.1:7411"},
-            {"--federation", "0.0.0.0:7412"},
-            {"--endpoint", "node.delta.example:7412"},
-            {"--hub-root", Path("hub/repository/metadata/1.root.json")},
-            {"--hub-endpoint", "127.0.0.1:7402"},
-            {"--hub-ca", Path("hub/tls/ca.pem")}};
-  }
-  Ran MakeRegion() const { return Mrgctl(RunInitCommand, "region", RegionFlags()); }
-
-  Ran AddRegion() const {
-    return Mrgctl(RunMemberCommand, "add",
-                  {{"--dir", Path("hub")}, {"--file", Path("delta/member.textproto")}});
-  }
-
-  absl::StatusOr<NodeConfig> Config(const std::string& member) const {
-    return LoadNodeConfig(Path(member + "/node.textproto"), RealClock().Now());
-  }
-
-  size_t FilesIn(const std::string& folder) const {
-    return static_cast<size_t>(std::distance(fs::recursive_directory_iterator(folder),
-                                             fs::recursive_directory_iterator()));
-  }
-
-  std::string folder_;
-};
+class Init : public SetupFolders {};
 
 TEST_F(Init, AHubIsMadeWithWhichItsNodeMayStart) {
-  const Ran ran = MakeHub();
+  const RanCommand ran = MakeHub();
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
   const auto config = Config("hub");
@@ -127,14 +54,13 @@ TEST_F(Init, AHubIsMadeWithWhichItsNodeMayStart) {
   ASSERT_TRUE(list.ok()) << list.status();
   ASSERT_EQ(list->members_size(), 1);
   EXPECT_EQ(list->members(0).endpoints(0), "127.0.0.1:7402");
-  EXPECT_THAT(ran.out,
-              HasSubstr("its root: " + SpokenDigest(list->members(0).first_root_sha256())));
+  EXPECT_EQ(Behind(ran.out, kOwnDigest).size(), 79u) << ran.out;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("mrgctl member add --dir "), HasSubstr("--check-config")));
 }
 
 TEST_F(Init, WhatIsMadeIsForItsOwnerAlone) {
   const mode_t before = umask(0);
-  const Ran ran = MakeHub();
+  const RanCommand ran = MakeHub();
   umask(before);
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
@@ -151,8 +77,8 @@ TEST_F(Init, WhatIsMadeIsForItsOwnerAlone) {
 TEST_F(Init, ARegionIsMadeThatKnowsItsHubAndIsAddedThere) {
   ASSERT_EQ(MakeHub().code, kExitOk);
 
-  const Ran region = MakeRegion();
-  const Ran added = AddRegion();
+  const RanCommand region = MakeRegion();
+  const RanCommand added = AddRegion();
 
   ASSERT_EQ(region.code, kExitOk) << region.err;
   const auto own = Config("delta");
@@ -170,12 +96,137 @@ TEST_F(Init, ARegionIsMadeThatKnowsItsHubAndIsAddedThere) {
   ASSERT_TRUE(list.ok()) << list.status();
   ASSERT_EQ(list->members_size(), 2);
   EXPECT_THAT(list->members(1).jurisdictions(), ElementsAre("31", "32"));
-  const std::string spoken = SpokenDigest(list->members(1).first_root_sha256());
-  EXPECT_EQ(spoken.size(), 79u);
-  EXPECT_THAT(region.out, HasSubstr("its root: " + spoken));
-  EXPECT_THAT(added.out, HasSubstr("its root: " + spoken));
-  EXPECT_THAT(region.out, HasSubstr("compare with the hub, over the telephone, its root: " +
-                                    SpokenDigest(list->members(0).first_root_sha256())));
+}
+
+TEST_F(Init, TheDigestThatTheHubReadsOutCoversAllThatItHandsOver) {
+  const std::string spoken = Behind(MakeHub().out, kOwnDigest);
+  Flags other_hub = HubFlags();
+  other_hub["--dir"] = Path("other");
+  ASSERT_EQ(Mrgctl(RunInitCommand, "hub", other_hub).code, kExitOk);
+  const auto shown = [&](const Flags& changed) {
+    Flags flags = RegionFlags();
+    for (const auto& [flag, value] : changed) flags[flag] = value;
+    fs::remove_all(Path("delta"));
+    const RanCommand ran = Mrgctl(RunInitCommand, "region", flags);
+    EXPECT_EQ(ran.code, kExitOk) << ran.err;
+    return Behind(ran.out, kHubsDigest);
+  };
+
+  const std::string as_handed = shown({});
+
+  EXPECT_EQ(as_handed.size(), 79u);
+  EXPECT_EQ(as_handed, spoken);
+  const std::vector<Flags> changes = {
+      {{"--hub-ca", Path("other/tls/ca.pem")}},
+      {{"--hub-root", Path("other/repository/metadata/1.root.json")}},
+      {{"--hub-endpoint", "127.0.0.1:7404"}},
+      {{"--hub-trust-domain", "other.example"}},
+      {{"--hub-member", "other"}}};
+  for (const Flags& changed : changes) {
+    EXPECT_NE(shown(changed), spoken) << changed.begin()->first;
+  }
+}
+
+TEST_F(Init, ARegionIsNotMadeWithAHubOfAnotherDigestThanWasTold) {
+  const std::string told = Behind(MakeHub().out, kOwnDigest);
+  const size_t files = FilesIn(folder_);
+  Flags flags = RegionFlags();
+  flags["--hub-endpoint"] = "127.0.0.1:7404";
+  flags["--hub-digest"] = told;
+
+  const RanCommand changed = Mrgctl(RunInitCommand, "region", flags);
+
+  EXPECT_EQ(changed.code, kExitFailed);
+  EXPECT_THAT(changed.err, HasSubstr("--hub-digest: "));
+  EXPECT_EQ(FilesIn(folder_), files);
+  flags["--hub-endpoint"] = "127.0.0.1:7402";
+  EXPECT_EQ(Mrgctl(RunInitCommand, "region", flags).code, kExitOk);
+}
+
+TEST_F(Init, ACertificateAuthorityHoldsAsLongAsWhatItIssues) {
+  for (const char* days : {"365", "366", "398"}) {
+    Flags flags = HubFlags();
+    flags["--dir"] = Path(days);
+    flags["--days"] = days;
+    const RanCommand ran = Mrgctl(RunInitCommand, "hub", flags);
+    EXPECT_EQ(ran.code, kExitOk) << days << ": " << ran.err;
+  }
+}
+
+TEST_F(Init, AFolderThatCannotBeExchangedIsRefusedInOneLine) {
+  fs::create_directory(Path("here"));
+  fs::create_directory(Path("empty"));
+  fs::create_directory_symlink(Path("empty"), Path("link"));
+  const size_t files = FilesIn(folder_);
+  const fs::path before = fs::current_path();
+  Flags flags = HubFlags();
+  flags.erase("--dictionary");
+  fs::current_path(Path("here"));
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {".", "not the folder that you stand in"},
+      {Path("here/"), "not the folder that you stand in"},
+      {Path("link"), "not a symbolic link"},
+      {Path("link/"), "not a symbolic link"},
+      {"/proc", "not a mount point"}};
+
+  for (const auto& [dir, expected] : cases) {
+    flags["--dir"] = dir;
+    const RanCommand ran = Mrgctl(RunInitCommand, "hub", flags);
+    EXPECT_EQ(ran.code, kExitFailed) << dir;
+    EXPECT_THAT(ran.err, AllOf(HasSubstr("--dir: expected "), HasSubstr(expected))) << dir;
+    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+  }
+
+  std::error_code gone;
+  EXPECT_TRUE(fs::equivalent(".", Path("here"), gone)) << gone.message();
+  fs::current_path(before);
+  EXPECT_EQ(FilesIn(folder_), files);
+}
+
+// Result: the methods of the rule for `identity`.
+std::vector<std::string> MethodsOf(const std::string& text, const std::string& identity) {
+  const auto config = ParseNodeConfigText(text);
+  EXPECT_TRUE(config.ok()) << config.status();
+  if (!config.ok()) return {};
+  for (const auto& rule : config->authorization().rules()) {
+    if (rule.identity() == identity) return {rule.methods().begin(), rule.methods().end()};
+  }
+  return {};
+}
+
+TEST_F(Init, AnAuditorMayReadTheLogAndTheListsInWhichItsKeyStands) {
+  ASSERT_EQ(MakeHub().code, kExitOk);
+  ASSERT_EQ(MakeRegion().code, kExitOk);
+
+  for (const char* member : {"hub", "delta"}) {
+    const std::string text = *ReadWholeFile(Path(absl::StrCat(member, "/node.textproto")));
+    const std::string domain = absl::StrCat("spiffe://", member, ".example/");
+    EXPECT_THAT(MethodsOf(text, domain + "auditor/*"),
+                ElementsAre("mrg.audit.v1.AuditService/*",
+                            "mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+                            "mrg.trustlist.v1.TrustRepositoryService/GetTarget"));
+    EXPECT_THAT(MethodsOf(text, domain + "operator/*"),
+                IsSupersetOf({"mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+                              "mrg.trustlist.v1.TrustRepositoryService/GetTarget"}));
+  }
+}
+
+TEST_F(Init, TheExampleOfAnotherRegionsRuleLetsItFetchKeysOfLicenceTags) {
+  ASSERT_EQ(MakeHub().code, kExitOk);
+  ASSERT_EQ(MakeRegion().code, kExitOk);
+  const std::string text = *ReadWholeFile(Path("delta/node.textproto"));
+  const size_t from = text.find("  #rules {");
+  const size_t to = text.find("  #}", from);
+  ASSERT_NE(from, text.npos);
+  ASSERT_NE(to, text.npos);
+
+  const std::string example = absl::StrReplaceAll(text.substr(from, to + 4 - from), {{"#", ""}});
+
+  EXPECT_THAT(MethodsOf(text.substr(0, from) + example + text.substr(to + 4),
+                        "spiffe://other.example/node/*"),
+              ElementsAre("mrg.trustlist.v1.TrustRepositoryService/*",
+                          "mrg.dispute.v1.DisputeRelayService/*",
+                          "mrg.trustlist.v1.FederationKeyService/*"));
 }
 
 TEST_F(Init, TheNodesCertificateNamesEachHostByWhichItIsCalled) {
@@ -197,11 +248,11 @@ TEST_F(Init, TheNodesCertificateNamesEachHostByWhichItIsCalled) {
 
 TEST_F(Init, AFolderThatHoldsAnythingIsRefusedAndStaysAsItIs) {
   fs::create_directory(Path("hub"));
-  const Ran into_empty = MakeHub();
+  const RanCommand into_empty = MakeHub();
   const std::string root = *ReadWholeFile(Path("hub/repository/metadata/1.root.json"));
   const size_t files = FilesIn(folder_);
 
-  const Ran again = MakeHub();
+  const RanCommand again = MakeHub();
 
   EXPECT_EQ(into_empty.code, kExitOk) << into_empty.err;
   EXPECT_EQ(again.code, kExitFailed);
@@ -242,7 +293,7 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
   for (const Case& one : cases) {
     Flags flags = RegionFlags();
     flags[one.flag] = one.value;
-    const Ran ran = Mrgctl(RunInitCommand, "region", flags);
+    const RanCommand ran = Mrgctl(RunInitCommand, "region", flags);
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, AllOf(HasSubstr(one.flag + ": "), HasSubstr(one.expected))) << one.value;
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
@@ -262,7 +313,7 @@ TEST_F(Init, WhatIsMissingIsAskedForAtATerminal) {
   const std::string answers = "hub.example\n127.0.0.1:7402\n";
   ASSERT_EQ(write(terminal, answers.data(), answers.size()), static_cast<ssize_t>(answers.size()));
 
-  const Ran ran = Mrgctl(RunInitCommand, "hub", {{"--dir", Path("hub")}});
+  const RanCommand ran = Mrgctl(RunInitCommand, "hub", {{"--dir", Path("hub")}});
 
   dup2(before, STDIN_FILENO);
   for (const int one : {before, terminal, its_other_side}) close(one);
@@ -271,77 +322,6 @@ TEST_F(Init, WhatIsMissingIsAskedForAtATerminal) {
                              HasSubstr("--federation (HOST:PORT for other nodes): ")));
   EXPECT_THAT(ran.out, Not(HasSubstr("--member (")));
   EXPECT_TRUE(Config("hub").ok());
-}
-
-TEST_F(Init, AMemberIsAddedOnceAndWhatIsRefusedChangesNothing) {
-  ASSERT_EQ(MakeHub().code, kExitOk);
-  ASSERT_EQ(MakeRegion().code, kExitOk);
-  const std::string sound = *ReadWholeFile(Path("delta/member.textproto"));
-  const std::string config = *ReadWholeFile(Path("hub/node.textproto"));
-  const std::string list = *ReadWholeFile(Path("hub/federation.textproto"));
-  const auto refused = [&](const std::string& from, const std::string& to) {
-    EXPECT_TRUE(
-        WriteWholeFile(Path("delta/member.textproto"), absl::StrReplaceAll(sound, {{from, to}}))
-            .ok());
-    return AddRegion().err;
-  };
-
-  EXPECT_THAT(refused("yangtze-delta", "hub"), HasSubstr("does not list yet, found hub"));
-  EXPECT_THAT(refused("jurisdictions: \"32\"", "jurisdictions: \"3\""), HasSubstr("jurisdictions"));
-  EXPECT_THAT(refused("delta.example\"", "hub.example\""), HasSubstr("trust_domains[1].name"));
-  EXPECT_THAT(refused("member: ", "name: "), HasSubstr("--file: expected the member.textproto"));
-  EXPECT_EQ(*ReadWholeFile(Path("hub/node.textproto")), config);
-  EXPECT_EQ(*ReadWholeFile(Path("hub/federation.textproto")), list);
-  EXPECT_EQ(ListedFederation(RepositoryFolder(Path("hub/repository")))->members_size(), 1);
-  EXPECT_FALSE(fs::exists(Path("hub/tls/member-yangtze-delta.pem")));
-
-  EXPECT_EQ(refused("", ""), "");
-  EXPECT_THAT(refused("", ""), HasSubstr("does not list yet, found yangtze-delta"));
-  EXPECT_EQ(Config("hub")->peers.size(), 1u);
-}
-
-TEST_F(Init, ARegionKnowsAnotherWithoutListingIt) {
-  ASSERT_EQ(MakeHub().code, kExitOk);
-  ASSERT_EQ(MakeRegion().code, kExitOk);
-  Flags other = RegionFlags();
-  other["--dir"] = Path("pearl");
-  other["--member"] = "pearl-river";
-  other["--trust-domain"] = "pearl.example";
-  other["--jurisdictions"] = "44";
-  ASSERT_EQ(Mrgctl(RunInitCommand, "region", other).code, kExitOk);
-  const auto add = [&](const std::string& file) {
-    return Mrgctl(RunMemberCommand, "add", {{"--dir", Path("delta")}, {"--file", Path(file)}});
-  };
-
-  const Ran added = add("pearl/member.textproto");
-  const Ran again = add("pearl/member.textproto");
-  const Ran itself = add("delta/member.textproto");
-
-  ASSERT_EQ(added.code, kExitOk) << added.err;
-  EXPECT_THAT(added.out, AllOf(HasSubstr("its root: "), HasSubstr("mrgctl agreement new")));
-  const auto config = Config("delta");
-  ASSERT_TRUE(config.ok()) << config.status();
-  ASSERT_EQ(config->peers.size(), 2u);
-  EXPECT_EQ(config->peers[1].member.value(), "pearl-river");
-  EXPECT_FALSE(config->peers[1].is_hub);
-  EXPECT_THAT(again.err, HasSubstr("peers without pearl-river"));
-  EXPECT_EQ(itself.code, kExitFailed);
-  EXPECT_EQ(Config("delta")->peers.size(), 2u);
-  EXPECT_FALSE(fs::exists(Path("delta/tls/member-yangtze-delta.pem")));
-}
-
-TEST_F(Init, AConfigurationThatAPersonWroteAnewIsNotGuessedAt) {
-  ASSERT_EQ(MakeHub().code, kExitOk);
-  ASSERT_EQ(MakeRegion().code, kExitOk);
-  const std::string mine = absl::StrReplaceAll(*ReadWholeFile(Path("hub/node.textproto")),
-                                               {{"\nauthorization {\n", "\nauthorization: {\n"}});
-  ASSERT_TRUE(WriteWholeFile(Path("hub/node.textproto"), mine).ok());
-
-  const Ran ran = AddRegion();
-
-  EXPECT_EQ(ran.code, kExitFailed);
-  EXPECT_THAT(ran.err, HasSubstr("expected one line \"authorization {\""));
-  EXPECT_EQ(*ReadWholeFile(Path("hub/node.textproto")), mine);
 }
 
 TEST_F(Init, WrongWordsAreAUsageErrorAndMakeNothing) {

@@ -1,7 +1,6 @@
 #include "gateway/cli/setup/member_command.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -10,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "gateway/base/canonical_proto.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -24,6 +24,7 @@
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/node_text.h"
+#include "gateway/cli/setup/replaced_file.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/config/node_config.h"
 #include "google/protobuf/text_format.h"
@@ -37,6 +38,7 @@ namespace fs = std::filesystem;
 struct AddFlags {
   std::string dir;
   std::string file;
+  std::string digest;
 };
 
 // A member's folder while another is added. What was written is taken back unless all went well.
@@ -76,16 +78,20 @@ class ChangedFolder {
 
   absl::Status List(const trustlist::v1::FederationMember& entry, absl::Time now) {
     MRG_ASSIGN_OR_RETURN(trustlist::v1::Federation list, ListedFederation(repository_));
-    if (std::any_of(list.members().begin(), list.members().end(),
-                    [&](const auto& one) { return one.member() == entry.member(); })) {
+    const auto listed =
+        std::find_if(list.members().begin(), list.members().end(),
+                     [&](const auto& one) { return one.member() == entry.member(); });
+    const bool is_listed = listed != list.members().end();
+    // The same entry was staged by a call that did not come to its end.
+    if (is_listed && CanonicalBytes(*listed) != CanonicalBytes(entry)) {
       return MakeFieldError(
           Reason::kFieldMalformed, "--file",
           absl::StrCat("member: expected one that the hub does not list yet, found ",
                        entry.member()));
     }
-    *list.add_members() = entry;
+    if (!is_listed) *list.add_members() = entry;
     MRG_RETURN_IF_ERROR(WriteConfig(entry, NodeRole::kHub, now));
-    return Stage(list, now);
+    return Stage(list, is_listed, now);
   }
 
   // Writes the configuration that knows the member's node, beside the one in use.
@@ -101,20 +107,24 @@ class ChangedFolder {
                    absl::BytesToHexString(entry.first_root_sha256()),
                    role == NodeRole::kRegion};
     MRG_ASSIGN_OR_RETURN(const std::string with, WithPeer(text, peer));
-    MRG_RETURN_IF_ERROR(
-        WriteNewFile("--dir", Path(ca.c_str()), entry.ca_bundle_pem(), kPublicFileMode));
-    ca_path_ = Path(ca.c_str());
+    const auto ca_there = ReadWholeFile(Path(ca.c_str()), kTextFileBytesMax);
+    if (!ca_there.ok() || *ca_there != entry.ca_bundle_pem()) {
+      MRG_RETURN_IF_ERROR(
+          WriteNewFile("--dir", Path(ca.c_str()), entry.ca_bundle_pem(), kPublicFileMode));
+      ca_path_ = Path(ca.c_str());
+    }
     MRG_RETURN_IF_ERROR(WriteWholeFile(Beside(kConfigFile), with));
     return LoadNodeConfig(Beside(kConfigFile), now).status();
   }
 
-  absl::Status Stage(const trustlist::v1::Federation& list, absl::Time now) {
+  absl::Status Stage(const trustlist::v1::Federation& list, bool is_staged, absl::Time now) {
     std::string message;
     google::protobuf::TextFormat::PrintToString(list, &message);
     StageOptions options;
     options.federation = true;
     options.file = Beside(kFederationFile);
     MRG_RETURN_IF_ERROR(WriteWholeFile(options.file, absl::StrCat(kFederationHead, message)));
+    if (is_staged) return absl::OkStatus();
     return StageTarget(options, now, &repository_).status();
   }
 
@@ -122,8 +132,8 @@ class ChangedFolder {
   std::string Beside(const char* name) const { return absl::StrCat(Path(name), ".next"); }
 
   absl::Status Replace(const char* name) const {
-    if (std::rename(Beside(name).c_str(), Path(name).c_str()) == 0) return absl::OkStatus();
-    return absl::UnavailableError(absl::StrCat("--dir: cannot write ", Path(name)));
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(Beside(name)));
+    return ReplaceFile("--dir", Path(name), bytes);
   }
 
   const std::string dir_;
@@ -151,13 +161,17 @@ void PrintRegionsNext(const AddFlags& flags, Display& out) {
 absl::Status Add(const AddFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const trustlist::v1::FederationMember entry,
                        ReadHandedEntry("--file", flags.file));
+  MRG_RETURN_IF_ERROR(CheckTold("--digest", flags.digest, entry));
   ChangedFolder folder(flags.dir);
   MRG_ASSIGN_OR_RETURN(const NodeRole role, folder.Add(entry, RealClock().Now()));
   out << (role == NodeRole::kHub ? "staged " : "added ") << entry.member() << " for";
   for (const std::string& code : entry.jurisdictions()) out << " " << code;
   out << ", at " << entry.endpoints(0) << ", trust domain " << entry.trust_domain() << "\n"
-      << "its root: " << SpokenDigest(entry.first_root_sha256()) << "\n\n"
-      << "Have the region read out the digest of its root. When each group is the same:\n";
+      << "its digest: " << SpokenDigest(HandedDigest(entry)) << "\n\n"
+      << "Have the region read out, over the telephone, the digest that its `mrgctl init` showed: "
+         "it "
+      << "is of all of its\nfile: member, provinces, first root, endpoints, trust domain, CA. When "
+      << "each group is the same:\n";
   (role == NodeRole::kHub ? PrintHubsNext : PrintRegionsNext)(flags, out);
   return absl::OkStatus();
 }
@@ -172,6 +186,8 @@ int RunMemberCommand(std::span<const std::string> args, Display& out, Display& e
       "add", "adds a region's node to the configuration; at the hub also stages it for the list");
   add->add_option("--dir", flags.dir, "folder of `mrgctl init`")->required();
   add->add_option("--file", flags.file, "the region's member.textproto")->required();
+  add->add_option("--digest", flags.digest,
+                  "the digest that the region read out, in quotes; another one is refused");
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   return Report(Add(flags, out), err);
 }

@@ -1,8 +1,10 @@
 #include "gateway/cli/setup/member_folder.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -19,6 +21,7 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/repository_folder.h"
+#include "gateway/ceremony/signing.h"
 #include "gateway/ceremony/staging.h"
 #include "gateway/cli/certificate_files.h"
 #include "gateway/cli/member_keys.h"
@@ -34,7 +37,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr absl::Duration kAuthorityLifetime = absl::Hours(24 * 365);
+constexpr int kAuthorityDays = 365;
 constexpr size_t kNameBytes = 4;
 
 absl::Status CannotMake(const fs::path& path, absl::string_view why) {
@@ -57,7 +60,7 @@ class Maker {
         now_(now),
         repository_((folder_ / "repository").string()) {}
 
-  absl::StatusOr<RootState> Make() {
+  absl::StatusOr<trustlist::v1::FederationMember> Make() {
     MRG_RETURN_IF_ERROR(MakeCertificates());
     MRG_RETURN_IF_ERROR(
         MakeMemberKeys((folder_ / "keys").string(), plan_.jurisdictions, plan_.province_scheme)
@@ -69,7 +72,7 @@ class Maker {
     }
     MRG_RETURN_IF_ERROR(WriteBelow(kConfigFile, NodeText(plan_)));
     MRG_RETURN_IF_ERROR(LoadNodeConfig((folder_ / kConfigFile).string(), now_).status());
-    return root;
+    return Entry(root);
   }
 
  private:
@@ -84,8 +87,11 @@ class Maker {
     const fs::path tls = folder_ / "tls";
     std::error_code error;
     if (!fs::create_directory(tls, error)) return CannotMake(tls, error.message());
-    MRG_ASSIGN_OR_RETURN(const KeyedCertificate authority,
-                         MakeDevelopmentAuthority(plan_.trust_domain, kAuthorityLifetime, now_));
+    // An authority issues nothing that outlives it.
+    const int days = std::max(kAuthorityDays, plan_.certificate_days);
+    MRG_ASSIGN_OR_RETURN(
+        const KeyedCertificate authority,
+        MakeDevelopmentAuthority(plan_.trust_domain, absl::Hours(24) * days, now_));
     ca_pem_ = authority.certificate_pem;
     MRG_RETURN_IF_ERROR(WritePair("--dir", (tls / "ca").string(), authority));
     const auto issue = [&](const std::string& name, CertificateWish wish) -> absl::Status {
@@ -185,9 +191,37 @@ absl::Status Name(const fs::path& scratch, const std::string& dir) {
   return CannotMake(dir, std::strerror(errno));
 }
 
+// Result: the path of `dir` without a slash at its end, which would follow a symbolic link.
+fs::path PlaceOf(const std::string& dir) {
+  std::error_code error;
+  const fs::path place = fs::absolute(dir, error).lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
+
+bool IsMountPoint(const fs::path& place) {
+  struct statx info;
+  if (statx(AT_FDCWD, place.c_str(), AT_SYMLINK_NOFOLLOW, 0, &info) != 0) return false;
+  return (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+// The new folder takes its name as a whole, by a rename: those are the folders that withstand it,
+// or that somebody would go on standing in after they are gone.
+absl::Status CheckMayBeExchanged(const fs::path& place) {
+  const auto expected = [&](absl::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--dir: expected a folder to make, not ", what, ", found ", place.string()));
+  };
+  std::error_code error;
+  if (fs::is_symlink(fs::symlink_status(place, error))) return expected("a symbolic link");
+  if (IsMountPoint(place)) return expected("a mount point");
+  if (fs::equivalent(place, ".", error)) return expected("the folder that you stand in");
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckMayBeMade(const std::string& dir) {
+  if (!dir.empty()) MRG_RETURN_IF_ERROR(CheckMayBeExchanged(PlaceOf(dir)));
   std::error_code error;
   const bool is_folder = fs::is_directory(dir, error);
   if (fs::exists(fs::symlink_status(dir, error)) && !(is_folder && fs::is_empty(dir, error))) {
@@ -201,19 +235,19 @@ absl::Status CheckMayBeMade(const std::string& dir) {
                    sizeof(sockaddr_un::sun_path) - 1, " bytes, found \"", socket, "\""));
 }
 
-absl::StatusOr<RootState> MakeMemberFolder(const MemberPlan& plan, const std::string& dir,
-                                           absl::Time now) {
+absl::StatusOr<trustlist::v1::FederationMember> MakeMemberFolder(const MemberPlan& plan,
+                                                                 const std::string& dir,
+                                                                 absl::Time now) {
   MRG_RETURN_IF_ERROR(CheckMayBeMade(dir));
   std::error_code error;
-  const fs::path place = fs::absolute(dir, error).lexically_normal();
-  const fs::path target = place.has_filename() ? place : place.parent_path();
+  const fs::path target = PlaceOf(dir);
   fs::create_directories(target.parent_path(), error);
   const fs::path scratch =
       target.string() + ".making-" + absl::BytesToHexString(RandomBytes(kNameBytes));
   if (error || mkdir(scratch.c_str(), S_IRWXU) != 0) {
     return CannotMake(scratch, error ? error.message() : std::strerror(errno));
   }
-  absl::StatusOr<RootState> made = Maker(plan, scratch, now).Make();
+  absl::StatusOr<trustlist::v1::FederationMember> made = Maker(plan, scratch, now).Make();
   if (made.ok()) {
     const absl::Status named = Name(scratch, target.string());
     if (named.ok()) return made;

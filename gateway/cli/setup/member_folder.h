@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "gateway/ceremony/signing.h"
 #include "gateway/cli/setup/member_plan.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 
@@ -22,14 +22,17 @@ inline constexpr char kFederationHead[] =
     "# The members as they were staged last; `mrgctl member add` adds one.\n";
 
 // Result: that a new folder may be made at `dir`. Errors: AlreadyExists for anything but an empty
-// folder, InvalidArgument for a path too long for the admin socket in it, each naming --dir.
+// folder; InvalidArgument for one that no other can take the place of (a symbolic link, a mount
+// point, the working folder), and for a path too long for the admin socket in it; each naming
+// --dir.
 absl::Status CheckMayBeMade(const std::string& dir);
 
 // Makes the folder of `plan`; a node starts with it, as LoadNodeConfig found.
-// REQUIRES: a completed plan. Result: its first root.
+// REQUIRES: a completed plan. Result: the member's entry for the list of members.
 // Errors: as CheckMayBeMade, StageTarget (of the dictionary), LoadNodeConfig; Unavailable.
-absl::StatusOr<RootState> MakeMemberFolder(const MemberPlan& plan, const std::string& dir,
-                                           absl::Time now);
+absl::StatusOr<trustlist::v1::FederationMember> MakeMemberFolder(const MemberPlan& plan,
+                                                                 const std::string& dir,
+                                                                 absl::Time now);
 
 }  // namespace mrg
 

@@ -14,6 +14,9 @@ namespace mrg {
 namespace {
 
 constexpr char kRulesStart[] = "\nauthorization {\n";
+// On the listener `federation`.
+constexpr const char* kListMethods[] = {"mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+                                        "mrg.trustlist.v1.TrustRepositoryService/GetTarget"};
 
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CHexEscape(text), "\"");
@@ -117,13 +120,29 @@ std::string Rule(absl::string_view why, absl::string_view domain, absl::string_v
   return absl::StrCat(text, "  }\n");
 }
 
-std::string NodeRule(absl::string_view member, absl::string_view domain, bool exchanges_keys) {
+std::vector<absl::string_view> NodeMethods(bool exchanges_keys) {
   std::vector<absl::string_view> methods = {"mrg.trustlist.v1.TrustRepositoryService/*",
                                             "mrg.dispute.v1.DisputeRelayService/*"};
   if (exchanges_keys) methods.push_back("mrg.trustlist.v1.FederationKeyService/*");
+  return methods;
+}
+
+std::string NodeRule(absl::string_view member, absl::string_view domain, bool exchanges_keys) {
   return Rule(absl::StrCat("The node of ", member, ": fetches lists, hands over disputes",
                            exchanges_keys ? ", fetches keys of licence tags." : "."),
-              domain, "node/*", methods);
+              domain, "node/*", NodeMethods(exchanges_keys));
+}
+
+// For who writes a region's rule by hand. Without the last method it is not given the keys of
+// licence tags, and decides nothing.
+std::string ExampleOfRegionsRule() {
+  std::string text =
+      "  # The node of another region, as `mrgctl member add` writes its rule:\n"
+      "  #rules {\n  #  identity: \"spiffe://other.example/node/*\"\n";
+  for (const absl::string_view method : NodeMethods(true)) {
+    absl::StrAppend(&text, "  #  methods: \"", method, "\"\n");
+  }
+  return absl::StrCat(text, "  #}\n");
 }
 
 std::string Rules(const MemberPlan& plan) {
@@ -149,9 +168,17 @@ std::string Rules(const MemberPlan& plan) {
            {"mrg.dispute.v1.DisputeQueueService/*", "mrg.dispute.v1.DisputeService/GetDispute",
             "mrg.dispute.v1.DisputeService/ListDisputes",
             "mrg.dispute.v1.DisputeService/WatchDispute"}),
-      Rule("Operators read the decision log and what is agreed; no licence stands in either.", own,
-           "operator/*", {"mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*"}));
-  if (!plan.is_hub) absl::StrAppend(&text, NodeRule(plan.hub.member, plan.hub.trust_domain, false));
+      Rule("Operators read the decision log, what is agreed, and the lists; no licence stands in "
+           "these.",
+           own, "operator/*",
+           {"mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*", kListMethods[0],
+            kListMethods[1]}),
+      Rule("Auditors follow the decision log, by the lists in which its key stands.", own,
+           "auditor/*", {"mrg.audit.v1.AuditService/*", kListMethods[0], kListMethods[1]}));
+  if (!plan.is_hub) {
+    absl::StrAppend(&text, NodeRule(plan.hub.member, plan.hub.trust_domain, false),
+                    ExampleOfRegionsRule());
+  }
   return absl::StrCat(text, "}\n");
 }
 
