@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,7 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/member_keys.h"
 #include "gateway/cli/spoken_digest.h"
+#include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/development_authority.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -31,12 +31,6 @@ using ::testing::HasSubstr;
 constexpr char kAuthority[] = "11310000YY000001XH";
 constexpr char kOther[] = "11320000YY000001XM";
 constexpr char kType[] = "11100000XX0000019L003";
-
-struct Ran {
-  int code;
-  std::string out;
-  std::string err;
-};
 
 using Flags = std::map<std::string, std::string>;
 
@@ -73,7 +67,7 @@ class IssuerCommand : public ::testing::Test {
     return key->spki_sha256();
   }
 
-  Ran Add(const Flags& other) const {
+  RanCommand Add(const Flags& other) const {
     Flags flags = {{"--repository", Path("repository")},
                    {"--jurisdiction", "31"},
                    {"--code", kAuthority},
@@ -85,11 +79,7 @@ class IssuerCommand : public ::testing::Test {
     for (const auto& [flag, value] : flags) {
       if (value != "-") words.insert(words.end(), {flag, value});
     }
-    std::ostringstream shown, faults;
-    Display out(&shown);
-    Display err(&faults);
-    const int code = RunIssuerCommand(words, out, err);
-    return {code, shown.str(), faults.str()};
+    return RunCommand(&RunIssuerCommand, words);
   }
 
   // The ids that a signature of j-31 would put in force.
@@ -115,7 +105,7 @@ class IssuerCommand : public ::testing::Test {
 };
 
 TEST_F(IssuerCommand, AKeyIsListedFromItsFileAndItsDigestIsShownToBeReadOut) {
-  const Ran ran = Add({});
+  const RanCommand ran = Add({});
 
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("staged 31/issuers, to be signed by j-31"),
@@ -127,9 +117,9 @@ TEST_F(IssuerCommand, FurtherKeysOfEachSchemeThatLicencesMayHaveJoinTheList) {
   ASSERT_EQ(Add({}).code, kExitOk);
   NewKey("p256", Scheme::kEcdsaP256Sha256);
 
-  const Ran of_the_same = Add({{"--pem", Path("p256.pub.pem")}});
-  const Ran of_another = Add({{"--pem", Path("p256.pub.pem")}, {"--code", kOther}});
-  const Ran again = Add({});
+  const RanCommand of_the_same = Add({{"--pem", Path("p256.pub.pem")}});
+  const RanCommand of_another = Add({{"--pem", Path("p256.pub.pem")}, {"--code", kOther}});
+  const RanCommand again = Add({});
 
   EXPECT_EQ(of_the_same.code, kExitOk) << of_the_same.err;
   EXPECT_THAT(of_the_same.out, HasSubstr("its key, ecdsa-p256-sha256: "));
@@ -145,7 +135,7 @@ TEST_F(IssuerCommand, ACertificateServesAsWellAsAKey) {
   ASSERT_TRUE(authority.ok());
   ASSERT_TRUE(WriteWholeFile(Path("issuer.crt"), authority->certificate_pem).ok());
 
-  const Ran ran = Add({{"--pem", "-"}, {"--certificate", Path("issuer.crt")}});
+  const RanCommand ran = Add({{"--pem", "-"}, {"--certificate", Path("issuer.crt")}});
 
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("its key, ecdsa-p256-sha256: "));
@@ -168,7 +158,7 @@ TEST_F(IssuerCommand, WhatIsWrongIsToldInOneLineWithTheFlagAndStagesNothing) {
       {"--repository", Path("none"), "cannot read"},
   };
   for (const Case& one : cases) {
-    const Ran ran = Add({{one.flag, one.value}});
+    const RanCommand ran = Add({{one.flag, one.value}});
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, HasSubstr(one.expected)) << one.flag << " " << one.value;
     EXPECT_TRUE(one.flag == "--repository" || absl::StrContains(ran.err, one.flag + ": "))
