@@ -87,12 +87,12 @@ TEST_F(CeremonyTest, APublicationTakesWhatIsSignedAndNothingElse) {
     content.push_back(std::move(bytes));
     return absl::OkStatus();
   };
-  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, false, take).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, {}, take).status()));
 
   ASSERT_TRUE(Sign("targets").ok());
   ASSERT_TRUE(Sign("j-31").ok());
   content.clear();
-  const auto publication = MakePublication(*folder_, false, take);
+  const auto publication = MakePublication(*folder_, {}, take);
 
   ASSERT_TRUE(publication.ok()) << publication.status();
   ASSERT_EQ(publication->metadata_size(), 3);
@@ -100,7 +100,64 @@ TEST_F(CeremonyTest, APublicationTakesWhatIsSignedAndNothingElse) {
   EXPECT_THAT(content, SizeIs(2)) << "log-keys and the root of the list";
   ASSERT_TRUE(folder_->MarkPublished().ok());
   EXPECT_THAT(*DiffRepository(*folder_), SizeIs(0));
-  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, false, take).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, {}, take).status()));
+}
+
+class EmergencyTest : public CeremonyTest {
+ protected:
+  // Stages that the listed key is compromised.
+  void Compromise() const {
+    ASSERT_TRUE(RevokeIssuer({.jurisdiction = "31",
+                              .issuer_code = kIssuer,
+                              .state = "compromised",
+                              .from = "2026-11-24T08:00:00+08:00"},
+                             kNow, folder_.get())
+                    .ok());
+  }
+};
+
+TEST_F(EmergencyTest, AnEmergencyDoesNotWaitForACeremonyThatIsNotAtItsEnd) {
+  StageIssuer();
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  ASSERT_TRUE(RenewRole("targets", kNow + absl::Hours(1), folder_.get()).ok());
+  Compromise();
+  ASSERT_TRUE(Sign("j-31").ok());
+  const auto take = [](std::string) { return absl::OkStatus(); };
+  EXPECT_TRUE(absl::IsFailedPrecondition(MakePublication(*folder_, {}, take).status()))
+      << "targets is not signed";
+
+  const auto publication = MakePublication(*folder_, {.role = "j-31"}, take);
+
+  ASSERT_TRUE(publication.ok()) << publication.status();
+  ASSERT_EQ(publication->metadata_size(), 1);
+  EXPECT_EQ(publication->metadata(0).name(), "j-31");
+  ASSERT_TRUE(folder_->MarkPublished("j-31").ok());
+  const auto left = DiffRepository(*folder_);
+  ASSERT_TRUE(left.ok()) << left.status();
+  ASSERT_THAT(*left, SizeIs(1));
+  EXPECT_EQ((*left)[0].role, "targets") << "still staged";
+  EXPECT_TRUE(absl::IsNotFound(MakePublication(*folder_, {.role = "j-44"}, take).status()));
+}
+
+TEST_F(EmergencyTest, WhatIsStagedCanBeTakenBackWithWhatItListed) {
+  StageIssuer();
+  EXPECT_TRUE(absl::IsFailedPrecondition(folder_->Unstage("j-31"))) << "never published";
+  ASSERT_TRUE(folder_->MarkPublished().ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(folder_->Unstage("j-31"))) << "nothing is staged";
+  const std::string list = *ReadWholeFile(base_ + "/repository/targets/31/issuers");
+  const std::string role = *folder_->ReadBytes("j-31");
+  Compromise();
+  ASSERT_TRUE(RenewRole("root", kNow, folder_.get()).ok());
+  ASSERT_THAT(*DiffRepository(*folder_), SizeIs(2));
+
+  ASSERT_TRUE(folder_->Unstage("j-31").ok());
+  ASSERT_TRUE(folder_->Unstage("root").ok());
+
+  EXPECT_THAT(*DiffRepository(*folder_), SizeIs(0));
+  EXPECT_EQ(*folder_->ReadBytes("j-31"), role);
+  EXPECT_EQ(*ReadWholeFile(base_ + "/repository/targets/31/issuers"), list);
+  EXPECT_EQ(folder_->RootVersion(), 1);
+  EXPECT_TRUE(absl::IsNotFound(folder_->Unstage("j-44")));
 }
 
 TEST_F(CeremonyTest, ARevocationNamesTheEntriesThatGotTheState) {

@@ -82,16 +82,18 @@ absl::Status AddEarlierRoots(const RepositoryFolder& folder, gateway::v1::Publis
 }  // namespace
 
 absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
-                                                            bool everything,
+                                                            const PublicationScope& scope,
                                                             const TakeContentFn& take) {
   gateway::v1::PublishRequest request;
-  if (everything) MRG_RETURN_IF_ERROR(AddEarlierRoots(folder, &request));
-  MRG_RETURN_IF_ERROR(AddRole(folder, kRootRole, everything, take, &request));
-  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, folder.TargetsRoles());
+  if (scope.everything) MRG_RETURN_IF_ERROR(AddEarlierRoots(folder, &request));
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, folder.RolesFor(scope.role));
   for (const std::string& role : roles) {
-    MRG_RETURN_IF_ERROR(AddRole(folder, role, everything, take, &request));
+    MRG_RETURN_IF_ERROR(AddRole(folder, role, scope.everything, take, &request));
   }
-  if (request.metadata().empty()) return absl::FailedPreconditionError("nothing is staged");
+  if (request.metadata().empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "nothing ", scope.role.empty() ? "" : absl::StrCat("of ", scope.role, " "), "is staged"));
+  }
   return request;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
@@ -243,14 +244,60 @@ absl::StatusOr<ListedSigners> RepositoryFolder::SignersOf(absl::string_view role
   return absl::NotFoundError(absl::StrCat("no role ", role, " in this repository"));
 }
 
-absl::Status RepositoryFolder::MarkPublished() const {
+absl::StatusOr<std::vector<std::string>> RepositoryFolder::RolesFor(absl::string_view role) const {
   MRG_ASSIGN_OR_RETURN(std::vector<std::string> roles, TargetsRoles());
-  roles.push_back(kRootRole);
-  for (const std::string& role : roles) {
-    MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(role));
+  roles.insert(roles.begin(), kRootRole);
+  if (role.empty()) return roles;
+  if (std::find(roles.begin(), roles.end(), role) != roles.end()) {
+    return std::vector<std::string>{std::string(role)};
+  }
+  return absl::NotFoundError(absl::StrCat("no role ", role, " in this repository; expected one of ",
+                                          absl::StrJoin(roles, ", ")));
+}
+
+absl::Status RepositoryFolder::MarkPublished(absl::string_view role) const {
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, RolesFor(role));
+  for (const std::string& one : roles) {
+    MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadBytes(one));
     MRG_RETURN_IF_ERROR(
-        WriteBelow(fs::path(folder_) / "published" / absl::StrCat(role, ".json"), bytes));
-    if (role != kRootRole) MRG_RETURN_IF_ERROR(MarkTargetsPublished(role));
+        WriteBelow(fs::path(folder_) / "published" / absl::StrCat(one, ".json"), bytes));
+    if (one != kRootRole) MRG_RETURN_IF_ERROR(MarkTargetsPublished(one));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RepositoryFolder::Unstage(absl::string_view role) const {
+  MRG_RETURN_IF_ERROR(RolesFor(role).status());
+  MRG_ASSIGN_OR_RETURN(const auto published, ReadPublished(role));
+  if (!published.has_value()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(role, " was never published: there is nothing to go back to"));
+  }
+  MRG_ASSIGN_OR_RETURN(const std::string staged, ReadBytes(role));
+  const std::string before = published->Bytes();
+  if (staged == before) {
+    return absl::FailedPreconditionError(absl::StrCat("nothing of ", role, " is staged"));
+  }
+  if (role == kRootRole) {
+    for (int64_t version = RootVersion(); version > published->version(); --version) {
+      std::error_code error;
+      fs::remove(fs::path(folder_) / "metadata" / MetadataFileName(kRootRole, version), error);
+      if (error) return absl::UnavailableError(error.message());
+    }
+    return absl::OkStatus();
+  }
+  // Before the metadata: what is listed is there whenever this is stopped.
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata targets, TargetsOf(*published));
+  MRG_RETURN_IF_ERROR(RestoreTargets(targets));
+  return WriteBelow(PathOf(role), before);
+}
+
+absl::Status RepositoryFolder::RestoreTargets(const TargetsMetadata& published) const {
+  for (const auto& [path, file] : published.targets) {
+    absl::StatusOr<std::string> bytes =
+        file.is_tree ? ReadNode(file.sha256) : ReadPublishedTarget(path, file.sha256);
+    MRG_RETURN_IF_ERROR(bytes.status());
+    MRG_RETURN_IF_ERROR(WriteBelow(fs::path(folder_) / "targets" / path, *bytes));
   }
   return absl::OkStatus();
 }

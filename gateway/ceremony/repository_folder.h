@@ -55,6 +55,10 @@ class RepositoryFolder {
   // Errors: NotFound without targets, METADATA_MALFORMED.
   absl::StatusOr<std::vector<std::string>> TargetsRoles() const;
 
+  // Result: the role alone, or root and TargetsRoles when it is empty. Errors: NotFound for a role
+  // that there is not; those of TargetsRoles.
+  absl::StatusOr<std::vector<std::string>> RolesFor(absl::string_view role) const;
+
   // Result: the role's file as it is staged or, with nothing staged, published; for root the
   // newest. Errors: NotFound, METADATA_MALFORMED.
   absl::StatusOr<MetadataDraft> Read(absl::string_view role) const;
@@ -93,8 +97,14 @@ class RepositoryFolder {
   // Result: who may sign the role. Errors: NotFound for a role that nobody delegates to.
   absl::StatusOr<ListedSigners> SignersOf(absl::string_view role) const;
 
-  // Remembers the present files as published.
-  absl::Status MarkPublished() const;
+  // Remembers the present files of the role, or of all when it is empty, as published.
+  // Errors: as RolesFor; those of the files.
+  absl::Status MarkPublished(absl::string_view role = "") const;
+
+  // Puts the role back to what was published last, with the content that it listed. Stopped in the
+  // middle it is repeated. Errors: FailedPrecondition when nothing of it is staged or nothing of it
+  // was published; NotFound for a role that there is not; those of the files.
+  absl::Status Unstage(absl::string_view role) const;
 
  private:
   std::string PathOf(absl::string_view role) const;
@@ -102,6 +112,7 @@ class RepositoryFolder {
                                    absl::Time now) const;
 
   absl::Status MarkTargetsPublished(absl::string_view role) const;
+  absl::Status RestoreTargets(const TargetsMetadata& published) const;
 
   const std::string folder_;
   const SigningLifetimes lifetimes_;

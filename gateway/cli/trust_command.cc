@@ -20,9 +20,10 @@ int RunTrustCommand(std::span<const std::string> args, Display& out, Display& er
   app.require_subcommand(1);
   app.footer("mrgctl trust evidence ...   proofs of split views");
   std::vector<std::pair<CLI::App*, std::unique_ptr<TrustSubcommand>>> subcommands;
-  for (const auto make : {NewTrustInit, NewTrustStage, NewTrustRevoke, NewTrustDiff, NewTrustSign,
-                          NewTrustRenew, NewTrustRotate, NewTrustPublish, NewTrustRepin,
-                          NewTrustStatus, NewTrustProve, NewTrustVerifyProof}) {
+  for (const auto make :
+       {NewTrustInit, NewTrustStage, NewTrustUnstage, NewTrustRevoke, NewTrustDiff, NewTrustSign,
+        NewTrustRenew, NewTrustRotate, NewTrustPublish, NewTrustRepin, NewTrustStatus,
+        NewTrustProve, NewTrustVerifyProof}) {
     std::unique_ptr<TrustSubcommand> subcommand = make();
     CLI::App* const added = subcommand->AddTo(&app);
     subcommands.emplace_back(added, std::move(subcommand));

@@ -26,7 +26,12 @@ class TrustPublish : public TrustSubcommand {
   CLI::App* AddTo(CLI::App* trust) override {
     CLI::App* command = trust->add_subcommand("publish", "hands the signed files to the node");
     folder_.AddRepositoryTo(command);
-    command->add_flag("--everything", everything_, "also what was published before");
+    auto* everything =
+        command->add_flag("--everything", scope_.everything, "also what was published before");
+    command
+        ->add_option("--role", scope_.role,
+                     "only root, targets or j-NN: others may be in the middle of a ceremony")
+        ->excludes(everything);
     channel_.timeout_seconds = kNodeTimeoutSeconds;
     channel_.AddTo(*command);
     command->add_flag("--wait", wait_,
@@ -58,7 +63,7 @@ class TrustPublish : public TrustSubcommand {
     const auto stub = gateway::v1::AdminService::NewStub(channel);
     ContentUploader uploader(stub.get(), channel_);
     absl::StatusOr<gateway::v1::PublishRequest> request = MakePublication(
-        folder, everything_, [&](std::string bytes) { return uploader.Add(std::move(bytes)); });
+        folder, scope_, [&](std::string bytes) { return uploader.Add(std::move(bytes)); });
     // Before the upload's: that is cut short by what went wrong here.
     if (!request.ok() && !absl::IsCancelled(request.status())) return request.status();
     MRG_RETURN_IF_ERROR(uploader.Finish());
@@ -68,7 +73,7 @@ class TrustPublish : public TrustSubcommand {
     gateway::v1::PublishResponse response;
     const grpc::Status status = stub->Publish(&context, *request, &response);
     if (!status.ok()) return GrpcToStatus(status);
-    MRG_RETURN_IF_ERROR(folder.MarkPublished());
+    MRG_RETURN_IF_ERROR(folder.MarkPublished(scope_.role));
     out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
     PrintRoles(response.roles(), out);
     return absl::OkStatus();
@@ -76,7 +81,7 @@ class TrustPublish : public TrustSubcommand {
 
   FolderOptions folder_;
   ApiChannelFlags channel_;
-  bool everything_ = false;
+  PublicationScope scope_;
   bool wait_ = false;
 };
 

@@ -36,6 +36,7 @@ class TrustSubcommand {
 // On a repository's folder, offline.
 std::unique_ptr<TrustSubcommand> NewTrustInit();
 std::unique_ptr<TrustSubcommand> NewTrustStage();
+std::unique_ptr<TrustSubcommand> NewTrustUnstage();
 std::unique_ptr<TrustSubcommand> NewTrustRevoke();
 std::unique_ptr<TrustSubcommand> NewTrustDiff();
 std::unique_ptr<TrustSubcommand> NewTrustSign();
