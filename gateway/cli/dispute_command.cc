@@ -6,7 +6,6 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
@@ -15,11 +14,13 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/dispute_words.h"
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/dispute/v1/dispute_queue.grpc.pb.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -27,7 +28,6 @@ namespace {
 using dispute::v1::Dispute;
 using dispute::v1::DisputeQueueService;
 using dispute::v1::DisputeService;
-using dispute::v1::DisputeState;
 
 struct Flags {
   ApiChannelFlags channel;
@@ -47,73 +47,6 @@ struct Flags {
   std::string because;
 };
 
-const char* StateInChinese(DisputeState state) {
-  switch (state) {
-    case dispute::v1::DISPUTE_STATE_SUBMITTED:
-      return "提出";
-    case dispute::v1::DISPUTE_STATE_ROUTED:
-      return "转办";
-    case dispute::v1::DISPUTE_STATE_ACCEPTED:
-      return "受理";
-    case dispute::v1::DISPUTE_STATE_VERIFYING:
-      return "核实";
-    case dispute::v1::DISPUTE_STATE_CLOSED:
-      return "办结";
-    case dispute::v1::DISPUTE_STATE_REFUSED:
-      return "不予受理";
-    default:
-      return "未知";
-  }
-}
-
-std::string StateToken(DisputeState state) {
-  return std::string(absl::StripPrefix(dispute::v1::DisputeState_Name(state), "DISPUTE_STATE_"));
-}
-
-std::string TimeText(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(time), absl::UTCTimeZone());
-}
-
-void Print(const Dispute& dispute, Display& out) {
-  out << "dispute 异议 " << dispute.name() << "\n  state 状态: " << StateToken(dispute.state())
-      << " " << StateInChinese(dispute.state()) << "\n  owner 责任方: " << dispute.owner_member()
-      << ", epoch " << dispute.owner_epoch() << ", queue " << dispute.queue() << "\n";
-  if (dispute.has_due_at()) {
-    out << "  due 期限: " << TimeText(dispute.due_at())
-        << (dispute.due_provisional() ? " (provisional 暂定)" : "") << "\n";
-  }
-  if (dispute.decision() != dispute::v1::DISPUTE_DECISION_UNSPECIFIED) {
-    out << "  decision 决定: "
-        << absl::StripPrefix(dispute::v1::DisputeDecision_Name(dispute.decision()),
-                             "DISPUTE_DECISION_")
-        << "\n";
-  }
-  if (!dispute.explanation_zh().empty()) {
-    out << "  explanation 说明: " << dispute.explanation_zh();
-    if (!dispute.explanation_en().empty()) out << " / " << dispute.explanation_en();
-    out << "\n";
-  }
-}
-
-const char* BodyName(const dispute::v1::DisputeEvent& event) {
-  switch (event.body_case()) {
-    case dispute::v1::DisputeEvent::kFiled:
-      return "filed 提出";
-    case dispute::v1::DisputeEvent::kTransferred:
-      return "transferred 转办";
-    case dispute::v1::DisputeEvent::kReceived:
-      return "received 接收";
-    case dispute::v1::DisputeEvent::kAccepted:
-      return "accepted 受理";
-    case dispute::v1::DisputeEvent::kRefused:
-      return "refused 不予受理";
-    case dispute::v1::DisputeEvent::kResolved:
-      return "resolved 办结";
-    default:
-      return "unknown";
-  }
-}
-
 // One call of a service with the flags' channel, deadline and identity.
 template <typename Service, typename Response, typename Method, typename Request>
 absl::StatusOr<Response> Call(const Flags& flags, Method method, const Request& request) {
@@ -129,7 +62,7 @@ absl::StatusOr<Response> Call(const Flags& flags, Method method, const Request& 
 template <typename Service, typename Response, typename Method, typename Request>
 absl::Status CallAndPrint(const Flags& flags, Method method, const Request& request, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Response response, (Call<Service, Response>(flags, method, request)));
-  Print(response.dispute(), out);
+  PrintDispute(response.dispute(), out);
   return absl::OkStatus();
 }
 
@@ -165,13 +98,11 @@ absl::Status Get(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const auto response,
                        (Call<DisputeService, dispute::v1::GetDisputeResponse>(
                            flags, &DisputeService::Stub::GetDispute, request)));
-  Print(response.dispute(), out);
+  PrintDispute(response.dispute(), out);
   for (const std::string& bytes : response.events()) {
     dispute::v1::DisputeEvent event;
     if (!event.ParseFromString(bytes)) continue;
-    out << "    " << event.sequence() << " " << TimeText(event.at()) << " " << BodyName(event)
-        << ", owner " << event.owner_member() << " epoch " << event.owner_epoch() << ", by "
-        << event.actor() << "\n";
+    PrintDisputeEvent(event, out);
   }
   return absl::OkStatus();
 }
@@ -183,7 +114,7 @@ absl::Status List(const Flags& flags, Display& out) {
     MRG_ASSIGN_OR_RETURN(const auto response,
                          (Call<DisputeService, dispute::v1::ListDisputesResponse>(
                              flags, &DisputeService::Stub::ListDisputes, request)));
-    for (const Dispute& dispute : response.disputes()) Print(dispute, out);
+    for (const Dispute& dispute : response.disputes()) PrintDispute(dispute, out);
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
   return absl::OkStatus();
@@ -199,7 +130,7 @@ absl::Status Watch(const Flags& flags, Display& out) {
   const auto reader = stub->WatchDispute(&context, request);
   dispute::v1::WatchDisputeResponse response;
   while (reader->Read(&response)) {
-    Print(response.dispute(), out);
+    PrintDispute(response.dispute(), out);
     out.Flush();
     if (StateToken(response.dispute().state()) == flags.until) {
       context.TryCancel();
@@ -219,9 +150,9 @@ absl::Status Claim(const Flags& flags, Display& out) {
   if (response.disputes().empty()) return absl::NotFoundError("no case of the queue is free");
   const auto& claimed = response.disputes(0);
   MRG_RETURN_IF_ERROR(WriteWholeFile(flags.lease_out, claimed.lease().SerializeAsString()));
-  Print(claimed.dispute(), out);
+  PrintDispute(claimed.dispute(), out);
   out << "  lease 租约: token " << claimed.lease().lease_token() << " until "
-      << TimeText(claimed.lease().expires_at()) << "\n";
+      << FormatTufTime(ToTime(claimed.lease().expires_at())) << "\n";
   return absl::OkStatus();
 }
 
@@ -278,8 +209,8 @@ absl::Status LiftMark(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const auto lifted,
                        (Call<gateway::v1::AdminService, gateway::v1::LiftDisputeMarkResponse>(
                            flags, &gateway::v1::AdminService::Stub::LiftDisputeMark, request)));
-  out << "mark lifted 已解除异议标注 " << TimeText(lifted.lifted_at()) << ": " << lifted.because()
-      << "\n";
+  out << "mark lifted 已解除异议标注 " << FormatTufTime(ToTime(lifted.lifted_at())) << ": "
+      << lifted.because() << "\n";
   return absl::OkStatus();
 }
 
