@@ -354,6 +354,8 @@ class Tour(DemoNodes):
               "可在仓库根目录另开终端尝试:")
         for shows, command in self.to_try():
             print("\n# %s\n%s" % (shows, command))
+        print("\nA platform's own first call, in Python 平台首次调用 (Python): "
+              "gateway/docs/FIRST_CALL.md")
 
 
 def folder_refused(folder):
