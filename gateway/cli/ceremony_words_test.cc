@@ -14,6 +14,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/signing.h"
+#include "gateway/ceremony/testing/agreement_text.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/target_words.h"
@@ -31,7 +32,6 @@ using ::testing::Not;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 constexpr char kIssuer[] = "11310000YY000001XH";
-constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
@@ -64,16 +64,10 @@ class CeremonyTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  // The shipped agreement, with who publishes for its parties, as a file.
+  // The agreement as a file.
   std::string AgreementFile() const {
     const std::string path = folder_ + "/agreement.textproto";
-    EXPECT_TRUE(WriteWholeFile(
-                    path, absl::StrCat(*ReadWholeFile(kAgreement),
-                                       "counterpart_roots { member: \"yangtze-delta\" sha256: \"",
-                                       std::string(64, 'a'),
-                                       "\" jurisdictions: \"31\" jurisdictions: \"32\" "
-                                       "jurisdictions: \"33\" jurisdictions: \"34\" }\n"))
-                    .ok());
+    EXPECT_TRUE(WriteWholeFile(path, AgreementText()).ok());
     return path;
   }
 

@@ -12,6 +12,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/ceremony/testing/agreement_text.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/testing/ran_command.h"
@@ -37,7 +38,6 @@ using ::testing::StartsWith;
 
 constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
 constexpr char kCalendar[] = "deploy/regions/hub/calendar-2026.textproto";
-constexpr char kAgreement[] = "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 
@@ -175,16 +175,10 @@ class TrustCommandTest : public ::testing::Test {
     return Mrgctl({"sign", "--role", role, "--key", folder_ + "/keys/offline/" + key + ".pem"});
   }
 
-  // The shipped agreement, with who publishes for its parties, as a file.
+  // The agreement as a file.
   std::string AgreementFile() const {
     const std::string path = folder_ + "/agreement.textproto";
-    EXPECT_TRUE(WriteWholeFile(
-                    path, absl::StrCat(*ReadWholeFile(kAgreement),
-                                       "counterpart_roots { member: \"yangtze-delta\" sha256: \"",
-                                       std::string(64, 'a'),
-                                       "\" jurisdictions: \"31\" jurisdictions: \"32\" "
-                                       "jurisdictions: \"33\" jurisdictions: \"34\" }\n"))
-                    .ok());
+    EXPECT_TRUE(WriteWholeFile(path, AgreementText()).ok());
     return path;
   }
 

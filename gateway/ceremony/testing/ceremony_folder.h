@@ -23,6 +23,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/ceremony/staging.h"
+#include "gateway/ceremony/testing/agreement_text.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/scheme.h"
@@ -36,8 +37,6 @@ inline constexpr char kIssuer[] = "11310000YY000001XH";
 inline constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
 inline constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 inline constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
-inline constexpr char kAgreement[] =
-    "deploy/regions/yangtze-delta/agreements/changsanjiao-2020.textproto";
 
 // An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
 inline std::string KeyNamed(std::string name) {
@@ -83,15 +82,6 @@ class CeremonyTest : public ::testing::Test {
         "\" algorithm: SIGNATURE_ALGORITHM_ED25519 key_use: ISSUER_KEY_USE_SIGNING type_codes: "
         "\"11100000XX0000019L003\" area_prefixes: \"31\" "
         "listed_from { seconds: 1577808000 } }\n");
-  }
-
-  // The shipped agreement, with who publishes for its parties.
-  static std::string AgreementText() {
-    return absl::StrCat(*ReadWholeFile(kAgreement),
-                        "counterpart_roots { member: \"yangtze-delta\" sha256: \"",
-                        std::string(64, 'a'),
-                        "\" jurisdictions: \"31\" jurisdictions: \"32\" jurisdictions: \"33\" "
-                        "jurisdictions: \"34\" }\n");
   }
 
   // `text` is staged as what `options` say.
