@@ -14,7 +14,7 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/ceremony/signing.h"
-#include "gateway/ceremony/testing/agreement_text.h"
+#include "gateway/ceremony/testing/sample_lists.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/target_words.h"
@@ -31,16 +31,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-constexpr char kIssuer[] = "11310000YY000001XH";
-constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
-constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
-constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
-
-// An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
-std::string KeyNamed(std::string name) {
-  name.resize(32, '.');
-  return absl::StrCat(absl::HexStringToBytes("302a300506032b6570032100"), name);
-}
 
 // A repository of Shanghai with two keys of one issuer, one of another, and a pack; all published.
 class CeremonyTest : public ::testing::Test {

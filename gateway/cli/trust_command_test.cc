@@ -12,7 +12,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/whole_file.h"
-#include "gateway/ceremony/testing/agreement_text.h"
+#include "gateway/ceremony/testing/sample_lists.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
 #include "gateway/cli/testing/ran_command.h"
@@ -36,10 +36,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
 constexpr char kCalendar[] = "deploy/regions/hub/calendar-2026.textproto";
-constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
-constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 
 // The node's side of a publication: the real publisher over a store in memory.
 class TestNode : public gateway::v1::AdminService::Service {

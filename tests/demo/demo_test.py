@@ -5,7 +5,6 @@ try, what it refuses, and its end by Ctrl-C.
 """
 
 import os
-import random
 import re
 import shutil
 import signal
@@ -15,11 +14,12 @@ import sys
 import tempfile
 import unittest
 
-sys.path[:0] = ["deploy", "tests/conformance/tuf"]
+sys.path[:0] = ["deploy", "tests/demo", "tests/conformance/tuf"]
 import case_runner  # noqa: E402  (found by the line above)
 import demo_nodes  # noqa: E402
 import demo_tour  # noqa: E402
 import federation  # noqa: E402
+from free_ports import free_base  # noqa: E402
 
 # Its modules are those of this folder, not of where the links of a test's folder lead to: the folder
 # above them is the root from which the commands are to work.
@@ -28,14 +28,6 @@ MODULES = {"PYTHONPATH": os.path.abspath("deploy")}
 PROGRAMS = []  # the flags that name this build's
 NO_PROXY_THERE = {"http_proxy": "http://127.0.0.1:9"}  # the discard port, where nobody answers
 ONE_LINE = re.compile(r"[^\n]+\n")
-
-
-def free_base():
-    """A port base whose ports were free a moment ago, below those that the system gives out."""
-    while True:
-        base = random.randrange(18000, 32000)
-        if not federation.port_in_use(federation.fixed_layout(base)):
-            return base
 
 
 def new_folder(test):

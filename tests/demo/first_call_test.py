@@ -6,7 +6,6 @@ hub and two regions on loopback.
 
 import importlib
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -14,10 +13,11 @@ import sys
 import tempfile
 import unittest
 
-sys.path[:0] = ["deploy", "tests/conformance/tuf"]
+sys.path[:0] = ["deploy", "tests/demo", "tests/conformance/tuf"]
 import case_runner  # noqa: E402  (found by the line above)
 import demo_nodes  # noqa: E402
 import federation  # noqa: E402
+from free_ports import free_base  # noqa: E402
 
 PAGE = "gateway/docs/FIRST_CALL.md"
 CLIENT = os.path.join("deploy", "clients", "python")
@@ -37,14 +37,6 @@ def missing_package():
         except ImportError:
             return package
     return ""
-
-
-def free_base():
-    """A port base whose ports were free a moment ago, below those that the system gives out."""
-    while True:
-        base = random.randrange(18000, 32000)
-        if not federation.port_in_use(federation.fixed_layout(base)):
-            return base
 
 
 def commands():

@@ -23,7 +23,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/ceremony/staging.h"
-#include "gateway/ceremony/testing/agreement_text.h"
+#include "gateway/ceremony/testing/sample_lists.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/scheme.h"
@@ -33,16 +33,6 @@
 namespace mrg {
 
 inline const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-inline constexpr char kIssuer[] = "11310000YY000001XH";
-inline constexpr char kPack[] = "deploy/packs/delta-reply/11100000XX0000019L003.textproto";
-inline constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
-inline constexpr char kCatalogue[] = "deploy/regions/yangtze-delta/catalogue-31.textproto";
-
-// An Ed25519 key (RFC 8410) of 32 bytes that begin with `name`.
-inline std::string KeyNamed(std::string name) {
-  name.resize(32, '.');
-  return absl::StrCat(absl::HexStringToBytes("302a300506032b6570032100"), name);
-}
 
 class CeremonyTest : public ::testing::Test {
  protected:
