@@ -25,8 +25,10 @@ absl::StatusOr<TakenRows> TakeFirst(const StoreReader& store,
                          store.Scan(keyspace, from, end, kTakePageRows));
     std::vector<std::string> keys;
     std::vector<RowHold> page_holds;
+    size_t looked_at = 0;
     for (const Row& row : page) {
       if (rows.size() + keys.size() == n) break;
+      ++looked_at;
       std::optional<RowHold> hold = RowHold::Take(holds, keyspace, row.key);
       if (!hold.has_value()) continue;
       keys.push_back(row.key);
@@ -39,8 +41,9 @@ absl::StatusOr<TakenRows> TakeFirst(const StoreReader& store,
       rows.push_back({keys[i], std::move(now[i]->value), now[i]->version});
       held.push_back(std::move(page_holds[i]));
     }
-    if (page.size() < kTakePageRows) break;
-    from = KeyAfter(page.back().key);
+    if (looked_at == page.size() && page.size() < kTakePageRows) break;
+    // Not after the page: a row of it that was gone leaves a place for the next one.
+    from = KeyAfter(page[looked_at - 1].key);
   }
   return TakenRows(std::move(rows), std::move(held));
 }

@@ -109,6 +109,23 @@ TEST_F(TakenRowsTest, ARowThatItsLastHolderRemovedIsNotTaken) {
   EXPECT_EQ(taken->rows()[0].value, "newer");
 }
 
+TEST_F(TakenRowsTest, D02_TheRowAfterARemovedOneIsTakenInItsPlace) {
+  WriteSet set;
+  for (const char* key : {"a", "b", "c"}) set.Put(kSpace, key, "v");
+  ASSERT_TRUE(store_.Commit(set).committed());
+  InterleavingStore interleaving(&store_);
+  interleaving.AfterNextScan([&] {
+    WriteSet writes;
+    writes.Delete(kSpace, "a");
+    ASSERT_TRUE(store_.Commit(writes).committed());
+  });
+
+  const auto taken = TakeFirst(interleaving, holds_, kSpace, "", "", 1);
+
+  ASSERT_TRUE(taken.ok());
+  EXPECT_EQ(KeysOf(taken->rows()), "b ");
+}
+
 TEST_F(TakenRowsTest, AStoreThatIsDownHoldsNothing) {
   ASSERT_TRUE(store_.Commit(PutOf("a", "v")).committed());
   FaultyStore faulty(&store_);
