@@ -32,7 +32,8 @@ absl::Status CheckKindIsTaken(dispute::v1::DisputeKind kind);
 // sequence + 1, the digest of `previous`, the same dispute, a time that does not go back; owner and
 // epoch as before, or, for a transfer, from the present owner to another member with epoch + 1.
 // Event 1 is FILED by the filing member, its owner with epoch 1.
-// REQUIRES: both passed CheckEvent. Errors: DISPUTE_EVENT_REFUSED. Source: SPEC 10.
+// REQUIRES: both passed CheckEvent. Errors: DISPUTE_EVENT_REFUSED.
+// Source: docs/LIFE_OF_A_DISPUTE.md.
 absl::Status CheckContinues(const dispute::v1::DisputeEvent* previous,
                             const dispute::v1::DisputeEvent& next);
 

@@ -1,7 +1,7 @@
 #ifndef MRG_DISPUTE_DISPUTE_ID_H_
 #define MRG_DISPUTE_DISPUTE_ID_H_
 
-// The id of a dispute, `<filing member>/<UUIDv7>` (SPEC 10), and the name of a dispute queue.
+// The id of a dispute, `<filing member>/<UUIDv7>`, and the name of a dispute queue.
 //
 // Thread-safe: immutable values.
 

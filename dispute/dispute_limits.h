@@ -26,7 +26,7 @@ inline constexpr size_t kDisputeEventsPerCallMax = 16;
 inline constexpr uint32_t kDisputePriorityMax = 9;
 
 // How far another node's clock may be ahead of ours; an event from further ahead is refused until
-// its time has come. Nodes that differ by more than seconds are not ready anyway (DESIGN 3).
+// its time has come. Nodes that differ by more than seconds are not ready anyway.
 inline constexpr absl::Duration kDisputeClockAheadMax = absl::Minutes(10);
 
 // Disputes that one other member may file here at once; after that one a second. What a whole
@@ -38,7 +38,8 @@ inline constexpr size_t kRelayedOpenDisputesMax = 10000;
 // How often they are counted anew while a member is at that bound.
 inline constexpr absl::Duration kRelayedCountPeriod = absl::Seconds(10);
 // How much older than its arrival a filing may count as in the order of a queue: the longest
-// delivery that is expected, three days (THREATS D09), with room. What is older is taken, too.
+// delivery that is expected, three days (docs/threats.md D09), with room. What is older is taken,
+// too.
 inline constexpr absl::Duration kRelayedAgeMax = absl::Hours(24 * 7);
 
 // Cases claimed in one call.

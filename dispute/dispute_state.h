@@ -17,7 +17,7 @@ namespace mrg {
 
 // Result: working days within which the step after `stage` is due; nullopt when nothing is.
 // SUBMITTED: accept or refuse in 2. ROUTED: acknowledge in 1. RECEIVED: accept or refuse in 2.
-// ACCEPTED and VERIFYING: decide in 5. Source: DOMAIN 5.2.
+// ACCEPTED and VERIFYING: decide in 5. The terms are ours.
 std::optional<int> TermDays(DisputeStage stage);
 
 // Result: the end of the term that runs now; nullopt when none does. REQUIRES: not empty.

@@ -48,7 +48,7 @@ class Filing {
   // MEMBER_UNKNOWN when nobody is known to answer for the issuing jurisdiction;
   // REQUEST_ID_REUSED for another body; STORE_UNAVAILABLE (call again with the same request_id: if
   // the commit was lost, it files; if it was not, it finds), STORE_CONFLICT, STORE_CORRUPT.
-  // Source: SPEC 10; docs/LIFE_OF_A_DISPUTE.md, step 2.
+  // Source: docs/LIFE_OF_A_DISPUTE.md, step 2.
   absl::StatusOr<dispute::v1::Dispute> File(const FilingOrder& order, absl::Time now);
 
  private:

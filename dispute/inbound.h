@@ -6,9 +6,9 @@
 // transfer.
 //
 // Who delivers an event first must be who appends it (the owner before it), so that no member can
-// put words into another's mouth; the connection proves who delivers (SPEC 1). What a member files
-// must pass what our own filing checks, and belong to who is to own it (filing_rules.h), so that no
-// member marks a licence by its word alone.
+// put words into another's mouth; the connection proves who delivers (ADR-0030). What a member
+// files must pass what our own filing checks, and belong to who is to own it (filing_rules.h), so
+// that no member marks a licence by its word alone.
 
 #include <cstdint>
 #include <string>
@@ -42,7 +42,8 @@ class Inbound {
   // owner, a queue or a priority that the agreement does not give, a dispute in which this member
   // has no part, and another licence tag than the first one over the same receipt;
   // NOT_IN_THIS_VERSION for another kind; as FilingRules::DestinationsOf; DISPUTES_TOO_MANY (call
-  // again later), STORE_UNAVAILABLE (call again), STORE_CONFLICT, STORE_CORRUPT. Source: SPEC 10.
+  // again later), STORE_UNAVAILABLE (call again), STORE_CONFLICT, STORE_CORRUPT.
+  // Source: docs/LIFE_OF_A_DISPUTE.md, step 3.
   absl::StatusOr<uint64_t> Deliver(const MemberId& sender, absl::string_view dispute,
                                    const std::vector<std::string>& events, absl::Time now);
 

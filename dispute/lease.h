@@ -3,7 +3,7 @@
 
 // A worker's hold of a case, and the check of its fencing token. The token is compared on the row
 // that the commit then requires unchanged, so a stale holder is refused where its write lands;
-// times only decide how soon a case returns (DESIGN 7).
+// times only decide how soon a case returns (docs/LIFE_OF_A_DISPUTE.md, step 5).
 //
 // Thread-safe: values and pure functions.
 
@@ -21,7 +21,7 @@
 
 namespace mrg {
 
-// Who works on a queue. The queue is the one that its identity names (SPEC 1).
+// Who works on a queue. The queue is the one that its identity names, /worker/<queue>/<name>.
 struct Worker {
   SpiffeId id;
   std::string queue;

@@ -30,7 +30,7 @@ struct Destination {
 };
 
 // Result: the agreed member and queue, or without a rule the hub's queue; normal priority.
-// Source: DESIGN 7.
+// Source: docs/LIFE_OF_A_DISPUTE.md, step 2.
 Destination RouteDispute(const std::optional<AgreedRoute>& agreed, const MemberId& hub);
 
 }  // namespace mrg

@@ -49,7 +49,7 @@ class WorkingCalendar {
 
   // Result: the end of a term of `working_days` days that begins at `start`. The first day counted
   // is the working day after the day of `start`; the last one counts to its end.
-  // Ranges: working_days in [1, 366]. Source: DOMAIN 5.2, 5.3.
+  // Ranges: working_days in [1, 366].
   TermEnd EndOfTerm(absl::Time start, int working_days) const;
 
  private:

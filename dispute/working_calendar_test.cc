@@ -204,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         "year: 1999 notice: 'n' off { name: 'a' first_day: '1999-05-01' last_day: '1999-05-01' }",
         "notice: 'n' " MRG_OFF, "year: 2026 " MRG_OFF, "year: 2026 notice: 'n' unknown: 1 " MRG_OFF,
         "year: 2026 notice: '\xFF' " MRG_OFF,
-        // B04: not shown as itself.
+        // Not shown as itself.
         "year: 2026 notice: 'n\\n' " MRG_OFF, "year: 2026 notice: 'n\\u202e' " MRG_OFF,
         "year: 2026 notice: 'n' off { name: 'a\\033' first_day: '2026-05-01' "
         "last_day: '2026-05-03' }",

@@ -29,7 +29,7 @@ constexpr size_t kDisputeKindBytesMax = 64;
 // Conditions of one agreement, and repeals of one by one party.
 constexpr int kConditionsMax = 64;
 constexpr int kFurtherRepealsMax = 1024;
-// Longest grace, seconds (DESIGN 3, lifetimes).
+// Longest grace, seconds.
 constexpr uint32_t kGraceMax = 24 * 60 * 60;
 // Longest term that the working-day calendar counts.
 constexpr uint32_t kWorkingDaysMax = 366;

@@ -19,7 +19,7 @@ namespace mrg {
 
 class Agreement {
  public:
-  // Parses and checks the bytes of an agreement's target (SPEC 5).
+  // Parses and checks the bytes of an agreement's target (ADR-0028).
   // Errors: AGREEMENT_INVALID naming the field; a freshness limit is refused, since this version
   // does not honour it.
   static absl::StatusOr<std::shared_ptr<const Agreement>> Parse(absl::string_view bytes);

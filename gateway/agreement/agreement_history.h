@@ -79,7 +79,7 @@ struct SharedAgreement {
   absl::Time begin;
 
   // Result: the revision in force at `t`: the highest one with the same text on both sides whose
-  // term covers `t`; null when there is none. Source: SPEC 5.
+  // term covers `t`; null when there is none.
   const SharedRevision* InForceAt(absl::Time t) const;
   // Result: true when a revision whose texts differ covers `t`.
   bool DiffersAt(absl::Time t) const;

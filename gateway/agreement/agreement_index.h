@@ -58,9 +58,9 @@ class AgreementIndex {
 
   // Finds the rule for a question at `t`. In force for a pair of jurisdictions is, of each
   // agreement, the highest revision that both list with the same digest, that covers `t` and that
-  // neither has repealed with effect at or before `t` (SPEC 5). Of two agreements that cover a type
-  // in one direction at once, which a node refuses to publish, only the one that began first for
-  // the pair counts, of one instant the one whose id sorts first (ADR-0011).
+  // neither has repealed with effect at or before `t`. Of two agreements that cover a type in one
+  // direction at once, which a node refuses to publish, only the one that began first for the pair
+  // counts, of one instant the one whose id sorts first (ADR-0011).
   // Result: the match, or the verdict, the most precise one that holds:
   //   SCENARIO_UNKNOWN        no text here names the scenario;
   //   SCENARIO_NOT_COVERED    the agreement in force for the type has no rule for the scenario;

@@ -1,5 +1,5 @@
-// Random agreements, listed and repealed at random, compared with the rule of SPEC 5 written down
-// as plainly as possible. The seed is printed; MRG_SEED repeats a run.
+// Random agreements, listed and repealed at random, compared with what is in force, written down as
+// plainly as possible. The seed is printed; MRG_SEED repeats a run.
 
 #include <algorithm>
 #include <cstdint>
@@ -123,8 +123,8 @@ bool Repealed(const World& world, const std::string& jurisdiction, const std::st
   return false;
 }
 
-// SPEC 5: the highest revision that these two both list with the same digest, that covers t and is
-// repealed by neither.
+// What is in force: the highest revision that these two both list with the same digest, that
+// covers t and is repealed by neither.
 const AgreementListing* ReferenceInForce(const World& world, const std::string& a,
                                          const std::string& b, const std::string& id,
                                          absl::Time t) {

@@ -26,7 +26,7 @@ namespace mrg {
 //   AGREEMENT_CONFLICT   two agreements would be in force for one pair with one of `own`, direction
 //                        and type at `now` or later that are not so already. Names both, the pair,
 //                        type and instant.
-// Source: DESIGN 3 (agreements immutable, repeals effective from their publication), ADR-0011.
+// Source: ADR-0011. Agreements are immutable, repeals effective from their publication.
 absl::Status CheckAgreementPublication(const AgreementHistory& before,
                                        const AgreementHistory& after,
                                        const std::set<std::string>& own, absl::Time now);

@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_AGREEMENT_PARTY_MEMBERS_H_
 
 // Which member publishes for which jurisdiction, by the agreements that the own side lists
-// (THREATS T07): whom the hub's list names instead publishes for nobody here.
+// (docs/threats.md T07): whom the hub's list names instead publishes for nobody here.
 //
 // Thread-safe: a pure function.
 

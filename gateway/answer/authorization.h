@@ -54,7 +54,7 @@ class Authorization {
 
   // Whether the caller may ask for `using_jurisdiction` and `scenario`.
   // Errors: JURISDICTION_NOT_ALLOWED; JURISDICTION_NOT_SERVED when the caller may, but not here.
-  // Source: SPEC 1.
+  // Source: docs/threats.md R12.
   absl::Status AuthorizeUse(const Caller& caller, const JurisdictionId& using_jurisdiction,
                             const ScenarioId& scenario) const;
 

@@ -47,7 +47,7 @@ class DisputeFiling {
   // Errors: NODE_NOT_READY; FIELD_* and ENUM_UNSPECIFIED with the field's path; RECEIPT_*, among
   // them RECEIPT_COMMITMENT_MISMATCH when the document is not the receipt's; as
   // Authorization::AuthorizeJurisdiction; EPOCH_KEY_UNAVAILABLE; as Filing::File.
-  // Source: SPEC 10.
+  // Source: docs/LIFE_OF_A_DISPUTE.md, step 1.
   absl::StatusOr<dispute::v1::FileDisputeResponse> File(
       const Caller& caller, const dispute::v1::FileDisputeRequest& message, absl::Time now) const;
 

@@ -22,7 +22,8 @@ struct DisputedUse {
 };
 
 // Result: where the agreement in force at `t` sends a dispute of the kind; to the hub when it says
-// nothing, or nobody is known to answer for the jurisdiction that it names. Source: DESIGN 7.
+// nothing, or nobody is known to answer for the jurisdiction that it names.
+// Source: docs/LIFE_OF_A_DISPUTE.md, step 2.
 Destination DestinationAt(const RecognitionSnapshot& snapshot, const MemberId& hub,
                           const DisputedUse& use, dispute::v1::DisputeKind kind, absl::Time t);
 

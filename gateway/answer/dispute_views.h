@@ -16,7 +16,7 @@
 namespace mrg {
 
 // Where disputes are read, and whose queues these are: a queue of the same name at another member
-// is another queue (THREATS D06).
+// is another queue (docs/threats.md D06).
 struct DisputeShelf {
   MemberId member;  // the node's own
   const DisputeReader* reader;

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_ANSWER_QUEUE_WORKER_H_
 #define MRG_GATEWAY_ANSWER_QUEUE_WORKER_H_
 
-// The worker that a SPIFFE id names: /worker/<queue>/<name> (SPEC 1).
+// The worker that a SPIFFE id names: /worker/<queue>/<name>.
 //
 // Thread-safe: pure function.
 

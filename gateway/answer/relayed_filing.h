@@ -5,7 +5,8 @@
 // as it can be asked without the document: the receipt is of the filing member's log, the dispute
 // is about the licence type and the jurisdictions of the receipt, they are those of the members,
 // and the agreement says who owns it. That the tag is the licence's is the filing member's word,
-// which its receipt binds it to: the document never leaves its node (SPEC 10).
+// which its receipt binds it to: the document never leaves its node (docs/LIFE_OF_A_DISPUTE.md,
+// step 3).
 
 #include <optional>
 #include <utility>

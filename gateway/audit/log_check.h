@@ -42,7 +42,7 @@ using LeafCheck = std::function<absl::Status(uint64_t index, absl::string_view l
 // are those in the tiles, every tile is the one they give, and none is missing or too many; the
 // root is the checkpoint's. Memory: one page of 256 leaves. Time: about 2 us a leaf of 1 KB.
 // Errors: STORE_UNAVAILABLE, STORE_CORRUPT when the store itself cannot be read. What is wrong with
-// the log is no error but a finding. Source: RFC 6962 2.1; C2SP tlog-tiles; THREATS R18.
+// the log is no error but a finding. Source: RFC 6962 2.1; C2SP tlog-tiles; docs/threats.md R18.
 absl::StatusOr<LogCheckReport> CheckLog(const StoreReader& store, const std::string& origin,
                                         std::span<const PublicKey> log_keys,
                                         const LeafCheck& check_leaf);
@@ -57,7 +57,7 @@ absl::StatusOr<LogCheckReport> CheckNewestLeaves(const StoreReader& store,
                                                  uint64_t newest);
 
 // Checks that `leaf` is a canonical LogLeaf of a known kind and schema, and its body what the kind
-// says, of the log `origin`. Errors: STORE_CORRUPT. Source: SPEC 9.
+// says, of the log `origin`. Errors: STORE_CORRUPT. Source: docs/formats/log.md.
 absl::Status CheckLeafForm(absl::string_view leaf, absl::string_view origin);
 
 }  // namespace mrg

@@ -29,7 +29,7 @@ std::string DecisionLeaf(const audit::v1::DecisionRecord& record);
 // Takes a leaf apart. Result: a leaf of a kind and schema that are known here; its body is not
 // read. Errors: `malformed` for anything else: more than kLeafBytesMax bytes, bytes that are not
 // canonical, an unknown kind or schema.
-// Source: SPEC 9; docs/formats/log.md.
+// Source: docs/formats/log.md.
 absl::StatusOr<audit::v1::LogLeaf> ParseLeaf(absl::string_view bytes, Reason malformed);
 
 // Reads the body of a leaf that ParseLeaf gave.

@@ -1,9 +1,9 @@
 #ifndef MRG_GATEWAY_BASE_CANONICAL_PROTO_H_
 #define MRG_GATEWAY_BASE_CANONICAL_PROTO_H_
 
-// Canonical protobuf bytes: fields in number order, defaults omitted, no unknown fields (SPEC 9).
-// A reader re-encodes what it parsed and refuses a difference, so one message has one byte string.
-// Neither does it take a time that is none, at whatever depth.
+// Canonical protobuf bytes: fields in number order, defaults omitted, no unknown fields
+// (docs/formats/log.md). A reader re-encodes what it parsed and refuses a difference, so one
+// message has one byte string. Neither does it take a time that is none, at whatever depth.
 //
 // Thread-safe: pure functions.
 

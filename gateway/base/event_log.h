@@ -4,7 +4,7 @@
 // What the node tells its operator: one JSON object a line, one line an event. The names of events
 // are a closed list, and a field can be made only from what is known to be no holder's data: our
 // own literals, identifiers, reasons, numbers, times, statuses. No request text can reach the log
-// (THREATS N11).
+// (docs/threats.md N11).
 //
 // Thread-safe.
 

@@ -3,7 +3,7 @@
 
 // A text about a person: a name, a number on a licence, an element's value. Whatever prints it
 // prints "[redacted]" and not even its length, which tells an ID number from a passport's; only
-// code that says Reveal gets the text (THREATS N11).
+// code that says Reveal gets the text (docs/threats.md N11).
 //
 // Thread-safe: a value.
 

@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_BASE_REQUEST_FIELDS_H_
 #define MRG_GATEWAY_BASE_REQUEST_FIELDS_H_
 
-// Checks of request fields before anything else looks at them (SPEC 7, first row). Every error
-// names the field's path, says what was expected and never repeats the value.
+// Checks of request fields before anything else looks at them. Every error names the field's path,
+// says what was expected and never repeats the value.
 //
 // Thread-safe: pure functions.
 

@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_BASE_TARGET_PATHS_H_
 #define MRG_GATEWAY_BASE_TARGET_PATHS_H_
 
-// The paths and roles of the members' repositories (SPEC 3), each spelled here and nowhere else.
+// The paths and roles of the members' repositories, each spelled here and nowhere else.
 // Not here: which paths TUF allows at all (trustlist/format/repository_names.h).
 //
 // Thread-safe: pure functions.
@@ -50,7 +50,7 @@ struct TargetName {
 };
 
 // Result: what the path names. Numbers have one spelling, without leading zeros; a year has four
-// digits. Errors: METADATA_MALFORMED when SPEC 3 has no such path.
+// digits. Errors: METADATA_MALFORMED when there is no such path.
 absl::StatusOr<TargetName> ParseTargetPath(absl::string_view path);
 
 // Result: true when targets of the kind are prefix trees.

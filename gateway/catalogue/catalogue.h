@@ -40,7 +40,7 @@ class Catalogue {
   // Errors: CATALOGUE_INVALID, naming the type: bytes not canonical, a type code that fails its
   // checks, an element that `dictionary` does not have, a name or regional code of two types, a
   // default standard that is not offered.
-  // Source: SPEC 4; GB/T 36902.
+  // Source: GB/T 36902.
   static absl::StatusOr<Catalogue> FromEntries(const std::vector<std::string>& entries,
                                                const Dictionary& dictionary);
 

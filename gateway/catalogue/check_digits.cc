@@ -90,7 +90,7 @@ std::optional<Reason> IdentityNumberRefusal(absl::string_view number, absl::Civi
     return Reason::kElementMalformed;
   }
   // The area is where the number was first given, which may have been abolished since; only the
-  // province is certain (DOMAIN 2.1).
+  // province is certain (GB/T 2260).
   const int year = ToInt(number.substr(6, 4));
   const int month = ToInt(number.substr(10, 2));
   const int day = ToInt(number.substr(12, 2));

@@ -13,7 +13,7 @@ constexpr auto kGood = std::optional<Reason>();
 constexpr auto kMalformed = std::optional<Reason>(Reason::kElementMalformed);
 constexpr auto kWrong = std::optional<Reason>(Reason::kCheckDigitWrong);
 
-// DOMAIN 2.5, all synthetic.
+// GB 11643, all synthetic.
 TEST(IdentityNumber, SyntheticNumbersWithRightDigitsAreGood) {
   for (const char* number :
        {"310101190001010011", "31010119000101002X", "510104190001010018", "330102190001010011",
@@ -41,7 +41,7 @@ TEST(IdentityNumber, BirthDateInTheFutureIsImpossible) {
   EXPECT_EQ(IdentityNumberRefusal(born_2099, absl::CivilDay(2099, 1, 1)), kGood);
 }
 
-// DOMAIN 2.6 and 2.8.
+// GB 32100; the bodies are synthetic.
 TEST(SocialCreditCode, SyntheticCodesWithRightDigitsAreGood) {
   for (const char* code :
        {"91310000XX0000019X", "91320000XX0000027W", "11310000YY000001XH", "11100000XX00000510",
@@ -61,7 +61,7 @@ TEST(SocialCreditCode, WrongDigitOutsideOrInsideIsToldFromWrongForm) {
   EXPECT_EQ(SocialCreditCodeRefusal("91310000XX0000019"), kMalformed);
 }
 
-// DOMAIN 2.7.
+// GB 11714.
 TEST(OrganisationCode, CheckCharacterIsOneOfElevenWithXAndZero) {
   for (const char* code : {"XX000001-9", "XX000002-7", "YY000001-X", "M000100Y-4", "YY000001X"}) {
     EXPECT_EQ(OrganisationCodeRefusal(code), kGood) << code;
@@ -79,7 +79,7 @@ TEST(TypeCode, IsSocialCreditCodeAndThreeDigits) {
   EXPECT_EQ(TypeCodeRefusal("11100000XX0000019L00A"), kMalformed);
 }
 
-// DOMAIN 1.4; worked example of ISO/IEC 7064.
+// GB/T 36904; worked example of ISO/IEC 7064.
 TEST(LicenceIdentifier, CheckCharacterOfTheWorkedExample) {
   EXPECT_EQ(Mod3736CheckCharacter("1A9"), '8');
   EXPECT_EQ(Mod3736CheckCharacter("11100000XX0000027F00111320000YY000001XM2026000001001"), 'Z');
@@ -116,7 +116,8 @@ TEST(LicenceIdentifier, WrongCharacterIsToldFromWrongForm) {
   EXPECT_EQ(LicenceIdentifierRefusal(identifier(root, "2026000001", "001", "")), kMalformed);
 }
 
-// The field fault of DOMAIN 1.4: letters taken as 11 to 36. It must be reported, never repaired.
+// A fault seen in the field: letters taken as 11 to 36, where ISO/IEC 7064 has 10 to 35. It must be
+// reported, never repaired.
 TEST(LicenceIdentifier, LettersPlusOneRoutineOfAVendorIsReported) {
   const std::string alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const std::string text = "11100000XX0000027F00111320000YY000001XM2026000001001";

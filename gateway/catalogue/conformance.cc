@@ -123,7 +123,7 @@ std::optional<Reason> ElementRefusal(const Element& element, const Dictionary& d
   if (count == 0 || count > (rule->repeatable() ? kValuesMax : 1)) return Reason::kElementMalformed;
   for (const Value& value : element.values()) {
     if (auto refusal = ValueRefusal(value, *rule, dictionary)) return refusal;
-    // No status could be set under it (SPEC 8), so nothing could ever revoke the licence.
+    // No status could be set under it, so nothing could ever revoke the licence.
     if (element.id() == kNumber && !NormaliseNumber(kNumber, value.text()).ok()) {
       return Reason::kElementMalformed;
     }

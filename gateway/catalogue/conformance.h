@@ -22,7 +22,7 @@ namespace mrg {
 // NormaliseNumber refuses), CODE_UNKNOWN,
 // CHECK_DIGIT_WRONG; nullopt when they conform. Elements that the entry does not name are held to
 // the dictionary all the same. A holder born after `now` (Asia/Shanghai) is ELEMENT_MALFORMED.
-// Source: SPEC 4; DOMAIN 2.5 to 2.9.
+// Source: GB 11643, GB 32100, GB 11714, GB/T 36903.
 std::optional<Reason> ConformanceRefusal(const std::vector<gateway::v1::Element>& elements,
                                          const gateway::v1::CatalogueEntry& entry,
                                          const Dictionary& dictionary,

@@ -44,7 +44,7 @@ class Dictionary {
 
   // Parses and checks a dictionary file, textproto of mrg.gateway.v1.Dictionary.
   // Errors: DICTIONARY_INVALID, naming the element or list.
-  // Source: SPEC 4; GB/T 36903.
+  // Source: GB/T 36903.
   static absl::StatusOr<Dictionary> Parse(absl::string_view bytes);
 
   uint32_t version() const { return data_->version; }

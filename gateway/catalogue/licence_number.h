@@ -24,7 +24,6 @@ namespace mrg {
 // all planes, 〇 among them; not their compatibility and radical twins, and no other script.
 // Errors: FIELD_REQUIRED when nothing but blanks is there; FIELD_NOT_UTF8; FIELD_MALFORMED with the
 // code point of the first unknown character and its place, never the number. `field`: its name.
-// Source: SPEC 8; DOMAIN 4.2, brackets.
 absl::StatusOr<std::string> NormaliseNumber(absl::string_view field, absl::string_view number);
 
 }  // namespace mrg

@@ -16,8 +16,8 @@
 
 namespace mrg {
 
-// Result: the proof for the entry `id` (SPEC 3) of the list `path`, "31/issuers" say, from the
-// repository's signed files. Errors: as MakeEntryProof and the folder.
+// Result: the proof for the entry `id` of the list `path`, "31/issuers" say, from the repository's
+// signed files. Errors: as MakeEntryProof and the folder.
 absl::StatusOr<trustlist::v1::EntryProof> ProveFromFolder(absl::string_view path,
                                                           absl::string_view id,
                                                           const RepositoryFolder& folder);

@@ -26,7 +26,8 @@
 
 namespace mrg {
 
-// How long the files that people sign hold, from when they are staged. Defaults: DESIGN 3.
+// How long the files that people sign hold, from when they are staged. Defaults: docs/OPERATING.md,
+// A change.
 struct SigningLifetimes {
   absl::Duration root = absl::Hours(24 * 365);
   absl::Duration targets = absl::Hours(24 * 90);  // and the provinces' roles

@@ -73,7 +73,7 @@ absl::StatusOr<RootContent> ReadRootContent(const InitOptions& options) {
   return content;
 }
 
-// The delegations of SPEC 3.
+// The delegations of docs/formats/tuf-metadata.md, Roles.
 absl::StatusOr<std::vector<Delegation>> MakeDelegations(const InitOptions& options) {
   std::vector<Delegation> delegations;
   if (options.jurisdictions.empty()) return delegations;

@@ -33,7 +33,8 @@ struct RootState {
 };
 
 // Makes the repository: root (signed with every root key in the folder), targets with the
-// delegations of SPEC 3 and the target log-keys, one empty file a jurisdiction.
+// delegations of docs/formats/tuf-metadata.md and the target log-keys, one empty file a
+// jurisdiction.
 // Errors: AlreadyExists, FIELD_MALFORMED, KEY_FILE_INVALID.
 absl::StatusOr<RootState> InitRepository(const InitOptions& options, absl::Time now,
                                          RepositoryFolder* folder);

@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_CLI_KEYS_COMMAND_H_
 #define MRG_GATEWAY_CLI_KEYS_COMMAND_H_
 
-// mrgctl keys generate | secret | init: makes the keys of SPEC 2. Private parts go to files of mode
-// 0600 that did not exist; only public parts are printed.
+// mrgctl keys generate | secret | init: makes the keys of a member (docs/OPERATING.md, Keys).
+// Private parts go to files of mode 0600 that did not exist; only public parts are printed.
 
 #include <span>
 #include <string>

@@ -126,7 +126,7 @@ TEST(KeysCommand, EpochThatIsNoFurtherOneOrHasNoTimeMakesNothing) {
 
   EXPECT_THAT(epoch("31", "1", from).err, HasSubstr("--epoch"));
   EXPECT_THAT(epoch("31", "2", "tomorrow").err, HasSubstr("--from"));
-  // B09: forms that a loose parser takes.
+  // Forms that a loose parser takes.
   for (const char* loose : {"infinite-future", " 2027-01-01T00:00:00+08:00", "2027-1-1T0:0:0Z",
                             "12027-01-01T00:00:00Z", "2027-01-01T00:00:60Z"}) {
     EXPECT_THAT(epoch("31", "2", loose).err, HasSubstr("--from")) << loose;

@@ -1,7 +1,8 @@
 #ifndef MRG_GATEWAY_CLI_MEMBER_KEYS_H_
 #define MRG_GATEWAY_CLI_MEMBER_KEYS_H_
 
-// All keys of one member as new files (SPEC 2): DIR/online for its node, DIR/offline for people.
+// All keys of one member as new files (docs/OPERATING.md, Keys): DIR/online for its node,
+// DIR/offline for people.
 //
 // Threads: one process at a time makes a folder's keys.
 

@@ -94,7 +94,7 @@ absl::StatusOr<gateway::v1::NodeConfig> ParseNodeConfigText(absl::string_view te
 // Checks every field and reads the TLS, CA and root files; relative paths count from `folder`, and
 // certificates must hold at `now`.
 // Errors: CONFIG_INVALID naming the field; CERTIFICATE_UNREADABLE, CERTIFICATE_KEY_MISMATCH,
-// KEY_FILE_INVALID naming field and file. Source: SPEC 1, 2.
+// KEY_FILE_INVALID naming field and file.
 absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& config,
                                            const std::string& folder, absl::Time now);
 

@@ -53,7 +53,8 @@ struct Credential {
   std::shared_ptr<const std::string> signature;
   Scheme scheme;
   // Why the parts are refused, e.g. KEY_MALFORMED, KEY_MISLABELLED, KEY_WRONG_CURVE: a state that
-  // is judged and receipted like every other content, and no error (SPEC 7).
+  // is judged and receipted like every other content, and no error (docs/LIFE_OF_A_RECOGNITION.md,
+  // step 3).
   absl::Status malformed = {};
   std::optional<PublicKey> key = {};    // nullopt exactly when malformed
   std::vector<std::string> chain = {};  // certificates, DER, the signer's first; empty: a bare key

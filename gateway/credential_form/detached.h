@@ -16,9 +16,8 @@ namespace mrg {
 // Result: the credential, which shares the message's bytes: its document (1 to 65,536 bytes) is
 // what is signed. A key that is refused is a state of it.
 // REQUIRES: `message` is not null.
-// Errors (the caller's faults, SPEC 7): FIELD_REQUIRED, FIELD_TOO_LONG, ENUM_UNSPECIFIED with the
-// field path below "presentation.detached"; NOT_IN_THIS_VERSION for an algorithm that is not
-// offered yet. Source: SPEC 6.
+// Errors (the caller's faults): FIELD_REQUIRED, FIELD_TOO_LONG, ENUM_UNSPECIFIED with the field
+// path below "presentation.detached"; NOT_IN_THIS_VERSION for an algorithm that is not offered yet.
 absl::StatusOr<Credential> ReadDetached(
     std::shared_ptr<const gateway::v1::DetachedSignature> message);
 

@@ -15,7 +15,7 @@
 namespace mrg {
 
 // Result: the credential, which shares the message's bytes. REQUIRES: `message` is not null.
-// Errors: FIELD_REQUIRED when no form is set; those of the form. Source: SPEC 6, 7.
+// Errors: FIELD_REQUIRED when no form is set; those of the form.
 absl::StatusOr<Credential> ReadPresentation(
     std::shared_ptr<const gateway::v1::Presentation> message);
 

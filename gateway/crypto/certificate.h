@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<Certificate>> ParsePemCertificates(absl::string_view 
 // of its CAs a list that holds at `now` must be among them: a list that is missing or has run out
 // proves nothing.
 // Errors: IDENTITY_INVALID with the verifier's words.
-// Source: RFC 5280 6; SPIFFE X509-SVID 4.1, 5; SPEC 1.
+// Source: RFC 5280 6; SPIFFE X509-SVID 4.1, 5.
 absl::Status VerifyChain(const Certificate& leaf, std::span<const Certificate> intermediates,
                          std::span<const Certificate> bundle, absl::Time now,
                          std::span<const RevocationList> revocations = {});

@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_CRYPTO_ECDSA_SIGNATURE_H_
 
 // The one canonical encoding of an ECDSA or SM2 signature. Libraries accept looser forms, which
-// would let anyone make a second signature from a first (THREATS R07).
+// would let anyone make a second signature from a first (docs/threats.md R07).
 //
 // Thread-safe: pure functions.
 

@@ -62,7 +62,7 @@ TEST(EvpVerifier, OtherMessageIsInvalid) {
             Reason::kSignatureInvalid);
 }
 
-// Signs as a vendor would who sets another user id (DOMAIN 7, typical field faults).
+// Signs as a vendor would who sets another user id than the default one of GB/T 35276.
 std::string SignWithUserId(EVP_PKEY* key, const std::string& id) {
   EvpPkeyCtxPtr key_ctx(EVP_PKEY_CTX_new(key, nullptr));
   EVP_PKEY_CTX_set1_id(key_ctx.get(), id.data(), static_cast<int>(id.size()));

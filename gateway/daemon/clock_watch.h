@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_DAEMON_CLOCK_WATCH_H_
 
 // Tells operators when the wall clock stepped: every expiry is judged by it, so a clock that is
-// wrong makes fresh lists stale, or stale ones fresh (THREATS T11).
+// wrong makes fresh lists stale, or stale ones fresh (docs/threats.md T11).
 
 #include <optional>
 

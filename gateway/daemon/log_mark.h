@@ -2,8 +2,9 @@
 #define MRG_GATEWAY_DAEMON_LOG_MARK_H_
 
 // How far the decision log had come, kept in a file outside the store: what restores the store does
-// not restore it, so that a log which fell back is found out before any peer answers (THREATS R18,
-// ADR-0029). The file is the log's newest checkpoint, a signed note; it holds no secret.
+// not restore it, so that a log which fell back is found out before any peer answers
+// (docs/threats.md R18, ADR-0029). The file is the log's newest checkpoint, a signed note; it holds
+// no secret.
 
 #include <string>
 #include <utility>

@@ -35,7 +35,6 @@ struct ReadinessFacts {
 std::vector<std::string> NotReadyReasons(const ReadinessFacts& facts, absl::Time now);
 
 // Whether the own log key is listed for the own log at `now`. Errors: LOG_KEY_NOT_TRUSTED.
-// Source: SPEC 2.
 absl::Status CheckLogKeyListed(const ReadinessFacts& facts, absl::Time now);
 
 }  // namespace mrg

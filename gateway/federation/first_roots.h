@@ -1,7 +1,7 @@
 #ifndef MRG_GATEWAY_FEDERATION_FIRST_ROOTS_H_
 #define MRG_GATEWAY_FEDERATION_FIRST_ROOTS_H_
 
-// Which first root a member may begin with (DESIGN 3, ADR-0018): the hub's list and this side's own
+// Which first root a member may begin with (ADR-0018): the hub's list and this side's own
 // agreements must name one and the same, so that neither a hostile hub nor a hostile peer can
 // invent a member. On the hub, whose operators sign the list, that list is enough.
 

@@ -1,5 +1,5 @@
 // Who must name a member's first root before trust in it begins, and who is told when they differ
-// (DESIGN 3; THREATS T07).
+// (ADR-0018; T07).
 
 #include "gateway/federation/first_roots.h"
 

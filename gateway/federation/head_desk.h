@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_FEDERATION_HEAD_DESK_H_
 
 // What this node says to other nodes of the histories it holds, trust metadata and decision logs,
-// and what it concludes from what they say (DESIGN 3, split views; DESIGN 4, log checkpoints).
+// and what it concludes from what they say (docs/formats/fork-evidence.md, docs/formats/log.md).
 
 #include <cstdint>
 #include <functional>

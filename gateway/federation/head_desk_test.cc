@@ -181,7 +181,7 @@ TEST_F(HeadDeskTest, S2_R18_HeadsOfLogsThatAreOddOrTooManyArePassedOver) {
   EXPECT_EQ(witness_.List()->size(), 1u);
 }
 
-// THREATS T08 as well: without an exchange no split view is found.
+// T08 as well: without an exchange no split view is found.
 TEST_F(HeadDeskTest, T08_S2_R18_TheLogsThatOneMemberListsEndNoExchangeBetweenTheOthers) {
   std::vector<std::string> ids;
   for (int i = 0; i < kLogKeysMax; ++i) ids.push_back("x" + std::to_string(i));

@@ -18,7 +18,7 @@
 
 namespace mrg {
 
-// Clocks that are further apart are not both right (THREATS T11).
+// Clocks that are further apart are not both right (docs/threats.md T11).
 inline constexpr absl::Duration kClockDifferenceMax = absl::Seconds(5);
 
 // Thread-safe.

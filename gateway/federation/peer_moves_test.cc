@@ -1,4 +1,4 @@
-// How often members may move, and what is said of those that must wait (SPEC 1; THREATS T07).
+// How often members may move, and what is said of those that must wait (ADR-0031; T07).
 
 #include "gateway/federation/peer_moves.h"
 

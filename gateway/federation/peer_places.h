@@ -3,7 +3,7 @@
 
 // Where the other nodes are found and which CA vouches for them: what the configuration says at
 // first, what the member itself has signed from then on. The hub's list alone moves an address at
-// most, and only of a member that has signed none (SPEC 1, ADR-0031).
+// most, and only of a member that has signed none (ADR-0031).
 
 #include <map>
 #include <memory>

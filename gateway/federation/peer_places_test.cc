@@ -1,5 +1,5 @@
 // What a member's signed contact and the hub's list take over from the configuration, and what they
-// cannot (SPEC 1; THREATS T07).
+// cannot (ADR-0031; T07).
 
 #include "gateway/federation/peer_places.h"
 
@@ -244,7 +244,7 @@ TEST_F(PeerPlacesTest, AListWithAFieldThatNoNodeCouldUseIsRefused) {
   ExpectMalformed("ca_bundle_pem");
   Entry()->set_trust_domain("local");
   ExpectMalformed("trust_domain");
-  // B09: times that are none.
+  // Times that are none.
   Entry()->mutable_since()->set_seconds(9223372036854775807);
   ExpectMalformed("members[0].since");
   Entry()->mutable_until()->set_nanos(-1);

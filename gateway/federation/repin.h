@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_FEDERATION_REPIN_H_
 
 // Where an operator begins trust in a publisher anew, after it lost the keys of its root: the hub's
-// list of members and the operator of this node must name the same new root (DESIGN 3), so that
+// list of members and the operator of this node must name the same new root (ADR-0018), so that
 // neither can do it alone. The hub has nobody above it; of its root the operator decides alone.
 
 #include <utility>

@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_LICENCE_TAG_LICENCE_TAG_H_
 
 // The licence_tag: under which a licence stands in its jurisdiction's status list, without its
-// number (SPEC 8). New entries go under the key in use; what stands against a licence may stand
-// under any key that was (ADR-0017). How a list is asked: status_query.h.
+// number. New entries go under the key in use; what stands against a licence may stand under any
+// key that was (ADR-0017). How a list is asked: status_query.h.
 //
 // Thread-safe: plain values and pure functions.
 
@@ -41,7 +41,6 @@ struct LicenceTags {
 };
 
 // licence_tag = HMAC-SHA-256(epoch key, jurisdiction 0x00 type 0x00 normalised number), 32 bytes.
-// Source: SPEC 8.
 std::string LicenceTag(absl::string_view epoch_key, absl::string_view jurisdiction,
                        absl::string_view type_code, absl::string_view normalised_number);
 std::string LicenceTag(const EpochKey& key, const TaggedLicence& licence);

@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_MEMBERSHIP_CONTACT_H_
 #define MRG_GATEWAY_MEMBERSHIP_CONTACT_H_
 
-// A member's target `contact` (SPEC 1): where its node is and which CA vouches for its identities,
-// signed by the member itself. What of it counts here is for peer_places.h to say.
+// A member's target `contact` (ADR-0031): where its node is and which CA vouches for its
+// identities, signed by the member itself. What of it counts here is for peer_places.h to say.
 
 #include <memory>
 

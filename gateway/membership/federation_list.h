@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_MEMBERSHIP_FEDERATION_LIST_H_
 #define MRG_GATEWAY_MEMBERSHIP_FEDERATION_LIST_H_
 
-// The hub's target `federation` (SPEC 3): which members there are, their first roots, and where and
-// behind which CA the hub says that their nodes are found. What of it counts here is for
+// The hub's target `federation` (ADR-0018): which members there are, their first roots, and where
+// and behind which CA the hub says that their nodes are found. What of it counts here is for
 // first_roots.h and peer_places.h to say.
 
 #include <memory>

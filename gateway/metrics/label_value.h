@@ -3,7 +3,7 @@
 
 // A value of a metric label. It can be made only from a literal in our own source, from a reason of
 // the closed list, from an identifier that the configuration names, or from what was fixed when the
-// program was built, so that no string of a caller can become a label (THREATS N12).
+// program was built, so that no string of a caller can become a label (docs/threats.md N12).
 //
 // Thread-safe: immutable.
 

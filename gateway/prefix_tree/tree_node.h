@@ -15,7 +15,7 @@
 
 namespace mrg {
 
-// A subtree of at most this many entries is one leaf (DESIGN 3, tree).
+// A subtree of at most this many entries is one leaf (docs/formats/tree-node.md).
 inline constexpr size_t kTreeLeafEntriesMax = 64;
 inline constexpr size_t kTreeKeyBytes = 32;
 inline constexpr size_t kTreeIdBytesMax = 512;

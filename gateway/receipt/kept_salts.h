@@ -3,7 +3,8 @@
 
 // The salts of the records of decisions, in the one place where a node keeps them. With the salt
 // whoever guesses a document can tell by the record whether the guess is right; once it is erased
-// here nobody can but who holds the receipt (THREATS R19). So nothing else in a store may hold it.
+// here nobody can but who holds the receipt (docs/threats.md R19). So nothing else in a store may
+// hold it.
 //
 // Thread-safe: functions over a thread-safe store.
 

@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_RECEIPT_RECEIPT_CHECK_H_
 
 // Verification of a receipt by anyone who holds the member's log keys: every bit of it is covered,
-// so that a receipt altered in one bit is refused (THREATS R17).
+// so that a receipt altered in one bit is refused (docs/threats.md R17).
 //
 // Thread-safe: pure functions.
 
@@ -21,12 +21,13 @@ namespace mrg {
 // Result: the decision record it proves.
 // Errors: RECEIPT_MALFORMED, RECEIPT_SALT_MISMATCH, RECEIPT_PROOF_INVALID,
 // RECEIPT_CHECKPOINT_INVALID.
-// Source: SPEC 9; RFC 6962 2.1; C2SP tlog-checkpoint.
+// Source: docs/formats/receipt.md; RFC 6962 2.1; C2SP tlog-checkpoint.
 absl::StatusOr<audit::v1::DecisionRecord> CheckReceipt(absl::string_view receipt_bytes,
                                                        std::span<const LogKey> log_keys);
 
 // The same for a receipt as disputes cite it: without its salt, so that what is kept and delivered
-// of a dispute does not link it to the licence (THREATS R19). Nothing else of it is left out.
+// of a dispute does not link it to the licence (docs/threats.md R19). Nothing else of it is left
+// out.
 // Errors: as CheckReceipt; RECEIPT_MALFORMED when it has a salt.
 absl::StatusOr<audit::v1::DecisionRecord> CheckCitedReceipt(absl::string_view receipt_bytes,
                                                             std::span<const LogKey> log_keys);

@@ -2,7 +2,8 @@
 #define MRG_GATEWAY_RECEIPT_RECEIPT_ISSUER_H_
 
 // Turns a decision into a receipt: hands the leaf to the log, and when it is durable gives back
-// the leaf with its proof. The commit point of a Recognize call is inside (SPEC 9).
+// the leaf with its proof. The commit point of a Recognize call is inside
+// (docs/LIFE_OF_A_RECOGNITION.md, step 6).
 
 #include <cstdint>
 #include <functional>

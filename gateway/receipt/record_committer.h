@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_RECEIPT_RECORD_COMMITTER_H_
 
 // The one way a decision record reaches the log. The daemon's implementation gathers what waits
-// into groups and is the log's only writer (SPEC 9).
+// into groups and is the log's only writer (docs/LIFE_OF_A_RECOGNITION.md, step 6).
 
 #include <functional>
 

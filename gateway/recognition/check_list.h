@@ -16,7 +16,7 @@
 
 namespace mrg {
 
-// Every check that a decision makes, in their order (SPEC 7).
+// Every check that a decision makes, in their order (docs/LIFE_OF_A_RECOGNITION.md, step 5).
 enum class Check {
   kSignature,
   kFreshness,
@@ -39,7 +39,7 @@ inline constexpr int kCheckCount = static_cast<int>(Check::kTranslation) + 1;
 // Result: the check's name in records, e.g. "issuer_state".
 absl::string_view NameOf(Check check);
 
-// What a failed check means for the outcome, gravest first (SPEC 7, outcome precedence).
+// What a failed check means for the outcome, gravest first.
 enum class FailureClass {
   kMalformed,  // bad signature, malformed key or document
   kStale,      // a needed list is expired, missing or unavailable

@@ -53,7 +53,8 @@ struct Coverage {
 };
 
 // Answers `question` at `t`. `requested`: canonical element ids; empty asks for all that is
-// allowed. Never fails: what does not hold is stated in the result. Source: SPEC 5.
+// allowed. Never fails: what does not hold is stated in the result.
+// Source: docs/LIFE_OF_A_RECOGNITION.md, step 4.
 Coverage FindCoverage(const RecognitionSnapshot& snapshot, const UseQuestion& question,
                       const std::vector<std::string>& requested, absl::Time t);
 

@@ -179,7 +179,7 @@ class Judgement {
     CheckCopy();
   }
 
-  // The request's values must equal the signed ones (SPEC 6).
+  // The request's values must equal the signed ones.
   std::optional<Reason> BindingRefusal() const {
     const std::optional<std::string> type = facts_->TypeCode(*selection_.issuing->catalogue);
     if (!type.has_value() || *type != request_.type_code.value()) return Reason::kTypeMismatch;

@@ -7,8 +7,8 @@
 // Two steps, because the licence's number, and with it the key into the status list, is read only
 // from the signed bytes: Examine reads them, the caller computes the licence_tag, Decide concludes.
 //
-// Order of checks (SPEC 7): signature, freshness, agreement, issuer, pack, document, binding,
-// issuer_state, validity, catalogue, holder, copy, status, dispute_mark, translation.
+// Order of checks: signature, freshness, agreement, issuer, pack, document, binding, issuer_state,
+// validity, catalogue, holder, copy, status, dispute_mark, translation.
 // Outcome, in this precedence: bad signature or malformed document -> NOT_RECOGNIZED; else a needed
 // list expired, missing or unavailable -> STALE_TRUST; else no agreement, no pack or something
 // unknown -> NO_RULE; else any failure -> NOT_RECOGNIZED; else conditions ->
@@ -33,7 +33,7 @@ namespace mrg {
 // `status_query`: nullopt when a licence-tag key of the issuing jurisdiction that is needed is not
 // held, which makes the status unavailable; so does a query without a tag for an epoch of the list.
 // `salt`: 32 random bytes, fresh for each decision.
-// Source: DESIGN 4; SPEC 6, 7, 9; ADR-0017.
+// Source: docs/LIFE_OF_A_RECOGNITION.md, step 5; ADR-0017.
 Decision Decide(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
                 const Credential& credential, const Examination& examination,
                 const std::optional<StatusQuery>& status_query, absl::string_view salt,

@@ -1,5 +1,5 @@
 // What a signed document says beyond its standard, or not quite as the code that it is read as: it
-// is reported, and an agreement may demand that there is nothing of the first (DESIGN 6).
+// is reported, and an agreement may demand that there is nothing of the first.
 
 #include <string>
 #include <vector>

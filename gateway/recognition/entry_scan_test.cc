@@ -150,7 +150,7 @@ TEST(EntryScan, BoundsOfTheParserHold) {
   EXPECT_TRUE(taken(entry));
   entry.set_name(std::string(513, 'n'));
   EXPECT_FALSE(taken(entry));
-  // B04: a name that is not shown as itself, for the reader and the writer alike.
+  // A name that is not shown as itself, for the reader and the writer alike.
   for (const char* name :
        {"样例\n", "样例\x1b[8m", "样例\u202e", "\u200b", "样例\u0085", "\u2028", "\x7f"}) {
     entry.set_name(name);

@@ -33,7 +33,7 @@ struct Examination {
 };
 
 // Examines a presented document. Never fails: what does not hold is stated in the result.
-// Source: SPEC 6 (what is read from the signed bytes), SPEC 5 (agreements name the packs).
+// Source: docs/LIFE_OF_A_RECOGNITION.md, step 4.
 Examination Examine(const RecognitionSnapshot& snapshot, const RecognitionRequest& request,
                     absl::string_view document, absl::Time now);
 

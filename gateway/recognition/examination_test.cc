@@ -175,8 +175,8 @@ TEST(Threat, M03_DigestOfAPackOfAnotherTypeIsNotUsed) {
   // The agreement names the identity card's pack for driving licences too.
   SnapshotFixture fixture;
   fixture.EditAgreement("cross-region-sample",
-                        "f823581fa4dab09a12f1f0aef628299f98e0941038259ca54fe1afa2a6b2db4f",
-                        "f5afd1f4aecda00efb79dddd935826433862cf5bdbd3396c16bfe1521ce2a3f0");
+                        "0761ab3ae357b35e35aa9bd3af5cb9bdb8e08257ed7e9ce4f3cb0a3579c87560",
+                        "6e15647328476add559bc091cfa81d57164dbf1f4de251078a56c9724821907b");
 
   const Examination examination = Examined(fixture, Question());
 

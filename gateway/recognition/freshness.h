@@ -3,7 +3,7 @@
 
 // Whether the trust lists that a decision needs are in force and unexpired. Only the issuing and
 // the using member count; an expired hub blocks membership changes and makes decisions stale after
-// seven days; an agreement may grant a grace (DESIGN 3, lifetimes).
+// seven days; an agreement may grant a grace.
 //
 // Thread-safe: pure functions.
 

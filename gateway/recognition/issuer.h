@@ -30,7 +30,7 @@ inline constexpr int kIssuerStatesMax = 64;
 // Result: true for a prefix of a GB/T 2260 code: 2, 4 or 6 digits.
 bool IsAreaPrefix(absl::string_view text);
 
-// Result: the id of an entry in the issuer tree, "<issuer code>/<hex SHA-256 of SPKI>" (SPEC 3).
+// Result: the id of an entry in the issuer tree, "<issuer code>/<hex SHA-256 of SPKI>".
 // `spki_sha256`: 32 raw bytes.
 std::string IssuerId(absl::string_view issuer_code, absl::string_view spki_sha256);
 
@@ -60,7 +60,7 @@ class Issuer {
   // The verdict on this key at `now` apart from what depends on the signing time: nullopt when it
   // may be used; else ISSUER_NOT_YET_LISTED, ISSUER_KEY_USE, ISSUER_SUSPENDED, ISSUER_COMPROMISED.
   // A compromised key is refused whatever the claimed signing time: only a trusted timestamp could
-  // help, and this version reads none (DESIGN 4, issuer states).
+  // help, and this version reads none (docs/threats.md R05).
   std::optional<Reason> RefusalAt(absl::Time now) const;
 
   // The time from which the key is retired; nullopt when it is not.

@@ -1,9 +1,9 @@
 #ifndef MRG_GATEWAY_RECOGNITION_ISSUERS_KEPT_H_
 #define MRG_GATEWAY_RECOGNITION_ISSUERS_KEPT_H_
 
-// Entries of an issuer list are never deleted (DESIGN 4): a key that is no longer used is retired,
-// suspended or compromised by its states. Who could leave an entry out could also make forgotten
-// that it was compromised.
+// Entries of an issuer list are never deleted: a key that is no longer used is retired, suspended
+// or compromised by its states. Who could leave an entry out could also make forgotten that it was
+// compromised.
 //
 // Thread-safe: a pure function but for reading nodes.
 

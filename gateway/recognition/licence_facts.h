@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_RECOGNITION_LICENCE_FACTS_H_
 
 // The few facts of a licence on which recognition turns, drawn from its canonical elements: who
-// issued it, for where, of which type, for how long, to whom (SPEC 6).
+// issued it, for where, of which type, for how long, to whom.
 //
 // Thread-safe: immutable values.
 

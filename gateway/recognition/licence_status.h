@@ -24,7 +24,7 @@
 
 namespace mrg {
 
-// Result: the id of an entry in the status tree, "<epoch>/<hex tag>" (SPEC 3).
+// Result: the id of an entry in the status tree, "<epoch>/<hex tag>".
 std::string LicenceStatusId(uint32_t epoch, absl::string_view tag);
 
 // Whether the interval has ended at `at`, however it began. Pure.

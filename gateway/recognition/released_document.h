@@ -1,8 +1,8 @@
 #ifndef MRG_GATEWAY_RECOGNITION_RELEASED_DOCUMENT_H_
 #define MRG_GATEWAY_RECOGNITION_RELEASED_DOCUMENT_H_
 
-// The answer's document: what may be given of a licence, written in the target standard (step 15 of
-// SPEC 7, and all of Translate).
+// The answer's document: what may be given of a licence, written in the target standard (the last
+// check of a recognition, and all of Translate).
 //
 // Thread-safe: pure functions.
 
@@ -23,7 +23,7 @@ struct ReleasedDocument {
 };
 
 // `content`: what the source pack read. `requested`: canonical ids; empty asks for all that `rule`
-// allows. Source: SPEC 5.
+// allows.
 ReleasedDocument ReleaseDocument(const gateway::v1::AgreementRule& rule, const CompiledPack& target,
                                  const ReadResult& content,
                                  const std::vector<std::string>& requested);

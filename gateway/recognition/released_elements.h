@@ -20,7 +20,7 @@ struct ReleasedElements {
   std::vector<gateway::v1::ElementReport> withheld;  // asked for but not allowed, in request order
 };
 
-// `requested`: canonical ids; empty asks for all that is allowed. Source: SPEC 5.
+// `requested`: canonical ids; empty asks for all that is allowed.
 ReleasedElements ReleaseElements(const gateway::v1::AgreementRule& rule,
                                  const std::vector<std::string>& requested);
 

@@ -47,7 +47,7 @@ struct RuleSelection {
 };
 
 // Selects the rule for `question` at `t`. Never fails: what does not hold is stated in the result.
-// Source: SPEC 5 (agreements name the packs), SPEC 7 (unknown parts).
+// The agreement names the packs (docs/LIFE_OF_A_RECOGNITION.md, step 4).
 RuleSelection SelectRule(const RecognitionSnapshot& snapshot, const UseQuestion& question,
                          absl::Time t);
 

@@ -162,7 +162,7 @@ TEST(Threat, R07_NegatedSOfAnSm2SignatureIsInvalid) {
 
 // Signatures over the shipped 50-driving-licence.json by one key, made with OpenSSL 3.0
 // (pkeyutl -rawin -digest sm3 -pkeyopt distid:...), as vendors make them who set another user id
-// or leave ZA out (DOMAIN 7).
+// or leave ZA out (GB/T 32918.2).
 constexpr char kForeignKey[] =
     "3059301306072a8648ce3d020106082a811ccf5501822d03420004"
     "a2fe6ebc265583ee6f31a5e09d3064395627d24bd5d85f171c5b111fb42350aa"

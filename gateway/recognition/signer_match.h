@@ -17,7 +17,7 @@ namespace mrg {
 // Result: among the issuers that list the credential's key, the one of `issuer_code`, as the
 // signed bytes name it; else the first of them by issuer code; null when none lists the key, when
 // there is no key, or when the signer is stated by a chain of certificates, which no list of this
-// version is about. Source: SPEC 6; DESIGN 4.
+// version is about. Source: docs/LIFE_OF_A_RECOGNITION.md, step 5.
 std::shared_ptr<const Issuer> MatchSigner(const IssuerList& issuers, const Credential& credential,
                                           absl::string_view issuer_code);
 

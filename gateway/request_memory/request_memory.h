@@ -4,7 +4,7 @@
 // Requests answered before: a caller who repeats a request id gets the first answer again, or a
 // refusal when the body differs. What is remembered is written in the same commit as what the
 // request did, so that neither is ever there without the other. Kept for 24 hours in which the node
-// runs, whatever its clock does (DESIGN 4, idempotency; running_day.h).
+// runs, whatever its clock does (running_day.h).
 //
 // Thread-safe: plain values, and functions over a thread-safe store.
 

@@ -50,7 +50,6 @@ struct PublisherContent {
 // Errors: the reason of the part that is not valid (CATALOGUE_INVALID, PACK_INVALID), or
 // STORE_UNAVAILABLE, STORE_CORRUPT, TREE_NODE_NOT_FOUND when a blob cannot be read; all with
 // "<publisher>:<path of the target>" as the field.
-// Source: DESIGN 3 (targets), SPEC 3, 5.
 absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> BuildSnapshot(
     const SnapshotOwner& owner, const std::vector<PublisherContent>& publishers,
     const BlobReader& blobs, std::vector<const RecognitionSnapshot*> earlier = {});

@@ -27,7 +27,6 @@ class CompiledPack {
   // Parses, checks and compiles a pack file, textproto of mrg.gateway.v1.MappingPack, and runs the
   // tests inside it.
   // Errors: PACK_INVALID, naming the field, table or test.
-  // Source: DESIGN 6; DOMAIN 4.2.
   static absl::StatusOr<std::shared_ptr<const CompiledPack>> Compile(absl::string_view bytes,
                                                                      const Dictionary& dictionary);
 
@@ -51,7 +50,7 @@ class CompiledPack {
   // Result: its elements, and an issue for each place that does not parse as declared.
   // Errors: DOCUMENT_MALFORMED when it is not one well-formed JSON object within the limits of
   // strict_json.h, or a declared string-in-string is not well-formed JSON.
-  // Source: RFC 8259; THREATS R08, R09.
+  // Source: RFC 8259; docs/threats.md R08, R09.
   absl::StatusOr<ReadResult> ReadDocument(absl::string_view document) const;
 
   // Writes those of `elements` whose id is in `released`. The same input gives the same bytes.

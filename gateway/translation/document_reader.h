@@ -16,7 +16,7 @@ namespace mrg {
 // Reads a document; values are parsed by their declared form and never guessed. An element whose
 // place does not parse is left out and named in the issues.
 // Errors: DOCUMENT_MALFORMED. `program` must outlive the result.
-// Source: DESIGN 6; THREATS R08, R09, M02.
+// Source: docs/threats.md R08, R09, M02.
 absl::StatusOr<ReadResult> ReadByProgram(const PackProgram& program, absl::string_view document);
 
 }  // namespace mrg

@@ -21,7 +21,7 @@ namespace mrg {
 // ELEMENT_NOT_IN_STANDARD, or CODE_UNKNOWN when only its code has no text there.
 // Result: the document and one report for each id of `released`, in its order.
 // REQUIRES: each id in `elements` once; texts are UTF-8.
-// Source: DESIGN 6; THREATS M02.
+// Source: docs/threats.md M02.
 WriteResult WriteByProgram(const PackProgram& program,
                            const std::vector<gateway::v1::Element>& elements,
                            const std::set<std::string>& released);

@@ -27,7 +27,7 @@ inline constexpr int kPackJsonTextDepthMax = 2;
 // to another, so that it always ends.
 // Errors: PACK_INVALID, naming the part of the file ("fields[2].object.fields[0]") and what people
 // call it: the field's path, the table or the test.
-// Source: DESIGN 6; THREATS M01.
+// Source: docs/threats.md M01.
 absl::Status CheckPack(const gateway::v1::MappingPack& pack, const Dictionary& dictionary);
 
 }  // namespace mrg

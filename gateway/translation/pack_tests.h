@@ -14,7 +14,6 @@ namespace mrg {
 
 // Runs the tests of `pack` on its compiled form, as mrg.gateway.v1.PackTest says.
 // Errors: PACK_INVALID, naming the first test that fails, its part of the file and what differs.
-// Source: DESIGN 6.
 absl::Status RunPackTests(const gateway::v1::MappingPack& pack, const PackProgram& program);
 
 }  // namespace mrg

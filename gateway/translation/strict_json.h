@@ -46,7 +46,7 @@ struct JsonMember {
 // Errors: DOCUMENT_MALFORMED, for: more than kDocumentBytesMax bytes, a byte order mark, text that
 // is not UTF-8, unpaired surrogates, a member name twice in one object, a number beyond 2^53 in
 // magnitude, more than kJsonDepthMax levels or kJsonValuesMax values, anything after the value.
-// Source: RFC 8259, RFC 7493 (I-JSON) 2; THREATS R08, R09.
+// Source: RFC 8259, RFC 7493 (I-JSON) 2; docs/threats.md R08, R09.
 absl::StatusOr<JsonValue> ParseStrictJson(absl::string_view text);
 
 // Appends `text` as a JSON text with quotes: only what RFC 8259 7 demands is escaped.

@@ -3,7 +3,7 @@
 
 // What was found to contradict the node's own decision log, and what of it an operator has
 // accepted. Kept in the store, so that an operator accepts what the node has named, and never what
-// it finds later (THREATS R18).
+// it finds later (docs/threats.md R18).
 
 #include <cstddef>
 #include <cstdint>

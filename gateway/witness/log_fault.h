@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_WITNESS_LOG_FAULT_H_
 
 // That a record or a tile of the node's own log was found changed. Kept in the store, so that a
-// start does not go on as if nothing had been found (THREATS R18): at a start only the newest
-// records are read again.
+// start does not go on as if nothing had been found (docs/threats.md R18): at a start only the
+// newest records are read again.
 
 #include <string>
 #include <utility>

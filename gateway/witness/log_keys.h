@@ -32,7 +32,7 @@ inline constexpr int kLogKeysMax = 1024;
 // Errors: METADATA_MALFORMED naming the field: bytes not canonical, more than kLogKeysMax keys, an
 // origin that is not "<member>/<log-id>", a key that is not an Ed25519 SubjectPublicKeyInfo, a
 // missing or impossible time, `until` not after `from`, keys out of order.
-// Source: SPEC 2; C2SP tlog-checkpoint.
+// Source: C2SP tlog-checkpoint.
 absl::StatusOr<std::vector<LogKey>> ParseLogKeys(absl::string_view target_bytes);
 
 // The same for the target that `publisher` signed. Errors also: METADATA_MALFORMED when it lists a

@@ -3,7 +3,7 @@
 
 // Whether the node's own decision log may go on: a log that was restored from an older backup, or
 // whose records were changed, does not continue what a peer, or a mark outside the store, kept of
-// it (DESIGN 4, THREATS R18, ADR-0029).
+// it (docs/threats.md R18, ADR-0029).
 
 #include <cstddef>
 #include <set>

@@ -2,7 +2,8 @@
 #define MRG_GATEWAY_WITNESS_LOG_WITNESS_H_
 
 // Checkpoints of other nodes' decision logs, kept so that a log that was rolled back or rewritten
-// shows (THREATS R18). A node compares its own log with what its peers kept in log_standing.h.
+// shows (docs/threats.md R18). A node compares its own log with what its peers kept in
+// log_standing.h.
 
 #include <cstddef>
 #include <cstdint>

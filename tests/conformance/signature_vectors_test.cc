@@ -186,7 +186,7 @@ TEST(Threat, R07_BotansSignaturesUnderOtherUserIdsAreInvalid) {
   EXPECT_EQ(refused, 2);
 }
 
-// Tongsuo's verify cases sign a digest without ZA: the field fault of DOMAIN.md 7.
+// Tongsuo's verify cases sign a digest without the ZA of GB/T 32918.2: a fault seen in the field.
 TEST(Threat, R07_TongsuosSignaturesWithoutZaAreInvalid) {
   MRG_NEED_VECTORS();
   const std::string text = ReadVector("sm-kat/tongsuo/evppkey_sm2.txt");

@@ -1,5 +1,5 @@
 // The outcome of every combination of made and unmade checks, and of every pair of verdicts beside
-// checks that passed, compared with a reference that is written down from SPEC 7 check by check.
+// checks that passed, compared with a reference that is written down check by check.
 
 #include <array>
 #include <string>

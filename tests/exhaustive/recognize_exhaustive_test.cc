@@ -223,7 +223,7 @@ void SetLists(Lists lists, const SampleLicence& sample, const Licence& licence,
   expire(using_side, licence.using_jurisdiction, facts->using_lists_expire);
 }
 
-// H2: the hub says from when on the issuing side's member is out of the federation.
+// The hub says from when on the issuing side's member is out of the federation.
 void SetMembership(bool left, const SampleLicence& sample, const Licence& licence,
                    ReferenceCase* facts, SnapshotFixture* fixture) {
   const std::string issuing = fixture->jurisdictions.at(sample.jurisdiction).member;

@@ -1,5 +1,5 @@
-// THREATS N01 with real processes: kill -9 at random moments loses nothing that was acknowledged
-// and doubles nothing. MRG_SEED repeats a run's choices; the moments themselves also depend on the
+// N01 with real processes: kill -9 at random moments loses nothing that was acknowledged and
+// doubles nothing. MRG_SEED repeats a run's choices; the moments themselves also depend on the
 // machine.
 
 #include <cstdlib>

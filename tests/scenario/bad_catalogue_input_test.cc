@@ -1,4 +1,4 @@
-// SPEC 7 for CatalogueService: each field of each request is checked and named.
+// Bad input to CatalogueService: each field of each request is checked and named.
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// SPEC 7 for the calls of auditors, operators, other nodes, filers and workers of disputes.
+// Bad input to the calls of auditors, operators, other nodes, filers and workers of disputes.
 
 #include <string>
 #include <vector>

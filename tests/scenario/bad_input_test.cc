@@ -1,5 +1,5 @@
-// SPEC 7: a caller's fault is INVALID_ARGUMENT with the field and leaves no record; what the holder
-// presented is judged, whatever it is, and receipted.
+// Bad input: a caller's fault is INVALID_ARGUMENT with the field and leaves no record; what the
+// holder presented is judged, whatever it is, and receipted.
 
 #include <functional>
 #include <set>

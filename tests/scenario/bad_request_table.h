@@ -2,7 +2,7 @@
 #define MRG_TESTS_SCENARIO_BAD_REQUEST_TABLE_H_
 
 // Tables of requests that are wrong in one field, and the check that each is refused in the one way
-// that SPEC 7 gives: status code, reason, field path, English and Chinese text.
+// that there is: status code, reason, field path, English and Chinese text.
 //
 // Threads: of the test's main thread.
 

@@ -51,7 +51,7 @@ using trustlist::v1::WatchResponse;
 constexpr size_t kDescriptors = 1024;
 constexpr int kIdleConnections = 1300;
 constexpr size_t kPartyStreamsMax = 64;  // of hints, of one member
-// Above what the node holds when idle, bytes, under any number of strangers (DESIGN).
+// Above what the node holds when idle, bytes, under any number of strangers.
 constexpr int64_t kStrangersBytesMax = int64_t{256} << 20;
 constexpr int64_t kMessageBytes = int64_t{1} << 21;
 

@@ -1,5 +1,5 @@
 // T07 on nodes that have never met: the hub's list and the own side's agreement must name the same
-// first root before a node begins to trust another member (DESIGN 3, ADR-0018).
+// first root before a node begins to trust another member (ADR-0018).
 
 #include <memory>
 #include <string>

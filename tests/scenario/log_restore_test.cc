@@ -1,5 +1,5 @@
 // A decision log that is not what it was: restored to empty, shorter than what others keep of it,
-// or with a record that was changed on disk (THREATS R18).
+// or with a record that was changed on disk (R18).
 
 #include <filesystem>
 #include <string>

@@ -1,6 +1,6 @@
-// THREATS T09: a publisher whose signatures are good names targets, roles and files of a bundle so
-// that a careless follower would write outside its folder. B04: and issuers so that what others
-// sign by would show a line that is not there.
+// T09: a publisher whose signatures are good names targets, roles and files of a bundle so that a
+// careless follower would write outside its folder, and issuers so that what others sign by
+// would show a line that is not there.
 
 #include <filesystem>
 #include <set>

@@ -1,6 +1,6 @@
-// M3, HOUSE B7: of two bodies under one request id that come at the same moment one is taken and
-// the other refused, and the same body twice at once is one effect and one answer, for every call
-// that names a request id; by calls to running nodes.
+// Of two bodies under one request id that come at the same moment one is taken and the other
+// refused, and the same body twice at once is one effect and one answer, for every call that names
+// a request id; by calls to running nodes.
 
 #include <functional>
 #include <map>

@@ -1,6 +1,6 @@
-// A member that signs another place again and again (THREATS T07): each move makes the links to all
-// members anew, so it is followed a few times at once and held back from then on, while the others
-// are followed as before. That one more is followed every ten minutes is shown beside the code.
+// A member that signs another place again and again (T07): each move makes the links to all members
+// anew, so it is followed a few times at once and held back from then on, while the others are
+// followed as before. That one more is followed every ten minutes is shown beside the code.
 
 #include <cstddef>
 #include <string>

@@ -1,5 +1,5 @@
-// What a node's restore from a backup does: its trust lists part from what others hold (THREATS
-// T08), and so does its decision log (THREATS R18).
+// What a node's restore from a backup does: its trust lists part from what others hold (T08),
+// and so does its decision log (R18).
 
 #include <filesystem>
 #include <string>

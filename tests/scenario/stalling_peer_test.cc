@@ -1,5 +1,5 @@
-// A member's node that answers with whatever costs the asker most, and then not at all (THREATS
-// N05): what the Delta's node owes others, its own signatures and its end, waits for none of it.
+// A member's node that answers with whatever costs the asker most, and then not at all (N05):
+// what the Delta's node owes others, its own signatures and its end, waits for none of it.
 
 #include <string>
 

@@ -3,7 +3,7 @@
 
 // The names of the files in a bundle, in the layout of a static mirror (mirror_fetcher.h), one
 // folder a publisher. A bundle comes from outside, so only names that a publisher's repository can
-// have pass: nothing absolute, climbing or doubled (THREATS T09).
+// have pass: nothing absolute, climbing or doubled (docs/threats.md T09).
 //   <publisher>/metadata/<n>.<role>.json, <publisher>/metadata/timestamp.json
 //   <publisher>/targets/<folder>/<hex sha256>.<name>
 //   <publisher>/nodes/<hex sha256>

@@ -82,9 +82,9 @@ struct DelegationFault {
 class WithTargets : public ClientStage {
  public:
   // 5.6.7: fetches every role that can be reached from the top-level targets, and verifies it for
-  // each delegation on which it is reached (THREATS T13); by generations, so that a cycle of
-  // delegations ends. A delegation that does not hold is left out, and what it covers is not found
-  // elsewhere, so that the fault of one province does not stop the others.
+  // each delegation on which it is reached (docs/threats.md T13); by generations, so that a cycle
+  // of delegations ends. A delegation that does not hold is left out, and what it covers is not
+  // found elsewhere, so that the fault of one province does not stop the others.
   // Result: the delegations that do not hold, in the order in which they were followed.
   // Errors: METADATA_NOT_FOUND, METADATA_MISMATCH, METADATA_TOO_LONG when what came is not the file
   // that was signed (another source may have it); METADATA_TOO_LONG also for too many roles.

@@ -53,7 +53,7 @@ struct ProvenEntry {
 // instant `at`. Errors: METADATA_MALFORMED, METADATA_THRESHOLD, METADATA_ROLLBACK (the chain does
 // not reach from the trusted root), METADATA_NOT_FOUND (a role that is asked is not in the proof),
 // METADATA_EXPIRED at `at`, METADATA_MISMATCH (no list), TARGET_NOT_FOUND, TREE_NODE_MALFORMED.
-// Source: TUF 1.0 sections 5.3, 5.6; DESIGN 3 (tree).
+// Source: TUF 1.0 sections 5.3, 5.6; docs/formats/tree-node.md.
 absl::StatusOr<ProvenEntry> VerifyEntryProof(absl::string_view proof,
                                              absl::string_view trusted_root, absl::Time at);
 

@@ -20,7 +20,7 @@ namespace {
 
 const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 constexpr int kDaysOff = 30;
-// A timestamp lives for an hour and is renewed at 20 minutes (DESIGN, Lifetimes).
+// A timestamp lives for an hour and is renewed at 20 minutes (docs/OPERATING.md, A change).
 constexpr int kTimestampsADay = 72;
 constexpr int kTimestampsKept = 31 * kTimestampsADay;
 constexpr int kEntries = 2000;

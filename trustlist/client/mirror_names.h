@@ -3,7 +3,7 @@
 
 // What the files of any TUF repository are called on a static mirror and in a client's own folders.
 // Role names and target paths of others are opaque text: every byte of them is made harmless here
-// (THREATS T09).
+// (docs/threats.md T09).
 //
 // Thread-safe: pure functions.
 

@@ -77,8 +77,8 @@ class TrustedMetadataSet {
 
   // The same for a role that `delegator` ("targets" or a role updated before) delegates to, by the
   // keys and the threshold that this delegator names: what another one verified is not taken on its
-  // word (THREATS T13). A role has one content in a refresh, whoever delegates to it. Under the
-  // federation's rules 5.6.5 is left out: a role past its expiry is taken, because one province
+  // word (docs/threats.md T13). A role has one content in a refresh, whoever delegates to it. Under
+  // the federation's rules 5.6.5 is left out: a role past its expiry is taken, because one province
   // that forgets to sign must not stop the lists of all the others. Its expiry goes with it, so
   // that what rests on the role is stale. REQUIRES: UpdateTargets. Errors: METADATA_MALFORMED,
   // METADATA_THRESHOLD, METADATA_MISMATCH, METADATA_EXPIRED.
@@ -91,8 +91,9 @@ class TrustedMetadataSet {
 
   // TUF 5.6.7: all targets that a client would find, each with the role that decides it, as
   // FindTarget of delegation_search.h finds them. What a role lists outside its delegation is not
-  // found (THREATS T12), and neither is what stands behind a delegation that does not hold: it
-  // could hide what the role lists. REQUIRES: UpdateDelegated for every role that can be reached.
+  // found (docs/threats.md T12), and neither is what stands behind a delegation that does not hold:
+  // it could hide what the role lists. REQUIRES: UpdateDelegated for every role that can be
+  // reached.
   // Result: sorted by path.
   // Errors: METADATA_TOO_LONG when all searches together take more steps than match_work.h allows.
   absl::StatusOr<std::vector<ListedTarget>> VisibleTargets() const;

@@ -1,8 +1,8 @@
 #ifndef MRG_TRUSTLIST_FORK_FORK_EVIDENCE_H_
 #define MRG_TRUSTLIST_FORK_FORK_EVIDENCE_H_
 
-// Split views of a publisher (DESIGN 3, THREATS T08): when two signed files prove one, and how
-// anyone checks the proof.
+// Split views of a publisher (docs/formats/fork-evidence.md, docs/threats.md T08): when two signed
+// files prove one, and how anyone checks the proof.
 //
 // Two files of "root" or "timestamp" conflict when the same keys signed both and they have one
 // version with two contents, or follow each other while the later one names another predecessor in

@@ -1,4 +1,4 @@
-// Histories that part under keys that were replaced since (THREATS T08, ADR-0027).
+// Histories that part under keys that were replaced since (T08, ADR-0027).
 
 #include <string>
 #include <vector>

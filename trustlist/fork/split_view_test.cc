@@ -1,5 +1,5 @@
-// Followers that are shown different histories of one publisher (THREATS T08), from the refresh to
-// the exchange of heads.
+// Followers that are shown different histories of one publisher (T08), from the refresh to the
+// exchange of heads.
 
 #include "trustlist/fork/testing/split_view.h"
 

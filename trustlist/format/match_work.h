@@ -3,7 +3,7 @@
 
 // What a search through delegations may cost. Both the patterns and the paths come from publishers,
 // and their product is far more than either, so that each step is paid for before it is taken and a
-// search that asks for more is refused (THREATS T05).
+// search that asks for more is refused (docs/threats.md T05).
 //
 // Threads: an object belongs to one thread.
 

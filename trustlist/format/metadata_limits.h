@@ -2,7 +2,7 @@
 #define MRG_TRUSTLIST_FORMAT_METADATA_LIMITS_H_
 
 // Bounds of the trust exchange: how much a peer may make a client read, store or follow. A fetch is
-// cut at its bound, so that endless data costs bounded memory (THREATS T05).
+// cut at its bound, so that endless data costs bounded memory (docs/threats.md T05).
 
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #define MRG_TRUSTLIST_FORMAT_REPOSITORY_NAMES_H_
 
 // Which names a repository may use, and the file names made from them. Names come from outside and
-// end up in folders and URLs, so only harmless ones pass (THREATS T09).
+// end up in folders and URLs, so only harmless ones pass (docs/threats.md T09).
 //
 // Thread-safe: pure functions.
 

@@ -14,7 +14,7 @@ namespace mrg {
 // Checks that at least `role.threshold` different keys of `role` signed the envelope. A key counts
 // once, however often it signed and under however many key ids it is listed.
 // Errors: METADATA_THRESHOLD, with what was found and needed.
-// Source: TUF 1.0 section 4.2.1 and 5.3.4; THREATS T06.
+// Source: TUF 1.0 section 4.2.1 and 5.3.4; docs/threats.md T06.
 absl::Status CheckThreshold(const SignedEnvelope& envelope, const TufKeys& keys,
                             const RoleKeys& role);
 

@@ -15,7 +15,7 @@
 namespace mrg {
 
 // Our field `x-mrg-prev`: the timestamp before this one, which makes the timestamps of a publisher
-// a chain in which a fork shows (DESIGN 3, split views).
+// a chain in which a fork shows (docs/formats/tuf-metadata.md).
 struct PreviousTimestamp {
   int64_t version = 0;
   std::string signed_sha256;  // of its canonical `signed` part, 32 raw bytes

@@ -3,7 +3,7 @@
 
 // Trust in a publisher that lost the keys of its root, begun anew from another root. No signature
 // leads from the old root to the new one, so this rests on people alone: the digest came by a way
-// of its own, and an operator decides (DESIGN 3). What was decided is kept for good.
+// of its own, and an operator decides (docs/OPERATING.md). What was decided is kept for good.
 
 #include <optional>
 #include <string>

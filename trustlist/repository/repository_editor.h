@@ -59,7 +59,7 @@ MetadataDraft MakeSnapshot(const std::map<std::string, NamedFile>& files, int64_
                            absl::Time expires);
 
 // Result: a timestamp draft naming the snapshot, and `previous` in x-mrg-prev.
-// Source: TUF 1.0 section 4.6; DESIGN 3 (split views).
+// Source: TUF 1.0 section 4.6; docs/formats/tuf-metadata.md.
 MetadataDraft MakeTimestamp(const NamedFile& snapshot,
                             const std::optional<PreviousTimestamp>& previous, int64_t version,
                             absl::Time expires);

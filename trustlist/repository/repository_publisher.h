@@ -43,7 +43,7 @@ struct RoleLifetime {
   absl::Duration renew_after;  // < valid
 };
 
-// Defaults of DESIGN 3.
+// Defaults of docs/OPERATING.md, A change.
 struct OnlineLifetimes {
   RoleLifetime timestamp = {absl::Hours(1), absl::Minutes(20)};
   RoleLifetime snapshot = {absl::Hours(24 * 7), absl::Hours(24)};

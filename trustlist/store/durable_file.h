@@ -1,7 +1,7 @@
 #ifndef MRG_TRUSTLIST_STORE_DURABLE_FILE_H_
 #define MRG_TRUSTLIST_STORE_DURABLE_FILE_H_
 
-// Files that are whole or not there: written beside, synced, then renamed (THREATS T10).
+// Files that are whole or not there: written beside, synced, then renamed (docs/threats.md T10).
 //
 // Thread-safe; processes that write one file follow one another.
 

@@ -3,7 +3,7 @@
 
 // The newest checkpoint of a node's log, verified by a key that its member lists and compared with
 // the one that was kept before, so that a log which forgets or changes what it once showed is found
-// by whoever looks twice (THREATS R18).
+// by whoever looks twice (docs/threats.md R18).
 
 #include <cstdint>
 #include <optional>

@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_FEDERATION_ALARMS_JURISDICTION_ALARM_H_
 
 // Tells operators which jurisdictions the hub's list gives to another member than the one that this
-// side's configuration or agreements name (THREATS T07), which goes on to count. An event when it
-// does, and a gauge as long as it lasts.
+// side's configuration or agreements name (docs/threats.md T07), which goes on to count. An event
+// when it does, and a gauge as long as it lasts.
 //
 // Thread-safe.
 

@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_FEDERATION_ALARMS_ROOT_ALARMS_H_
 
 // Tells operators when the hub's list names another first root of a followed member than the one
-// trusted here or, before the first contact, than the own side names (THREATS T07). What is trusted
-// stays; the hub cannot replace it.
+// trusted here or, before the first contact, than the own side names (docs/threats.md T07). What is
+// trusted stays; the hub cannot replace it.
 
 #include <map>
 #include <set>

@@ -198,7 +198,7 @@ TEST_F(EpochKeyTurnTest, AnswerThatIsNoneIsNotKept) {
       [](GetEpochKeyResponse* response) { response->set_epoch(0); },
       [](GetEpochKeyResponse* response) { response->set_key(std::string(31, 'k')); },
       [](GetEpochKeyResponse* response) { response->set_key(std::string(65, 'k')); },
-      // B09: a time that is none would say that the key is never, or always, in use.
+      // A time that is none would say that the key is never, or always, in use.
       [](GetEpochKeyResponse* response) {
         response->mutable_epochs(0)->mutable_from()->set_seconds(9223372036854775807);
       },

@@ -3,7 +3,7 @@
 
 // What one member says in its verified files, all of it read. Whatever goes in force is read here
 // and nowhere else, the own publication as well as a followed member's set, so that what one node
-// publishes is what another one takes (THREATS T15).
+// publishes is what another one takes (docs/threats.md T15).
 //
 // Thread-safe: pure but for reading blobs.
 
@@ -32,8 +32,7 @@ struct MemberContent {
 // Reads the content of `set`. `previous`: what is in force of the publisher, whose unchanged parts
 // are shared; null: none. Of content that is refused nothing is read into anything.
 // Errors: as ReadListedContent; METADATA_MALFORMED for log keys, contact, calendar and federation;
-// all with
-// "<publisher>:<path>" as the field. Source: SPEC 3.
+// all with "<publisher>:<path>" as the field.
 absl::StatusOr<MemberContent> ReadMemberContent(const InForceSet& set, const BlobReader& blobs,
                                                 const MemberContent* previous = nullptr);
 

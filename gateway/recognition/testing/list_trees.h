@@ -16,7 +16,7 @@
 
 namespace mrg {
 
-// Result: the entries under their ids of SPEC 3.
+// Result: the entries under their ids in the tree.
 std::vector<TreeEntry> IssuerEntries(const std::vector<gateway::v1::IssuerEntry>& entries);
 std::vector<TreeEntry> StatusEntries(const std::vector<gateway::v1::LicenceStatusEntry>& entries);
 

@@ -1,9 +1,9 @@
 #ifndef MRG_GATEWAY_RECOGNITION_TESTING_REFERENCE_DECIDE_H_
 #define MRG_GATEWAY_RECOGNITION_TESTING_REFERENCE_DECIDE_H_
 
-// The decision once more, written down from DESIGN 4 and SPEC 7 as plainly as possible: from facts
-// as whole seconds to an outcome, with no snapshot, document or key. It shares no code with Decide,
-// so that both would have to be wrong in the same way.
+// The decision once more, written down anew as plainly as possible: from facts as whole seconds to
+// an outcome, with no snapshot, document or key. It shares no code with Decide, so that both would
+// have to be wrong in the same way.
 //
 // Thread-safe: pure functions.
 

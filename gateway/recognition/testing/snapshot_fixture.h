@@ -40,7 +40,7 @@ absl::Time TimeOf(absl::string_view rfc3339);
 // Result: the key with which the authority of a jurisdiction signs. Made once a process.
 const Signer& IssuerKey(const std::string& jurisdiction, Scheme scheme = Scheme::kSm2Sm3);
 
-// Result: the GB 32100 code of the jurisdiction's synthetic authority (DOMAIN 2.8).
+// Result: the GB 32100 code of the jurisdiction's synthetic authority.
 std::string IssuerCodeOf(const std::string& jurisdiction);
 
 // Result: the data standard of the jurisdiction's region.

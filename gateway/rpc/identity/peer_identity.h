@@ -3,7 +3,8 @@
 
 // Who is calling. The TLS layer has only shown that one of the federation's CAs vouches for the
 // peer; here the peer's chain is checked again, against the bundle of the trust domain that its
-// SPIFFE id names, so that one member's CA cannot issue identities of another (THREATS R14).
+// SPIFFE id names, so that one member's CA cannot issue identities of another (docs/threats.md
+// R14).
 //
 // Thread-safe.
 

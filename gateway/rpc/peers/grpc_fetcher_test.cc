@@ -34,7 +34,7 @@ using trustlist::v1::ListTimestampsRequest;
 using trustlist::v1::ListTimestampsResponse;
 
 const absl::Time kStart = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
-// A timestamp is renewed at 20 minutes (DESIGN, Lifetimes).
+// A timestamp is renewed at 20 minutes (docs/OPERATING.md, A change).
 constexpr int kTimestampsOf31Days = 31 * 72;
 
 // Serves a repository as a node does, but for what `spoil` makes of a range.

@@ -3,7 +3,7 @@
 
 // Who answers on a channel to another node. A chain to the peer's CA shows only that the
 // certificate is of that member, and a member's platforms, workers and operators hold such
-// certificates too; the one that answers must be a node (SPEC 1).
+// certificates too; the one that answers must be a node (docs/CERTIFICATES.md).
 //
 // Thread-safe: a pure function; the verifier is immutable.
 

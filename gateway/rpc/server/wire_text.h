@@ -2,7 +2,7 @@
 #define MRG_GATEWAY_RPC_SERVER_WIRE_TEXT_H_
 
 // Why a request message does not parse. Protobuf only says that it does not; the caller is owed the
-// field that holds text which is not UTF-8 (SPEC 7).
+// field that holds text which is not UTF-8.
 //
 // Thread-safe: pure functions.
 

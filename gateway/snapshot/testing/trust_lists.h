@@ -75,7 +75,7 @@ absl::StatusOr<BuiltSnapshot> BuildFromSets(const std::vector<InForceSet>& sets,
                                             const BlobReader& blobs,
                                             const BuiltSnapshot* previous = nullptr);
 
-// Result: the entries under their ids of SPEC 3.
+// Result: the entries under their ids in the tree.
 std::vector<TreeEntry> CatalogueEntries(const gateway::v1::CatalogueList& catalogue);
 
 // Result: what the snapshot answers to a question about every sample in two jurisdictions: record
