@@ -115,6 +115,8 @@ gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
     stated->set_reason(std::string(info.token));
     stated->set_message(std::string(info.english));
     stated->set_message_zh(std::string(info.chinese));
+    stated->set_next_step(std::string(info.next_step));
+    stated->set_next_step_zh(std::string(info.next_step_zh));
   }
   *response.mutable_checks() = decision.record.checks();
   for (auto& condition : decision.conditions) *response.add_conditions() = std::move(condition);

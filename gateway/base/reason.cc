@@ -23,8 +23,8 @@ std::string PayloadOf(const absl::Status& status, absl::string_view url) {
 
 const std::vector<ReasonInfo>& AllReasons() {
   static const auto* const kTable = new std::vector<ReasonInfo>{
-#define MRG_REASON(name, token, code, use, en, zh) \
-  {Reason::name, token, absl::StatusCode::code, ReasonUse::use, en, zh},
+#define MRG_REASON(name, token, code, use, en, zh, next_en, next_zh) \
+  {Reason::name, token, absl::StatusCode::code, ReasonUse::use, en, zh, next_en, next_zh},
 #include "gateway/base/reason_table.inc"
 #undef MRG_REASON
   };

@@ -26,7 +26,7 @@ enum class ReasonUse {
 
 // One constant per row of the table in reason.cc, in the same order.
 enum class Reason : uint16_t {
-#define MRG_REASON(name, token, code, use, en, zh) name,
+#define MRG_REASON(name, token, code, use, en, zh, next_en, next_zh) name,
 #include "gateway/base/reason_table.inc"
 #undef MRG_REASON
 };
@@ -36,8 +36,10 @@ struct ReasonInfo {
   absl::string_view token;  // [A-Z0-9_]{1,63}, google.rpc.ErrorInfo.reason
   absl::StatusCode code;    // for kVerdict: kOk, a verdict is not an error
   ReasonUse use;
-  absl::string_view english;  // one sentence, no full stop, no personal data
-  absl::string_view chinese;  // the same in zh-CN
+  absl::string_view english;       // one sentence, no full stop, no personal data
+  absl::string_view chinese;       // the same in zh-CN
+  absl::string_view next_step;     // what to do now, or whom to ask; as `english`
+  absl::string_view next_step_zh;  // the same in zh-CN
 };
 
 // Result: the row of `reason`.

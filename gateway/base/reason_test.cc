@@ -30,6 +30,9 @@ TEST(Reason, EveryRowIsFitForTheWire) {
     EXPECT_FALSE(info.english.empty()) << info.token;
     EXPECT_NE(info.english.back(), '.') << info.token;
     EXPECT_FALSE(info.chinese.empty()) << info.token;
+    EXPECT_FALSE(info.next_step.empty()) << info.token;
+    EXPECT_NE(info.next_step.back(), '.') << info.token;
+    EXPECT_FALSE(info.next_step_zh.empty()) << info.token;
     // A verdict is an answer, an error is none.
     EXPECT_EQ(info.use == ReasonUse::kVerdict, info.code == absl::StatusCode::kOk) << info.token;
   }

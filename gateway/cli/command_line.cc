@@ -36,7 +36,8 @@ int Report(const absl::Status& status, Display& err) {
     err << "the node answered " << absl::StatusCodeToString(status.code()) << " and said no more";
   }
   if (const auto reason = ReasonOf(status)) {
-    err << " (" << InfoOf(*reason).chinese << ")";
+    err << " (" << InfoOf(*reason).chinese << ")\n  next 下一步: " << InfoOf(*reason).next_step
+        << " (" << InfoOf(*reason).next_step_zh << ")";
   }
   err << "\n";
   return kExitFailed;

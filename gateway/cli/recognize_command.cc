@@ -60,6 +60,9 @@ void Print(const RecognizeResponse& response, Display& out) {
   for (const auto& reason : response.reasons()) {
     out << "  reason 原因: " << reason.reason() << " - " << reason.message() << " ("
         << reason.message_zh() << ")\n";
+    if (!reason.next_step().empty()) {
+      out << "    next 下一步: " << reason.next_step() << " (" << reason.next_step_zh() << ")\n";
+    }
   }
   if (response.has_translated()) {
     PrintTranslation(response.translated().standard(), response.translated().document(),

@@ -25,15 +25,19 @@ std::string ReasonsPage() {
       "a check of a decision ended as it did, and the call itself answers OK.\n\n"
       "The gRPC code says what to do: `UNAVAILABLE` retry, `ABORTED` redo the transaction,\n"
       "`RESOURCE_EXHAUSTED` retry later or send less, `FAILED_PRECONDITION` do not retry until\n"
-      "something changes, `INVALID_ARGUMENT` mend the request.\n\n"
+      "something changes, `INVALID_ARGUMENT` mend the request. What to do of each reason stands "
+      "in\n"
+      "the table, and in the answer: `next_step` and `next_step_zh` of a stated reason, the same\n"
+      "names in `ErrorInfo.metadata` of an error.\n\n"
       "Generated from `gateway/base/reason_table.inc` by `./tests/run --golden`; not edited by "
       "hand.\n\n"
-      "| token | use | gRPC code | English | 中文 |\n"
-      "|---|---|---|---|---|\n";
+      "| token | use | gRPC code | English | what to do next | 中文 | 下一步 |\n"
+      "|---|---|---|---|---|---|---|\n";
   for (const ReasonInfo& info : AllReasons()) {
     absl::StrAppend(&page, "| `", info.token, "` | ",
                     info.use == ReasonUse::kError ? "error" : "verdict", " | ", CodeName(info.code),
-                    " | ", info.english, " | ", info.chinese, " |\n");
+                    " | ", info.english, " | ", info.next_step, " | ", info.chinese, " | ",
+                    info.next_step_zh, " |\n");
   }
   return page;
 }

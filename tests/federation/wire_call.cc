@@ -70,7 +70,10 @@ WireError ErrorOf(const grpc::Status& status) {
     google::rpc::BadRequest bad_request;
     google::rpc::LocalizedMessage localized;
     ++error.details;
-    if (detail.UnpackTo(&info) && info.domain() == kErrorDomain) error.reason = info.reason();
+    if (detail.UnpackTo(&info)) {
+      EXPECT_TRUE(info.domain() == kErrorDomain || info.domain() == kFormerErrorDomain);
+      error.reason = info.reason();
+    }
     if (detail.UnpackTo(&bad_request)) {
       EXPECT_EQ(bad_request.field_violations_size(), 1);
       error.field = bad_request.field_violations(0).field();

@@ -34,7 +34,10 @@ absl::Status GrpcToStatus(const grpc::Status& status) {
     google::rpc::ErrorInfo error_info;
     google::rpc::BadRequest bad_request;
     if (detail.UnpackTo(&error_info)) {
-      if (error_info.domain() == kErrorDomain) reason = ReasonFromToken(error_info.reason());
+      const std::string& domain = error_info.domain();
+      if (domain == kErrorDomain || domain == kFormerErrorDomain) {
+        reason = ReasonFromToken(error_info.reason());
+      }
     } else if (detail.UnpackTo(&bad_request) && bad_request.field_violations_size() > 0) {
       field = bad_request.field_violations(0).field();
     }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/base/reason.h"
@@ -22,12 +23,19 @@ void AddDetail(const google::protobuf::Message& detail, google::rpc::Status* sta
 
 }  // namespace
 
-grpc::Status StatusToGrpc(const absl::Status& status) {
+absl::string_view ErrorDomainOf(absl::string_view service) {
+  const bool is_of_nodes = absl::StartsWith(service, "mrg.trustlist.v1.") ||
+                           service == "mrg.dispute.v1.DisputeRelayService";
+  return is_of_nodes ? kFormerErrorDomain : kErrorDomain;
+}
+
+grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain) {
   if (status.ok()) return grpc::Status::OK;
   const std::optional<Reason> known = ReasonOf(status);
   if (!known.has_value()) {
     return StatusToGrpc(
-        MakeError(Reason::kInvariantBroken, "an error without a reason reached the caller"));
+        MakeError(Reason::kInvariantBroken, "an error without a reason reached the caller"),
+        domain);
   }
   const ReasonInfo& info = InfoOf(*known);
 
@@ -37,7 +45,9 @@ grpc::Status StatusToGrpc(const absl::Status& status) {
 
   google::rpc::ErrorInfo error_info;
   error_info.set_reason(std::string(info.token));
-  error_info.set_domain(kErrorDomain);
+  error_info.set_domain(std::string(domain));
+  (*error_info.mutable_metadata())["next_step"] = std::string(info.next_step);
+  (*error_info.mutable_metadata())["next_step_zh"] = std::string(info.next_step_zh);
   AddDetail(error_info, &detailed);
 
   const std::string field = FieldOf(status);

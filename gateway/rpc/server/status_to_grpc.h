@@ -7,19 +7,26 @@
 // Thread-safe: pure functions.
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "grpcpp/support/status.h"
 
 namespace mrg {
 
-// ErrorInfo.domain of every error this node makes.
-inline constexpr char kErrorDomain[] = "mrg";
+// ErrorInfo.domain of every error this node makes for its callers.
+inline constexpr char kErrorDomain[] = "mrg.internal";
+// The one of version 0.1.0, which nodes of that version alone know: what nodes ask each other is
+// still answered with it. Whoever reads an error takes both.
+inline constexpr char kFormerErrorDomain[] = "mrg";
+
+// Result: the domain of errors of this service, e.g. "mrg.gateway.v1.RecognitionService".
+absl::string_view ErrorDomainOf(absl::string_view service);
 
 // Result: OK for OK. Otherwise the status's code and message, with error details that hold
-// ErrorInfo {reason, "mrg"}, LocalizedMessage (zh-CN), BadRequest when the error names a field, and
-// RetryInfo for OVERLOADED. A status without a reason comes from a library; its text stays inside
-// and the caller sees INVARIANT_BROKEN, code INTERNAL.
+// ErrorInfo {reason, domain, metadata: next_step and next_step_zh}, LocalizedMessage (zh-CN),
+// BadRequest when the error names a field, and RetryInfo for OVERLOADED. A status without a reason
+// comes from a library; its text stays inside and the caller sees INVARIANT_BROKEN, code INTERNAL.
 // Source: google/rpc/error_details.proto; AIP-193.
-grpc::Status StatusToGrpc(const absl::Status& status);
+grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain = kErrorDomain);
 
 }  // namespace mrg
 

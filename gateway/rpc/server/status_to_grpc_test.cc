@@ -35,12 +35,29 @@ TEST(StatusToGrpc, EveryErrorReasonKeepsItsCodeTokenAndChineseAndComesBack) {
     EXPECT_EQ(static_cast<int>(sent.error_code()), static_cast<int>(info.code)) << info.token;
     const auto error_info = DetailOf<google::rpc::ErrorInfo>(sent);
     EXPECT_EQ(error_info.reason(), std::string(info.token));
-    EXPECT_EQ(error_info.domain(), "mrg");
+    EXPECT_EQ(error_info.domain(), "mrg.internal");
+    EXPECT_EQ(error_info.metadata().at("next_step"), std::string(info.next_step));
+    EXPECT_EQ(error_info.metadata().at("next_step_zh"), std::string(info.next_step_zh));
     const auto localized = DetailOf<google::rpc::LocalizedMessage>(sent);
     EXPECT_EQ(localized.locale(), "zh-CN");
     EXPECT_EQ(localized.message(), std::string(info.chinese));
     EXPECT_EQ(GrpcToStatus(sent), before) << info.token;
   }
+}
+
+// The nodes of version 0.1.0 know no other, and end their search for a newer root by the reason.
+TEST(StatusToGrpc, WhatNodesAskEachOtherIsAnsweredInTheFormerDomain) {
+  const std::string of_nodes(ErrorDomainOf("mrg.trustlist.v1.TrustRepositoryService"));
+  EXPECT_EQ(of_nodes, "mrg");
+  EXPECT_EQ(ErrorDomainOf("mrg.trustlist.v1.FederationKeyService"), "mrg");
+  EXPECT_EQ(ErrorDomainOf("mrg.dispute.v1.DisputeRelayService"), "mrg");
+  EXPECT_EQ(ErrorDomainOf("mrg.dispute.v1.DisputeService"), "mrg.internal");
+  EXPECT_EQ(ErrorDomainOf("mrg.gateway.v1.RecognitionService"), "mrg.internal");
+
+  const absl::Status before = MakeError(Reason::kMetadataNotFound, "no newer root");
+  const grpc::Status sent = StatusToGrpc(before, of_nodes);
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(sent).domain(), "mrg");
+  EXPECT_EQ(GrpcToStatus(sent), before);
 }
 
 TEST(StatusToGrpc, AFieldErrorNamesItsFieldAndComesBack) {

@@ -55,7 +55,7 @@ void UnaryCall::End(absl::Status status) {
     status = MakeError(Reason::kOverloaded, "too many bytes of answers wait for their callers");
   }
   request_.Clear();
-  const grpc::Status answer = StatusToGrpc(status);
+  const grpc::Status answer = StatusToGrpc(status, ErrorDomainOf(method_->name.service.text()));
   TellFailure(context_, method_->environment, method_->name, status);
   Finished(answer.error_code());
   // Nothing of the call may be touched after either.
