@@ -13,6 +13,7 @@
 #include "gateway/agreement/agreement_standing.h"
 #include "gateway/answer/page_window.h"
 #include "gateway/answer/recognition_request.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -189,18 +190,20 @@ absl::StatusOr<ListCredentialTypesResponse> ListCredentialTypes(
 
 absl::StatusOr<GetCredentialTypeResponse> GetCredentialType(
     const RecognitionSnapshot& snapshot, const GetCredentialTypeRequest& request) {
-  MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
-                       RequireId<JurisdictionId>("jurisdiction", request.jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(const LicenceTypeCode type_code,
-                       RequireId<LicenceTypeCode>("type_code", request.type_code()));
-  const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
-  const auto* entry = facts == nullptr ? nullptr : facts->catalogue->FindType(type_code.value());
+  FieldViolations violations;
+  const auto jurisdiction =
+      violations.Note(RequireId<JurisdictionId>("jurisdiction", request.jurisdiction()));
+  const auto type_code =
+      violations.Note(RequireId<LicenceTypeCode>("type_code", request.type_code()));
+  MRG_RETURN_IF_ERROR(violations.status());
+  const JurisdictionFacts* facts = snapshot.FindJurisdiction(*jurisdiction);
+  const auto* entry = facts == nullptr ? nullptr : facts->catalogue->FindType(type_code->value());
   if (entry == nullptr) {
     return MakeError(Reason::kCredentialTypeNotFound,
                      "expected a type of a jurisdiction whose lists are in force here");
   }
   GetCredentialTypeResponse response;
-  response.mutable_credential_type()->set_jurisdiction(jurisdiction.value());
+  response.mutable_credential_type()->set_jurisdiction(jurisdiction->value());
   *response.mutable_credential_type()->mutable_entry() = *entry;
   for (const auto& element : entry->elements()) {
     // Catalogue::FromEntries has refused ids that the dictionary lacks.
@@ -263,29 +266,26 @@ absl::StatusOr<ListScenariosResponse> ListScenarios(const RecognitionSnapshot& s
 absl::StatusOr<CheckCoverageResponse> CheckCoverage(const RecognitionSnapshot& snapshot,
                                                     const CheckCoverageRequest& request,
                                                     absl::Time now) {
-  MRG_ASSIGN_OR_RETURN(
-      const JurisdictionId using_jurisdiction,
+  FieldViolations violations;
+  const auto using_jurisdiction = violations.Note(
       RequireId<JurisdictionId>("using_jurisdiction", request.using_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(
-      const JurisdictionId issuing_jurisdiction,
+  const auto issuing_jurisdiction = violations.Note(
       RequireId<JurisdictionId>("issuing_jurisdiction", request.issuing_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(const LicenceTypeCode type_code,
-                       RequireId<LicenceTypeCode>("type_code", request.type_code()));
-  MRG_ASSIGN_OR_RETURN(const ScenarioId scenario,
-                       RequireId<ScenarioId>("scenario", request.scenario()));
-  MRG_ASSIGN_OR_RETURN(const absl::Time at, InstantOf(request, now));
-  MRG_RETURN_IF_ERROR(
-      OptionalId<StandardId>("document_standard", request.document_standard()).status());
-  MRG_RETURN_IF_ERROR(
-      OptionalId<StandardId>("target_standard", request.target_standard()).status());
-  MRG_RETURN_IF_ERROR(CheckRequestedElements(request.requested_elements()));
+  const auto type_code =
+      violations.Note(RequireId<LicenceTypeCode>("type_code", request.type_code()));
+  const auto scenario = violations.Note(RequireId<ScenarioId>("scenario", request.scenario()));
+  const auto at = violations.Note(InstantOf(request, now));
+  violations.Note(OptionalId<StandardId>("document_standard", request.document_standard()));
+  violations.Note(OptionalId<StandardId>("target_standard", request.target_standard()));
+  violations.Note(CheckRequestedElements(request.requested_elements()));
+  MRG_RETURN_IF_ERROR(violations.status());
   const std::vector<std::string> elements(request.requested_elements().begin(),
                                           request.requested_elements().end());
   MRG_RETURN_IF_ERROR(CheckKnownElements(elements, snapshot));
-  const UseQuestion question{using_jurisdiction,          issuing_jurisdiction,
-                             type_code.value(),           scenario.value(),
+  const UseQuestion question{*using_jurisdiction,         *issuing_jurisdiction,
+                             type_code->value(),          scenario->value(),
                              request.document_standard(), request.target_standard()};
-  return ToResponse(snapshot, FindCoverage(snapshot, question, elements, at), at);
+  return ToResponse(snapshot, FindCoverage(snapshot, question, elements, *at), *at);
 }
 
 }  // namespace mrg

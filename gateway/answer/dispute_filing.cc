@@ -4,6 +4,7 @@
 
 #include "gateway/answer/dispute_route.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
@@ -51,11 +52,12 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
                                                    const DecisionRecord& record,
                                                    const RecognitionSnapshot& snapshot,
                                                    absl::Time now) const {
-  MRG_ASSIGN_OR_RETURN(RequestId request_id,
-                       RequireId<RequestId>("request_id", message.request_id()));
-  MRG_RETURN_IF_ERROR(
+  FieldViolations violations;
+  auto request_id = violations.Note(RequireId<RequestId>("request_id", message.request_id()));
+  violations.Note(
       RequireEnum("kind", message.kind(), dispute::v1::DisputeKind_IsValid(message.kind())));
-  MRG_RETURN_IF_ERROR(RequireBytes("document", message.document(), kDocumentBytesMax));
+  violations.Note(RequireBytes("document", message.document(), kDocumentBytesMax));
+  MRG_RETURN_IF_ERROR(violations.status());
   MRG_ASSIGN_OR_RETURN(
       gateway::v1::Receipt receipt,
       ParseCanonical<gateway::v1::Receipt>(message.receipt(), Reason::kReceiptMalformed));
@@ -75,7 +77,7 @@ absl::StatusOr<FilingOrder> DisputeFiling::OrderOf(const Caller& caller,
   Destination destination =
       DestinationAt(snapshot, parts_.hub, {issuing, using_side, type_code}, message.kind(), now);
   return FilingOrder{caller.identity,
-                     std::move(request_id),
+                     *std::move(request_id),
                      RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message)),
                      message.kind(),
                      CanonicalBytes(receipt),

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/answer/queue_worker.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
@@ -70,10 +71,11 @@ absl::StatusOr<absl::Duration> RequireDuration(bool present,
 template <typename Message>
 absl::StatusOr<RulingOrder> ToRulingOrder(const SpiffeId& caller, const Message& message) {
   MRG_ASSIGN_OR_RETURN(Worker worker, RequireWorker(caller));
-  MRG_ASSIGN_OR_RETURN(RequestId request_id,
-                       RequireId<RequestId>("request_id", message.request_id()));
-  MRG_ASSIGN_OR_RETURN(DisputeId dispute, RequireDispute("dispute", message.dispute()));
-  RulingOrder order{std::move(worker), std::move(request_id), std::move(dispute), std::nullopt};
+  FieldViolations violations;
+  auto request_id = violations.Note(RequireId<RequestId>("request_id", message.request_id()));
+  auto dispute = violations.Note(RequireDispute("dispute", message.dispute()));
+  MRG_RETURN_IF_ERROR(violations.status());
+  RulingOrder order{std::move(worker), *std::move(request_id), *std::move(dispute), std::nullopt};
   if (message.has_lease()) {
     MRG_ASSIGN_OR_RETURN(const HeldCase held, RequireLease(message.lease()));
     if (held.dispute != order.dispute) {
@@ -144,11 +146,13 @@ absl::StatusOr<ClaimDisputesResponse> DisputeWork::Claim(const SpiffeId& caller,
 absl::StatusOr<HeartbeatDisputeResponse> DisputeWork::Heartbeat(
     const SpiffeId& caller, const HeartbeatDisputeRequest& message, absl::Time now) const {
   MRG_ASSIGN_OR_RETURN(const Worker worker, RequireWorker(caller));
-  MRG_ASSIGN_OR_RETURN(const HeldCase held, RequireLease(message.lease()));
-  MRG_ASSIGN_OR_RETURN(const absl::Duration duration,
-                       RequireDuration(message.has_lease_duration(), message.lease_duration()));
+  FieldViolations violations;
+  const auto held = violations.Note(RequireLease(message.lease()));
+  const auto duration =
+      violations.Note(RequireDuration(message.has_lease_duration(), message.lease_duration()));
+  MRG_RETURN_IF_ERROR(violations.status());
   MRG_ASSIGN_OR_RETURN(const absl::Time end,
-                       queue_->Heartbeat(worker, held.dispute, held.token, duration, now));
+                       queue_->Heartbeat(worker, held->dispute, held->token, *duration, now));
   HeartbeatDisputeResponse response;
   *response.mutable_lease() = message.lease();
   *response.mutable_lease()->mutable_expires_at() = ToTimestamp(end);
@@ -159,16 +163,17 @@ absl::StatusOr<CompleteDisputeResponse> DisputeWork::Complete(const SpiffeId& ca
                                                               const CompleteDisputeRequest& message,
                                                               absl::Time now) const {
   MRG_ASSIGN_OR_RETURN(Worker worker, RequireWorker(caller));
-  MRG_ASSIGN_OR_RETURN(RequestId request_id,
-                       RequireId<RequestId>("request_id", message.request_id()));
-  MRG_ASSIGN_OR_RETURN(HeldCase held, RequireLease(message.lease()));
-  MRG_RETURN_IF_ERROR(RequireEnum("decision", message.decision(),
-                                  dispute::v1::DisputeDecision_IsValid(message.decision())));
+  FieldViolations violations;
+  auto request_id = violations.Note(RequireId<RequestId>("request_id", message.request_id()));
+  auto held = violations.Note(RequireLease(message.lease()));
+  violations.Note(RequireEnum("decision", message.decision(),
+                              dispute::v1::DisputeDecision_IsValid(message.decision())));
+  MRG_RETURN_IF_ERROR(violations.status());
   CompleteDisputeResponse response;
   MRG_ASSIGN_OR_RETURN(
       *response.mutable_dispute(),
       ruling_->Complete(
-          {std::move(worker), std::move(request_id), std::move(held.dispute), held.token},
+          {std::move(worker), *std::move(request_id), std::move(held->dispute), held->token},
           message.decision(), {message.explanation_en(), message.explanation_zh()}, now));
   return response;
 }

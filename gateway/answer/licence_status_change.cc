@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
@@ -32,6 +33,35 @@ SetLicenceStatusResponse Answer(int64_t version) {
   return response;
 }
 
+// The fields of a change, read.
+struct AskedChange {
+  JurisdictionId jurisdiction;
+  LicenceTypeCode type_code;
+  std::string number;  // normalised
+  RequestId request_id;
+  std::optional<IssuerCode> stated;
+};
+
+absl::StatusOr<std::string> ReadNumber(const std::string& text) {
+  MRG_RETURN_IF_ERROR(RequireText("licence_number", text, kLicenceNumberBytesMax));
+  return NormaliseNumber("licence_number", text);
+}
+
+absl::StatusOr<AskedChange> ReadChange(const SetLicenceStatusRequest& message) {
+  FieldViolations violations;
+  auto jurisdiction =
+      violations.Note(RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
+  auto type_code = violations.Note(RequireId<LicenceTypeCode>("type_code", message.type_code()));
+  auto number = violations.Note(ReadNumber(message.licence_number()));
+  violations.Note(RequireEnum("action", message.action(),
+                              gateway::v1::LicenceStatusAction_IsValid(message.action())));
+  auto request_id = violations.Note(RequireId<RequestId>("request_id", message.request_id()));
+  auto stated = violations.Note(OptionalId<IssuerCode>("issuer_code", message.issuer_code()));
+  MRG_RETURN_IF_ERROR(violations.status());
+  return AskedChange{*std::move(jurisdiction), *std::move(type_code), *std::move(number),
+                     *std::move(request_id), *std::move(stated)};
+}
+
 absl::StatusOr<int64_t> ReadVersion(const std::string& remembered) {
   int64_t version = 0;
   if (!absl::SimpleAtoi(remembered, &version)) {
@@ -44,24 +74,12 @@ absl::StatusOr<int64_t> ReadVersion(const std::string& remembered) {
 
 absl::StatusOr<SetLicenceStatusResponse> LicenceStatusChange::Set(
     const Caller& caller, const SetLicenceStatusRequest& message, absl::Time now) const {
-  MRG_ASSIGN_OR_RETURN(JurisdictionId jurisdiction,
-                       RequireId<JurisdictionId>("jurisdiction", message.jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(const LicenceTypeCode type_code,
-                       RequireId<LicenceTypeCode>("type_code", message.type_code()));
-  MRG_RETURN_IF_ERROR(
-      RequireText("licence_number", message.licence_number(), kLicenceNumberBytesMax));
-  MRG_ASSIGN_OR_RETURN(std::string number,
-                       NormaliseNumber("licence_number", message.licence_number()));
-  MRG_RETURN_IF_ERROR(RequireEnum("action", message.action(),
-                                  gateway::v1::LicenceStatusAction_IsValid(message.action())));
-  MRG_ASSIGN_OR_RETURN(const RequestId request_id,
-                       RequireId<RequestId>("request_id", message.request_id()));
-  MRG_ASSIGN_OR_RETURN(const std::optional<IssuerCode> stated,
-                       OptionalId<IssuerCode>("issuer_code", message.issuer_code()));
+  MRG_ASSIGN_OR_RETURN(AskedChange asked, ReadChange(message));
+  const auto& [jurisdiction, type_code, number, request_id, stated] = asked;
   MRG_ASSIGN_OR_RETURN(const IssuerCode issuer, parts_.authorization->AuthorizeStatus(
                                                     caller, jurisdiction, type_code, stated));
 
-  const TaggedLicence licence{jurisdiction, type_code, std::move(number)};
+  const TaggedLicence licence{jurisdiction, type_code, number};
   const RequestName name{RequestKind::kStatusChange, caller.identity, request_id};
   const std::string body = RequestBodyHmac(parts_.idempotency_key, CanonicalBytes(message));
   const WithStatusChange remember = [&](int64_t version, WriteSet* writes) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
@@ -20,29 +21,28 @@ namespace {
 // The fields by which the agreement and its packs are found, of the same names in both messages.
 template <typename Message>
 absl::StatusOr<RecognitionRequest> CheckQuestion(const Message& message, const SpiffeId& caller) {
-  MRG_ASSIGN_OR_RETURN(
-      JurisdictionId using_jurisdiction,
+  FieldViolations violations;
+  auto using_jurisdiction = violations.Note(
       RequireId<JurisdictionId>("using_jurisdiction", message.using_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(
-      JurisdictionId issuing_jurisdiction,
+  auto issuing_jurisdiction = violations.Note(
       RequireId<JurisdictionId>("issuing_jurisdiction", message.issuing_jurisdiction()));
-  MRG_ASSIGN_OR_RETURN(LicenceTypeCode type_code,
-                       RequireId<LicenceTypeCode>("type_code", message.type_code()));
-  MRG_ASSIGN_OR_RETURN(StandardId document_standard,
-                       RequireId<StandardId>("document_standard", message.document_standard()));
-  MRG_ASSIGN_OR_RETURN(std::optional<StandardId> target_standard,
-                       OptionalId<StandardId>("target_standard", message.target_standard()));
-  MRG_ASSIGN_OR_RETURN(ScenarioId scenario, RequireId<ScenarioId>("scenario", message.scenario()));
-  MRG_RETURN_IF_ERROR(CheckRequestedElements(message.requested_elements()));
+  auto type_code = violations.Note(RequireId<LicenceTypeCode>("type_code", message.type_code()));
+  auto document_standard =
+      violations.Note(RequireId<StandardId>("document_standard", message.document_standard()));
+  auto target_standard =
+      violations.Note(OptionalId<StandardId>("target_standard", message.target_standard()));
+  auto scenario = violations.Note(RequireId<ScenarioId>("scenario", message.scenario()));
+  violations.Note(CheckRequestedElements(message.requested_elements()));
+  MRG_RETURN_IF_ERROR(violations.status());
   return RecognitionRequest{
       caller,
       "",
-      std::move(using_jurisdiction),
-      std::move(issuing_jurisdiction),
-      std::move(type_code),
-      std::move(document_standard),
-      std::move(target_standard),
-      std::move(scenario),
+      *std::move(using_jurisdiction),
+      *std::move(issuing_jurisdiction),
+      *std::move(type_code),
+      *std::move(document_standard),
+      *std::move(target_standard),
+      *std::move(scenario),
       {message.requested_elements().begin(), message.requested_elements().end()},
       "",
       ""};
@@ -84,26 +84,28 @@ absl::StatusOr<CheckedRecognition> CheckRecognizeRequest(
     std::shared_ptr<const gateway::v1::RecognizeRequest> shared, const SpiffeId& caller,
     const std::string& log_origin) {
   const gateway::v1::RecognizeRequest& message = *shared;
-  MRG_ASSIGN_OR_RETURN(RequestId request_id,
-                       RequireId<RequestId>("request_id", message.request_id()));
-  MRG_ASSIGN_OR_RETURN(RecognitionRequest request, CheckQuestion(message, caller));
-  MRG_RETURN_IF_ERROR(
+  FieldViolations violations;
+  auto request_id = violations.Note(RequireId<RequestId>("request_id", message.request_id()));
+  auto request = violations.Note(CheckQuestion(message, caller));
+  violations.Note(
       OptionalText("expected_holder.name", message.expected_holder().name(), kHolderNameBytesMax));
-  MRG_RETURN_IF_ERROR(
+  violations.Note(
       OptionalText("expected_holder.code", message.expected_holder().code(), kHolderCodeBytesMax));
-  MRG_ASSIGN_OR_RETURN(Credential credential,
-                       ReadPresentation({std::move(shared), &message.presentation()}));
-  request.log_origin = log_origin;
-  request.expected_holder_name = message.expected_holder().name();
-  request.expected_holder_code = message.expected_holder().code();
-  return CheckedRecognition{std::move(request_id), std::move(request), std::move(credential)};
+  auto credential = violations.Note(ReadPresentation({std::move(shared), &message.presentation()}));
+  MRG_RETURN_IF_ERROR(violations.status());
+  request->log_origin = log_origin;
+  request->expected_holder_name = message.expected_holder().name();
+  request->expected_holder_code = message.expected_holder().code();
+  return CheckedRecognition{*std::move(request_id), *std::move(request), *std::move(credential)};
 }
 
 absl::StatusOr<RecognitionRequest> CheckTranslateRequest(
     const gateway::v1::TranslateRequest& message, const SpiffeId& caller) {
-  MRG_ASSIGN_OR_RETURN(RecognitionRequest request, CheckQuestion(message, caller));
-  MRG_RETURN_IF_ERROR(RequireBytes("document", message.document(), kDocumentBytesMax));
-  return request;
+  FieldViolations violations;
+  auto request = violations.Note(CheckQuestion(message, caller));
+  violations.Note(RequireBytes("document", message.document(), kDocumentBytesMax));
+  MRG_RETURN_IF_ERROR(violations.status());
+  return *std::move(request);
 }
 
 gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {

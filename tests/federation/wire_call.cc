@@ -75,7 +75,7 @@ WireError ErrorOf(const grpc::Status& status) {
       error.reason = info.reason();
     }
     if (detail.UnpackTo(&bad_request)) {
-      EXPECT_EQ(bad_request.field_violations_size(), 1);
+      EXPECT_GE(bad_request.field_violations_size(), 1);
       error.field = bad_request.field_violations(0).field();
     }
     if (detail.UnpackTo(&localized) && localized.locale() == "zh-CN") {

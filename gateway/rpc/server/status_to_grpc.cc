@@ -4,8 +4,10 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gateway/base/field_violations.h"
 #include "gateway/base/reason.h"
 #include "google/protobuf/message.h"
 #include "google/rpc/error_details.pb.h"
@@ -50,14 +52,13 @@ grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain) 
   (*error_info.mutable_metadata())["next_step_zh"] = std::string(info.next_step_zh);
   AddDetail(error_info, &detailed);
 
-  const std::string field = FieldOf(status);
-  if (!field.empty()) {
-    google::rpc::BadRequest bad_request;
+  google::rpc::BadRequest bad_request;
+  for (const FieldViolation& one : ViolationsOf(status)) {
     google::rpc::BadRequest::FieldViolation* violation = bad_request.add_field_violations();
-    violation->set_field(field);
-    violation->set_description(std::string(info.english));
-    AddDetail(bad_request, &detailed);
+    violation->set_field(one.field);
+    violation->set_description(absl::StrCat(InfoOf(one.reason).english, ": ", one.expected));
   }
+  if (bad_request.field_violations_size() != 0) AddDetail(bad_request, &detailed);
 
   google::rpc::LocalizedMessage localized;
   localized.set_locale("zh-CN");

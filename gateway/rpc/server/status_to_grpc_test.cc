@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "gateway/base/field_violations.h"
 #include "gateway/base/reason.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "google/rpc/error_details.pb.h"
@@ -71,6 +72,24 @@ TEST(StatusToGrpc, AFieldErrorNamesItsFieldAndComesBack) {
   const absl::Status after = GrpcToStatus(sent);
   EXPECT_EQ(after, before);
   EXPECT_EQ(FieldOf(after), "presentation.detached.document");
+}
+
+TEST(StatusToGrpc, EveryFieldThatIsWrongIsNamedWithWhatWasExpected) {
+  FieldViolations violations;
+  violations.Note(MakeFieldError(Reason::kFieldRequired, "type_code", "expected a value"));
+  violations.Note(MakeFieldError(Reason::kFieldTooLong, "scenario", "expected at most 64 bytes"));
+
+  const grpc::Status sent = StatusToGrpc(violations.status());
+
+  EXPECT_EQ(DetailOf<google::rpc::ErrorInfo>(sent).reason(), "FIELD_REQUIRED");
+  const auto bad_request = DetailOf<google::rpc::BadRequest>(sent);
+  ASSERT_EQ(bad_request.field_violations_size(), 2);
+  EXPECT_EQ(bad_request.field_violations(0).field(), "type_code");
+  EXPECT_EQ(bad_request.field_violations(0).description(),
+            "a required field is empty: expected a value");
+  EXPECT_EQ(bad_request.field_violations(1).field(), "scenario");
+  EXPECT_EQ(bad_request.field_violations(1).description(),
+            "a field is longer than its limit: expected at most 64 bytes");
 }
 
 TEST(StatusToGrpc, OverloadedSaysWhenToRetry) {
