@@ -22,7 +22,7 @@ struct ReasonName {
 
 const std::vector<ReasonName>& ReasonNames() {
   static const auto* names = new std::vector<ReasonName>{
-#define MRG_REASON(name, token, code, use, en, zh) {#name, token},
+#define MRG_REASON(name, token, code, use, en, zh, next_en, next_zh) {#name, token},
 #include "gateway/base/reason_table.inc"
 #undef MRG_REASON
   };
