@@ -17,11 +17,12 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+import former_release
+import interface_files
 from fuzz import fuzz_run
 from threats import threat_lines
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BUF_VERSION = "1.75.0"
 CLANG_FORMAT_MAJOR = "14"  # Debian 12; other versions format a few constructs differently
 # Inputs that are not part of the project: public test vectors, and inputs that once failed.
 INPUTS = (("MRG_VECTORS", "vectors"), ("MRG_FAULTS", "faults"))
@@ -227,46 +228,6 @@ def check_shell(tally):
         tally.fail(name, "findings above", "shellcheck " + " ".join(scripts))
 
 
-def find_buf():
-    """The buf to use: on PATH, fetched before, or fetched now from npm when that is quick."""
-    binary = shutil.which("buf")
-    if binary:
-        return binary, ""
-    home = os.environ.get("HOME") or tempfile.gettempdir()
-    folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"),
-                          "mrg-buf-" + BUF_VERSION)
-    binary = os.path.join(folder, "node_modules", ".bin", "buf")
-    if os.path.exists(binary):
-        return binary, ""
-    if not shutil.which("npm"):
-        return None, "neither buf nor npm is installed"
-    try:
-        subprocess.run(
-            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder,
-             "@bufbuild/buf@" + BUF_VERSION],
-            capture_output=True, timeout=60, check=True)
-    except (OSError, subprocess.SubprocessError):
-        shutil.rmtree(folder, ignore_errors=True)
-        return None, "buf is not installed and npm could not fetch it"
-    return (binary, "") if os.path.exists(binary) else (None, "npm fetched no buf")
-
-
-def check_buf(tally):
-    name = "buf lint"
-    binary, why = find_buf()
-    if not binary:
-        tally.skip(name, why)
-        return
-    result = subprocess.run([binary, "lint"], cwd=os.path.join(ROOT, "proto"),
-                            capture_output=True, text=True, check=False)
-    if result.returncode == 0:
-        tally.passed += 1
-    else:
-        print((result.stdout + result.stderr).strip())
-        tally.fail(name, "%d findings, above" % len(result.stdout.splitlines()),
-                   "cd proto && buf lint")
-
-
 def inputs_folder(variable, name):
     """The folder that the variable names, or else that stands beside the project; or None."""
     beside = os.path.join(os.path.dirname(ROOT), "shared", name)
@@ -353,17 +314,26 @@ def main():
                              "needs clang; --filter NAME takes the corpora with such names")
     parser.add_argument("--fuzz-seconds", type=int, metavar="N",
                         help="with --fuzz: so many seconds for each corpus, however long it takes")
+    parser.add_argument("--former-release", action="store_true",
+                        help="build the release before this one, and federate nodes of both")
     options = parser.parse_args()
 
     tally = Tally()
     if options.fuzz:
         fuzz_run.run(ROOT, tally, options.filter, options.fuzz_seconds)
         return finish(tally)
+    if options.former_release:
+        folder, why = former_release.build(ROOT)
+        if folder is None:
+            tally.fail("former release", why)
+        else:
+            run_bazel(tally, ["--test_env=MRG_FORMER_RELEASE=" + folder, former_release.TEST])
+        return finish(tally)
     whole_tree = not (options.filter or options.threats or options.golden)
     if whole_tree:
         check_format(tally)
         check_shell(tally)
-        check_buf(tally)
+        interface_files.check(ROOT, tally)
     run_bazel(tally, bazel_arguments(options))
     if options.threats:
         list_threats(tally, whole=not (options.filter or options.fast))

@@ -101,9 +101,10 @@ absl::Status Federation::Init() {
   // The path of a unix socket has at most 107 bytes, less than a test's own folder may take.
   folder_ = "/tmp/federation.XXXXXX";
   if (mkdtemp(folder_.data()) == nullptr) return absl::InternalError("no temporary folder");
-  const Ran ran =
-      RunToEnd({"python3", "-B", "deploy/federation.py", "init", folder_, "--mrgctl", kToolProgram},
-               folder_);
+  const std::string root = options_.laid_out_by.empty() ? "" : options_.laid_out_by + "/";
+  const Ran ran = RunToEnd({"python3", "-B", root + "deploy/federation.py", "init", folder_,
+                            "--mrgctl", root + kToolProgram},
+                           folder_);
   if (ran.code != 0) return Failed("deploy/federation.py init", ran);
   ReadLayout({std::begin(kMembers), std::end(kMembers)});
   for (const char* member : kMembers) {
@@ -211,8 +212,10 @@ absl::Status Federation::StartNode(const std::string& member,
   if (const auto run_by = options_.run_by.find(member); run_by != options_.run_by.end()) {
     command = run_by->second;
   }
-  for (const std::string& word :
-       {std::string(kNodeProgram), std::string("--config"), Path(member, "node.textproto")}) {
+  const auto program = options_.programs.find(member);
+  const bool is_own = program == options_.programs.end() || program->second.empty();
+  for (const std::string& word : {is_own ? std::string(kNodeProgram) : program->second,
+                                  std::string("--config"), Path(member, "node.textproto")}) {
     command.push_back(word);
   }
   command.insert(command.end(), flags.begin(), flags.end());

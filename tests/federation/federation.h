@@ -38,6 +38,10 @@ struct FederationOptions {
   // Lines added to the configuration of each node, and of single ones by member.
   std::string every_config = {};
   std::map<std::string, std::string> config = {};
+  // Programs of single members' nodes in place of this tree's mrgd.
+  std::map<std::string, std::string> programs = {};
+  // The root of the tree whose tools lay out the folder; empty: this one.
+  std::string laid_out_by = {};
   // Words before the program of a member's node: an `env` or the like that runs it.
   std::map<std::string, std::vector<std::string>> run_by = {};
   // Result: the address at which the node of `from` finds the one of `to`, which is to listen at
@@ -75,6 +79,10 @@ class Federation {
   // `flags` are added to its command line.
   absl::Status StartNode(const std::string& member, const std::vector<std::string>& flags = {});
   absl::Status StartReady(const std::string& member, const std::vector<std::string>& flags = {});
+  // From its next start the member's node is `program`; "": this tree's mrgd.
+  void RunWith(const std::string& member, const std::string& program) {
+    options_.programs[member] = program;
+  }
   void KillNode(const std::string& member);  // SIGKILL
   // SIGTERM. Result: the exit code; -1 when it did not end in time.
   int StopNode(const std::string& member);
@@ -143,7 +151,7 @@ class Federation {
   absl::Status WaitUntilFollowing(const std::string& member) const;
   void WriteConfig(const std::string& member, const std::string& lines) const;
 
-  const FederationOptions options_;
+  FederationOptions options_;
   std::string folder_;
   std::map<std::string, std::string> addresses_;  // "<member> <listener>"
   std::map<std::string, std::string> configs_;    // as laid out
