@@ -53,6 +53,9 @@ RULES = {  # who may call what, below the member's own trust domain
                    "mrg.dispute.v1.DisputeService/ListDisputes",
                    "mrg.dispute.v1.DisputeService/WatchDispute"),
     "auditor/*": ("mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*",
+                  # How disputes go, without what people wrote in them.
+                  "mrg.dispute.v1.DisputeService/GetDispute",
+                  "mrg.dispute.v1.DisputeService/ListDisputes",
                   # On the listener `federation`: the lists in which the log's keys stand.
                   "mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
                   "mrg.trustlist.v1.TrustRepositoryService/GetTarget"),

@@ -2,7 +2,8 @@
 #define MRG_GATEWAY_ANSWER_DISPUTE_VIEWS_H_
 
 // The answers to GetDispute, ListDisputes and WatchDispute. A platform sees what it filed, a worker
-// what is in its queue; anything else looks as if it were not there.
+// what is in its queue; anything else looks as if it were not there. An auditor, /auditor/<name>,
+// whom a rule lets get and list disputes, sees of each how it goes and nothing that people wrote.
 //
 // Thread-safe: functions without state.
 
@@ -22,13 +23,15 @@ struct DisputeShelf {
   const DisputeReader* reader;
 };
 
+// To an auditor the dispute without content and without its events.
 // Errors: FIELD_* with "dispute"; DISPUTE_NOT_FOUND, also for what the caller may not see;
 // STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::StatusOr<dispute::v1::GetDisputeResponse> GetDispute(
     const DisputeShelf& shelf, const SpiffeId& caller,
     const dispute::v1::GetDisputeRequest& message, absl::Time now);
 
-// Of a platform its own filings; of a worker its queue, and nothing of another one.
+// Of a platform its own filings; of a worker its queue, and nothing of another one; of an auditor
+// all that the node holds, without content.
 // Errors: FIELD_* with the field's path; ENUM_UNSPECIFIED; STORE_UNAVAILABLE, STORE_CORRUPT.
 absl::StatusOr<dispute::v1::ListDisputesResponse> ListDisputes(
     const DisputeShelf& shelf, const SpiffeId& caller,

@@ -64,12 +64,19 @@ void PrintDispute(const Dispute& dispute, Display& out) {
   out << "dispute 异议 " << dispute.name() << "\n  kind 类型: " << KindToken(dispute.kind())
       << "\n  about 事项: " << dispute.type_code() << ", issued in "
       << dispute.issuing_jurisdiction() << " 签发, used in " << dispute.using_jurisdiction()
-      << " 使用\n  filed 提出: " << FormatTufTime(ToTime(dispute.filed_at())) << " by "
-      << dispute.filer() << "\n";
+      << " 使用\n  filed 提出: " << FormatTufTime(ToTime(dispute.filed_at()));
+  if (!dispute.filer().empty()) out << " by " << dispute.filer();
+  out << "\n";
   if (!dispute.description().empty()) out << "  words 陈述: " << dispute.description() << "\n";
   out << "  state 状态: " << StateToken(dispute.state()) << " " << StateInChinese(dispute.state())
       << "\n  owner 责任方: " << dispute.owner_member() << ", epoch " << dispute.owner_epoch()
       << ", queue " << dispute.queue() << "\n";
+  if (dispute.has_accepted_at()) {
+    out << "  accepted 受理: " << FormatTufTime(ToTime(dispute.accepted_at())) << "\n";
+  }
+  if (dispute.has_closed_at()) {
+    out << "  ended 结束: " << FormatTufTime(ToTime(dispute.closed_at())) << "\n";
+  }
   if (dispute.has_due_at()) {
     out << "  due 期限: " << FormatTufTime(ToTime(dispute.due_at()))
         << (dispute.due_provisional() ? " (provisional 暂定)" : "") << "\n";

@@ -50,7 +50,17 @@ TEST(PrintDispute, B04_TheFilersWordsStayWordsInOneLine) {
 TEST(PrintDispute, WhatTheCallerMayNotSeeLeavesNoEmptyLine) {
   dispute::v1::Dispute dispute = Filed();
   dispute.clear_description();
-  EXPECT_THAT(Shown(dispute), Not(HasSubstr("words 陈述")));
+  dispute.clear_filer();
+  EXPECT_THAT(Shown(dispute),
+              AllOf(Not(HasSubstr("words 陈述")), HasSubstr("filed 提出: 2026-11-24T00:00:00Z\n")));
+}
+
+TEST(PrintDispute, SaysWhenItWasAcceptedAndWhenItEnded) {
+  dispute::v1::Dispute dispute = Filed();
+  dispute.mutable_accepted_at()->set_seconds(1795478460);
+  dispute.mutable_closed_at()->set_seconds(1795478520);
+  EXPECT_THAT(Shown(dispute), AllOf(HasSubstr("accepted 受理: 2026-11-24T00:01:00Z\n"),
+                                    HasSubstr("ended 结束: 2026-11-24T00:02:00Z\n")));
 }
 
 }  // namespace

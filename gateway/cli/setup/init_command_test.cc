@@ -201,10 +201,12 @@ TEST_F(Init, AnAuditorMayReadTheLogAndTheListsInWhichItsKeyStands) {
   for (const char* member : {"hub", "delta"}) {
     const std::string text = *ReadWholeFile(Path(absl::StrCat(member, "/node.textproto")));
     const std::string domain = absl::StrCat("spiffe://", member, ".example/");
-    EXPECT_THAT(MethodsOf(text, domain + "auditor/*"),
-                ElementsAre("mrg.audit.v1.AuditService/*",
-                            "mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
-                            "mrg.trustlist.v1.TrustRepositoryService/GetTarget"));
+    EXPECT_THAT(
+        MethodsOf(text, domain + "auditor/*"),
+        ElementsAre("mrg.audit.v1.AuditService/*", "mrg.dispute.v1.DisputeService/GetDispute",
+                    "mrg.dispute.v1.DisputeService/ListDisputes",
+                    "mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
+                    "mrg.trustlist.v1.TrustRepositoryService/GetTarget"));
     EXPECT_THAT(MethodsOf(text, domain + "operator/*"),
                 IsSupersetOf({"mrg.trustlist.v1.TrustRepositoryService/GetMetadata",
                               "mrg.trustlist.v1.TrustRepositoryService/GetTarget"}));

@@ -173,8 +173,11 @@ std::string Rules(const MemberPlan& plan) {
            own, "operator/*",
            {"mrg.audit.v1.AuditService/*", "mrg.gateway.v1.CatalogueService/*", kListMethods[0],
             kListMethods[1]}),
-      Rule("Auditors follow the decision log, by the lists in which its key stands.", own,
-           "auditor/*", {"mrg.audit.v1.AuditService/*", kListMethods[0], kListMethods[1]}));
+      Rule("Auditors follow the decision log, by the lists in which its key stands, and see how "
+           "disputes go, without what people wrote in them.",
+           own, "auditor/*",
+           {"mrg.audit.v1.AuditService/*", "mrg.dispute.v1.DisputeService/GetDispute",
+            "mrg.dispute.v1.DisputeService/ListDisputes", kListMethods[0], kListMethods[1]}));
   if (!plan.is_hub) {
     absl::StrAppend(&text, NodeRule(plan.hub.member, plan.hub.trust_domain, false),
                     ExampleOfRegionsRule());
