@@ -8,6 +8,7 @@
 #include "gateway/crypto/digest.h"
 #include "gateway/prefix_tree/prefix_tree.h"
 #include "trustlist/client/trusted_metadata_set.h"
+#include "trustlist/format/role_threshold.h"
 #include "trustlist/format/signed_envelope.h"
 #include "trustlist/repository/publication_check.h"
 #include "trustlist/repository/repository_editor.h"
@@ -316,15 +317,19 @@ absl::Status RepositoryPublisher::EnsureOnlineRole(RepositoryWork* work, absl::T
   const RoleFile& present = work->files[options_.online_role];
   MetadataDraft draft = MakeTargets({}, 0, now);
   std::map<std::string, TargetFile> listed;
+  bool is_signed = false;
   if (present.file.version > 0) {
     MRG_ASSIGN_OR_RETURN(draft, MetadataDraft::FromBytes(present.file.bytes));
-    MRG_ASSIGN_OR_RETURN(const TargetsMetadata metadata, ReadTargets(present.file.bytes));
+    MRG_ASSIGN_OR_RETURN(const SignedEnvelope envelope, SignedEnvelope::Parse(present.file.bytes));
+    MRG_ASSIGN_OR_RETURN(const TargetsMetadata metadata, TargetsMetadata::Parse(envelope));
     listed = metadata.targets;
+    // These targets may list another key for it than the one that signed it.
+    is_signed = CheckThreshold(envelope, targets.delegation_keys, delegation->keys).ok();
   }
   const auto& lifetime = options_.lifetimes.online_role;
   const RoleVersion* const in_force =
       work->present.has_value() ? work->present->set.FindRole(options_.online_role) : nullptr;
-  bool changed = in_force == nullptr ||
+  bool changed = in_force == nullptr || !is_signed ||
                  (work->HasNews() && RenewalDue(in_force->expires, lifetime, now) <= now) ||
                  (work->forgets_versions && present.file.version > kUsualVersionMax);
   MRG_ASSIGN_OR_RETURN(const BuiltTree empty, BuildTree({}));

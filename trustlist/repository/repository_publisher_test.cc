@@ -244,6 +244,26 @@ TEST_F(Threat, T11_WhatWasSignedByAClockThatWasAheadIsSignedAnewOnceItIsRight) {
   EXPECT_EQ(InForce("timestamp"), 3);
 }
 
+TEST_F(RepositoryPublisherTest, ANewKeyOfTheOnlineRoleSignsItWithTheTargetsThatListIt) {
+  ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
+  const std::unique_ptr<Signer> ended = std::exchange(status_, NewSigner());
+  MetadataDraft targets = MakeTargets({{"j-31", {{j31_->public_key()}, 1}, {"31/*"}},
+                                       {"status", {{status_->public_key()}, 1}, {"31/status/*"}}},
+                                      targets_draft_->version(), kStart);
+  const Publication next = {{{"targets", Next(&targets, *targets_)}}, {}, {}};
+  // The node has not been given the new key yet.
+  EXPECT_FALSE(publisher_->Publish(next, kStart).ok());
+  EXPECT_EQ(InForce("status"), 1);
+  publisher_ = NewPublisher(&store_);
+
+  const auto set = publisher_->Publish(next, kStart);
+
+  ASSERT_TRUE(set.ok()) << set.status();
+  EXPECT_EQ(InForce("status"), 2);
+  EXPECT_NE(set->FindTarget("31/status/licences"), nullptr) << "with what it listed";
+  ExpectFollowed(*set);
+}
+
 TEST_F(RepositoryPublisherTest, RootThatRotatesAwayTheNodesKeyIsRefused) {
   ASSERT_TRUE(publisher_->Publish(First(), kStart).ok());
   const std::unique_ptr<Signer> other = NewSigner();

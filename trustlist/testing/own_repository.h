@@ -138,7 +138,7 @@ class OwnRepositoryTest : public ::testing::Test {
   const std::unique_ptr<Signer> j31_ = NewSigner(Scheme::kSm2Sm3);
   const std::unique_ptr<Signer> timestamp_ = NewSigner();
   std::unique_ptr<Signer> snapshot_ = NewSigner();
-  const std::unique_ptr<Signer> status_ = NewSigner();
+  std::unique_ptr<Signer> status_ = NewSigner();
   std::optional<MetadataDraft> targets_draft_;
   std::optional<MetadataDraft> j31_draft_;
   absl::Status check_;
