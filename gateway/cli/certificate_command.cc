@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/base/whole_file.h"
 #include "gateway/cli/certificate_files.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
@@ -26,6 +27,9 @@ struct CertificateFlags {
   int authority_days = 365;
   std::string authority;
   CertificateWish wish;
+  std::string certificate;
+  std::string list;
+  int list_days = 30;
 };
 
 // Makes the folder when it is missing, for its owner alone; one that is there stays as it is.
@@ -67,6 +71,37 @@ absl::Status Issue(const CertificateFlags& flags, absl::Time now, Display& out) 
   return Print(flags.out, issued, out);
 }
 
+absl::Status Revoke(const CertificateFlags& flags, absl::Time now, Display& out) {
+  MRG_ASSIGN_OR_RETURN(const absl::Duration lifetime,
+                       DaysOf("--days", flags.list_days, kCertificateDaysMax));
+  MRG_ASSIGN_OR_RETURN(const KeyedCertificate authority,
+                       ReadAuthority("--authority", flags.authority));
+  std::string certificate;
+  if (!flags.certificate.empty()) {
+    MRG_ASSIGN_OR_RETURN(certificate, ReadWholeFile(flags.certificate));
+  }
+  const std::string path =
+      flags.list.empty() ? (fs::path(flags.authority) / "ca.crl").string() : flags.list;
+  const absl::StatusOr<std::string> before = ReadWholeFile(path);
+  if (!before.ok() && !absl::IsNotFound(before.status())) return before.status();
+  MRG_ASSIGN_OR_RETURN(const std::string list,
+                       RevokeDevelopmentCertificate(authority, before.ok() ? *before : "",
+                                                    certificate, lifetime, now));
+  // Whole into the place of the one before: nodes look at it every second.
+  const std::string next = path + ".next";
+  MRG_RETURN_IF_ERROR(WriteWholeFile(next, list));
+  std::error_code error;
+  fs::rename(next, path, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("--list: cannot write ", path, ": ", error.message()));
+  }
+  out << path << "  the list of revocations, to be renewed before "
+      << absl::FormatTime(absl::RFC3339_sec, now + lifetime, absl::UTCTimeZone())
+      << "\nEach node that knows this CA names it as crl_path of the trust domain.\n";
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int RunCertificateCommand(std::span<const std::string> args, Display& out, Display& err) {
@@ -93,12 +128,19 @@ int RunCertificateCommand(std::span<const std::string> args, Display& out, Displ
   issue->add_option("--days", flags.wish.days, "days that it holds, 1 to 398; 30");
   issue->add_option("--out", flags.out, "PREFIX of the new files PREFIX.pem and PREFIX.key")
       ->required();
+  CLI::App* revoke = app.add_subcommand(
+      "revoke", "puts a certificate on the CA's list of revocations; without one renews the list");
+  revoke->add_option("--authority", flags.authority, "folder with ca.pem and ca.key")->required();
+  revoke->add_option("--certificate", flags.certificate, "PEM file of the certificate");
+  revoke->add_option("--list", flags.list, "file of the list; default ca.crl in that folder");
+  revoke->add_option("--days", flags.list_days, "days that the list holds, 1 to 398; 30");
   for (CLI::App* command : {authority, issue}) {
     command->footer("Nothing is overwritten.");
   }
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   const absl::Time now = RealClock().Now();
   if (authority->parsed()) return Report(MakeAuthority(flags, now, out), err);
+  if (revoke->parsed()) return Report(Revoke(flags, now, out), err);
   return Report(Issue(flags, now, out), err);
 }
 

@@ -16,6 +16,8 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/testing/ran_command.h"
 #include "gateway/config/tls_files.h"
+#include "gateway/crypto/certificate.h"
+#include "gateway/crypto/revocation_list.h"
 #include "gateway/membership/contact.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -198,6 +200,31 @@ TEST(CertificateCommand, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) 
       Mrgctl({"authority", "--domain", "a.example", "--out", folder + "/other", "--days", "3651"});
   EXPECT_THAT(forever.err, HasSubstr("--days: expected days, 1 to 3650"));
   EXPECT_EQ(FilesIn(folder), 2u);
+}
+
+TEST(CertificateCommand, ARevocationIsAddedToTheListThatLiesBesideTheCa) {
+  const std::string folder = NewAuthority();
+  ASSERT_EQ(Mrgctl(IssueWords(folder, {})).code, kExitOk);
+
+  const RanCommand empty = Mrgctl({"revoke", "--authority", folder});
+  const RanCommand ran =
+      Mrgctl({"revoke", "--authority", folder, "--certificate", folder + "/node.pem"});
+
+  ASSERT_EQ(empty.code, kExitOk) << empty.err;
+  ASSERT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr(folder + "/ca.crl"), HasSubstr("crl_path")));
+  const auto lists = ParsePemRevocationLists(*ReadWholeFile(folder + "/ca.crl"));
+  ASSERT_TRUE(lists.ok()) << lists.status();
+  const auto leaf = ParsePemCertificates(*ReadWholeFile(folder + "/node.pem"));
+  const auto ca = ParsePemCertificates(*ReadWholeFile(folder + "/ca.pem"));
+  EXPECT_TRUE(VerifyChain(leaf->front(), {}, *ca, RealClock().Now()).ok());
+  EXPECT_FALSE(VerifyChain(leaf->front(), {}, *ca, RealClock().Now(), *lists).ok());
+  EXPECT_FALSE(fs::exists(folder + "/ca.crl.next"));
+  const std::string before = *ReadWholeFile(folder + "/ca.crl");
+  const RanCommand foreign =
+      Mrgctl({"revoke", "--authority", folder, "--certificate", NewAuthority() + "/ca.pem"});
+  EXPECT_EQ(foreign.code, kExitFailed);
+  EXPECT_EQ(*ReadWholeFile(folder + "/ca.crl"), before);
 }
 
 TEST(CertificateCommand, AKeyThatOthersMayReadOrAnotherKeyIssuesNothing) {

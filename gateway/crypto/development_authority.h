@@ -2,8 +2,8 @@
 #define MRG_GATEWAY_CRYPTO_DEVELOPMENT_AUTHORITY_H_
 
 // A certification authority for the first hours of a trust domain: it makes certificates of the
-// form that nodes demand, and holds its key in memory. It keeps no record of what it issued and
-// revokes nothing; a member's real CA follows its own procedures.
+// form that nodes demand, and holds its key in memory. It keeps no record of what it issued, and of
+// what it revoked the list alone; a member's real CA follows its own procedures.
 //
 // Thread-safe: pure but for the randomness of keys and serial numbers.
 
@@ -53,6 +53,17 @@ absl::StatusOr<KeyedCertificate> MakeDevelopmentAuthority(absl::string_view trus
 absl::StatusOr<KeyedCertificate> IssueDevelopmentCertificate(const KeyedCertificate& authority,
                                                              const LeafRequest& request,
                                                              absl::Time now);
+
+// Result: the next list of revocations of `authority`, one PEM block: what `list_pem` has (empty:
+// none was made yet) and the certificate (empty: no further one). It holds for `lifetime`, and
+// since an hour, for clocks that are behind. Errors: CERTIFICATE_UNREADABLE,
+// CERTIFICATE_KEY_MISMATCH for what is not an authority with its key; CERTIFICATE_UNREADABLE for a
+// list or a certificate that is none; IDENTITY_INVALID for one that this authority did not sign.
+// Source: RFC 5280 5.
+absl::StatusOr<std::string> RevokeDevelopmentCertificate(const KeyedCertificate& authority,
+                                                         absl::string_view list_pem,
+                                                         absl::string_view certificate_pem,
+                                                         absl::Duration lifetime, absl::Time now);
 
 }  // namespace mrg
 

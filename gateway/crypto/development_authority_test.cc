@@ -1,11 +1,13 @@
 #include "gateway/crypto/development_authority.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/crypto/openssl_ptr.h"
+#include "gateway/crypto/revocation_list.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "openssl/pem.h"
@@ -141,6 +143,58 @@ TEST(DevelopmentAuthority, ALeafMayEndWithItsAuthorityWithinTheSecond) {
 
   ASSERT_TRUE(leaf.ok()) << leaf.status();
   EXPECT_EQ(Parsed(*leaf).not_after(), Parsed(authority).not_after());
+}
+
+TEST(DevelopmentAuthority, ARevokedCertificateIsRefusedWithEveryLaterListToo) {
+  const KeyedCertificate authority = Authority();
+  const KeyedCertificate stolen = *IssueDevelopmentCertificate(authority, Request(), kNow);
+  const KeyedCertificate other = *IssueDevelopmentCertificate(authority, Request(), kNow);
+  const auto verify = [&](const KeyedCertificate& leaf, const std::string& list, absl::Time now) {
+    const auto lists = ParsePemRevocationLists(list);
+    EXPECT_TRUE(lists.ok()) << lists.status();
+    const std::vector<Certificate> bundle = {Parsed(authority)};
+    return VerifyChain(Parsed(leaf), {}, bundle, now, *lists);
+  };
+
+  const auto none = RevokeDevelopmentCertificate(authority, "", "", kDay, kNow);
+  ASSERT_TRUE(none.ok()) << none.status();
+  const auto one =
+      RevokeDevelopmentCertificate(authority, *none, stolen.certificate_pem, kDay, kNow);
+  ASSERT_TRUE(one.ok()) << one.status();
+  const auto renewed = RevokeDevelopmentCertificate(authority, *one, "", kDay, kNow + kDay);
+  ASSERT_TRUE(renewed.ok()) << renewed.status();
+  const auto again =
+      RevokeDevelopmentCertificate(authority, *renewed, stolen.certificate_pem, kDay, kNow + kDay);
+  ASSERT_TRUE(again.ok()) << again.status();
+
+  EXPECT_TRUE(verify(stolen, *none, kNow).ok());
+  EXPECT_EQ(ReasonOf(verify(stolen, *one, kNow)), Reason::kIdentityInvalid);
+  EXPECT_TRUE(verify(other, *one, kNow).ok());
+  EXPECT_FALSE(verify(other, *one, kNow + 2 * kDay).ok()) << "a list that ran out proves nothing";
+  for (const auto& list : {renewed, again}) {
+    EXPECT_EQ(ReasonOf(verify(stolen, *list, kNow + kDay)), Reason::kIdentityInvalid);
+    EXPECT_TRUE(verify(other, *list, kNow + kDay).ok());
+    EXPECT_TRUE(
+        ParsePemRevocationLists(*list)->front().Continues(ParsePemRevocationLists(*one)->front()));
+  }
+}
+
+TEST(DevelopmentAuthority, RevokesNothingOfAnotherAuthority) {
+  const KeyedCertificate authority = Authority();
+  const KeyedCertificate other = Authority();
+  const KeyedCertificate leaf = *IssueDevelopmentCertificate(other, Request(), kNow);
+  const std::string list = *RevokeDevelopmentCertificate(other, "", "", kDay, kNow);
+
+  EXPECT_EQ(
+      ReasonOf(
+          RevokeDevelopmentCertificate(authority, "", leaf.certificate_pem, kDay, kNow).status()),
+      Reason::kIdentityInvalid);
+  EXPECT_EQ(ReasonOf(RevokeDevelopmentCertificate(authority, list, "", kDay, kNow).status()),
+            Reason::kIdentityInvalid);
+  EXPECT_EQ(ReasonOf(RevokeDevelopmentCertificate(authority, "nonsense", "", kDay, kNow).status()),
+            Reason::kCertificateUnreadable);
+  EXPECT_EQ(ReasonOf(RevokeDevelopmentCertificate(authority, "", list, kDay, kNow).status()),
+            Reason::kCertificateUnreadable);
 }
 
 TEST(DevelopmentAuthority, NamesAreThoseThatOneHostMayHave) {
