@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
@@ -99,7 +100,45 @@ std::optional<absl::Time> Parse(absl::string_view text) {
   return time - *offset;
 }
 
+// What stands after "now". Result: nullopt when it is no distance.
+std::optional<absl::Duration> ParseDistance(absl::string_view text) {
+  constexpr size_t kDigitsMax = 5;
+  Pieces pieces(text);
+  if (pieces.at_end()) return absl::ZeroDuration();
+  const bool is_before = pieces.Take('-');
+  if (!is_before && !pieces.Take('+')) return std::nullopt;
+  const size_t digits = text.size() - 2;  // between sign and unit
+  if (text.size() < 3 || digits > kDigitsMax) return std::nullopt;
+  const std::optional<int> number = pieces.TakeNumber(digits);
+  if (!number.has_value()) return std::nullopt;
+  absl::Duration unit;
+  if (pieces.Take('d')) {
+    unit = absl::Hours(24);
+  } else if (pieces.Take('h')) {
+    unit = absl::Hours(1);
+  } else if (pieces.Take('m')) {
+    unit = absl::Minutes(1);
+  } else {
+    return std::nullopt;
+  }
+  return unit * (is_before ? -*number : *number);
+}
+
 }  // namespace
+
+absl::StatusOr<absl::Time> ParseInstantFrom(absl::string_view field, absl::string_view text,
+                                            absl::Time now) {
+  absl::string_view rest = text;
+  if (!absl::ConsumePrefix(&rest, "now")) return ParseInstant(field, text);
+  const std::optional<absl::Duration> distance = ParseDistance(rest);
+  const absl::Time begin = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
+  if (!distance.has_value() || !IsInYears1To9999(begin + *distance)) {
+    return MakeFieldError(Reason::kFieldMalformed, field,
+                          "expected an instant with its offset, 2026-11-24T00:00:00+08:00, or now, "
+                          "or a distance from now, now+90d, now+36h, now-20m");
+  }
+  return begin + *distance;
+}
 
 absl::StatusOr<absl::Time> ParseInstant(absl::string_view field, absl::string_view text) {
   const std::optional<absl::Time> time = Parse(text);

@@ -18,6 +18,11 @@ namespace mrg {
 // Errors: FIELD_MALFORMED naming `field`; the text is not repeated. Source: RFC 3339 5.6.
 absl::StatusOr<absl::Time> ParseInstant(absl::string_view field, absl::string_view text);
 
+// The same for who gives a time on a command line: also "now", and "now+90d", "now-36h", "now+20m",
+// a number of up to five digits. What begins at `now` has whole seconds.
+absl::StatusOr<absl::Time> ParseInstantFrom(absl::string_view field, absl::string_view text,
+                                            absl::Time now);
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_BASE_INSTANT_H_

@@ -76,5 +76,31 @@ TEST(Fault, B09_InfiniteLooseAndImpossibleInstantsAreRefusedByTheFieldAlone) {
   }
 }
 
+TEST(Instant, NowAndWhatIsFarFromItAreTakenWhereATimeIsGivenByHand) {
+  const absl::Time now = absl::FromUnixSeconds(1795478400) + absl::Milliseconds(700);
+  const absl::Time second = absl::FromUnixSeconds(1795478400);
+  const struct {
+    const char* text;
+    absl::Time time;
+  } kCases[] = {
+      {"now", second},
+      {"now+90d", second + absl::Hours(24 * 90)},
+      {"now-36h", second - absl::Hours(36)},
+      {"now+20m", second + absl::Minutes(20)},
+      {"now+99999d", second + absl::Hours(24) * 99999},
+      {"2026-11-24T08:00:00+08:00", second},
+  };
+  for (const auto& one : kCases) {
+    const auto time = ParseInstantFrom("--from", one.text, now);
+    ASSERT_TRUE(time.ok()) << one.text << ": " << time.status();
+    EXPECT_EQ(*time, one.time) << one.text;
+  }
+  for (const char* text : {"now ", " now", "NOW", "now+", "now+d", "now+1", "now+1w", "now+-1d",
+                           "now+1d2h", "now+100000d", "now1d", "now+1.5h", "nowish", "today", ""}) {
+    EXPECT_EQ(FieldOf(ParseInstantFrom("--from", text, now).status()), "--from") << text;
+  }
+  EXPECT_EQ(FieldOf(ParseInstant("from", "now").status()), "from") << "in a file it is no time";
+}
+
 }  // namespace
 }  // namespace mrg

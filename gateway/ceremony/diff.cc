@@ -87,30 +87,37 @@ absl::StatusOr<std::optional<RoleDiff>> DiffRole(const RepositoryFolder& folder,
   if (published.has_value() && published->SignedSha256() == staged.SignedSha256()) {
     return std::optional<RoleDiff>();
   }
-  RoleDiff diff;
-  diff.role = role;
-  diff.version = staged.version();
-  MRG_ASSIGN_OR_RETURN(diff.expires, StringMember(staged.signed_part(), "expires"));
-  if (published.has_value()) {
-    diff.version_before = published->version();
-    MRG_ASSIGN_OR_RETURN(diff.expires_before, StringMember(published->signed_part(), "expires"));
-  }
+  MRG_ASSIGN_OR_RETURN(RoleDiff diff, DiffVersions(role, published, staged));
   MRG_RETURN_IF_ERROR(CheckSignatures(folder, role, &diff.signatures));
-  if (role == kRootRole) {
-    MRG_RETURN_IF_ERROR(DiffRoot(staged, published, &diff));
-    return std::optional<RoleDiff>(std::move(diff));
-  }
-  TargetsMetadata before;
-  if (published.has_value()) {
-    MRG_ASSIGN_OR_RETURN(before, TargetsOf(*published));
-  }
-  MRG_ASSIGN_OR_RETURN(const TargetsMetadata after, TargetsOf(staged));
-  DiffDelegations(before, after, &diff);
-  DiffTargets(before, after, &diff);
   return std::optional<RoleDiff>(std::move(diff));
 }
 
 }  // namespace
+
+absl::StatusOr<RoleDiff> DiffVersions(const std::string& role,
+                                      const std::optional<MetadataDraft>& before,
+                                      const MetadataDraft& after) {
+  RoleDiff diff;
+  diff.role = role;
+  diff.version = after.version();
+  MRG_ASSIGN_OR_RETURN(diff.expires, StringMember(after.signed_part(), "expires"));
+  if (before.has_value()) {
+    diff.version_before = before->version();
+    MRG_ASSIGN_OR_RETURN(diff.expires_before, StringMember(before->signed_part(), "expires"));
+  }
+  if (role == kRootRole) {
+    MRG_RETURN_IF_ERROR(DiffRoot(after, before, &diff));
+    return diff;
+  }
+  TargetsMetadata was;
+  if (before.has_value()) {
+    MRG_ASSIGN_OR_RETURN(was, TargetsOf(*before));
+  }
+  MRG_ASSIGN_OR_RETURN(const TargetsMetadata is, TargetsOf(after));
+  DiffDelegations(was, is, &diff);
+  DiffTargets(was, is, &diff);
+  return diff;
+}
 
 bool SignersDiff::IsSame() const { return before.has_value() && SameSigners(*before, after); }
 

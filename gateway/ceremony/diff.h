@@ -17,6 +17,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/prefix_tree/tree_diff.h"
 #include "trustlist/format/targets_metadata.h"
+#include "trustlist/repository/metadata_draft.h"
 
 namespace mrg {
 
@@ -59,6 +60,12 @@ struct RoleDiff {
   std::vector<DelegationDiff> delegations;
   std::vector<TargetDiff> targets;
 };
+
+// Result: how `after`, a file of `role`, differs from the one before; nullopt: from none. Nothing
+// is said of signatures. Errors: METADATA_MALFORMED.
+absl::StatusOr<RoleDiff> DiffVersions(const std::string& role,
+                                      const std::optional<MetadataDraft>& before,
+                                      const MetadataDraft& after);
 
 // Result: the roles that differ, root first; empty when nothing is staged.
 // Errors: NotFound, METADATA_MALFORMED.

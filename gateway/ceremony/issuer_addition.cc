@@ -42,7 +42,7 @@ absl::StatusOr<IssuerEntry> EntryOf(const AddIssuerOptions& options, const Publi
                                     absl::Time now) {
   absl::Time from = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
   if (!options.from.empty()) {
-    MRG_ASSIGN_OR_RETURN(from, ParseInstant("--from", options.from));
+    MRG_ASSIGN_OR_RETURN(from, ParseInstantFrom("--from", options.from, now));
   }
   IssuerEntry entry;
   entry.set_issuer_code(options.issuer_code);

@@ -21,7 +21,7 @@ struct AddIssuerOptions {
   std::string name;                     // of the authority
   std::vector<std::string> type_codes;  // that the key signs, at least one
   std::vector<std::string> areas;       // prefixes of GB/T 2260; none: the whole jurisdiction
-  std::string from;                     // RFC 3339; empty: now
+  std::string from;                     // as ParseInstantFrom; empty: now
 };
 
 // An entry in a list that waits for its signature.

@@ -2,12 +2,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
-#include <vector>
 
-#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
-#include "gateway/prefix_tree/prefix_tree.h"
+#include "gateway/ceremony/fetched_nodes.h"
 #include "trustlist/client/entry_proof.h"
 #include "trustlist/format/metadata_limits.h"
 #include "trustlist/format/repository_names.h"
@@ -15,23 +12,6 @@
 #include "trustlist/format/signed_envelope.h"
 
 namespace mrg {
-namespace {
-
-// The nodes of a publisher's lists as a node hands them out.
-class FetchedNodes : public NodeSource {
- public:
-  explicit FetchedNodes(Fetcher* node) : node_(node) {}
-  absl::StatusOr<std::string> ReadNode(absl::string_view sha256) const override {
-    MRG_ASSIGN_OR_RETURN(std::vector<std::string> nodes, node_->FetchNodes({std::string(sha256)}));
-    if (nodes.size() != 1) return MakeError(Reason::kTreeNodeMalformed, "expected one node");
-    return std::move(nodes.front());
-  }
-
- private:
-  Fetcher* const node_;
-};
-
-}  // namespace
 
 absl::StatusOr<trustlist::v1::EntryProof> ProveFromFolder(absl::string_view path,
                                                           absl::string_view id,

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/prefix_tree/tree_diff.h"
@@ -95,6 +96,16 @@ absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFold
         "nothing ", scope.role.empty() ? "" : absl::StrCat("of ", scope.role, " "), "is staged"));
   }
   return request;
+}
+
+absl::Status NoteInForce(const gateway::v1::PublishRequest& published, absl::Time at,
+                         const RepositoryFolder& folder) {
+  for (const gateway::v1::SignedFile& file : published.metadata()) {
+    MRG_ASSIGN_OR_RETURN(const MetadataDraft draft, MetadataDraft::FromBytes(file.content()));
+    const bool is_root = absl::EndsWith(file.name(), absl::StrCat(".", kRootRole));
+    MRG_RETURN_IF_ERROR(folder.NoteInForce(is_root ? kRootRole : file.name(), draft.version(), at));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

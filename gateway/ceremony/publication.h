@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "gateway/ceremony/repository_folder.h"
 #include "mrg/gateway/v1/admin.pb.h"
 
@@ -33,6 +34,11 @@ using TakeContentFn = std::function<absl::Status(std::string bytes)>;
 absl::StatusOr<gateway::v1::PublishRequest> MakePublication(const RepositoryFolder& folder,
                                                             const PublicationScope& scope,
                                                             const TakeContentFn& take);
+
+// Notes in the folder that the node put `published` in force. Errors: METADATA_MALFORMED; of the
+// file.
+absl::Status NoteInForce(const gateway::v1::PublishRequest& published, absl::Time at,
+                         const RepositoryFolder& folder);
 
 }  // namespace mrg
 

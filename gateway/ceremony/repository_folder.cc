@@ -7,8 +7,11 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "gateway/base/instant.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
@@ -23,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The role that the node signs itself.
+constexpr char kTimesFile[] = "times";
 
 absl::Status MakeFolders(const fs::path& path) {
   std::error_code error;
@@ -148,6 +151,23 @@ absl::StatusOr<std::string> RepositoryFolder::RoleOf(absl::string_view path) con
   return covering[0]->name;
 }
 
+absl::Status RepositoryFolder::CheckOwn(absl::string_view path) const {
+  MRG_ASSIGN_OR_RETURN(const std::string role, RoleOf(path));
+  const auto name = ParseTargetPath(path);
+  if (!name.ok() || name->jurisdiction.empty() || role == ProvinceRole(name->jurisdiction)) {
+    return absl::OkStatus();
+  }
+  MRG_ASSIGN_OR_RETURN(const std::vector<std::string> roles, TargetsRoles());
+  std::vector<absl::string_view> own;
+  for (const std::string& one : roles) {
+    if (const auto province = ProvinceOfRole(one); province.has_value()) own.push_back(*province);
+  }
+  return MakeFieldError(
+      Reason::kFieldMalformed, "jurisdiction",
+      own.empty() ? "expected none: this member has no jurisdiction"
+                  : absl::StrCat("expected one of this member: ", absl::StrJoin(own, ", ")));
+}
+
 absl::StatusOr<std::string> RepositoryFolder::List(const std::string& path, const TargetFile& file,
                                                    absl::Time now) const {
   MRG_ASSIGN_OR_RETURN(const std::string role, RoleOf(path));
@@ -167,7 +187,7 @@ absl::StatusOr<std::string> RepositoryFolder::List(const std::string& path, cons
 absl::StatusOr<std::string> RepositoryFolder::StageFile(const std::string& path,
                                                         absl::string_view content,
                                                         absl::Time now) const {
-  MRG_RETURN_IF_ERROR(RoleOf(path).status());
+  MRG_RETURN_IF_ERROR(CheckOwn(path));
   MRG_RETURN_IF_ERROR(WriteBelow(fs::path(folder_) / "targets" / path, content));
   return List(path, {content.size(), Sha256(content), false}, now);
 }
@@ -175,7 +195,7 @@ absl::StatusOr<std::string> RepositoryFolder::StageFile(const std::string& path,
 absl::StatusOr<std::string> RepositoryFolder::StageTree(const std::string& path,
                                                         const BuiltTree& tree,
                                                         absl::Time now) const {
-  MRG_RETURN_IF_ERROR(RoleOf(path).status());
+  MRG_RETURN_IF_ERROR(CheckOwn(path));
   for (const auto& [sha256, bytes] : tree.nodes) {
     MRG_RETURN_IF_ERROR(
         WriteBelow(fs::path(folder_) / "nodes" / absl::BytesToHexString(sha256), bytes));
@@ -264,6 +284,36 @@ absl::Status RepositoryFolder::MarkPublished(absl::string_view role) const {
     if (one != kRootRole) MRG_RETURN_IF_ERROR(MarkTargetsPublished(one));
   }
   return absl::OkStatus();
+}
+
+absl::Status RepositoryFolder::NoteInForce(absl::string_view role, int64_t version,
+                                           absl::Time at) const {
+  const fs::path path = fs::path(folder_) / "published" / kTimesFile;
+  auto notes = ReadWholeFile(path.string());
+  if (!notes.ok() && !absl::IsNotFound(notes.status())) return notes.status();
+  return WriteBelow(path, absl::StrCat(notes.ok() ? *notes : "", FormatTufTime(at), " ", role, " ",
+                                       version, "\n"));
+}
+
+absl::StatusOr<InForceTimes> RepositoryFolder::ReadInForceTimes() const {
+  InForceTimes times;
+  const auto notes = ReadWholeFile((fs::path(folder_) / "published" / kTimesFile).string());
+  if (absl::IsNotFound(notes.status())) return times;
+  if (!notes.ok()) return notes.status();
+  int line = 0;
+  for (const absl::string_view note : absl::StrSplit(*notes, '\n', absl::SkipEmpty())) {
+    ++line;
+    const std::vector<std::string> words = absl::StrSplit(note, ' ');
+    int64_t version = 0;
+    const auto at = ParseInstant("time", words.front());
+    if (words.size() != 3 || !at.ok() || !absl::SimpleAtoi(words[2], &version)) {
+      return MakeError(Reason::kMetadataMalformed,
+                       absl::StrCat("published/", kTimesFile, " line ", line,
+                                    ": expected a time, a role and a version"));
+    }
+    times.emplace(std::make_pair(words[1], version), *at);
+  }
+  return times;
 }
 
 absl::Status RepositoryFolder::Unstage(absl::string_view role) const {

@@ -5,14 +5,18 @@
 //   metadata/<n>.root.json, metadata/<role>.json   files staged or signed
 //   published/<role>.json                          the same files as the node last took them
 //   published/targets/<path>                       and the content that they list
+//   published/times                                when the node put which version in force
 //   targets/<path>                                 content of the listed targets
 //   nodes/<hex sha256>                             nodes of the listed prefix trees
 // Nothing here judges signatures; the node does, as any client would.
 //
 // Threads: an object belongs to one thread; one process at a time edits a folder.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -38,6 +42,9 @@ struct ListedSigners {
   TufKeys keys;
   RoleKeys role;
 };
+
+// By role and version.
+using InForceTimes = std::map<std::pair<std::string, int64_t>, absl::Time>;
 
 class RepositoryFolder {
  public:
@@ -78,7 +85,8 @@ class RepositoryFolder {
   // Errors: METADATA_MALFORMED (no target path), FailedPrecondition when the node signs that role.
   absl::StatusOr<std::string> RoleOf(absl::string_view path) const;
 
-  // Lists `content` under `path` and keeps it. Result: the role.
+  // Lists `content` under `path` and keeps it. Result: the role. Errors: as RoleOf; FIELD_MALFORMED,
+  // field jurisdiction, for a path of a jurisdiction that is not the member's, which nodes ignore.
   absl::StatusOr<std::string> StageFile(const std::string& path, absl::string_view content,
                                         absl::Time now) const;
   // The same for a prefix tree.
@@ -102,6 +110,12 @@ class RepositoryFolder {
   // Errors: as RolesFor; those of the files.
   absl::Status MarkPublished(absl::string_view role = "") const;
 
+  // Notes for people that the node put a version in force; nothing rests on it. Errors: of the
+  // file.
+  absl::Status NoteInForce(absl::string_view role, int64_t version, absl::Time at) const;
+  // Result: the first note of each version. Errors: METADATA_MALFORMED naming the line.
+  absl::StatusOr<InForceTimes> ReadInForceTimes() const;
+
   // Puts the role back to what was published last, with the content that it listed. Stopped in the
   // middle it is repeated. Errors: FailedPrecondition when nothing of it is staged or nothing of it
   // was published; NotFound for a role that there is not; those of the files.
@@ -109,6 +123,7 @@ class RepositoryFolder {
 
  private:
   std::string PathOf(absl::string_view role) const;
+  absl::Status CheckOwn(absl::string_view path) const;
   absl::StatusOr<std::string> List(const std::string& path, const TargetFile& file,
                                    absl::Time now) const;
 

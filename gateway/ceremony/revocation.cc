@@ -38,11 +38,11 @@ absl::StatusOr<IssuerState> ParseState(const RevokeOptions& options, absl::Time 
                           "expected retired, suspended or compromised");
   }
   state.set_kind(kind);
-  MRG_ASSIGN_OR_RETURN(const absl::Time from, ParseInstant("--from", options.from));
+  MRG_ASSIGN_OR_RETURN(const absl::Time from, ParseInstantFrom("--from", options.from, now));
   if (!options.far_ahead) MRG_RETURN_IF_ERROR(CheckNotFarAhead("--from", from, now));
   *state.mutable_from() = ToTimestamp(from);
   if (options.until.empty()) return state;
-  MRG_ASSIGN_OR_RETURN(const absl::Time until, ParseInstant("--until", options.until));
+  MRG_ASSIGN_OR_RETURN(const absl::Time until, ParseInstantFrom("--until", options.until, now));
   if (kind != gateway::v1::ISSUER_STATE_KIND_SUSPENDED || until <= from) {
     return MakeFieldError(Reason::kFieldMalformed, "--until",
                           "expected only for a suspension, and later than --from");
@@ -101,7 +101,8 @@ absl::StatusOr<RevokedEntries> RevokeIssuer(const RevokeOptions& options, absl::
   if (changed.empty()) return absl::AlreadyExistsError("every such key has this state already");
   MRG_ASSIGN_OR_RETURN(const BuiltTree tree, UpdateTree(listed->second.sha256, nodes, changed, {}));
   MRG_RETURN_IF_ERROR(folder->StageTree(path, tree, now).status());
-  RevokedEntries revoked{path, role, {}};
+  RevokedEntries revoked{path, role, {}, ToTime(state.from())};
+  if (state.has_until()) revoked.until = ToTime(state.until());
   for (TreeEntry& entry : changed) revoked.entries.push_back(std::move(entry.id));
   return revoked;
 }

@@ -6,6 +6,7 @@
 //
 // Threads: one process at a time edits a folder.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct RevokeOptions {
   std::string issuer_code = {};   // GB 32100, 18 characters
   std::string key = {};  // hex SHA-256 of the key's SPKI, at least 8 digits of it; empty: all keys
   std::string state = {};  // "retired", "suspended", "compromised"
-  std::string from = {};   // RFC 3339
+  std::string from = {};   // as ParseInstantFrom
   std::string until = {};  // the same, of a suspension; empty: open
   bool far_ahead = false;  // `from` may lie more than ten years ahead (far_ahead.h)
 };
@@ -30,6 +31,8 @@ struct RevokedEntries {
   std::string path;                  // of the list
   std::string role;                  // that must sign
   std::vector<std::string> entries;  // ids, in the order of the list; not empty
+  absl::Time from;                   // of the state
+  std::optional<absl::Time> until = std::nullopt;
 };
 
 // Adds the state to the entries and stages the list.

@@ -5,12 +5,15 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/whole_file.h"
+#include "gateway/ceremony/issuer_addition.h"
 #include "gateway/ceremony/testing/ceremony_folder.h"
+#include "gateway/crypto/public_key.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -241,6 +244,35 @@ TEST_F(Fault, U13_APublishedEntryIsNotDeletedByWhatIsStaged) {
 
   EXPECT_EQ(ReasonOf(replaced), Reason::kIssuerListInvalid) << replaced;
   EXPECT_EQ(ReasonOf(removed), Reason::kIssuerListInvalid) << removed;
+}
+
+TEST_F(Fault, U13_NothingIsStagedForAJurisdictionOfAnotherMember) {
+  const std::string before = *folder_->ReadBytes("targets");
+  std::string issuers = IssuerText();
+  const std::string area = "area_prefixes: \"31\"";
+  issuers.replace(issuers.find(area), area.size(), "area_prefixes: \"32\"");
+  StageOptions catalogue = {.catalogue = "32"};
+  catalogue.file = kCatalogue;
+  const std::vector<absl::Status> refused = {
+      StageText(issuers, {.issuers = "32"}).status(),
+      StageTarget(catalogue, kNow, folder_.get()).status(),
+      StageText("repeal", {.target = "32/issuers"}).status(),
+      AddIssuer({.jurisdiction = "32",
+                 .issuer_code = kIssuer,
+                 .name = "样例机关",
+                 .type_codes = {"11100000XX0000019L003"},
+                 .areas = {},
+                 .from = {}},
+                *PublicKey::Parse(Scheme::kEd25519, KeyNamed("key one")), kNow, folder_.get())
+          .status()};
+
+  for (const absl::Status& one : refused) EXPECT_FALSE(one.ok());
+  for (const size_t i : {size_t{0}, size_t{1}, size_t{3}}) {
+    EXPECT_EQ(FieldOf(refused[i]), "jurisdiction") << refused[i];
+    EXPECT_THAT(std::string(refused[i].message()), HasSubstr("one of this member: 31"));
+  }
+  EXPECT_EQ(*folder_->ReadBytes("targets"), before);
+  EXPECT_FALSE(std::filesystem::exists(base_ + "/repository/targets/32"));
 }
 
 TEST_F(Fault, B03_AFileIsStagedUnderNoNameButItsOwn) {

@@ -16,6 +16,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "gateway/storage/open_store.h"
@@ -115,7 +116,7 @@ absl::StatusOr<bool> Check(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const LogCheckReport report,
                        flags.data_dir.empty() ? CheckNode(flags, log) : CheckFolder(flags, log));
   out << "origin 日志: " << log.origin << "\nsize 条数: " << report.leaf_count
-      << "\nroot 根: " << absl::BytesToHexString(report.root) << "\n";
+      << "\nroot 根: " << SpokenDigest(report.root) << "\n";
   if (report.sound()) {
     out << "result 结论: " << (report.checkpoint.empty() ? "sound, and empty" : "sound") << "\n";
     return true;

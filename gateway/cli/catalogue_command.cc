@@ -12,11 +12,13 @@
 #include "absl/time/time.h"
 #include "gateway/base/instant.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/outcome_words.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/catalogue_service.grpc.pb.h"
 
@@ -69,7 +71,7 @@ absl::Status ForEachPage(const Flags& flags, Method<Request, Response> method, R
 template <class Request>
 absl::Status SetInstant(const std::string& text, Request* request) {
   if (text.empty()) return absl::OkStatus();
-  MRG_ASSIGN_OR_RETURN(const absl::Time at, ParseInstant("--at", text));
+  MRG_ASSIGN_OR_RETURN(const absl::Time at, ParseInstantFrom("--at", text, RealClock().Now()));
   *request->mutable_at() = ToTimestamp(at);
   return absl::OkStatus();
 }
@@ -122,7 +124,7 @@ absl::Status Type(const Flags& flags, Display& out) {
 
 void PrintAgreement(const gateway::v1::ListedAgreement& listed, Display& out) {
   out << listed.agreement().id() << " revision " << listed.agreement().revision() << " SHA-256 "
-      << absl::BytesToHexString(listed.sha256()) << "\n  listed by "
+      << SpokenDigest(listed.sha256()) << "\n  listed by "
       << absl::StrJoin(listed.listed_by(), ", ") << "\n";
   for (const auto& standing : listed.standings()) {
     out << "  " << standing.first_jurisdiction() << "-" << standing.second_jurisdiction() << " "
@@ -157,8 +159,8 @@ absl::Status Scenarios(const Flags& flags, Display& out) {
 }
 
 void PrintPack(const char* what, const gateway::v1::CoveragePack& pack, Display& out) {
-  out << "  " << what << " " << pack.target_path() << " SHA-256 "
-      << absl::BytesToHexString(pack.sha256()) << "\n";
+  out << "  " << what << " " << pack.target_path() << " SHA-256 " << SpokenDigest(pack.sha256())
+      << "\n";
 }
 
 void PrintCoverage(const CheckCoverageResponse& response, Display& out) {
@@ -173,8 +175,8 @@ void PrintCoverage(const CheckCoverageResponse& response, Display& out) {
   if (response.has_agreement()) {
     const auto& agreement = response.agreement();
     out << "  agreement " << agreement.agreement_id() << " revision " << agreement.revision()
-        << " rule " << agreement.rule_number() << " SHA-256 "
-        << absl::BytesToHexString(agreement.sha256()) << "\n";
+        << " rule " << agreement.rule_number() << " SHA-256 " << SpokenDigest(agreement.sha256())
+        << "\n";
   }
   for (const auto& condition : response.conditions()) {
     out << "  condition " << condition.id() << ": " << condition.zh() << " (" << condition.en()
@@ -247,7 +249,7 @@ int RunCatalogueCommand(std::span<const std::string> args, Display& out, Display
     command->add_option("--type", flags.type_code, "licence-type code")->required();
   }
   for (CLI::App* command : {agreements, coverage}) {
-    command->add_option("--at", flags.at, "RFC 3339 time; default: now");
+    command->add_option("--at", flags.at, "RFC 3339 time, or e.g. now+90d; default: now");
   }
   gateway::v1::CheckCoverageRequest& request = flags.coverage;
   coverage->add_option("--using", *request.mutable_using_jurisdiction(), "GB/T 2260 code")

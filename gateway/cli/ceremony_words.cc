@@ -11,6 +11,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/target_words.h"
+#include "trustlist/format/metadata_header.h"
 #include "trustlist/format/repository_names.h"
 
 namespace mrg {
@@ -34,7 +35,7 @@ std::string Paths(const DelegatedRole& role) {
 
 std::string Described(const TargetFile& file) {
   return absl::StrCat(file.is_tree ? "tree" : absl::StrCat(file.length, " bytes"), ", sha256 ",
-                      absl::BytesToHexString(file.sha256));
+                      SpokenDigest(file.sha256));
 }
 
 // Who signs what from now on, and what of it is new.
@@ -133,8 +134,9 @@ void PrintStaged(const StagedTarget& staged, Display& out) {
 
 void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, Display& out) {
   for (const std::string& entry : revoked.entries) {
-    out << absl::AsciiStrToUpper(options.state) << " from " << options.from
-        << (options.until.empty() ? "" : " until " + options.until) << ": " << Word(entry) << "\n";
+    out << absl::AsciiStrToUpper(options.state) << " from " << FormatTufTime(revoked.from);
+    if (revoked.until.has_value()) out << " until " << FormatTufTime(*revoked.until);
+    out << ": " << Word(entry) << "\n";
   }
   PrintStaged({revoked.path, revoked.role}, out);
 }

@@ -16,6 +16,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "trustlist/client/first_trust.h"
@@ -53,15 +54,13 @@ absl::StatusOr<std::vector<ForkState>> FetchForks(const EvidenceFlags& flags) {
 void PrintFinding(const ForkFinding& finding, Display& out) {
   out << finding.publisher.value() << " signed two histories of " << finding.role << " under root "
       << finding.root_version << ":\n"
-      << "  version " << finding.first_version << "  "
-      << absl::BytesToHexString(finding.first_sha256) << "\n"
-      << "  version " << finding.second_version << "  "
-      << absl::BytesToHexString(finding.second_sha256)
+      << "  version " << finding.first_version << "  " << SpokenDigest(finding.first_sha256) << "\n"
+      << "  version " << finding.second_version << "  " << SpokenDigest(finding.second_sha256)
       << (finding.second_version == finding.first_version
               ? ""
               : "  (names another predecessor in x-mrg-prev)")
       << "\n"
-      << "  first root " << absl::BytesToHexString(finding.first_root_sha256) << "\n";
+      << "  first root " << SpokenDigest(finding.first_root_sha256) << "\n";
 }
 
 absl::Status ListForks(const EvidenceFlags& flags, Display& out) {
@@ -101,10 +100,10 @@ absl::Status VerifyFork(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const ForkEvidence evidence, ParseForkEvidence(bytes));
   MRG_ASSIGN_OR_RETURN(const ForkFinding finding, CheckForkEvidence(evidence));
   if (finding.first_root_sha256 != first_root) {
-    return MakeError(Reason::kForkEvidenceInvalid,
-                     absl::StrCat("the proof rests on the first root ",
-                                  absl::BytesToHexString(finding.first_root_sha256), ", expected ",
-                                  absl::BytesToHexString(first_root)));
+    return MakeError(
+        Reason::kForkEvidenceInvalid,
+        absl::StrCat("the proof rests on the first root ", SpokenDigest(finding.first_root_sha256),
+                     ", expected ", SpokenDigest(first_root)));
   }
   out << "PROVED  " << absl::BytesToHexString(ForkEvidenceId(evidence)) << "\n";
   PrintFinding(finding, out);

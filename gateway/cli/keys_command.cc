@@ -10,11 +10,13 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/instant.h"
+#include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/key_replace_command.h"
 #include "gateway/cli/member_keys.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/public_key.h"
@@ -67,7 +69,8 @@ absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
   if (flags.epoch < 2) {
     return absl::InvalidArgumentError("--epoch: expected 2 or above; init makes the first");
   }
-  MRG_ASSIGN_OR_RETURN(const absl::Time from, ParseInstant("--from", flags.from));
+  MRG_ASSIGN_OR_RETURN(const absl::Time from,
+                       ParseInstantFrom("--from", flags.from, RealClock().Now()));
   if (from != absl::FromUnixSeconds(absl::ToUnixSeconds(from)) || from <= absl::UnixEpoch()) {
     return MakeFieldError(Reason::kFieldMalformed, "--from", "expected whole seconds since 1970");
   }
@@ -107,14 +110,18 @@ int RunKeysCommand(std::span<const std::string> args, Display& out, Display& err
   epoch->add_option("--jurisdiction", flags.jurisdiction, "province code, e.g. 31")->required();
   epoch->add_option("--epoch", flags.epoch, "one above the newest")->required();
   epoch
-      ->add_option("--from", flags.from,
-                   "when it comes into use, RFC 3339; two hours ahead or more, so that every peer "
-                   "holds it by then")
+      ->add_option(
+          "--from", flags.from,
+          "when it comes into use, RFC 3339 or e.g. now+3h; two hours ahead or more, so that "
+          "every peer holds it by then")
       ->required();
+  KeyReplaceFlags replacement;
+  CLI::App* replace = AddKeyReplace(&app, &replacement);
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (generate->parsed()) return Report(Generate(flags, out), err);
   if (secret->parsed()) return Report(MakeSecret(flags.out), err);
   if (epoch->parsed()) return Report(MakeEpoch(flags, out), err);
+  if (replace->parsed()) return Report(ReplaceKey(replacement, RealClock().Now(), out), err);
   return Report(Init(flags, out), err);
 }
 

@@ -28,6 +28,7 @@
 #include "gateway/cli/log/state_folder.h"
 #include "gateway/cli/log/trusted_log_keys.h"
 #include "gateway/cli/record_words.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/gateway/v1/receipt.pb.h"
@@ -89,8 +90,7 @@ absl::StatusOr<Session> Follow(const Flags& flags) {
 }
 
 void PrintCheckpoint(absl::string_view what, const Checkpoint& checkpoint, Display& out) {
-  out << what << checkpoint.size << " records, root 根 " << absl::BytesToHexString(checkpoint.root)
-      << "\n";
+  out << what << checkpoint.size << " records, root 根 " << SpokenDigest(checkpoint.root) << "\n";
 }
 
 Json ToJson(const Checkpoint& checkpoint) {
@@ -306,7 +306,7 @@ int RunLogCommand(std::span<const std::string> args, Display& out, Display& err)
   if (verify->parsed() && flags.index.has_value() == !flags.receipt.empty()) {
     return expected("--index or --receipt");
   }
-  if (const absl::Status filter = flags.filter.Parse(); !filter.ok()) {
+  if (const absl::Status filter = flags.filter.Parse(RealClock().Now()); !filter.ok()) {
     Report(filter, err);
     return kExitUsage;
   }

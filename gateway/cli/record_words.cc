@@ -5,6 +5,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "gateway/cli/outcome_words.h"
+#include "gateway/cli/spoken_digest.h"
 #include "nlohmann/json.hpp"
 
 namespace mrg {
@@ -47,7 +48,7 @@ void PrintRecord(const audit::v1::DecisionRecord& record, Display& out) {
   out << "  rests on 依据:\n";
   for (const audit::v1::RestsOn& role : record.rests_on()) {
     out << "    " << role.publisher() << " " << role.role() << " version " << role.version()
-        << " sha256 " << absl::BytesToHexString(role.signed_sha256()) << "\n";
+        << " sha256 " << SpokenDigest(role.signed_sha256()) << "\n";
   }
 }
 

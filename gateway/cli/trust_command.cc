@@ -23,7 +23,7 @@ int RunTrustCommand(std::span<const std::string> args, Display& out, Display& er
   for (const auto make :
        {NewTrustInit, NewTrustStage, NewTrustUnstage, NewTrustRevoke, NewTrustDiff, NewTrustSign,
         NewTrustRenew, NewTrustRotate, NewTrustPublish, NewTrustRepin, NewTrustStatus,
-        NewTrustProve, NewTrustVerifyProof}) {
+        NewTrustHistory, NewTrustProve, NewTrustVerifyProof}) {
     std::unique_ptr<TrustSubcommand> subcommand = make();
     CLI::App* const added = subcommand->AddTo(&app);
     subcommands.emplace_back(added, std::move(subcommand));

@@ -31,7 +31,8 @@ bool Fits(const std::string& wanted, absl::string_view value) {
 
 void RecordFilter::AddTo(CLI::App& app) {
   app.add_option("--since", since_text_,
-                 "decided then or later, 2026-11-24T00:00:00+08:00; default: of any time");
+                 "decided then or later, 2026-11-24T00:00:00+08:00 or e.g. now-7d; default: of any "
+                 "time");
   app.add_option("--type", type_code_, "licence-type code, 21 characters");
   app.add_option("--using", using_, "province in which the licence was used, e.g. 31");
   app.add_option("--issuing", issuing_, "province that issued it");
@@ -39,9 +40,9 @@ void RecordFilter::AddTo(CLI::App& app) {
   app.add_option("--reason", reason_, "first reason, e.g. SIGNATURE_INVALID");
 }
 
-absl::Status RecordFilter::Parse() {
+absl::Status RecordFilter::Parse(absl::Time now) {
   if (!since_text_.empty()) {
-    MRG_ASSIGN_OR_RETURN(since_, ParseInstant("--since", since_text_));
+    MRG_ASSIGN_OR_RETURN(since_, ParseInstantFrom("--since", since_text_, now));
   }
   MRG_RETURN_IF_ERROR(CheckSyntax<LicenceTypeCodeKind>("--type", type_code_));
   MRG_RETURN_IF_ERROR(CheckSyntax<JurisdictionIdKind>("--using", using_));

@@ -19,7 +19,7 @@ class RecordFilter {
   void AddTo(CLI::App& app);
 
   // To be called once the options were read. Errors: FIELD_MALFORMED naming the option.
-  absl::Status Parse();
+  absl::Status Parse(absl::Time now);
 
   // Result: false when every record passes.
   bool narrows() const;

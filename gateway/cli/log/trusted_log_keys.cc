@@ -15,6 +15,7 @@
 #include "gateway/base/target_paths.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/log/state_folder.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
 #include "trustlist/bundle/bundle_archive.h"
@@ -62,12 +63,11 @@ absl::Status Begin(const std::string& folder, const std::string& first_root,
   MRG_ASSIGN_OR_RETURN(const std::string digest, RootDigest(given));
   const absl::StatusOr<std::string> began = RootDigest(before.value_or(""));
   if (began.ok() && *began == digest) return absl::OkStatus();
-  return MakeError(
-      Reason::kMemberRootUnconfirmed,
-      absl::StrCat("--root is ", absl::BytesToHexString(digest), ", and trust in ",
-                   publisher.value(), " began here with ",
-                   began.ok() ? absl::BytesToHexString(*began) : "one that cannot be read",
-                   ": leave --root out, or begin anew in another --state"));
+  return MakeError(Reason::kMemberRootUnconfirmed,
+                   absl::StrCat("--root is ", SpokenDigest(digest), ", and trust in ",
+                                publisher.value(), " began here with ",
+                                began.ok() ? SpokenDigest(*began) : "one that cannot be read",
+                                ": leave --root out, or begin anew in another --state"));
 }
 
 }  // namespace

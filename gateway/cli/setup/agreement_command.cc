@@ -32,9 +32,10 @@ struct AgreementFlags {
 
 absl::Status New(AgreementFlags* flags, Display& out) {
   AgreementPlan& plan = flags->plan;
-  plan.from = absl::FromUnixSeconds(absl::ToUnixSeconds(RealClock().Now()));
+  const absl::Time now = RealClock().Now();
+  plan.from = absl::FromUnixSeconds(absl::ToUnixSeconds(now));
   if (!flags->from.empty()) {
-    MRG_ASSIGN_OR_RETURN(plan.from, ParseInstant("--from", flags->from));
+    MRG_ASSIGN_OR_RETURN(plan.from, ParseInstantFrom("--from", flags->from, now));
     if (plan.from != absl::FromUnixSeconds(absl::ToUnixSeconds(plan.from))) {
       return MakeFieldError(Reason::kFieldMalformed, "--from", "expected whole seconds");
     }

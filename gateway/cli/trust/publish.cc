@@ -74,6 +74,7 @@ class TrustPublish : public TrustSubcommand {
     const grpc::Status status = stub->Publish(&context, *request, &response);
     if (!status.ok()) return GrpcToStatus(status);
     MRG_RETURN_IF_ERROR(folder.MarkPublished(scope_.role));
+    MRG_RETURN_IF_ERROR(NoteInForce(*request, ToTime(response.in_force_at()), folder));
     out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
     PrintRoles(response.roles(), out);
     return absl::OkStatus();

@@ -23,8 +23,10 @@ class TrustRevoke : public TrustSubcommand {
     command->add_option("--key", revoke_.key,
                         "SHA-256 of the key as `diff` shows it; all keys when left out");
     command->add_option("--state", revoke_.state, "retired, suspended or compromised")->required();
-    command->add_option("--from", revoke_.from, "instant, 2026-11-24T00:00:00+08:00")->required();
-    command->add_option("--until", revoke_.until, "end of a suspension; open when left out");
+    command->add_option("--from", revoke_.from, "instant, 2026-11-24T00:00:00+08:00, or now")
+        ->required();
+    command->add_option("--until", revoke_.until,
+                        "end of a suspension, e.g. now+90d; open when left out");
     command->add_flag("--far-ahead", revoke_.far_ahead, "permits --from in more than ten years");
     return command;
   }

@@ -46,6 +46,7 @@ std::unique_ptr<TrustSubcommand> NewTrustRotate();
 std::unique_ptr<TrustSubcommand> NewTrustPublish();
 std::unique_ptr<TrustSubcommand> NewTrustRepin();
 std::unique_ptr<TrustSubcommand> NewTrustStatus();
+std::unique_ptr<TrustSubcommand> NewTrustHistory();
 // Proofs of entries.
 std::unique_ptr<TrustSubcommand> NewTrustProve();
 std::unique_ptr<TrustSubcommand> NewTrustVerifyProof();

@@ -5,6 +5,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/crypto/digest.h"
 #include "trustlist/client/entry_proof.h"
@@ -35,11 +36,11 @@ class TrustVerifyProof : public TrustSubcommand {
         << absl::CHexEscape(entry.id) << "\n";
     if (entry.value.has_value()) {
       out << "  value of " << entry.value->size() << " bytes, sha256 "
-          << absl::BytesToHexString(Sha256(*entry.value)) << "\n";
+          << SpokenDigest(Sha256(*entry.value)) << "\n";
     }
-    out << "  in the list " << absl::BytesToHexString(entry.root_sha256) << ", signed by "
-        << entry.role << " version " << entry.role_version << " under root version "
-        << entry.root_version << ", until " << FormatTufTime(entry.expires) << "\n";
+    out << "  in the list " << SpokenDigest(entry.root_sha256) << ", signed by " << entry.role
+        << " version " << entry.role_version << " under root version " << entry.root_version
+        << ", until " << FormatTufTime(entry.expires) << "\n";
     return absl::OkStatus();
   }
 
