@@ -111,7 +111,7 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
   ground.events.Write(Event::kListenerBound,
                       {{"listener", "federation"}, {"port", side->federation_port()}});
   ground.events.Write(Event::kListenerBound,
-                      {{"listener", "metrics"}, {"port", ground.metrics_port}});
+                      {{"listener", "metrics"}, {"port", ground.metrics_port()}});
   return side;
 }
 

@@ -167,7 +167,7 @@ Node::Memory Node::Remember() const {
 
 int Node::api_port() const { return parts_->calls->api_port(); }
 int Node::federation_port() const { return parts_->calls->federation_port(); }
-int Node::metrics_port() const { return parts_->ground->metrics_port; }
+int Node::metrics_port() const { return parts_->ground->metrics_port(); }
 
 void Node::Parts::Watch(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());

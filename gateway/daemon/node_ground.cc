@@ -18,8 +18,8 @@ absl::StatusOr<std::unique_ptr<NodeGround>> NodeGround::Open(NodeConfig config) 
                                       1);
   ground->node_metrics.ready.Set({}, 0);
   if (!ground->config.metrics_address.empty()) {
-    MRG_ASSIGN_OR_RETURN(ground->metrics_port,
-                         ground->registry.Serve(ground->config.metrics_address));
+    MRG_ASSIGN_OR_RETURN(ground->pages,
+                         MetricsListener::Start(ground->config.metrics_address, &ground->registry));
   }
   return ground;
 }
@@ -31,6 +31,11 @@ NodeGround::NodeGround(NodeConfig node_config, NodeKeys node_keys,
       origin(absl::StrCat(config.member.value(), "/", config.log_id)),
       tls({config.own_certificate, config.trust_bundles, config.revocations}),
       store(std::move(opened)) {}
+
+void NodeGround::ShowNotReady(const std::vector<std::string>& reasons) {
+  node_metrics.ready.Set({}, reasons.empty() ? 1 : 0);
+  if (pages != nullptr) pages->SetNotReady(reasons);
+}
 
 PeerPlaces NodeGround::configured_places() const {
   PeerPlaces places = {config.peers, tls.Current()->bundles};

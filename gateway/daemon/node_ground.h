@@ -16,6 +16,7 @@
 #include "gateway/daemon/tls_in_use.h"
 #include "gateway/federation/peer_places.h"
 #include "gateway/metrics/metric_registry.h"
+#include "gateway/metrics/metrics_listener.h"
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/storage/ordered_store.h"
@@ -24,10 +25,15 @@ namespace mrg {
 
 // Thread-safe after Open, as its parts are.
 struct NodeGround {
-  // Reads the keys, opens the store and serves the metrics page.
+  // Reads the keys, opens the store and serves the metrics listener.
   // Errors: KEY_FILE_INVALID, STORE_*, CONFIG_INVALID when the metrics address cannot be served.
   static absl::StatusOr<std::unique_ptr<NodeGround>> Open(NodeConfig config);
 
+  // What the node says of its readiness from now on, to who watches the process; empty: it decides.
+  void ShowNotReady(const std::vector<std::string>& reasons);
+
+  // Result: 0 when there is no such listener.
+  int metrics_port() const { return pages == nullptr ? 0 : pages->port(); }
   // Result: the hub, which may be this node's own member.
   MemberId hub() const;
   // Result: whose lists count here: the own member first.
@@ -50,7 +56,7 @@ struct NodeGround {
   const LogMetrics log_metrics{&registry};
   const StoreMetrics store_metrics{&registry};
   const NodeMetrics node_metrics{&registry};
-  int metrics_port = 0;  // 0: not asked for
+  std::unique_ptr<MetricsListener> pages;  // of the metrics listener; null: not asked for
 
   const std::unique_ptr<OrderedStore> store;
 

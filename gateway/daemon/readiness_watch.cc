@@ -18,8 +18,8 @@ void ReadinessWatch::Look(absl::Time now) const {
        log_->standing.Check(), store, hangs, trust_->peer_clocks.Look(now, monotonic)},
       now);
   ground_->store_metrics.failed.Set({}, store != StoreStanding::kWorks || hangs);
-  ground_->node_metrics.ready.Set({}, reasons.empty() ? 1 : 0);
   if (!trust_->state.SetNotReady(reasons)) return;
+  ground_->ShowNotReady(reasons);
   if (reasons.empty()) {
     ground_->events.Write(Event::kNodeServing, {{"member", ground_->config.member}});
   } else {

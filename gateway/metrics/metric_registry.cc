@@ -1,12 +1,8 @@
 #include "gateway/metrics/metric_registry.h"
 
-#include <exception>
 #include <map>
 
-#include "absl/strings/str_cat.h"
-#include "gateway/base/reason.h"
 #include "prometheus/counter.h"
-#include "prometheus/exposer.h"
 #include "prometheus/family.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
@@ -37,7 +33,6 @@ std::map<std::string, std::string> ToMap(Labels labels) {
 
 struct MetricRegistry::State {
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-  std::unique_ptr<prometheus::Exposer> exposer;
 };
 
 void CounterFamily::Increment(Labels labels, double by) const {
@@ -75,18 +70,6 @@ GaugeFamily MetricRegistry::Gauge(const std::string& name, const std::string& he
 HistogramFamily MetricRegistry::Histogram(const std::string& name, const std::string& help) {
   return HistogramFamily(
       &prometheus::BuildHistogram().Name(name).Help(help).Register(*state_->registry));
-}
-
-absl::StatusOr<int> MetricRegistry::Serve(const std::string& address) {
-  // The library reports a failed bind by an exception; it ends here.
-  try {
-    state_->exposer = std::make_unique<prometheus::Exposer>(address, 1);
-  } catch (const std::exception&) {
-    return MakeFieldError(Reason::kConfigInvalid, "listeners.metrics",
-                          absl::StrCat("cannot listen on ", address));
-  }
-  state_->exposer->RegisterCollectable(state_->registry);
-  return state_->exposer->GetListeningPorts().front();
 }
 
 std::string MetricRegistry::Text() const {

@@ -1,8 +1,7 @@
 #ifndef MRG_GATEWAY_METRICS_METRIC_REGISTRY_H_
 #define MRG_GATEWAY_METRICS_METRIC_REGISTRY_H_
 
-// The node's metrics and the HTTP page that shows them at /metrics. The only user of
-// prometheus-cpp.
+// The node's metrics, and the text in which Prometheus reads them. The only user of prometheus-cpp.
 //
 // Thread-safe.
 
@@ -10,7 +9,6 @@
 #include <memory>
 #include <string>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "gateway/metrics/label_value.h"
 
@@ -68,11 +66,7 @@ class MetricRegistry {
   GaugeFamily Gauge(const std::string& name, const std::string& help);
   HistogramFamily Histogram(const std::string& name, const std::string& help);
 
-  // Serves http://<address>/metrics; port 0 takes a free one.
-  // Result: the port. Errors: CONFIG_INVALID when the address cannot be bound.
-  absl::StatusOr<int> Serve(const std::string& address);
-
-  // Result: the page's text, for tests.
+  // Result: all metrics in the text format of Prometheus.
   std::string Text() const;
 
  private:

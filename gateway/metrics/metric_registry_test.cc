@@ -41,17 +41,5 @@ TEST(MetricRegistry, RpcsAreCountedByServiceMethodAndCode) {
   EXPECT_THAT(registry.Text(), Not(HasSubstr("grpc_code=\"OK\"")));
 }
 
-TEST(MetricRegistry, ServesOnAFreePortAndRefusesATakenOne) {
-  MetricRegistry first;
-  const auto port = first.Serve("127.0.0.1:0");
-  ASSERT_TRUE(port.ok());
-  ASSERT_GT(*port, 0);
-
-  MetricRegistry second;
-  const auto taken = second.Serve("127.0.0.1:" + std::to_string(*port));
-
-  EXPECT_EQ(ReasonOf(taken.status()), Reason::kConfigInvalid);
-}
-
 }  // namespace
 }  // namespace mrg

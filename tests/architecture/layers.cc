@@ -90,6 +90,8 @@ const std::vector<Owned>& OwnedLibraries() {
       {"rocksdb/", {"gateway/storage"}},
       {"postgresql/", {"gateway/storage"}},
       {"prometheus/", {"gateway/metrics"}},
+      {"CivetServer.h", {"gateway/metrics"}},
+      {"civetweb.h", {"gateway/metrics"}},
       {"grpc/", {"gateway/rpc", "gateway/daemon", "gateway/cli", "tests"}},
       {"grpcpp/", {"gateway/rpc", "gateway/daemon", "gateway/cli", "tests"}},
       {"simdjson", {}},

@@ -395,8 +395,19 @@ absl::Status Federation::Publish(absl::string_view member) const {
 }
 
 std::string Federation::Metrics(absl::string_view member) const {
-  const std::string url = absl::StrCat("http://", Address(member, "metrics"), "/metrics");
-  return RunToEnd({"curl", "--silent", "--max-time", "10", "--noproxy", "*", url}, folder_).out;
+  return PageOf(member, "/metrics").out;
+}
+
+std::string Federation::Probe(absl::string_view member, absl::string_view path) const {
+  const Ran ran = PageOf(member, path);
+  return absl::StrCat(ran.err, "\n", ran.out);
+}
+
+Ran Federation::PageOf(absl::string_view member, absl::string_view path) const {
+  return RunToEnd(
+      {"curl", "--silent", "--max-time", "10", "--noproxy", "*", "--write-out",
+       "%{stderr}%{http_code}", absl::StrCat("http://", Address(member, "metrics"), path)},
+      folder_);
 }
 
 std::vector<LogKey> Federation::LogKeys(absl::string_view member) const {

@@ -134,6 +134,8 @@ class Federation {
 
   // Result: the page of metrics; empty when there is none.
   std::string Metrics(absl::string_view member) const;
+  // Result: what the metrics listener answers at `path`: the status code, a line break, the page.
+  std::string Probe(absl::string_view member, absl::string_view path) const;
   // Result: the keys of the member's decision log, as it publishes them.
   std::vector<LogKey> LogKeys(absl::string_view member) const;
   // Result: the newest checkpoint's size, asked over the wire; 0 for an empty log.
@@ -148,6 +150,7 @@ class Federation {
   absl::Status StartAndPublish();
   std::shared_ptr<grpc::Channel> ChannelOf(absl::string_view member, absl::string_view listener,
                                            absl::string_view identity) const;
+  Ran PageOf(absl::string_view member, absl::string_view path) const;
   absl::Status WaitUntilFollowing(const std::string& member) const;
   void WriteConfig(const std::string& member, const std::string& lines) const;
 

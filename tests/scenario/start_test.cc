@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/mutex.h"
@@ -313,6 +314,10 @@ TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
   EXPECT_THAT(state->not_ready_reasons(),
               ElementsAre("NODE_NOT_READY: no trust list is in force",
                           StartsWith("LOG_KEY_NOT_TRUSTED: "), StartsWith("LOG_UNWITNESSED: ")));
+  EXPECT_EQ(federation_->Probe(kDelta, "/healthz"), "200\nok\n");
+  EXPECT_EQ(federation_->Probe(kDelta, "/readyz"),
+            absl::StrCat("503\n", absl::StrJoin(state->not_ready_reasons(), "\n"), "\n"))
+      << "as in trust status";
   EXPECT_EQ(federation_->StopNode(kDelta), 0);
 }
 
@@ -347,10 +352,17 @@ TEST_F(Start, SigtermDoesNotWaitForAPeerThatNeverAnswers) {
   EXPECT_LT(clock.Monotonic() - before, kStopMax);
 }
 
-class Threat : public FederationSuite {
+class RunningNode : public FederationSuite {
  protected:
   static void SetUpTestSuite() { StartOnce(); }
 };
+
+class Threat : public RunningNode {};
+
+TEST_F(RunningNode, AReadyNodeSaysSoToWhoWatchesTheProcess) {
+  EXPECT_EQ(federation().Probe(kDelta, "/readyz"), "200\nok\n");
+  EXPECT_EQ(federation().Probe(kHub, "/readyz"), "200\nok\n");
+}
 
 TEST_F(Threat, N10_SigtermUnderLoadAnswersEveryCallAndLosesNoAnswer) {
   constexpr int kThreads = 8;
