@@ -37,8 +37,6 @@
 namespace mrg {
 namespace {
 
-constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
-
 constexpr AdmissionLimits kApiLimits = {kApiCallsMax, kApiCallBytesMax, kIdentityCallsMax,
                                         kIdentityCallBytesMax, kIdentityReadsMax};
 constexpr AdmissionLimits kFederationLimits = {kFederationCallsMax, kFederationCallBytesMax,
@@ -127,7 +125,20 @@ CallsSide::~CallsSide() {
   for (OpenStreams* streams : {&parts_->dispute_streams, &parts_->hint_streams}) {
     streams->EndAll();
   }
-  server_->Shutdown(kShutdownGrace);
+  NodeGround& ground = *parts_->sides.ground;
+  const absl::Duration begun = ground.clock.Monotonic();
+  server_->Shutdown(kGrace);
+  const absl::Duration took = ground.clock.Monotonic() - begun;
+  ground.events.Write(took < kGrace ? Event::kCallsEnded : Event::kCallsCut, {{"seconds", took}});
+}
+
+CallsSide::InFlight CallsSide::in_flight() const {
+  InFlight all = {0, parts_->dispute_streams.open() + parts_->hint_streams.open()};
+  for (const Admission* admission : {&parts_->api_admission, &parts_->federation_admission,
+                                     &parts_->admin_admission, &parts_->strangers}) {
+    all.calls += admission->calls();
+  }
+  return all;
 }
 
 absl::Status CallsSide::ReplaceCas(const TrustBundles& bundles) {

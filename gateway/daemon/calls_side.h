@@ -4,12 +4,14 @@
 // The calls side of a node: who may call what, the threads that do the work of calls, the services,
 // and the listeners.
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "gateway/daemon/dispute_side.h"
 #include "gateway/daemon/federation_side.h"
 #include "gateway/daemon/log_side.h"
@@ -37,8 +39,17 @@ class CallsSide {
   // Begins to listen and to answer. All of `sides` must outlive the result.
   // Errors: as Authorization::Create and GrpcServer::Start.
   static absl::StatusOr<std::unique_ptr<CallsSide>> Start(const Sides& sides);
-  // Ends streams, lets running calls end within five seconds, stops.
+  // Ends streams, lets running calls end within kGrace, stops; tells whether they did.
   ~CallsSide();
+  // Longer calls are cancelled when the node stops.
+  static constexpr absl::Duration kGrace = absl::Seconds(3);
+
+  // What a stop would wait for.
+  struct InFlight {
+    size_t calls;
+    size_t streams;
+  };
+  InFlight in_flight() const;
 
   // Callers are known by these CAs from now on; streams that are open end, so that whoever may not
   // call any more does not read on. Errors: as ListenerCredentials::ReplaceClientCas.

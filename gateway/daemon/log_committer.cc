@@ -28,17 +28,24 @@ void LogCommitter::Submit(DecisionLog::Submission submission, Done done) {
   wake_.NotifyOne();
 }
 
+size_t LogCommitter::waiting() const {
+  MutexLock lock(mu_);
+  return waiting_.size() + being_written_;
+}
+
 void LogCommitter::Run() {
   while (true) {
     std::vector<Waiting> group;
     {
       MutexLock lock(mu_);
+      being_written_ = 0;
       while (waiting_.empty() && !stopping_) wake_.Wait(mu_);
       if (waiting_.empty()) return;
       const size_t size = std::min(waiting_.size(), kLogGroupMax);
       const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
       group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
       waiting_.erase(waiting_.begin(), end);
+      being_written_ = size;
     }
     CommitGroup(std::move(group));
   }

@@ -5,6 +5,7 @@
 // the next group: one write, one sync, one checkpoint for all of them, so that the cost of
 // durability falls as load rises and a lone request waits for nobody.
 
+#include <cstddef>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -37,6 +38,9 @@ class LogCommitter : public RecordCommitter {
 
   void Submit(DecisionLog::Submission submission, Done done) override;
 
+  // Result: how many records wait or are being written.
+  size_t waiting() const;
+
  private:
   struct Waiting {
     DecisionLog::Submission submission;
@@ -51,9 +55,10 @@ class LogCommitter : public RecordCommitter {
   const Clock* const clock_;
   const GroupObserver observer_;
 
-  Mutex mu_;
+  mutable Mutex mu_;
   CondVar wake_;
   std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mu_);
+  size_t being_written_ ABSL_GUARDED_BY(mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread thread_;

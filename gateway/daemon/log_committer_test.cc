@@ -175,6 +175,7 @@ TEST_F(Threat, N04_WhileTheDiskIsSlowRecordsWaitAndEachIsWrittenAndAnsweredOnceI
     committer.Submit(Submission("0"), answers.Take("0"));
 
     EXPECT_TRUE(answers.WaitFor(0).empty()) << "nobody is told what is not on the disk";
+    EXPECT_EQ(committer.waiting(), kWaiting + 2) << "and one is being written";
     EXPECT_EQ(log->size(), 0u);
 
     slow.Release();

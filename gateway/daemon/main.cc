@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -16,7 +17,6 @@
 #include "gateway/base/build_version.h"
 #include "gateway/base/displayed_text.h"
 #include "gateway/base/event_log.h"
-#include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
 #include "gateway/config/node_keys.h"
@@ -48,36 +48,38 @@ int ShowChecked(const std::string& path, const mrg::NodeConfig& config) {
 }
 
 // Bounds the end of the process, which else waits for a disk that does not answer: what waits for
-// it was acknowledged to nobody, so that the process may end as if it had been killed.
+// it was acknowledged to nobody, so that the process may end as if it had been killed. Who asks a
+// second time, with one of the blocked signals `asks`, is told how long it may still take.
 class StopLimit {
  public:
-  StopLimit() : thread_([this] { Wait(); }) {}
+  explicit StopLimit(const sigset_t& asks) : asks_(asks), thread_([this] { Wait(); }) {}
   ~StopLimit() {
-    {
-      mrg::MutexLock lock(mu_);
-      stopped_ = true;
-      wake_.NotifyAll();
-    }
+    stopped_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
     thread_.join();
   }
 
  private:
   void Wait() {
     const mrg::RealClock clock;
+    mrg::StderrEventLog events(&clock);
     const absl::Duration end = clock.Monotonic() + kStopAtMost;
-    mrg::MutexLock lock(mu_);
-    while (!stopped_ && clock.Monotonic() < end) wake_.WaitFor(mu_, kLookAgainMs);
-    if (stopped_) return;
-    mrg::StderrEventLog(&clock).Write(mrg::Event::kNodeStopCut, {});
+    while (true) {
+      const absl::Duration left = end - clock.Monotonic();
+      if (stopped_) return;
+      if (left <= absl::ZeroDuration()) break;
+      const timespec at_most = absl::ToTimespec(left);
+      if (sigtimedwait(&asks_, nullptr, &at_most) < 0 || stopped_) continue;
+      events.Write(mrg::Event::kNodeStopAskedAgain, {{"seconds_left", end - clock.Monotonic()}});
+    }
+    events.Write(mrg::Event::kNodeStopCut, {{"seconds", kStopAtMost}});
     std::_Exit(kCut);
   }
 
   static constexpr absl::Duration kStopAtMost = absl::Seconds(10);
-  static constexpr int kLookAgainMs = 1000;
 
-  mrg::Mutex mu_;
-  mrg::CondVar wake_;
-  bool stopped_ ABSL_GUARDED_BY(mu_) = false;
+  const sigset_t asks_;
+  std::atomic<bool> stopped_ = false;
   std::thread thread_;
 };
 
@@ -134,7 +136,7 @@ int main(int argc, char** argv) {
 
   const timespec look_period = {1, 0};
   while (sigtimedwait(&stop, nullptr, &look_period) < 0) (*node)->Look();
-  const StopLimit limit;
+  const StopLimit limit(stop);
   node->reset();
   return 0;
 }

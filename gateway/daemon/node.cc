@@ -1,11 +1,13 @@
 #include "gateway/daemon/node.h"
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/daemon/calls_side.h"
 #include "gateway/daemon/certificate_watch.h"
@@ -135,11 +137,18 @@ Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() {
   // A start that was refused is told in one line of main's; only a node that ran is told to stop.
   NodeGround& ground = *parts_->ground;
-  ground.events.Write(Event::kNodeStopping, {{"member", ground.config.member}});
+  const absl::Duration begun = ground.clock.Monotonic();
+  const CallsSide::InFlight waits = parts_->calls->in_flight();
+  ground.events.Write(Event::kNodeStopping, {{"member", ground.config.member},
+                                             {"calls", waits.calls},
+                                             {"streams", waits.streams},
+                                             {"records", parts_->log->committer.waiting()},
+                                             {"calls_at_most", CallsSide::kGrace}});
   // The threads below may wait for other nodes, each up to the deadline of its call, and for files.
   parts_->federation->connections.Cut();
   ground.store->EndErasing();
   parts_->watching.reset();
+  ground.ShowNotReady({absl::StrCat(TokenOf(Reason::kNodeNotReady), ": the node is stopping")});
   parts_->housekeeping.reset();
   parts_->forgetting.reset();
   parts_->linking.reset();
@@ -151,8 +160,11 @@ Node::~Node() {
   parts_->federation.reset();
   parts_->publisher.reset();
   parts_->readiness.reset();
+  const uint64_t records = parts_->log->log->size();
   parts_->log.reset();
-  ground.events.Write(Event::kNodeStopped, {{"member", ground.config.member}});
+  ground.events.Write(Event::kNodeStopped, {{"member", ground.config.member},
+                                            {"records_in_log", records},
+                                            {"seconds", ground.clock.Monotonic() - begun}});
 }
 
 bool Node::NeedsNewStart() const {

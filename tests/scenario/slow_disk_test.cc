@@ -1,6 +1,8 @@
 // A disk on which no sync ends for as long as the test likes: what rests on it waits or is refused,
 // what does not goes on, and in the end each request is answered once and stands in the log once.
 
+#include <signal.h>
+
 #include <memory>
 #include <set>
 #include <string>
@@ -8,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/crypto/testing/test_certificates.h"
@@ -32,7 +35,10 @@ using gateway::v1::ListScenariosResponse;
 using gateway::v1::RecognitionService;
 using gateway::v1::RecognizeRequest;
 using gateway::v1::RecognizeResponse;
+using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int kCallers = 40;
 // Of calls that wait, above what the node holds when idle.
@@ -128,9 +134,17 @@ TEST_F(Threat, N04_N10_ANodeWhoseDiskDoesNotAnswerCanBeStopped) {
   EXPECT_EQ(Ask(question, absl::Seconds(2), &none).error_code(),
             grpc::StatusCode::DEADLINE_EXCEEDED);
 
+  ASSERT_EQ(kill(federation().PidOf(kDelta), SIGTERM), 0);
+  EXPECT_TRUE(WaitUntil(
+      [] { return absl::StrContains(federation().LogOf(kDelta), "\"event\":\"node_stopping\""); }));
   EXPECT_EQ(federation().StopNode(kDelta), 3) << "the exit code of a stop that was cut";
 
-  EXPECT_THAT(federation().LogOf(kDelta), HasSubstr("\"event\":\"node_stop_cut\""));
+  EXPECT_THAT(federation().LogOf(kDelta),
+              AllOf(ContainsRegex("\"event\":\"node_stopping\",\"member\":\"yangtze-delta\","
+                                  "\"calls\":[1-9][0-9]*,\"streams\":[0-9]+,\"records\":1,"),
+                    HasSubstr("\"event\":\"node_stop_asked_again\",\"seconds_left\":"),
+                    HasSubstr("\"event\":\"node_stop_cut\",\"seconds\":10"),
+                    Not(HasSubstr("\"event\":\"node_stopped\""))));
   disk_->Release();
   ASSERT_TRUE(federation().StartReady(kDelta).ok());
   RecognizeResponse answer;

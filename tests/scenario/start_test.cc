@@ -42,6 +42,7 @@ using audit::v1::ListRecordsResponse;
 using gateway::v1::RecognizeRequest;
 using gateway::v1::RecognizeResponse;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -333,7 +334,13 @@ TEST_F(Start, SigintAndSigtermEndANodeThatIsNotReady) {
     (*node)->Signal(signal);
 
     EXPECT_EQ((*node)->WaitForEnd(absl::Seconds(10)), 0);
-    EXPECT_THAT(ReadIfThere(log), HasSubstr("\"event\":\"node_stopped\""));
+    EXPECT_THAT(ReadIfThere(log),
+                AllOf(ContainsRegex("\"event\":\"node_stopping\",\"member\":\"yangtze-delta\","
+                                    "\"calls\":[0-9]+,\"streams\":0,\"records\":0,"
+                                    "\"calls_at_most\":3.0}"),
+                      HasSubstr("\"event\":\"calls_ended\",\"seconds\":"),
+                      HasSubstr("\"event\":\"node_stopped\",\"member\":\"yangtze-delta\","
+                                "\"records_in_log\":0,\"seconds\":")));
   }
 }
 

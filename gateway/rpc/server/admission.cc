@@ -41,6 +41,11 @@ std::optional<Admission::Place> Admission::TryEnter(const SpiffeId& identity) {
   return Place(this, party);
 }
 
+size_t Admission::calls() const {
+  MutexLock lock(mu_);
+  return all_.calls;
+}
+
 void Admission::BeginRead(const std::string& party, std::function<void()> start) {
   {
     MutexLock lock(mu_);

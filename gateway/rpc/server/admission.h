@@ -76,6 +76,9 @@ class Admission {
   // waits.
   std::optional<Place> TryEnter(const SpiffeId& identity);
 
+  // Result: how many places are taken now.
+  size_t calls() const;
+
  private:
   struct Held {
     size_t calls = 0;
@@ -91,7 +94,7 @@ class Admission {
 
   const AdmissionLimits limits_;
   const Party party_;
-  Mutex mu_;
+  mutable Mutex mu_;
   Held all_ ABSL_GUARDED_BY(mu_);
   std::unordered_map<std::string, Held> of_party_ ABSL_GUARDED_BY(mu_);
 };

@@ -35,8 +35,10 @@ TEST(Admission, GivesItsPlacesAndNoMoreUntilOneIsFree) {
 
   EXPECT_FALSE(admission.TryEnter(kA).has_value());
   EXPECT_FALSE(admission.TryEnter(kA).has_value()) << "a refusal takes no place";
+  EXPECT_EQ(admission.calls(), 2u);
 
   first.reset();
+  EXPECT_EQ(admission.calls(), 1u);
   auto third = admission.TryEnter(kA);
   EXPECT_TRUE(third.has_value());
   EXPECT_FALSE(admission.TryEnter(kA).has_value());

@@ -108,6 +108,9 @@ class OpenStreams {
   // done.
   Opened Open(const SpiffeId& caller, LatestStream::Ends ends);
 
+  // Result: how many are open now.
+  size_t open() const { return places_.calls(); }
+
   // Ends the streams that are open with NODE_NOT_READY; whoever may still call opens another.
   void EndOpen();
   // Ends all streams with NODE_NOT_READY, now and from now on.

@@ -82,6 +82,7 @@ TEST_F(OpenStreamsTest, AllTogetherAreBoundedAndARefusedOneTakesNoPlace) {
 
 TEST_F(OpenStreamsTest, NoneIsOpenedOnceTheNodeStops) {
   EXPECT_EQ(Open(kOne), grpc::StatusCode::OK);
+  EXPECT_EQ(of_identities_.open(), 1u);
 
   of_identities_.EndAll();
 
