@@ -104,6 +104,7 @@ void Recognise::Ask(const Caller& caller, std::shared_ptr<const RecognizeRequest
           return done(Repeated{std::get<AnsweredBefore>(*std::move(issued)), checked});
         }
         Count(decision, *parts_.metrics);
+        if (decision.stale_list.has_value()) parts_.stale_lists->Tell(*decision.stale_list);
         RecognizeResponse response = ToRecognizeResponse(std::move(decision));
         *response.mutable_receipt() = std::get<gateway::v1::Receipt>(*std::move(issued));
         done(std::move(response));

@@ -18,6 +18,7 @@
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/caller.h"
 #include "gateway/answer/recognition_request.h"
+#include "gateway/answer/stale_list_log.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/subsystem_metrics.h"
 #include "gateway/receipt/receipt_issuer.h"
@@ -40,6 +41,7 @@ class Recognise {
         archived;
     const EpochKeyring* epoch_keys;
     ReceiptIssuer* receipts;
+    StaleListLog* stale_lists;
     const RecognitionMetrics* metrics;
     std::string idempotency_key;  // at least 32 bytes; secret
     std::string log_origin;       // "<member>/<log-id>"

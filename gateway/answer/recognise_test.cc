@@ -5,9 +5,11 @@
 
 #include "gateway/answer/testing/answering_node.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/receipt/kept_salts.h"
 #include "gateway/receipt/receipt_check.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
@@ -59,9 +61,10 @@ TEST_F(RecogniseTest, RevokedLicenceIsNotRecognisedUnderTheKeyOfItsEntry) {
 TEST_F(RecogniseTest, WithoutAKeyTheStatusIsUnavailable) {
   AnsweringNode fresh;
   EpochKeyring none(&fresh.store, std::string(32, 'n'));
-  const Recognise recognise(Recognise::Parts{
-      &*fresh.authorization, [] { return true; }, &fresh.snapshots, nullptr, &none,
-      fresh.receipts.get(), &fresh.metrics, std::string(32, 'i'), kAnsweringOrigin});
+  const Recognise recognise(Recognise::Parts{&*fresh.authorization, [] { return true; },
+                                             &fresh.snapshots, nullptr, &none, fresh.receipts.get(),
+                                             &fresh.stale_lists, &fresh.metrics,
+                                             std::string(32, 'i'), kAnsweringOrigin});
   RecognizeResponse response;
 
   recognise.Ask(PlatformCaller("mrg.gateway.v1.RecognitionService/Recognize"),
@@ -75,6 +78,25 @@ TEST_F(RecogniseTest, WithoutAKeyTheStatusIsUnavailable) {
   EXPECT_EQ(response.outcome(), audit::v1::OUTCOME_STALE_TRUST);
   ASSERT_EQ(response.reasons_size(), 1);
   EXPECT_EQ(response.reasons(0).reason(), "STATUS_UNAVAILABLE");
+}
+
+TEST_F(RecogniseTest, AnAnswerThatIsStaleSaysWhoseListItWasAndUntilWhenItHeld) {
+  const absl::Time end = FixtureNow() - absl::Hours(1);
+  SnapshotFixture fixture;
+  fixture.Role(kSichuanMember, "timestamp").expires = end;
+  node_.PutInForce(fixture);
+  const RecognizeRequest request = DrivingLicenceRequest("a");
+
+  const RecognizeResponse response = Answered(request);
+
+  EXPECT_EQ(response.outcome(), audit::v1::OUTCOME_STALE_TRUST);
+  EXPECT_EQ(response.stale_list().publisher(), kSichuanMember);
+  EXPECT_EQ(response.stale_list().role(), "timestamp");
+  EXPECT_EQ(ToTime(response.stale_list().held_until()), end);
+  EXPECT_THAT(node_.events.Take(),
+              testing::ElementsAre(testing::HasSubstr("\"event\":\"trust_stale\"")));
+  node_.PutInForce(SnapshotFixture());
+  EXPECT_FALSE(Answered(DrivingLicenceRequest("b")).has_stale_list());
 }
 
 TEST_F(RecogniseTest, BadFieldIsRefusedAndNothingIsLogged) {

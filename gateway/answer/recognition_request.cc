@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/field_violations.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/request_fields.h"
 #include "gateway/base/status_macros.h"
@@ -119,6 +120,14 @@ gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
     stated->set_message_zh(std::string(info.chinese));
     stated->set_next_step(std::string(info.next_step));
     stated->set_next_step_zh(std::string(info.next_step_zh));
+  }
+  if (decision.stale_list.has_value()) {
+    gateway::v1::StaleList* stale = response.mutable_stale_list();
+    stale->set_publisher(std::move(decision.stale_list->publisher));
+    stale->set_role(std::move(decision.stale_list->role));
+    if (decision.stale_list->held_until.has_value()) {
+      *stale->mutable_held_until() = ToTimestamp(*decision.stale_list->held_until);
+    }
   }
   *response.mutable_checks() = decision.record.checks();
   for (auto& condition : decision.conditions) *response.add_conditions() = std::move(condition);

@@ -1,5 +1,6 @@
 #include "gateway/answer/translate.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,7 +26,11 @@ absl::StatusOr<gateway::v1::TranslateResponse> Translate(
   MRG_RETURN_IF_ERROR(CheckKnownElements(request.requested_elements, *snapshot));
   const Examination examination = Examine(*snapshot, request, message.document(), now);
   if (examination.selection.issuing == nullptr && !examination.selection.no_rule.has_value()) {
-    return MakeError(Reason::kTrustMissing, "the issuing side's lists are not in force here");
+    const std::optional<MemberId> member = snapshot->MemberOf(request.issuing_jurisdiction);
+    return MakeError(
+        Reason::kTrustMissing,
+        absl::StrCat("the lists of ", member.has_value() ? member->value() : "nobody", " for ",
+                     request.issuing_jurisdiction.value(), " are not in force here"));
   }
   if (examination.selection.no_rule.has_value()) {
     return MakeError(*examination.selection.no_rule, "nothing to translate by");

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
@@ -16,6 +17,7 @@
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
+#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -55,6 +57,15 @@ void AddFlags(CLI::App& app, Flags* flags) {
   app.add_option("--expect", flags->expect, "OUTCOME or OUTCOME/REASON; else exit code 3");
 }
 
+void PrintStaleList(const gateway::v1::StaleList& list, Display& out) {
+  out << "  list 清单: of 发布者 " << list.publisher() << ", "
+      << (list.role().empty() ? "all of them 全部" : list.role());
+  if (list.has_held_until()) {
+    out << ", held until 有效至 " << FormatTufTime(ToTime(list.held_until()));
+  }
+  out << "\n";
+}
+
 void Print(const RecognizeResponse& response, Display& out) {
   out << "  outcome 结论: " << OutcomeInWords(response.outcome()) << "\n";
   for (const auto& reason : response.reasons()) {
@@ -64,6 +75,7 @@ void Print(const RecognizeResponse& response, Display& out) {
       out << "    next 下一步: " << reason.next_step() << " (" << reason.next_step_zh() << ")\n";
     }
   }
+  if (response.has_stale_list()) PrintStaleList(response.stale_list(), out);
   if (response.has_translated()) {
     PrintTranslation(response.translated().standard(), response.translated().document(),
                      response.translated().reports(), out);

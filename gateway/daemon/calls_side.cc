@@ -8,6 +8,7 @@
 
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/packs_by_digest.h"
+#include "gateway/answer/stale_list_log.h"
 #include "gateway/answer/status_pace.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/status_macros.h"
@@ -88,6 +89,7 @@ struct CallsSide::Parts {
   AdminSocketIdentity admin_identity;
   PacksByDigest packs;
   StatusPace status_pace;
+  StaleListLog stale_lists;
   const CallEnvironment calls;  // of the api listener
   std::vector<std::unique_ptr<grpc::Service>> services;
   ThreadPoolExecutor executor;  // its work uses everything above
@@ -172,6 +174,7 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
       authorization(std::move(table)),
       tls_identity(sides.federation->places.bundles),
       packs(&sides.trust->blobs),
+      stale_lists(&sides.ground->events),
       calls{&tls_identity,
             &authorization,
             &executor,
@@ -219,10 +222,11 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   const auto is_ready = [&trust, &log] {
     return trust.state.IsReady() && log.standing.Check().ok();
   };
-  add(NewRecognitionService(calls, {&authorization, is_ready, &trust.view,
-                                    [&trust](absl::string_view id) { return trust.rebuilt.Of(id); },
-                                    &trust.epoch_keys, &log.receipts, &ground.recognition_metrics,
-                                    ground.keys.idempotency, ground.origin}),
+  add(NewRecognitionService(
+          calls, {&authorization, is_ready, &trust.view,
+                  [&trust](absl::string_view id) { return trust.rebuilt.Of(id); },
+                  &trust.epoch_keys, &log.receipts, &stale_lists, &ground.recognition_metrics,
+                  ground.keys.idempotency, ground.origin}),
       &options.api_services);
   add(NewTranslationService(calls, &trust.view), &options.api_services);
   add(NewCatalogueService(calls, &trust.view), &options.api_services);

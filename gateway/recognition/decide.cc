@@ -111,6 +111,7 @@ class Judgement {
       checks_.NotEvaluated(Check::kFreshness);
     } else {
       checks_.Judge(Check::kFreshness, FailureClass::kStale, found.refusal);
+      stale_list_ = std::move(found.list);
     }
   }
 
@@ -349,6 +350,9 @@ class Judgement {
     Decision decision;
     decision.outcome = checks_.Outcome();
     decision.reasons = checks_.Reasons();
+    if (decision.outcome == audit::v1::OUTCOME_STALE_TRUST) {
+      decision.stale_list = std::move(stale_list_);
+    }
     if (examination_.content.has_value()) {
       decision.undeclared_members = UndeclaredIn(*examination_.content);
     }
@@ -405,6 +409,7 @@ class Judgement {
 
   std::shared_ptr<const Issuer> issuer_;  // null: none lists the signer
   CheckList checks_;
+  std::optional<StaleList> stale_list_;
   std::set<std::string> released_;
   std::string document_;
   std::vector<gateway::v1::ElementReport> reports_;

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
+#include "gateway/recognition/freshness.h"
 #include "mrg/audit/v1/audit.pb.h"
 #include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/translation.pb.h"
@@ -48,6 +49,9 @@ struct Decision {
   audit::v1::Outcome outcome = audit::v1::OUTCOME_UNSPECIFIED;
   // For a refusal the failed checks' reasons, for conditions the conditions; in check order.
   std::vector<Reason> reasons;
+  // Whose list was wanting; there when the outcome is STALE_TRUST, but for a status that could not
+  // be asked for. Not in the record, which says what the decision rests on.
+  std::optional<StaleList> stale_list;
   // The record to be logged, complete.
   audit::v1::DecisionRecord record;
   // The answer's document; empty unless recognised.

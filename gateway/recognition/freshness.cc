@@ -1,29 +1,52 @@
 #include "gateway/recognition/freshness.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace mrg {
 namespace {
 
-// REQUIRES: the federation knows the jurisdiction.
-std::optional<Reason> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
-                                          const JurisdictionId& jurisdiction, absl::Time now,
-                                          absl::Duration grace) {
-  const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
-  if (facts == nullptr || facts->roles.empty()) return Reason::kTrustMissing;
-  if (snapshot.IsForked(facts->member)) return Reason::kPublisherForked;
-  for (const RoleFact& role : facts->roles) {
-    if (role.expires + grace <= now) return Reason::kTrustExpired;
-  }
-  return std::nullopt;
+struct Refusal {
+  Reason reason;
+  StaleList list;
+};
+
+Refusal OfAll(Reason reason, const MemberId& publisher) {
+  return {reason, {publisher.value(), "", std::nullopt}};
 }
 
-std::optional<Reason> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time now) {
+// Result: nullopt while each holds, or ran out no longer than `tolerance` ago.
+std::optional<Refusal> ExpiryRefusal(const std::vector<RoleFact>& roles, absl::Time now,
+                                     absl::Duration tolerance) {
+  const auto first = std::ranges::min_element(roles, {}, &RoleFact::expires);
+  if (first == roles.end() || first->expires + tolerance > now) return std::nullopt;
+  return Refusal{Reason::kTrustExpired, {first->publisher, first->role, first->expires}};
+}
+
+// REQUIRES: the federation knows the jurisdiction.
+std::optional<Refusal> JurisdictionRefusal(const RecognitionSnapshot& snapshot,
+                                           const JurisdictionId& jurisdiction, absl::Time now,
+                                           absl::Duration grace) {
+  const JurisdictionFacts* facts = snapshot.FindJurisdiction(jurisdiction);
+  if (facts == nullptr || facts->roles.empty()) {
+    return OfAll(Reason::kTrustMissing, *snapshot.MemberOf(jurisdiction));
+  }
+  if (snapshot.IsForked(facts->member)) return OfAll(Reason::kPublisherForked, facts->member);
+  return ExpiryRefusal(facts->roles, now, grace);
+}
+
+std::optional<Refusal> HubRefusal(const RecognitionSnapshot& snapshot, absl::Time now) {
   const std::vector<RoleFact>* roles = snapshot.HubRoles();
   if (roles == nullptr) return std::nullopt;
-  if (snapshot.IsForked(*snapshot.hub())) return Reason::kPublisherForked;
-  for (const RoleFact& role : *roles) {
-    if (role.expires + kHubExpiryTolerance <= now) return Reason::kTrustExpired;
-  }
-  return std::nullopt;
+  if (snapshot.IsForked(*snapshot.hub())) return OfAll(Reason::kPublisherForked, *snapshot.hub());
+  return ExpiryRefusal(*roles, now, kHubExpiryTolerance);
+}
+
+void Set(std::optional<Refusal> refusal, Freshness* freshness) {
+  if (!refusal.has_value()) return;
+  freshness->refusal = refusal->reason;
+  freshness->list = std::move(refusal->list);
 }
 
 }  // namespace
@@ -41,10 +64,10 @@ Freshness JudgeFreshness(const RecognitionSnapshot& snapshot,
       freshness.judged_both = false;
       continue;
     }
-    freshness.refusal = JurisdictionRefusal(snapshot, side, now, grace);
+    Set(JurisdictionRefusal(snapshot, side, now, grace), &freshness);
     if (freshness.refusal.has_value()) return freshness;
   }
-  freshness.refusal = HubRefusal(snapshot, now);
+  Set(HubRefusal(snapshot, now), &freshness);
   return freshness;
 }
 

@@ -61,6 +61,38 @@ TEST(Freshness, GraceIsCountedFromTheExpiryOfEitherMembersListsAndNotOfTheHubs) 
   EXPECT_EQ(refusal(fixture, FixtureNow()), Reason::kTrustExpired);
 }
 
+TEST(Freshness, WhatIsStaleIsNamedWithItsEnd) {
+  const auto stale = [](const SnapshotFixture& fixture, absl::Duration grace) {
+    return JudgeFreshness(fixture.Build(), AsJurisdiction("31"), AsJurisdiction("50"), FixtureNow(),
+                          grace)
+        .list;
+  };
+  SnapshotFixture expired;
+  expired.Role(kSichuanMember, "timestamp").expires = FixtureNow() - absl::Hours(3);
+  expired.Role(kSichuanMember, "j-50").expires = FixtureNow() - absl::Hours(5);
+  SnapshotFixture hub;
+  hub.Role(kHubMember, "targets").expires = FixtureNow() - absl::Hours(24 * 8);
+  SnapshotFixture forked;
+  forked.forked.insert(kSichuanMember);
+
+  const auto of_province = stale(expired, absl::Hours(2));
+  const auto of_hub = stale(hub, absl::ZeroDuration());
+  const auto of_all = stale(forked, absl::ZeroDuration());
+
+  EXPECT_FALSE(stale(SnapshotFixture(), absl::ZeroDuration()).has_value());
+  ASSERT_TRUE(of_province.has_value());
+  EXPECT_EQ(of_province->publisher, kSichuanMember);
+  EXPECT_EQ(of_province->role, "j-50") << "the one that ran out first";
+  EXPECT_EQ(of_province->held_until, FixtureNow() - absl::Hours(5)) << "its own end, not the grace";
+  ASSERT_TRUE(of_hub.has_value());
+  EXPECT_EQ(of_hub->publisher, kHubMember);
+  EXPECT_EQ(of_hub->role, "targets");
+  ASSERT_TRUE(of_all.has_value());
+  EXPECT_EQ(of_all->publisher, kSichuanMember);
+  EXPECT_EQ(of_all->role, "");
+  EXPECT_EQ(of_all->held_until, std::nullopt);
+}
+
 TEST(Freshness, RolesOfOtherProvincesDoNotMatter) {
   SnapshotFixture fixture;
   fixture.Role(kDeltaMember, "j-32").expires = absl::InfinitePast();

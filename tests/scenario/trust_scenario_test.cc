@@ -163,6 +163,9 @@ TEST_F(TrustScenario, AnExpiredListOfTheIssuingSideIsStale) {
   federation().KillNode(kChuanyu);
 
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "STALE_TRUST TRUST_EXPIRED"; }));
+  EXPECT_THAT(federation().LogOf(kDelta),
+              HasSubstr("\"event\":\"trust_stale\",\"publisher\":\"sichuan-chongqing\",\"role\":"
+                        "\"timestamp\",\"held_until\":\""));
   EXPECT_EQ(AnswerIn("31", "32"), "RECOGNIZED") << "the own lists do not depend on the peer";
   ASSERT_TRUE(federation().Reconfigure(kChuanyu, "").ok());
   EXPECT_TRUE(WaitUntil([] { return AnswerIn("31", "50") == "RECOGNIZED"; }));

@@ -35,7 +35,7 @@ AnsweringNode::AnsweringNode()
       [this](absl::string_view) -> absl::StatusOr<std::shared_ptr<const RecognitionSnapshot>> {
         return snapshots.Current();
       },
-      &epoch_keys, receipts.get(), &metrics, std::string(32, 'i'), kAnsweringOrigin});
+      &epoch_keys, receipts.get(), &stale_lists, &metrics, std::string(32, 'i'), kAnsweringOrigin});
 }
 
 void AnsweringNode::PutInForce(const SnapshotFixture& fixture) {

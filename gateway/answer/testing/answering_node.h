@@ -12,7 +12,9 @@
 
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/recognise.h"
+#include "gateway/answer/stale_list_log.h"
 #include "gateway/audit/decision_log.h"
+#include "gateway/base/testing/kept_events.h"
 #include "gateway/crypto/signer.h"
 #include "gateway/licence_tag/epoch_keyring.h"
 #include "gateway/metrics/metric_registry.h"
@@ -48,6 +50,8 @@ struct AnsweringNode {
   std::unique_ptr<DecisionLog> log;
   std::unique_ptr<GroupCommitter> committer;
   std::unique_ptr<ReceiptIssuer> receipts;
+  KeptEvents events;
+  StaleListLog stale_lists{&events};
   ListedLogKeys log_keys;
   SetSnapshot snapshots;
   EpochKeyring epoch_keys{&store, std::string(32, 'n')};
