@@ -1,15 +1,19 @@
 #include "gateway/cli/keys_command.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/instant.h"
+#include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -19,17 +23,21 @@
 #include "gateway/cli/key_replace_command.h"
 #include "gateway/cli/member_keys.h"
 #include "gateway/cli/spoken_digest.h"
+#include "gateway/config/node_config.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/crypto/scheme.h"
 
 namespace mrg {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct KeysFlags {
   std::string scheme;
   std::string out;
   std::string public_out;
   std::string dir;
+  std::string config;
   std::vector<std::string> jurisdictions;
   std::string jurisdiction;
   uint32_t epoch = 0;
@@ -61,8 +69,61 @@ absl::Status Init(const KeysFlags& flags, Display& out) {
   return absl::OkStatus();
 }
 
+// Checks the new epoch against those that the node's configuration has. A key that its node would
+// not start with, or that peers would never ask for, is not made.
+absl::Status CheckFurtherEpoch(const gateway::v1::NodeConfig& config, const fs::path& config_file,
+                               const KeysFlags& flags, absl::Time from, absl::Time now) {
+  const auto& own = config.jurisdictions();
+  if (std::find(own.begin(), own.end(), flags.jurisdiction) == own.end()) {
+    return MakeFieldError(
+        Reason::kFieldMalformed, "--jurisdiction",
+        absl::StrCat("expected one of ", absl::StrJoin(own, ", "), ", the jurisdictions in ",
+                     config_file.string(), "; the keys of others are fetched from their members"));
+  }
+  uint32_t newest = 0;
+  absl::Time newest_from = absl::InfinitePast();
+  for (const auto& key : config.keys().epoch_keys()) {
+    if (key.jurisdiction() != flags.jurisdiction || key.epoch() < newest) continue;
+    newest = key.epoch();
+    if (key.has_from()) newest_from = ToTime(key.from());
+  }
+  if (flags.epoch != newest + 1) {
+    return MakeFieldError(
+        Reason::kFieldMalformed, "--epoch",
+        absl::StrCat("expected ", newest + 1, ", one above the newest of ", flags.jurisdiction,
+                     " in ", config_file.string(), "; put the line of each into it"));
+  }
+  if (from <= now) {
+    return MakeFieldError(
+        Reason::kFieldMalformed, "--from",
+        absl::StrCat("expected a time to come, two hours ahead or more; now it is ",
+                     absl::FormatTime(absl::RFC3339_sec, now, absl::UTCTimeZone())));
+  }
+  if (from <= newest_from) {
+    return MakeFieldError(
+        Reason::kFieldMalformed, "--from",
+        absl::StrCat("expected a time after that of epoch ", newest, ", ",
+                     absl::FormatTime(absl::RFC3339_sec, newest_from, absl::UTCTimeZone())));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<gateway::v1::NodeConfig> ReadConfig(const fs::path& file) {
+  const absl::StatusOr<std::string> text = ReadWholeFile(file.string());
+  if (!text.ok()) {
+    return MakeFieldError(Reason::kConfigInvalid, "--config",
+                          absl::StrCat("expected the node's configuration, which says what is the "
+                                       "member's own; cannot read ",
+                                       file.string()));
+  }
+  absl::StatusOr<gateway::v1::NodeConfig> config = ParseNodeConfigText(*text);
+  if (config.ok()) return config;
+  return MakeFieldError(Reason::kConfigInvalid, "--config",
+                        absl::StrCat(file.string(), ": ", config.status().message()));
+}
+
 // Makes the licence-tag key of a further epoch, and prints the line that names it in the node's
-// configuration.
+// configuration, whose paths count from its folder.
 absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const JurisdictionId jurisdiction,
                        JurisdictionId::Parse(flags.jurisdiction));
@@ -74,12 +135,19 @@ absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
   if (from != absl::FromUnixSeconds(absl::ToUnixSeconds(from)) || from <= absl::UnixEpoch()) {
     return MakeFieldError(Reason::kFieldMalformed, "--from", "expected whole seconds since 1970");
   }
-  const std::string path = (std::filesystem::path(flags.dir) / "online" /
-                            absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key"))
-                               .string();
-  MRG_RETURN_IF_ERROR(MakeSecret(path));
+  const fs::path dir = fs::absolute(flags.dir).lexically_normal() / "";
+  const fs::path config_file =
+      fs::absolute(flags.config.empty() ? dir.parent_path().parent_path() / "node.textproto"
+                                        : fs::path(flags.config));
+  MRG_ASSIGN_OR_RETURN(const gateway::v1::NodeConfig config, ReadConfig(config_file));
+  MRG_RETURN_IF_ERROR(CheckFurtherEpoch(config, config_file, flags, from, RealClock().Now()));
+  const fs::path key =
+      dir / "online" / absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key");
+  MRG_RETURN_IF_ERROR(MakeSecret(key.string()));
+  const fs::path named = key.lexically_relative(config_file.lexically_normal().parent_path());
   out << "epoch_keys { jurisdiction: \"" << jurisdiction.value() << "\" epoch: " << flags.epoch
-      << " path: \"" << path << "\" from { seconds: " << absl::ToUnixSeconds(from) << " } }\n";
+      << " path: \"" << absl::CHexEscape(named.string())
+      << "\" from { seconds: " << absl::ToUnixSeconds(from) << " } }\n";
   return absl::OkStatus();
 }
 
@@ -109,6 +177,9 @@ int RunKeysCommand(std::span<const std::string> args, Display& out, Display& err
   epoch->add_option("--dir", flags.dir, "the folder that init was given")->required();
   epoch->add_option("--jurisdiction", flags.jurisdiction, "province code, e.g. 31")->required();
   epoch->add_option("--epoch", flags.epoch, "one above the newest")->required();
+  epoch->add_option("--config", flags.config,
+                    "the node's configuration, which has the keys up to now; default: "
+                    "node.textproto beside the folder of keys");
   epoch
       ->add_option(
           "--from", flags.from,

@@ -19,6 +19,7 @@
 namespace mrg {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -91,52 +92,110 @@ TEST(KeysCommand, InitMakesOneFileARoleAndNoneTwiceTheSame) {
   EXPECT_EQ((*SignerFromFile(dir + "/online/log.pem"))->public_key().scheme(), Scheme::kEd25519);
 }
 
-TEST(KeysCommand, EpochMakesTheKeyOfAFurtherEpochOnceAndPrintsItsLine) {
-  const std::string dir = NewFolder() + "/member";
-  ASSERT_EQ(Mrgctl({"init", "--dir", dir, "--jurisdictions", "31"}).code, kExitOk);
-  const std::vector<std::string> words = {
-      "epoch",   "--dir", dir,      "--jurisdiction",           "31",
-      "--epoch", "2",     "--from", "2027-01-01T00:00:00+08:00"};
+// The folder of a member of Shanghai and Jiangsu, as `mrgctl init` lays it out.
+class EpochCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(Mrgctl({"init", "--dir", keys_, "--jurisdictions", "31,32"}).code, kExitOk);
+    WriteConfig("");
+  }
 
-  const RanCommand ran = Mrgctl(words);
+  void WriteConfig(const std::string& further_keys) const {
+    ASSERT_TRUE(WriteWholeFile(folder_ + "/node.textproto",
+                               R"(jurisdictions: "31" jurisdictions: "32"
+keys {
+  epoch_keys { jurisdiction: "31" epoch: 1 path: "keys/online/epoch-31.key" }
+  epoch_keys { jurisdiction: "32" epoch: 1 path: "keys/online/epoch-32.key" }
+)" + further_keys + "}\n")
+                    .ok());
+  }
 
-  const std::string key = dir + "/online/epoch-31-2.key";
+  RanCommand Epoch(const std::string& jurisdiction, const std::string& number,
+                   const std::string& from, std::vector<std::string> further = {}) const {
+    std::vector<std::string> words = {
+        "epoch", "--dir", keys_, "--jurisdiction", jurisdiction, "--epoch", number, "--from", from};
+    words.insert(words.end(), further.begin(), further.end());
+    return Mrgctl(words);
+  }
+
+  bool IsMade(const std::string& name) const {
+    return std::filesystem::exists(keys_ + "/online/" + name);
+  }
+
+  const std::string folder_ = NewFolder();
+  const std::string keys_ = folder_ + "/keys";
+  const std::string from_ = "2097-01-01T00:00:00+08:00";
+};
+
+TEST_F(EpochCommand, MakesTheKeyOfAFurtherEpochOnceAndPrintsItsLine) {
+  const RanCommand ran = Epoch("31", "2", from_);
+
+  const std::string key = keys_ + "/online/epoch-31-2.key";
   ASSERT_EQ(ran.code, kExitOk) << ran.err;
-  EXPECT_EQ(ran.out, "epoch_keys { jurisdiction: \"31\" epoch: 2 path: \"" + key +
-                         "\" from { seconds: 1798732800 } }\n");
+  EXPECT_EQ(ran.out,
+            "epoch_keys { jurisdiction: \"31\" epoch: 2 path: \"keys/online/epoch-31-2.key\" "
+            "from { seconds: 4007808000 } }\n")
+      << "a path that counts from the configuration's folder";
   EXPECT_EQ(ModeOf(key), 0600);
   const std::string secret = *ReadWholeFile(key);
   EXPECT_EQ(secret.size(), 32u);
-  EXPECT_NE(secret, *ReadWholeFile(dir + "/online/epoch-31.key"));
-  const RanCommand again = Mrgctl(words);
+  EXPECT_NE(secret, *ReadWholeFile(keys_ + "/online/epoch-31.key"));
+  const RanCommand again = Epoch("31", "2", from_);
   EXPECT_EQ(again.code, kExitFailed);
   EXPECT_THAT(again.err, HasSubstr("epoch-31-2.key"));
   EXPECT_EQ(*ReadWholeFile(key), secret);
 }
 
-TEST(KeysCommand, EpochThatIsNoFurtherOneOrHasNoTimeMakesNothing) {
-  const std::string dir = NewFolder() + "/member";
-  ASSERT_EQ(Mrgctl({"init", "--dir", dir, "--jurisdictions", "31"}).code, kExitOk);
-  const auto epoch = [&](const std::string& jurisdiction, const std::string& number,
-                         const std::string& from) {
-    return Mrgctl(
-        {"epoch", "--dir", dir, "--jurisdiction", jurisdiction, "--epoch", number, "--from", from});
-  };
-  const std::string from = "2027-01-01T00:00:00+08:00";
+TEST_F(EpochCommand, AnEpochWithWhichTheNodeWouldNotStartMakesNothing) {
+  const RanCommand foreign = Epoch("44", "2", from_);
+  const RanCommand gap = Epoch("31", "3", from_);
+  const RanCommand past = Epoch("31", "2", "2024-01-01T00:00:00Z");
+  WriteConfig(
+      "epoch_keys { jurisdiction: \"32\" epoch: 2 path: \"b\" from { seconds: 4007808000 } }\n");
+  const RanCommand before_the_last = Epoch("32", "3", "2096-01-01T00:00:00Z");
+  const RanCommand again = Epoch("32", "2", "2098-01-01T00:00:00Z");
 
-  EXPECT_THAT(epoch("31", "1", from).err, HasSubstr("--epoch"));
-  EXPECT_THAT(epoch("31", "2", "tomorrow").err, HasSubstr("--from"));
+  EXPECT_THAT(foreign.err, AllOf(HasSubstr("--jurisdiction: expected one of 31, 32, "),
+                                 HasSubstr("/node.textproto")));
+  EXPECT_THAT(gap.err, HasSubstr("--epoch: expected 2, one above the newest of 31 in "));
+  EXPECT_THAT(past.err, HasSubstr("--from: expected a time to come, "));
+  EXPECT_THAT(before_the_last.err,
+              HasSubstr("--from: expected a time after that of epoch 2, 2096-12-31T16:00:00"));
+  EXPECT_THAT(again.err, HasSubstr("--epoch: expected 3, "));
+  for (const RanCommand& ran : {foreign, gap, past, before_the_last, again}) {
+    EXPECT_EQ(ran.code, kExitFailed);
+  }
+  for (const char* name :
+       {"epoch-44-2.key", "epoch-31-2.key", "epoch-31-3.key", "epoch-32-2.key", "epoch-32-3.key"}) {
+    EXPECT_FALSE(IsMade(name)) << name;
+  }
+}
+
+TEST_F(EpochCommand, TheConfigurationIsNamedWhereItStandsElsewhere) {
+  std::filesystem::create_directory(folder_ + "/etc");
+  std::filesystem::rename(folder_ + "/node.textproto", folder_ + "/etc/delta.textproto");
+
+  const RanCommand unnamed = Epoch("31", "2", from_);
+  const RanCommand named = Epoch("31", "2", from_, {"--config", folder_ + "/etc/delta.textproto"});
+
+  EXPECT_THAT(unnamed.err, AllOf(HasSubstr("--config"), HasSubstr("/node.textproto")));
+  EXPECT_THAT(named.out, HasSubstr("path: \"../keys/online/epoch-31-2.key\""));
+}
+
+TEST_F(EpochCommand, OneThatIsNoFurtherOneOrHasNoTimeMakesNothing) {
+  EXPECT_THAT(Epoch("31", "1", from_).err, HasSubstr("--epoch"));
+  EXPECT_THAT(Epoch("31", "2", "tomorrow").err, HasSubstr("--from"));
   // Forms that a loose parser takes.
   for (const char* loose : {"infinite-future", " 2027-01-01T00:00:00+08:00", "2027-1-1T0:0:0Z",
                             "12027-01-01T00:00:00Z", "2027-01-01T00:00:60Z"}) {
-    EXPECT_THAT(epoch("31", "2", loose).err, HasSubstr("--from")) << loose;
+    EXPECT_THAT(Epoch("31", "2", loose).err, HasSubstr("--from")) << loose;
   }
-  EXPECT_THAT(epoch("31", "2", "2027-01-01T00:00:00.5+08:00").err, HasSubstr("--from"));
-  EXPECT_EQ(epoch("3x", "2", from).code, kExitFailed);
-  EXPECT_EQ(epoch("31", "-2", from).code, kExitUsage);
-  EXPECT_EQ(Mrgctl({"epoch", "--dir", dir, "--jurisdiction", "31", "--epoch", "2"}).code,
+  EXPECT_THAT(Epoch("31", "2", "2027-01-01T00:00:00.5+08:00").err, HasSubstr("--from"));
+  EXPECT_EQ(Epoch("3x", "2", from_).code, kExitFailed);
+  EXPECT_EQ(Epoch("31", "-2", from_).code, kExitUsage);
+  EXPECT_EQ(Mrgctl({"epoch", "--dir", keys_, "--jurisdiction", "31", "--epoch", "2"}).code,
             kExitUsage);
-  EXPECT_FALSE(std::filesystem::exists(dir + "/online/epoch-31-2.key"));
+  EXPECT_FALSE(IsMade("epoch-31-2.key"));
 }
 
 TEST(KeysCommand, WrongWordsAreAUsageErrorAndMakeNothing) {

@@ -80,15 +80,15 @@ class ThirdRegionScenario : public testing::Test {
   void InventKeysOf44AtChuanyu() {
     std::string keys;
     for (size_t epoch = 2; epoch < 2 + kTagEpochsMax; ++epoch) {
-      const Ran made = federation().Mrgctl(
-          {"keys", "epoch", "--dir", federation().Path(kChuanyu, "keys"), "--jurisdiction", "44",
-           "--epoch", absl::StrCat(epoch), "--from",
-           absl::FormatTime(absl::RFC3339_sec, absl::FromUnixSeconds(1735660800 + epoch),
-                            absl::UTCTimeZone())});
+      const std::string file = absl::StrCat("keys/online/invented-", epoch, ".key");
+      const Ran made =
+          federation().Mrgctl({"keys", "secret", "--out", federation().Path(kChuanyu, file)});
       ASSERT_EQ(made.code, 0) << made.err;
+      absl::StrAppend(&keys, "epoch_keys { jurisdiction: \"44\" epoch: ", epoch, " path: \"", file,
+                      "\"");
       // The first one is in use from the start.
-      absl::StrAppend(
-          &keys, epoch == 2 ? made.out.substr(0, made.out.find(" from {")) + " }\n" : made.out);
+      if (epoch != 2) absl::StrAppend(&keys, " from { seconds: ", 1735660800 + epoch, " }");
+      absl::StrAppend(&keys, " }\n");
     }
     const std::string path = federation().Path(kChuanyu, "node.textproto");
     WriteTestFile(path, absl::StrCat("jurisdictions: \"44\"\n",
