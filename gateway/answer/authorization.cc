@@ -98,8 +98,11 @@ bool IsForIssuer(const AuthorizationRule& rule, const SpiffeId& identity,
 
 }  // namespace
 
-Authorization::Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served)
-    : rules_(std::move(rules)), served_(std::move(served)) {}
+Authorization::Authorization(Table table) : table_(std::make_unique<SharedCell<const Table>>()) {
+  table_->Store(std::make_shared<const Table>(std::move(table)));
+}
+
+void Authorization::Replace(Authorization next) { table_->Store(next.table_->Load()); }
 
 absl::StatusOr<Authorization> Authorization::Create(std::vector<AuthorizationRule> rules,
                                                     std::set<JurisdictionId> served) {
@@ -117,12 +120,13 @@ absl::StatusOr<Authorization> Authorization::Create(std::vector<AuthorizationRul
       }
     }
   }
-  return Authorization(std::move(rules), std::move(served));
+  return Authorization(Table{std::move(rules), std::move(served)});
 }
 
 absl::Status Authorization::Authorize(const Caller& caller) const {
   if (caller.identity == AdminIdentity()) return absl::OkStatus();
-  for (const AuthorizationRule& rule : rules_) {
+  const auto table = table_->Load();
+  for (const AuthorizationRule& rule : table->rules) {
     if (Matches(rule, caller)) {
       return absl::OkStatus();
     }
@@ -133,10 +137,11 @@ absl::Status Authorization::Authorize(const Caller& caller) const {
 }
 
 bool Authorization::Lists(const SpiffeId& identity) const {
-  return identity == AdminIdentity() ||
-         std::any_of(rules_.begin(), rules_.end(), [&](const AuthorizationRule& rule) {
-           return MatchesIdentity(rule.identity, identity);
-         });
+  if (identity == AdminIdentity()) return true;
+  const auto table = table_->Load();
+  return std::ranges::any_of(table->rules, [&](const AuthorizationRule& rule) {
+    return MatchesIdentity(rule.identity, identity);
+  });
 }
 
 absl::Status Authorization::AuthorizeUse(const Caller& caller,
@@ -159,8 +164,9 @@ absl::StatusOr<IssuerCode> Authorization::AuthorizeStatus(
     return MakeFieldError(Reason::kFieldRequired, "issuer_code",
                           "expected a code, since the caller's identity names no authority");
   }
+  const auto table = table_->Load();
   // One rule has to allow all of it: two narrow ones do not make a wide one.
-  for (const AuthorizationRule& rule : rules_) {
+  for (const AuthorizationRule& rule : table->rules) {
     if (Matches(rule, caller) && IsForJurisdiction(rule, caller.identity, jurisdiction) &&
         IsForIssuer(rule, caller.identity, *issuer) &&
         (rule.type_codes.empty() || Contains(rule.type_codes, type_code))) {
@@ -175,8 +181,9 @@ absl::StatusOr<IssuerCode> Authorization::AuthorizeStatus(
 
 absl::Status Authorization::AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
                                          const ScenarioId* scenario) const {
+  const auto table = table_->Load();
   bool allowed = false;
-  for (const AuthorizationRule& rule : rules_) {
+  for (const AuthorizationRule& rule : table->rules) {
     if (!Matches(rule, caller)) {
       continue;
     }
@@ -193,7 +200,7 @@ absl::Status Authorization::AuthorizeFor(const Caller& caller, const Jurisdictio
         absl::StrCat("expected a rule that lets ", caller.identity.value(), " ask for ",
                      jurisdiction.value(), scenario == nullptr ? "" : " in this scenario"));
   }
-  if (served_.count(jurisdiction) == 0) {
+  if (!table->served.contains(jurisdiction)) {
     return MakeError(Reason::kJurisdictionNotServed,
                      absl::StrCat("this node does not serve ", jurisdiction.value()));
   }

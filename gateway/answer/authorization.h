@@ -5,8 +5,9 @@
 // authority it may set the status of licences. The table comes from the configuration; whoever is
 // not in it is refused.
 //
-// Thread-safe: immutable.
+// Thread-safe: the table is replaced as a whole.
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "gateway/answer/caller.h"
 #include "gateway/base/identifiers.h"
+#include "gateway/base/shared_cell.h"
 
 namespace mrg {
 
@@ -43,6 +45,9 @@ class Authorization {
   // Errors: CONFIG_INVALID naming the rule and its field.
   static absl::StatusOr<Authorization> Create(std::vector<AuthorizationRule> rules,
                                               std::set<JurisdictionId> served);
+
+  // Has the table of `next` count from now on; a call that is under way may be judged by both.
+  void Replace(Authorization next);
 
   // Whether the caller may call its method. The admin identity may call whatever the admin
   // listener offers; no other listener has it.
@@ -72,12 +77,16 @@ class Authorization {
                                              const std::optional<IssuerCode>& stated) const;
 
  private:
-  Authorization(std::vector<AuthorizationRule> rules, std::set<JurisdictionId> served);
+  struct Table {
+    std::vector<AuthorizationRule> rules;
+    std::set<JurisdictionId> served;
+  };
+
+  explicit Authorization(Table table);
   absl::Status AuthorizeFor(const Caller& caller, const JurisdictionId& jurisdiction,
                             const ScenarioId* scenario) const;
 
-  std::vector<AuthorizationRule> rules_;
-  std::set<JurisdictionId> served_;
+  std::unique_ptr<SharedCell<const Table>> table_;
 };
 
 }  // namespace mrg

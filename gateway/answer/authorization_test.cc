@@ -51,6 +51,23 @@ TEST(Authorization, WhomNoRuleNamesIsAStranger) {
   EXPECT_FALSE(table.Lists(*SpiffeId::Parse("spiffe://other.example/auditor/wang")));
 }
 
+TEST(Authorization, ATableThatReplacesAnotherCountsAlone) {
+  Authorization table = Table();
+
+  table.Replace(*Authorization::Create(
+      {{"spiffe://delta.example/operator/*", {kRecognize}, {Province("50")}, {}}},
+      {Province("50")}));
+
+  EXPECT_TRUE(table.Authorize({Identity("/operator/li"), kRecognize}).ok());
+  EXPECT_TRUE(table
+                  .AuthorizeUse({Identity("/operator/li"), kRecognize}, Province("50"),
+                                Scenario("traffic-check"))
+                  .ok());
+  EXPECT_EQ(ReasonOf(table.Authorize({Identity("/auditor/wang"), kGetRecord})),
+            Reason::kIdentityNotListed);
+  EXPECT_FALSE(table.Lists(Identity("/auditor/wang")));
+}
+
 TEST(Authorization, AStarIsExactlyOneSegment) {
   const Authorization table = Table();
   EXPECT_TRUE(table.Authorize({Identity("/jurisdiction/31/platform/a"), kRecognize}).ok());

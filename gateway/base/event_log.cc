@@ -101,6 +101,7 @@ StderrEventLog::StderrEventLog(const Clock* clock)
 StderrEventLog::~StderrEventLog() = default;
 
 void StderrEventLog::Write(Event event, EventFields fields) {
+  if (InfoOf(event).level < lowest_.load(std::memory_order_relaxed)) return;
   const std::string line = EventLine::Of(clock_->Now(), event, fields);
   spdlog::level::level_enum level = spdlog::level::info;
   if (InfoOf(event).level == EventLevel::kWarning) level = spdlog::level::warn;

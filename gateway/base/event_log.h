@@ -8,6 +8,7 @@
 //
 // Thread-safe.
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 
 namespace mrg {
 
+// Each above the one before.
 enum class EventLevel { kInfo, kWarning, kError };
 
 // One constant per row of the table, in the same order.
@@ -133,12 +135,15 @@ class StderrEventLog : public EventLog {
   // `clock` must outlive this.
   explicit StderrEventLog(const Clock* clock);
   ~StderrEventLog() override;
+  // Events below `lowest` are not written from now on; at first all are.
+  void SetLevel(EventLevel lowest) { lowest_.store(lowest, std::memory_order_relaxed); }
   void Write(Event event, EventFields fields) override;
 
  private:
   struct Output;
   const Clock* const clock_;
   const std::unique_ptr<Output> output_;
+  std::atomic<EventLevel> lowest_{EventLevel::kInfo};
 };
 
 }  // namespace mrg

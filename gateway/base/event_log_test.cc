@@ -1,5 +1,6 @@
 #include "gateway/base/event_log.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <type_traits>
@@ -94,6 +95,24 @@ TEST(EventTable, TokensAreWellFormedAndNoneIsThereTwice) {
     EXPECT_LE(info.token.size(), 63u);
     EXPECT_TRUE(tokens.insert(info.token).second) << info.token;
   }
+}
+
+TEST(StderrEventLog, WritesNothingBelowItsLevel) {
+  const SimulatedClock clock(absl::UnixEpoch());
+  StderrEventLog log(&clock);
+  ::testing::internal::CaptureStderr();
+
+  log.SetLevel(EventLevel::kWarning);
+  log.Write(Event::kNodeServing, {});
+  log.Write(Event::kNodeNotReady, {});
+  log.SetLevel(EventLevel::kError);
+  log.Write(Event::kNodeNotReady, {});
+  log.Write(Event::kNodeStartFailed, {});
+
+  const std::string written = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 2) << written;
+  EXPECT_THAT(written, Not(HasSubstr("node_serving")));
+  EXPECT_THAT(written, HasSubstr("node_start_failed"));
 }
 
 TEST(StderrEventLog, WritesOneLineAnEventWithTheClocksTime) {

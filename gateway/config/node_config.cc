@@ -301,6 +301,23 @@ absl::Status CheckLifetime(absl::string_view field, const gateway::v1::Lifetime&
   return absl::OkStatus();
 }
 
+absl::Status CheckLogLevel(gateway::v1::LogLevel level, NodeConfig* config) {
+  switch (level) {
+    case gateway::v1::LOG_LEVEL_UNSPECIFIED:
+    case gateway::v1::LOG_LEVEL_INFO:
+      config->log_level = EventLevel::kInfo;
+      return absl::OkStatus();
+    case gateway::v1::LOG_LEVEL_WARNING:
+      config->log_level = EventLevel::kWarning;
+      return absl::OkStatus();
+    case gateway::v1::LOG_LEVEL_ERROR:
+      config->log_level = EventLevel::kError;
+      return absl::OkStatus();
+    default:
+      return ConfigInvalid("log_level", "LOG_LEVEL_INFO, LOG_LEVEL_WARNING or LOG_LEVEL_ERROR");
+  }
+}
+
 absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* config) {
   const gateway::v1::Lifetimes& lifetimes = proto.lifetimes();
   if (lifetimes.has_timestamp()) {
@@ -335,6 +352,7 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
   if (proto.salt_retention_days() != 0) {
     config->salt_retention = absl::Hours(24) * proto.salt_retention_days();
   }
+  MRG_RETURN_IF_ERROR(CheckLogLevel(proto.log_level(), config));
   if (proto.has_poll_period()) {
     MRG_ASSIGN_OR_RETURN(config->poll_period,
                          ConfigDuration("poll_period", proto.poll_period(), absl::Milliseconds(100),
@@ -372,6 +390,7 @@ absl::StatusOr<NodeConfig> CheckNodeConfig(const gateway::v1::NodeConfig& proto,
   MRG_ASSIGN_OR_RETURN(config.authorization_rules,
                        CheckAuthorization(proto.authorization(), trust_domains));
   MRG_RETURN_IF_ERROR(CheckPeers(proto, folder, &config));
+  config.written = proto;
   return config;
 }
 

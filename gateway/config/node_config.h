@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
+#include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/config/tls_files.h"
 #include "gateway/crypto/revocation_list.h"
@@ -85,6 +86,9 @@ struct NodeConfig {
   size_t executor_threads = 8;
   absl::Duration poll_period = absl::Seconds(30);
   std::optional<absl::Duration> salt_retention;  // nullopt: salts are kept for good
+  EventLevel log_level = EventLevel::kInfo;      // the lowest that is written
+
+  gateway::v1::NodeConfig written;  // as it stood in the file
 };
 
 // Parses the textproto `text`. Nothing is checked but its form.

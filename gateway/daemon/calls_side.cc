@@ -61,6 +61,12 @@ class InPlaceExecutor : public Executor {
 constexpr StreamLimits kDisputeStreamLimits = {kStreamsMax, kPartyStreamsMax, Party::kIdentity};
 constexpr StreamLimits kHintStreamLimits = {kStreamsMax, kPartyStreamsMax, Party::kTrustDomain};
 
+absl::StatusOr<Authorization> TableOf(const std::vector<AuthorizationRule>& rules,
+                                      const NodeConfig& config) {
+  return Authorization::Create(
+      rules, std::set<JurisdictionId>(config.jurisdictions.begin(), config.jurisdictions.end()));
+}
+
 }  // namespace
 
 // The services and what they share.
@@ -84,7 +90,7 @@ struct CallsSide::Parts {
   ConnectionBounds connections;
   OpenStreams dispute_streams{kDisputeStreamLimits};
   OpenStreams hint_streams{kHintStreamLimits};
-  const Authorization authorization;
+  Authorization authorization;
   TlsPeerIdentity tls_identity;
   AdminSocketIdentity admin_identity;
   PacksByDigest packs;
@@ -98,10 +104,7 @@ struct CallsSide::Parts {
 absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) {
   NodeGround& ground = *sides.ground;
   const NodeConfig& config = ground.config;
-  MRG_ASSIGN_OR_RETURN(Authorization table,
-                       Authorization::Create(config.authorization_rules,
-                                             std::set<JurisdictionId>(config.jurisdictions.begin(),
-                                                                      config.jurisdictions.end())));
+  MRG_ASSIGN_OR_RETURN(Authorization table, TableOf(config.authorization_rules, config));
   MRG_ASSIGN_OR_RETURN(std::vector<ConnectionLimits> connection_limits, LimitConnections());
   auto parts = std::make_unique<Parts>(sides, std::move(table), std::move(connection_limits));
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<GrpcServer> server,
@@ -158,6 +161,13 @@ void CallsSide::OnTlsReplaced(const TlsMaterial& material) {
   }
   parts_->tls_identity.ReplaceRevocations(material.revocations);
   parts_->EndOpenStreams();
+}
+
+absl::Status CallsSide::ReplaceRules(const std::vector<AuthorizationRule>& rules) {
+  MRG_ASSIGN_OR_RETURN(Authorization next, TableOf(rules, parts_->sides.ground->config));
+  parts_->authorization.Replace(std::move(next));
+  parts_->EndOpenStreams();
+  return absl::OkStatus();
 }
 
 void CallsSide::CutSlowRequests() {

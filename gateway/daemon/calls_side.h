@@ -8,10 +8,12 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/answer/authorization.h"
 #include "gateway/daemon/dispute_side.h"
 #include "gateway/daemon/federation_side.h"
 #include "gateway/daemon/log_side.h"
@@ -57,6 +59,9 @@ class CallsSide {
   // The same for the node's own certificate and what CAs have revoked. REQUIRES: `material` was
   // checked as it was read.
   void OnTlsReplaced(const TlsMaterial& material);
+  // Callers are judged by these rules from now on; open streams end as above. Errors: as
+  // Authorization::Create.
+  absl::Status ReplaceRules(const std::vector<AuthorizationRule>& rules);
   // Cuts the calls whose request does not come to its end.
   void CutSlowRequests();
 

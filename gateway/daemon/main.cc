@@ -125,7 +125,9 @@ int main(int argc, char** argv) {
   sigemptyset(&stop);
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  sigset_t signals = stop;
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
   auto config = mrg::LoadNodeConfig(config_path, mrg::RealClock().Now());
@@ -135,7 +137,12 @@ int main(int argc, char** argv) {
   if (!node.ok()) return Refuse(node.status());
 
   const timespec look_period = {1, 0};
-  while (sigtimedwait(&stop, nullptr, &look_period) < 0) (*node)->Look();
+  while (true) {
+    const int signal = sigtimedwait(&signals, nullptr, &look_period);
+    if (signal == SIGTERM || signal == SIGINT) break;
+    if (signal == SIGHUP) (*node)->Reload(config_path);
+    (*node)->Look();
+  }
   const StopLimit limit(stop);
   node->reset();
   return 0;

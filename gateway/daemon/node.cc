@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/config/tls_files.h"
 #include "gateway/daemon/calls_side.h"
 #include "gateway/daemon/certificate_watch.h"
 #include "gateway/daemon/clock_watch.h"
@@ -66,6 +67,7 @@ struct Node::Parts {
   std::unique_ptr<DisputeSide> disputes;
   std::unique_ptr<CallsSide> calls;
   std::unique_ptr<PeerLinks> links;
+  TlsFiles tls_files;  // of the watch
   std::unique_ptr<CertificateWatch> certificate_watch;
   std::unique_ptr<ClockWatch> clock_watch;
   std::unique_ptr<RequestRetention> request_retention;
@@ -79,6 +81,7 @@ struct Node::Parts {
   // Apart from housekeeping, which does not wait for the store to write its files anew.
   std::unique_ptr<PeriodicTask> forgetting;
 
+  void BeginWatching(const TlsFiles& files);
   void Link();
   void Watch(absl::Time now);
   void KeepHouse(absl::Time now);
@@ -117,14 +120,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   parts->linking = std::make_unique<PeriodicTask>(
       "linking", kLinksPeriod, [parts = parts.get()](absl::Time) { parts->Link(); },
       &ground->clock);
-  parts->certificate_watch = std::make_unique<CertificateWatch>(CertificateWatch::Parts{
-      &ground->config.tls_files, &ground->tls, &ground->rpc_metrics, &ground->events,
-      [calls](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
   parts->clock_watch = std::make_unique<ClockWatch>(&ground->trust_metrics, &ground->events);
   parts->request_retention = std::make_unique<RequestRetention>(ground->store.get());
-  parts->watching = std::make_unique<PeriodicTask>(
-      "watching", kWatchPeriod, [parts = parts.get()](absl::Time now) { parts->Watch(now); },
-      &ground->clock);
+  parts->BeginWatching(ground->config.tls_files);
   parts->housekeeping = std::make_unique<PeriodicTask>(
       "housekeeping", kHousekeepingPeriod,
       [parts = parts.get()](absl::Time now) { parts->KeepHouse(now); }, &ground->clock);
@@ -180,6 +178,29 @@ Node::Memory Node::Remember() const {
 int Node::api_port() const { return parts_->calls->api_port(); }
 int Node::federation_port() const { return parts_->calls->federation_port(); }
 int Node::metrics_port() const { return parts_->ground->metrics_port(); }
+
+absl::Status Node::Reload(const NodeConfig& config) {
+  MRG_RETURN_IF_ERROR(parts_->calls->ReplaceRules(config.authorization_rules));
+  parts_->ground->events.SetLevel(config.log_level);
+  parts_->ground->SetConfiguredPeers(config.peers);
+  parts_->BeginWatching(config.tls_files);
+  return absl::OkStatus();
+}
+
+void Node::CountReload(LabelValue result) const {
+  parts_->ground->node_metrics.config_reloads.Increment({{"result", result}});
+}
+
+// Files that are watched anew are read anew: what cannot be used leaves in use what was.
+void Node::Parts::BeginWatching(const TlsFiles& files) {
+  watching.reset();
+  tls_files = files;
+  certificate_watch = std::make_unique<CertificateWatch>(CertificateWatch::Parts{
+      &tls_files, &ground->tls, &ground->rpc_metrics, &ground->events,
+      [this](const TlsMaterial& material) { calls->OnTlsReplaced(material); }});
+  watching = std::make_unique<PeriodicTask>(
+      "watching", kWatchPeriod, [this](absl::Time now) { Watch(now); }, &ground->clock);
+}
 
 void Node::Parts::Watch(absl::Time now) {
   clock_watch->Look(now, ground->clock.Monotonic());

@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/config/node_config.h"
 #include "gateway/daemon/start_options.h"
 #include "gateway/daemon/tls_in_use.h"
+#include "gateway/metrics/label_value.h"
 
 namespace mrg {
 
@@ -41,6 +43,12 @@ class Node {
     std::optional<std::string> log_head;  // as in StartOptions
   };
   Memory Remember() const;
+
+  // Takes up what ConfigChange names of a new configuration. Errors: as Authorization::Create;
+  // then nothing was taken up.
+  absl::Status Reload(const NodeConfig& config);
+  // Counts a reload. `result`: "OK", or the reason of the refusal.
+  void CountReload(LabelValue result) const;
 
   // Ports bound; 0 for a listener that was not asked for.
   int api_port() const;

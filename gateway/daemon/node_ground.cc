@@ -30,7 +30,15 @@ NodeGround::NodeGround(NodeConfig node_config, NodeKeys node_keys,
       keys(std::move(node_keys)),
       origin(absl::StrCat(config.member.value(), "/", config.log_id)),
       tls({config.own_certificate, config.trust_bundles, config.revocations}),
-      store(std::move(opened)) {}
+      store(std::move(opened)),
+      configured_peers_(config.peers) {
+  events.SetLevel(config.log_level);
+}
+
+void NodeGround::SetConfiguredPeers(std::vector<Peer> peers) {
+  MutexLock lock(mu_);
+  configured_peers_ = std::move(peers);
+}
 
 void NodeGround::ShowNotReady(const std::vector<std::string>& reasons) {
   node_metrics.ready.Set({}, reasons.empty() ? 1 : 0);
@@ -38,7 +46,11 @@ void NodeGround::ShowNotReady(const std::vector<std::string>& reasons) {
 }
 
 PeerPlaces NodeGround::configured_places() const {
-  PeerPlaces places = {config.peers, tls.Current()->bundles};
+  PeerPlaces places = {{}, tls.Current()->bundles};
+  {
+    MutexLock lock(mu_);
+    places.peers = configured_peers_;
+  }
   for (Peer& peer : places.peers) peer.ca_bundle_pem = places.bundles.PemOf(peer.trust_domain);
   return places;
 }

@@ -8,12 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "gateway/base/event_log.h"
+#include "gateway/base/mutex.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/config/node_config.h"
 #include "gateway/config/node_keys.h"
 #include "gateway/daemon/tls_in_use.h"
+#include "gateway/federation/peer.h"
 #include "gateway/federation/peer_places.h"
 #include "gateway/metrics/metric_registry.h"
 #include "gateway/metrics/metrics_listener.h"
@@ -40,8 +43,10 @@ struct NodeGround {
   std::vector<MemberId> publishers() const;
   // Result: where the configuration says that the others are, with the CAs that its files name now.
   PeerPlaces configured_places() const;
+  // Has it say so from now on. REQUIRES: the same members in the same order.
+  void SetConfiguredPeers(std::vector<Peer> peers);
 
-  const NodeConfig config;
+  const NodeConfig config;  // of the start
   const NodeKeys keys;
   const std::string origin;  // of the decision log: "<member>/<log-id>"
   TlsInUse tls;
@@ -61,6 +66,9 @@ struct NodeGround {
   const std::unique_ptr<OrderedStore> store;
 
  private:
+  mutable Mutex mu_;
+  std::vector<Peer> configured_peers_ ABSL_GUARDED_BY(mu_);
+
   NodeGround(NodeConfig node_config, NodeKeys node_keys, std::unique_ptr<OrderedStore> opened);
 };
 

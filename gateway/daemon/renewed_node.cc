@@ -4,8 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/base/event_log.h"
-#include "gateway/base/real_clock.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/config/config_change.h"
+#include "gateway/config/node_keys.h"
 #include "gateway/storage/data_folder.h"
 
 namespace mrg {
@@ -50,8 +54,36 @@ void RenewedNode::Look() {
     node_ = *std::move(node);
     return;
   }
-  const RealClock clock;
-  StderrEventLog(&clock).WriteFailure(Event::kNodeStartFailed, node.status());
+  events_.WriteFailure(Event::kNodeStartFailed, node.status());
+}
+
+void RenewedNode::Reload(const std::string& path) {
+  const absl::Status taken_up = TakeUp(path);
+  if (!taken_up.ok()) events_.WriteFailure(Event::kConfigReloadRefused, taken_up);
+  if (node_ == nullptr) return;
+  if (taken_up.ok()) {
+    node_->CountReload("OK");
+  } else {
+    node_->CountReload(ReasonOf(taken_up).value_or(Reason::kConfigInvalid));
+  }
+}
+
+absl::Status RenewedNode::TakeUp(const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(const NodeConfig next, LoadNodeConfig(path, clock_.Now()));
+  MRG_RETURN_IF_ERROR(LoadNodeKeys(next).status());
+  ConfigChange change = ChangeOf(config_, next);
+  if (node_ != nullptr) {
+    MRG_RETURN_IF_ERROR(node_->Reload(change.now));
+  }
+  config_ = std::move(change.now);
+  events_.SetLevel(config_.log_level);
+  for (const std::string& field : change.need_restart) {
+    events_.Write(Event::kConfigNeedsRestart, {{"field", OwnText(field)}});
+  }
+  const std::string taken_up = absl::StrJoin(change.taken_up, ", ");
+  events_.Write(Event::kConfigReloaded,
+                {{"member", config_.member}, {"taken_up", OwnText(taken_up)}});
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

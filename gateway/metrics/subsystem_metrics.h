@@ -115,9 +115,12 @@ struct NodeMetrics {
   explicit NodeMetrics(MetricRegistry* registry)
       : build_info(
             registry->Gauge("mrg_build_info", "1, by the release and commit of the program")),
-        ready(registry->Gauge("mrg_ready", "1 while the node decides")) {}
-  const GaugeFamily build_info;  // version, revision
-  const GaugeFamily ready;       // none
+        ready(registry->Gauge("mrg_ready", "1 while the node decides")),
+        config_reloads(registry->Counter("mrg_config_reloads_total",
+                                         "Configurations read anew by result, OK or a reason")) {}
+  const GaugeFamily build_info;        // version, revision
+  const GaugeFamily ready;             // none
+  const CounterFamily config_reloads;  // result
 };
 
 struct StoreMetrics {
