@@ -86,6 +86,9 @@ bool TakeUp(const std::string& path, const NodeConfig& next, NodeConfig* now) {
   if (path == "log_level") {
     now->log_level = next.log_level;
     written.set_log_level(next.written.log_level());
+  } else if (path == "no_call_log") {
+    now->call_log = next.call_log;
+    written.set_no_call_log(next.written.no_call_log());
   } else if (absl::StartsWith(path, "authorization")) {
     now->authorization_rules = next.authorization_rules;
     *written.mutable_authorization() = next.written.authorization();

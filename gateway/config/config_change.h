@@ -21,8 +21,8 @@ struct ConfigChange {
 };
 
 // Compares what the node runs with and a checked new configuration. Taken up are log_level,
-// authorization, the files of the certificate, trust_domains unless one is gone that the node or a
-// peer is known by, and of the peers that stay endpoint and pinned.
+// no_call_log, authorization, the files of the certificate, trust_domains unless one is gone that
+// the node or a peer is known by, and of the peers that stay endpoint and pinned.
 ConfigChange ChangeOf(const NodeConfig& running, const NodeConfig& next);
 
 }  // namespace mrg

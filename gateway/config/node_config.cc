@@ -353,6 +353,7 @@ absl::Status CheckLimits(const gateway::v1::NodeConfig& proto, NodeConfig* confi
     config->salt_retention = absl::Hours(24) * proto.salt_retention_days();
   }
   MRG_RETURN_IF_ERROR(CheckLogLevel(proto.log_level(), config));
+  config->call_log = !proto.no_call_log();
   if (proto.has_poll_period()) {
     MRG_ASSIGN_OR_RETURN(config->poll_period,
                          ConfigDuration("poll_period", proto.poll_period(), absl::Milliseconds(100),

@@ -87,6 +87,7 @@ struct NodeConfig {
   absl::Duration poll_period = absl::Seconds(30);
   std::optional<absl::Duration> salt_retention;  // nullopt: salts are kept for good
   EventLevel log_level = EventLevel::kInfo;      // the lowest that is written
+  bool call_log = true;                          // a line a call, of level info
 
   gateway::v1::NodeConfig written;  // as it stood in the file
 };

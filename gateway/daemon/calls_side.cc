@@ -16,6 +16,7 @@
 #include "gateway/daemon/executor.h"
 #include "gateway/rpc/server/admission.h"
 #include "gateway/rpc/server/call_environment.h"
+#include "gateway/rpc/server/call_log.h"
 #include "gateway/rpc/server/connection_acceptor.h"
 #include "gateway/rpc/server/connection_bounds.h"
 #include "gateway/rpc/server/executor.h"
@@ -87,6 +88,7 @@ struct CallsSide::Parts {
   InPlaceExecutor in_place;
   ReadDeadlines reads;
   FailureLog failures;
+  CallLog call_log;
   ConnectionBounds connections;
   OpenStreams dispute_streams{kDisputeStreamLimits};
   OpenStreams hint_streams{kHintStreamLimits};
@@ -170,6 +172,8 @@ absl::Status CallsSide::ReplaceRules(const std::vector<AuthorizationRule>& rules
   return absl::OkStatus();
 }
 
+void CallsSide::SetCallLog(bool on) { parts_->call_log.SetOn(on); }
+
 void CallsSide::CutSlowRequests() {
   const absl::Duration since =
       parts_->sides.ground->clock.Monotonic() - absl::Seconds(kRequestSecondsMax);
@@ -180,6 +184,7 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
                         std::vector<ConnectionLimits> connection_limits)
     : sides(all),
       failures(&sides.ground->events),
+      call_log(&sides.ground->events),
       connections(std::move(connection_limits), &IsSocketOpen),
       authorization(std::move(table)),
       tls_identity(sides.federation->places.bundles),
@@ -193,9 +198,12 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
             &api_admission,
             &reads,
             &connections,
-            &failures},
+            &failures,
+            nullptr,
+            &call_log},
       executor(sides.ground->config.executor_threads, kExecutorQueueMax) {
   tls_identity.ReplaceRevocations(sides.ground->tls.Current()->revocations);
+  call_log.SetOn(sides.ground->config.call_log);
 }
 
 GrpcServerOptions CallsSide::Parts::MakeServices() {

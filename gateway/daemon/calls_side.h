@@ -62,6 +62,8 @@ class CallsSide {
   // Callers are judged by these rules from now on; open streams end as above. Errors: as
   // Authorization::Create.
   absl::Status ReplaceRules(const std::vector<AuthorizationRule>& rules);
+  // Whether each call is told in a line from now on.
+  void SetCallLog(bool on);
   // Cuts the calls whose request does not come to its end.
   void CutSlowRequests();
 

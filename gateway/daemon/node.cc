@@ -182,6 +182,7 @@ int Node::metrics_port() const { return parts_->ground->metrics_port(); }
 absl::Status Node::Reload(const NodeConfig& config) {
   MRG_RETURN_IF_ERROR(parts_->calls->ReplaceRules(config.authorization_rules));
   parts_->ground->events.SetLevel(config.log_level);
+  parts_->calls->SetCallLog(config.call_log);
   parts_->ground->SetConfiguredPeers(config.peers);
   parts_->BeginWatching(config.tls_files);
   return absl::OkStatus();

@@ -94,7 +94,7 @@ class RpcMetrics {
                      absl::ToDoubleSeconds(time));
   }
 
- private:
+  // Result: the code's name; of a number that is none "UNKNOWN".
   static LabelValue CodeName(int code) {
     switch (code) {
       case 0:
@@ -134,6 +134,7 @@ class RpcMetrics {
     }
   }
 
+ private:
   const CounterFamily handled_;
   const HistogramFamily seconds_;
   const CounterFamily refused_callers_;

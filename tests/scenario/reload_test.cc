@@ -80,7 +80,12 @@ TEST_F(Reload, ARuleThatIsAddedLetsItsCallerInAndOneThatIsGoneDoesNot) {
   EXPECT_TRUE(WaitUntil([this] { return NewcomerIsTold() == "RECORD_NOT_FOUND"; }))
       << NewcomerIsTold();
   EXPECT_TRUE(WaitForEvent("config_reloaded"));
-  EXPECT_THAT(federation_->LogOf(kDelta), HasSubstr("\"taken_up\":\"authorization.rules\"}"));
+  EXPECT_THAT(
+      federation_->LogOf(kDelta),
+      AllOf(HasSubstr("\"taken_up\":\"authorization.rules\"}"),
+            HasSubstr("\"event\":\"call\",\"method\":\"mrg.audit.v1.AuditService/GetCheckpoint\","
+                      "\"caller\":\"spiffe://yangtze-delta.mrg.example/tool/new\","
+                      "\"code\":\"NOT_FOUND\",\"reason\":\"RECORD_NOT_FOUND\"")));
   EXPECT_THAT(federation_->Metrics(kDelta), HasSubstr("mrg_config_reloads_total{result=\"OK\"} 1"));
 
   WriteAndReload(written_);

@@ -48,6 +48,31 @@ TEST_F(MtlsTest, AListedIdentityIsAnsweredAndCounted) {
                         "grpc_service=\"mrg.audit.v1.AuditService\"} 1"));
 }
 
+TEST_F(MtlsTest, ACallThatHadItsPlaceIsToldInOneLine) {
+  const auto portal = Channel(files_->Leaf(kDelta, "portal", kPortal), server_->api_port());
+  const auto stranger =
+      Channel(files_->Leaf(kDelta, "told", "/platform/unlisted"), server_->api_port());
+  GetCheckpointResponse response;
+
+  ASSERT_TRUE(Call(portal, &response).ok());
+  EXPECT_THAT(events_.Take(), IsEmpty()) << "it is off";
+  call_log_.SetOn(true);
+  ASSERT_TRUE(Call(portal, &response).ok());
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(HasSubstr(absl::StrCat(
+                  "\"event\":\"call\",\"method\":\"mrg.audit.v1.AuditService/GetCheckpoint\","
+                  "\"caller\":\"spiffe://",
+                  kDelta, kPortal, "\",\"code\":\"OK\",\"ms\":0}"))));
+  api_->failure = MakeError(Reason::kRecordNotFound, "text of the answer");
+  ASSERT_FALSE(Call(portal, &response).ok());
+  EXPECT_THAT(events_.Take(),
+              ElementsAre(AllOf(HasSubstr("\"code\":\"NOT_FOUND\",\"reason\":\"RECORD_NOT_FOUND\""),
+                                Not(HasSubstr("text of the answer")))));
+  ASSERT_FALSE(Call(stranger, &response).ok());
+  EXPECT_THAT(events_.Take(), ElementsAre(HasSubstr("\"event\":\"caller_refused\"")))
+      << "of which there is a bound";
+}
+
 TEST_F(MtlsTest, R13_AnUnlistedIdentityIsRefused) {
   const auto stranger = files_->Leaf(kDelta, "stranger", "/platform/unlisted");
 

@@ -28,13 +28,12 @@ bool IsRequestId(absl::string_view text) {
   return digits == kRequestIdDigits && text.size() <= kRequestIdDigits + 4;
 }
 
-std::string RequestIdOf(const grpc::CallbackServerContext& context) {
+// Result: the id that the caller gave the call; empty when it gave none, or what is none.
+std::string OwnRequestIdOf(const grpc::CallbackServerContext& context) {
   const auto own = context.client_metadata().find(kRequestIdKey);
-  if (own != context.client_metadata().end()) {
-    const absl::string_view text(own->second.data(), own->second.size());
-    if (IsRequestId(text)) return std::string(text);
-  }
-  return absl::BytesToHexString(RandomBytes(kRequestIdDigits / 2));
+  if (own == context.client_metadata().end()) return std::string();
+  const absl::string_view text(own->second.data(), own->second.size());
+  return IsRequestId(text) ? std::string(text) : std::string();
 }
 
 // What a caller sees as UNAVAILABLE, INTERNAL or DATA_LOSS, or what a library said, whose words the
@@ -76,13 +75,24 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
   return CallContext{*std::move(caller), now, arrived, environment.admission};
 }
 
-void TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
-                 const MethodName& method, const absl::Status& status) {
-  if (status.ok() || !IsOurs(status)) return;
-  const std::string request_id = RequestIdOf(*context);
+std::string TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+                        const MethodName& method, const absl::Status& status) {
+  std::string request_id = OwnRequestIdOf(*context);
+  if (status.ok() || !IsOurs(status)) return request_id;
+  if (request_id.empty()) request_id = absl::BytesToHexString(RandomBytes(kRequestIdDigits / 2));
   context->AddTrailingMetadata(kRequestIdKey, request_id);
   environment.failures->WriteFailedCall(method.full(), request_id, status,
                                         environment.clock->Monotonic());
+  return request_id;
+}
+
+void RecordEnd(const CallEnvironment& environment, const MethodName& method, const SpiffeId* caller,
+               const CallEnd& end, absl::Duration took) {
+  environment.metrics->RecordHandled(method.service, method.method, end.code, took);
+  if (caller == nullptr || environment.strangers != nullptr) return;
+  if (environment.log == nullptr || !environment.log->IsOn()) return;
+  environment.log->Write(
+      {method.full(), *caller, RpcMetrics::CodeName(end.code), end.reason, end.request_id, took});
 }
 
 }  // namespace mrg

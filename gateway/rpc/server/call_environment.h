@@ -4,15 +4,22 @@
 // What every call of a listener shares, and what happens to each before a byte of its request is
 // read: who calls, and whether that one may.
 
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/caller.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/base/reason.h"
 #include "gateway/metrics/label_value.h"
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/rpc/identity/peer_identity.h"
 #include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/call_log.h"
 #include "gateway/rpc/server/connection_bounds.h"
 #include "gateway/rpc/server/executor.h"
 #include "gateway/rpc/server/failure_log.h"
@@ -35,6 +42,8 @@ struct CallEnvironment {
   // Not null: whoever the transport lets in may call. Whom no rule names has a place here and not
   // among the others, and proves no connection.
   Admission* strangers = nullptr;
+  // Null: calls are not told one by one.
+  const CallLog* log = nullptr;
 };
 
 // Who calls, when and what; one time for the whole call.
@@ -61,9 +70,21 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
 
 // Tells the operator of a failure that is not the caller's, and gives the caller the same
 // correlation id: its own "x-request-id", or one that is made here. Others pass in silence.
-// Before the call is finished.
-void TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
-                 const MethodName& method, const absl::Status& status);
+// Before the call is finished. Result: that id, else the caller's own; empty when there is neither.
+std::string TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+                        const MethodName& method, const absl::Status& status);
+
+// How a call ended.
+struct CallEnd {
+  int code = 0;  // of gRPC
+  std::optional<Reason> reason = {};
+  std::string request_id = {};  // as TellFailure
+};
+
+// Counts a call that ended after `took`, and tells of it in one line. `caller`: null when the call
+// had no place. Calls that strangers may make are not told: probes make them, and anybody.
+void RecordEnd(const CallEnvironment& environment, const MethodName& method, const SpiffeId* caller,
+               const CallEnd& end, absl::Duration took);
 
 }  // namespace mrg
 

@@ -1,5 +1,6 @@
 #include "gateway/rpc/server/raw_service.h"
 
+#include <memory>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,15 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 
 namespace mrg {
+namespace {
+
+// What is told of a stream when it is over.
+struct ToldOfStream {
+  std::optional<SpiffeId> caller;  // once it is open
+  CallEnd end;
+};
+
+}  // namespace
 
 void RawService::Register(const MethodName& name,
                           std::function<Reactor*(grpc::CallbackServerContext*)> react) {
@@ -44,41 +54,47 @@ void RawService::AddUpload(LabelValue method, UploadStream::BeginWork begin) {
 
 void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follow) {
   const MethodName name{service_, method};
-  Register(name,
-           [this, name, streams,
-            follow = std::move(follow)](grpc::CallbackServerContext* context) -> Reactor* {
-             const absl::Duration started = environment_.clock->Monotonic();
-             const LatestStream::Ends ends = {[this, name, context](const absl::Status& status) {
-                                                TellFailure(context, environment_, name, status);
-                                              },
-                                              [this, name, started](int code) {
-                                                environment_.metrics->RecordHandled(
-                                                    name.service, name.method, code,
-                                                    environment_.clock->Monotonic() - started);
-                                              }};
-             const auto refuse = [&ends](const absl::Status& status) {
-               auto* const refused = new LatestStream(ends);
-               refused->End(status);
-               return refused;
-             };
-             const absl::StatusOr<CallContext> judged =
-                 JudgeCaller(*context, environment_, name, started);
-             if (!judged.ok()) return refuse(judged.status());
-             std::optional<Admission::Place> place =
-                 judged->admission->TryEnter(judged->caller.identity);
-             if (!place.has_value()) {
-               return refuse(MakeError(Reason::kOverloaded, "too many calls in flight"));
-             }
-             const OpenStreams::Opened opened = streams->Open(judged->caller.identity, ends);
-             if (opened.admitted) {
-               opened.stream->Start(
-                   *std::move(place),
-                   environment_.reads->Begin(started, [context] { context->TryCancel(); }),
-                   [follow, call = *judged, stream = opened.stream](
-                       const grpc::ByteBuffer& request) { return follow(call, request, stream); });
-             }
-             return opened.stream;
-           });
+  Register(
+      name,
+      [this, name, streams,
+       follow = std::move(follow)](grpc::CallbackServerContext* context) -> Reactor* {
+        const absl::Duration started = environment_.clock->Monotonic();
+        const auto told = std::make_shared<ToldOfStream>();
+        const LatestStream::Ends ends = {
+            [this, name, context, told](const absl::Status& status) {
+              told->end.reason = ReasonOf(status);
+              told->end.request_id = TellFailure(context, environment_, name, status);
+            },
+            [this, name, started, told](int code) {
+              told->end.code = code;
+              RecordEnd(environment_, name, told->caller.has_value() ? &*told->caller : nullptr,
+                        told->end, environment_.clock->Monotonic() - started);
+            }};
+        const auto refuse = [&ends](const absl::Status& status) {
+          auto* const refused = new LatestStream(ends);
+          refused->End(status);
+          return refused;
+        };
+        const absl::StatusOr<CallContext> judged =
+            JudgeCaller(*context, environment_, name, started);
+        if (!judged.ok()) return refuse(judged.status());
+        std::optional<Admission::Place> place =
+            judged->admission->TryEnter(judged->caller.identity);
+        if (!place.has_value()) {
+          return refuse(MakeError(Reason::kOverloaded, "too many calls in flight"));
+        }
+        const OpenStreams::Opened opened = streams->Open(judged->caller.identity, ends);
+        if (opened.admitted) {
+          told->caller = judged->caller.identity;
+          opened.stream->Start(
+              *std::move(place),
+              environment_.reads->Begin(started, [context] { context->TryCancel(); }),
+              [follow, call = *judged, stream = opened.stream](const grpc::ByteBuffer& request) {
+                return follow(call, request, stream);
+              });
+        }
+        return opened.stream;
+      });
 }
 
 }  // namespace mrg

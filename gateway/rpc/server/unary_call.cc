@@ -1,5 +1,6 @@
 #include "gateway/rpc/server/unary_call.h"
 
+#include <string>
 #include <utility>
 
 #include "gateway/base/reason.h"
@@ -28,7 +29,7 @@ void UnaryCall::OnReadDone(bool ok) {
   waiting_.reset();
   const bool fits = place_->EndRead(ok ? request_.Length() : 0);
   if (context_->IsCancelled()) {
-    Finished(grpc::StatusCode::CANCELLED);
+    Finished({.code = grpc::StatusCode::CANCELLED});
     return Finish(grpc::Status::CANCELLED);
   }
   if (!ok) return End(MakeError(Reason::kFieldMalformed, "expected one message"));
@@ -40,7 +41,7 @@ void UnaryCall::OnReadDone(bool ok) {
 void UnaryCall::Work() {
   // The caller has gone or its deadline has passed: nobody will read the answer.
   if (context_->IsCancelled()) {
-    Finished(grpc::StatusCode::CANCELLED);
+    Finished({.code = grpc::StatusCode::CANCELLED});
     return Finish(grpc::Status::CANCELLED);
   }
   method_->work(*call_, request_, [this](absl::StatusOr<grpc::ByteBuffer> result) {
@@ -56,8 +57,8 @@ void UnaryCall::End(absl::Status status) {
   }
   request_.Clear();
   const grpc::Status answer = StatusToGrpc(status, ErrorDomainOf(method_->name.service.text()));
-  TellFailure(context_, method_->environment, method_->name, status);
-  Finished(answer.error_code());
+  std::string request_id = TellFailure(context_, method_->environment, method_->name, status);
+  Finished({answer.error_code(), ReasonOf(status), std::move(request_id)});
   // Nothing of the call may be touched after either.
   if (status.ok()) {
     StartWriteAndFinish(&response_, grpc::WriteOptions(), answer);
@@ -67,11 +68,11 @@ void UnaryCall::End(absl::Status status) {
 }
 
 // Before the caller hears of it, who may not take what it is told.
-void UnaryCall::Finished(grpc::StatusCode code) {
+void UnaryCall::Finished(const CallEnd& end) {
   const CallEnvironment& environment = method_->environment;
   const absl::Duration now = environment.clock->Monotonic();
-  environment.metrics->RecordHandled(method_->name.service, method_->name.method,
-                                     static_cast<int>(code), now - started_);
+  RecordEnd(environment, method_->name, call_.has_value() ? &call_->caller.identity : nullptr, end,
+            now - started_);
   waiting_.emplace(environment.reads->Begin(now, [this] { context_->TryCancel(); }));
 }
 

@@ -49,7 +49,7 @@ class UnaryCall : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuf
  private:
   void Work();
   void End(absl::Status status);
-  void Finished(grpc::StatusCode code);
+  void Finished(const CallEnd& end);
 
   grpc::CallbackServerContext* const context_;
   const UnaryMethod* const method_;

@@ -1,5 +1,6 @@
 #include "gateway/rpc/server/upload_stream.h"
 
+#include <string>
 #include <utility>
 
 #include "gateway/base/reason.h"
@@ -18,6 +19,7 @@ void UploadStream::Begin() {
   std::optional<Admission::Place> place = judged->admission->TryEnter(judged->caller.identity);
   if (!place.has_value()) return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
   place_.emplace(*std::move(place));
+  caller_ = judged->caller.identity;
   absl::StatusOr<Work> begun = method_->begin(*judged);
   if (!begun.ok()) return End(begun.status());
   work_ = *std::move(begun);
@@ -35,8 +37,8 @@ void UploadStream::End(const absl::Status& status) {
   work_ = {};
   place_.reset();
   const grpc::Status answer = StatusToGrpc(status);
-  TellFailure(context_, method_->environment, method_->name, status);
-  code_ = static_cast<int>(answer.error_code());
+  std::string request_id = TellFailure(context_, method_->environment, method_->name, status);
+  end_ = {answer.error_code(), ReasonOf(status), std::move(request_id)};
   if (status.ok()) {
     StartWriteAndFinish(&response_, grpc::WriteOptions(), answer);
   } else {
@@ -54,7 +56,7 @@ void UploadStream::OnReadDone(bool ok) {
   if (context_->IsCancelled()) {
     work_ = {};
     place_.reset();
-    code_ = static_cast<int>(grpc::StatusCode::CANCELLED);
+    end_ = {.code = grpc::StatusCode::CANCELLED};
     Finish(grpc::Status::CANCELLED);
     return;
   }
@@ -78,8 +80,8 @@ void UploadStream::OnReadDone(bool ok) {
 
 void UploadStream::OnDone() {
   const CallEnvironment& environment = method_->environment;
-  environment.metrics->RecordHandled(method_->name.service, method_->name.method, code_,
-                                     environment.clock->Monotonic() - started_);
+  RecordEnd(environment, method_->name, caller_.has_value() ? &*caller_ : nullptr, end_,
+            environment.clock->Monotonic() - started_);
   delete this;
 }
 

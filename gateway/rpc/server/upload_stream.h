@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/rpc/server/call_environment.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
@@ -61,7 +62,8 @@ class UploadStream : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::Byte
   Work work_;
   grpc::ByteBuffer message_;
   grpc::ByteBuffer response_;
-  int code_ = 0;
+  std::optional<SpiffeId> caller_;  // of a call that had its place
+  CallEnd end_;
 };
 
 }  // namespace mrg

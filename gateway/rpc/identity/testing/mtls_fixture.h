@@ -29,6 +29,7 @@
 #include "gateway/rpc/identity/peer_identity.h"
 #include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/admission.h"
+#include "gateway/rpc/server/call_log.h"
 #include "gateway/rpc/server/connection_acceptor.h"
 #include "gateway/rpc/server/connection_bounds.h"
 #include "gateway/rpc/server/failure_log.h"
@@ -146,7 +147,7 @@ class MtlsTest : public testing::Test {
 
   CallEnvironment Environment(PeerIdentity* identity) {
     return {identity, authorization_.get(), &executor_, &clock_, &metrics_, &admission_,
-            &reads_,  &connections_,        &failures_};
+            &reads_,  &connections_,        &failures_, nullptr, &call_log_};
   }
 
   // Of another server, whose only listener is one of `api`.
@@ -214,6 +215,7 @@ class MtlsTest : public testing::Test {
   ReadDeadlines reads_;
   KeptEvents events_;
   FailureLog failures_{&events_};
+  CallLog call_log_{&events_};  // off
   static constexpr ConnectionLimits kLimits = {
       .open_max = 64, .address_max = 64, .unproved_max = 32, .address_unproved_max = 32};
   ConnectionBounds connections_{{kLimits, kLimits}, &IsSocketOpen};
