@@ -289,14 +289,32 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
   add(NewTrustRepositoryService(admin_calls, &publisher.repositories, &federation.head_desk,
                                 &trust.hints, &hint_streams),
       &options.admin_services);
-  const auto add_health = [&](CallEnvironment environment, std::vector<grpc::Service*>* listener) {
+  const auto add_health = [&](CallEnvironment environment, std::vector<ServedService> services,
+                              std::vector<grpc::Service*>* listener) {
     environment.executor = &in_place;
     environment.strangers = &strangers;
-    add(NewHealthService(environment, [&trust] { return trust.state.IsReady(); }), listener);
+    add(NewHealthService(
+            environment, [&trust] { return trust.state.IsReady(); }, std::move(services)),
+        listener);
   };
-  add_health(calls, &options.api_services);
-  add_health(federation_calls, &options.federation_services);
-  add_health(admin_calls, &options.admin_services);
+  add_health(calls,
+             {{"mrg.gateway.v1.RecognitionService", true},
+              {"mrg.gateway.v1.TranslationService", true},
+              {"mrg.gateway.v1.CatalogueService", true},
+              {"mrg.gateway.v1.StatusService", true},
+              {"mrg.audit.v1.AuditService", false},
+              {"mrg.dispute.v1.DisputeService", true},
+              {"mrg.dispute.v1.DisputeQueueService", false}},
+             &options.api_services);
+  add_health(federation_calls,
+             {{"mrg.trustlist.v1.TrustRepositoryService", false},
+              {"mrg.trustlist.v1.FederationKeyService", false},
+              {"mrg.dispute.v1.DisputeRelayService", false}},
+             &options.federation_services);
+  add_health(
+      admin_calls,
+      {{"mrg.gateway.v1.AdminService", false}, {"mrg.trustlist.v1.TrustRepositoryService", false}},
+      &options.admin_services);
   return options;
 }
 

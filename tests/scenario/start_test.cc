@@ -27,6 +27,7 @@
 #include "gtest/gtest.h"
 #include "mrg/audit/v1/audit.grpc.pb.h"
 #include "mrg/gateway/v1/recognition.grpc.pb.h"
+#include "tests/federation/every_method.h"
 #include "tests/federation/federation_suite.h"
 #include "tests/federation/licences.h"
 #include "tests/federation/wait_until.h"
@@ -42,12 +43,24 @@ using audit::v1::ListRecordsResponse;
 using gateway::v1::RecognizeRequest;
 using gateway::v1::RecognizeResponse;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
 namespace fs = std::filesystem;
+
+// Result: what Health/Check says of the service, or the reason of its refusal.
+std::string HealthOf(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
+  grpc::health::v1::HealthCheckRequest request;
+  request.set_service(service);
+  grpc::health::v1::HealthCheckResponse response;
+  const grpc::Status status = Call<grpc::health::v1::Health>(
+      channel, &grpc::health::v1::Health::Stub::Check, request, &response);
+  if (!status.ok()) return ReasonIn(status);
+  return grpc::health::v1::HealthCheckResponse::ServingStatus_Name(response.status());
+}
 
 // Less than a call to a peer may take, which is five seconds.
 constexpr absl::Duration kStopMax = absl::Seconds(4);
@@ -309,6 +322,10 @@ TEST_F(Start, ANodeWithoutTrustListsSaysSoAndDecidesNothing) {
       Call<grpc::health::v1::Health>(platform, &grpc::health::v1::Health::Stub::Check, {}, &health)
           .ok());
   EXPECT_EQ(health.status(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(HealthOf(platform, "mrg.gateway.v1.RecognitionService"), "NOT_SERVING");
+  EXPECT_EQ(HealthOf(platform, "mrg.audit.v1.AuditService"), "SERVING") << "it decides nothing";
+  EXPECT_EQ(HealthOf(platform, "mrg.gateway.v1.AdminService"), "FIELD_MALFORMED")
+      << "of another listener";
   const auto state = federation_->TrustState(kDelta);
   ASSERT_TRUE(state.ok()) << state.status();
   EXPECT_FALSE(state->ready());
@@ -362,9 +379,28 @@ TEST_F(Start, SigtermDoesNotWaitForAPeerThatNeverAnswers) {
 class RunningNode : public FederationSuite {
  protected:
   static void SetUpTestSuite() { StartOnce(); }
+
+  std::map<std::string, int> offered_;  // by service: at how many listeners
 };
 
 class Threat : public RunningNode {};
+
+TEST_F(RunningNode, EachServiceIsSaidToServeWhereItIsOffered) {
+  for (const auto& [listener, channel] : std::map<std::string, std::shared_ptr<grpc::Channel>>{
+           {"api", federation().Api(kDelta, "platform-31")},
+           {"federation", federation().FederationListener(kDelta, "hub/node")},
+           {"admin", federation().Admin(kDelta)}}) {
+    for (const auto* method : EveryMethod()) {
+      const std::string service = method->service()->full_name();
+      const std::string health = HealthOf(channel, service);
+      offered_[service] += health == "SERVING" ? 1 : 0;
+      EXPECT_THAT(health, AnyOf("SERVING", "FIELD_MALFORMED")) << service << " at " << listener;
+    }
+  }
+  for (const auto* method : EveryMethod()) {
+    EXPECT_GT(offered_[method->service()->full_name()], 0) << method->service()->full_name();
+  }
+}
 
 TEST_F(RunningNode, AReadyNodeSaysSoToWhoWatchesTheProcess) {
   EXPECT_EQ(federation().Probe(kDelta, "/readyz"), "200\nok\n");
