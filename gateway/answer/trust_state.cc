@@ -50,6 +50,12 @@ absl::StatusOr<gateway::v1::GetTrustStateResponse> GetTrustState(const TrustStat
                          sources.repins->DecisionsOf(publisher));
     for (const auto& stored : repins) *state->add_repins() = ToRepinnedRoot(stored);
   }
+  const auto list = sources.view->Federation();
+  if (list != nullptr) {
+    for (const auto& member : list->members()) {
+      if (!member.has_until()) response.add_members(member.member());
+    }
+  }
   if (view != nullptr) {
     response.set_snapshot_id(absl::BytesToHexString(view->recognition()->id()));
   }

@@ -55,6 +55,7 @@ TEST_F(TrustStateTest, BeforeTheFirstSetItSaysWhoWasRefusedAndWhyTheNodeIsNotRea
   EXPECT_FALSE(answer->publishers(0).has_in_force_at());
   EXPECT_EQ(answer->snapshot_id(), "");
   EXPECT_FALSE(answer->ready());
+  EXPECT_EQ(answer->members_size(), 0);
   EXPECT_THAT(answer->not_ready_reasons(), ElementsAre("the node is starting"));
 }
 
@@ -77,6 +78,8 @@ TEST_F(TrustStateTest, TheOwnMemberComesFirstWithWhatIsInForceOfEach) {
     EXPECT_EQ(publisher.last_refusal(), "");
   }
   EXPECT_EQ(answer->snapshot_id(), absl::BytesToHexString(node_.CurrentId()));
+  EXPECT_THAT(answer->members(), ElementsAre(kHubMember, kSichuanMember, kDeltaMember))
+      << "those of the hub's list, by name";
   EXPECT_TRUE(answer->ready());
 }
 

@@ -14,12 +14,10 @@
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/mutex.h"
+#include "gateway/federation/clock_difference.h"
 #include "gateway/metrics/subsystem_metrics.h"
 
 namespace mrg {
-
-// Clocks that are further apart are not both right (docs/threats.md T11).
-inline constexpr absl::Duration kClockDifferenceMax = absl::Seconds(5);
 
 // Thread-safe.
 class PeerClocks {

@@ -402,6 +402,16 @@ TEST_F(RunningNode, EachServiceIsSaidToServeWhereItIsOffered) {
   }
 }
 
+TEST_F(RunningNode, ADoctorComparesClocksAndMissesNoPeerOfTheHub) {
+  const Ran examined = RunToEnd(
+      {"gateway/cli/mrgctl", "doctor", "--config", federation().Path(kHub, "node.textproto")},
+      federation().folder());
+
+  EXPECT_THAT(examined.out, AllOf(HasSubstr("\nok    clock of yangtze-delta: "),
+                                  HasSubstr("\nok    clock of sichuan-chongqing: "),
+                                  Not(HasSubstr("the hub lists every region"))));
+}
+
 TEST_F(RunningNode, AReadyNodeSaysSoToWhoWatchesTheProcess) {
   EXPECT_EQ(federation().Probe(kDelta, "/readyz"), "200\nok\n");
   EXPECT_EQ(federation().Probe(kHub, "/readyz"), "200\nok\n");

@@ -66,6 +66,7 @@ Findings Examine(const std::string& config_path, int timeout_seconds) {
   const auto state = AskNode(*config, timeout_seconds);
   if (state.ok()) {
     Append(CheckTrust(*config, *state, now), &findings);
+    Append(CheckListedMembers(*config, *state), &findings);
   } else {
     findings.push_back({Health::kSoon, "node",
                         absl::StrCat("none answers at ", config->admin_socket),

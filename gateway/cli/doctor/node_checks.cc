@@ -19,6 +19,8 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/crypto/certificate.h"
+#include "gateway/federation/clock_difference.h"
+#include "gateway/rpc/peers/grpc_peer_connection.h"
 #include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/listening_socket.h"
 #include "gateway/storage/data_folder.h"
@@ -27,6 +29,9 @@
 
 namespace mrg {
 namespace {
+
+// What a peer is given to say its time, however late it is by then.
+constexpr absl::Duration kAskMin = absl::Seconds(1);
 
 constexpr size_t kRoomMin = size_t{1} << 30;
 // Below a tenth of the disk is told before it is a fault.
@@ -86,6 +91,21 @@ Finding JudgeRole(const NodeConfig& config, const std::string& publisher,
     finding.remedy = "sign it anew: mrgctl trust renew, sign, publish";
   }
   return finding;
+}
+
+// Asks what the peer's clock shows, and tells it nothing.
+Finding AskClock(const Peer& peer, const std::shared_ptr<grpc::Channel>& channel,
+                 absl::Duration left, const Clock& clock) {
+  GrpcPeerConnection connection(channel, std::max(left, kAskMin), &clock);
+  trustlist::v1::ExchangeHeadsRequest request;
+  request.add_publishers(peer.member.value());
+  const absl::Time asked = clock.Now();
+  const auto answer = connection.ExchangeHeads(request);
+  if (answer.ok())
+    return JudgeClock(peer.member, ToTime(answer->answered_at()), asked, clock.Now());
+  return {Health::kSoon, absl::StrCat("clock of ", peer.member.value()),
+          std::string(answer.status().message()),
+          "the peer's rules must let this node call mrg.trustlist.v1.TrustRepositoryService/*"};
 }
 
 }  // namespace
@@ -208,6 +228,40 @@ Findings CheckTrust(const NodeConfig& config, const gateway::v1::GetTrustStateRe
   return findings;
 }
 
+Findings CheckListedMembers(const NodeConfig& config,
+                            const gateway::v1::GetTrustStateResponse& state) {
+  Findings findings;
+  if (config.role != NodeRole::kHub) return findings;
+  std::vector<std::string> missing;
+  for (const std::string& member : state.members()) {
+    const bool is_peer = std::ranges::any_of(
+        config.peers, [&](const Peer& peer) { return peer.member.value() == member; });
+    if (!is_peer && member != config.member.value()) missing.push_back(member);
+  }
+  if (!missing.empty()) {
+    findings.push_back(
+        {Health::kFault, "peers",
+         absl::StrCat("the hub lists every region: ", absl::StrJoin(missing, ", "),
+                      " in its list and not in peers"),
+         "add peers { member, endpoint, trust_domain } for each and restart the hub: "
+         "without them it follows nobody's lists and keeps nobody's checkpoints"});
+  }
+  return findings;
+}
+
+Finding JudgeClock(const MemberId& peer, absl::Time theirs, absl::Time asked, absl::Time answered) {
+  const absl::Duration within = (answered - asked) / 2;
+  const absl::Duration ahead = theirs - (asked + within);
+  const std::string what = absl::StrCat("clock of ", peer.value());
+  const std::string found =
+      absl::StrCat(absl::ToInt64Milliseconds(absl::AbsDuration(ahead)), " ms ",
+                   ahead < absl::ZeroDuration() ? "behind" : "ahead of", " this machine's");
+  if (absl::AbsDuration(ahead) - within <= kClockDifferenceMax) return Sound(what, found);
+  return {Health::kSoon, what, found,
+          "look at this machine's time source first, then ask the member to look at its own: lists "
+          "expire by the clock"};
+}
+
 Findings CheckPeers(const NodeConfig& config, absl::Duration at_most) {
   const RealClock clock;
   std::vector<std::shared_ptr<grpc::Channel>> channels;
@@ -221,13 +275,15 @@ Findings CheckPeers(const NodeConfig& config, absl::Duration at_most) {
     channels.push_back(channel.ok() ? *std::move(channel) : nullptr);
     if (channels.back() != nullptr) channels.back()->GetState(true);
   }
-  const auto deadline = absl::ToChronoTime(clock.Now() + at_most);
+  const absl::Time ends = clock.Now() + at_most;
+  const auto deadline = absl::ToChronoTime(ends);
   Findings findings;
   for (size_t i = 0; i < channels.size(); ++i) {
     const Peer& peer = config.peers[i];
     const std::string what = absl::StrCat("peer ", peer.member.value());
     if (channels[i] != nullptr && channels[i]->WaitForConnected(deadline)) {
       findings.push_back(Sound(what, absl::StrCat(peer.endpoint, " answers as its node")));
+      findings.push_back(AskClock(peer, channels[i], ends - clock.Now(), clock));
       continue;
     }
     findings.push_back(

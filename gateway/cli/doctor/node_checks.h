@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "gateway/base/identifiers.h"
 #include "gateway/cli/doctor/finding.h"
 #include "gateway/config/node_config.h"
 #include "mrg/gateway/v1/admin.pb.h"
@@ -35,9 +36,18 @@ Finding CheckDescriptors();
 Findings CheckTrust(const NodeConfig& config, const gateway::v1::GetTrustStateResponse& state,
                     absl::Time now);
 
+// Which members of the hub's list are no peers of the configuration: at the hub, whose node
+// nobody's lists reach otherwise. Nothing elsewhere.
+Findings CheckListedMembers(const NodeConfig& config,
+                            const gateway::v1::GetTrustStateResponse& state);
+
 // Whether each peer of the configuration answers as the node that it is expected to be, within
-// `at_most` for all of them.
+// `at_most` for all of them, and what its clock shows.
 Findings CheckPeers(const NodeConfig& config, absl::Duration at_most);
+
+// Compares what a peer's clock showed with this machine's: `theirs` was read between `asked` and
+// `answered` of the own one.
+Finding JudgeClock(const MemberId& peer, absl::Time theirs, absl::Time asked, absl::Time answered);
 
 }  // namespace mrg
 

@@ -92,6 +92,35 @@ TEST(CheckTrust, WhatKeepsTheNodeFromItsWorkIsAFault) {
                           Is(Health::kSoon, "lists of hub")));
 }
 
+TEST(CheckListedMembers, TheHubNamesEveryRegionOfItsListAmongItsPeers) {
+  gateway::v1::GetTrustStateResponse state;
+  for (const char* member : {"hub", "pearl-river", "yangtze-delta"}) state.add_members(member);
+  NodeConfig hub(*MemberId::Parse("hub"));
+  hub.role = NodeRole::kHub;
+  hub.peers = {{*MemberId::Parse("yangtze-delta"), "a:1", "x", "", {}, "", false, false}};
+
+  const Findings findings = CheckListedMembers(hub, state);
+
+  ASSERT_THAT(findings, ElementsAre(Is(Health::kFault, "peers")));
+  EXPECT_EQ(findings[0].found,
+            "the hub lists every region: pearl-river in its list and not in peers");
+  EXPECT_THAT(CheckListedMembers(Config(), state), IsEmpty()) << "a region follows whom it likes";
+}
+
+TEST(JudgeClock, MoreThanFiveSecondsEitherWayAreToldAndTheCallsOwnTimeIsNot) {
+  const auto judged = [](absl::Duration ahead, absl::Duration call) {
+    const absl::Time answered = kNow + call;
+    return JudgeClock(*MemberId::Parse("hub"), kNow + call / 2 + ahead, kNow, answered);
+  };
+
+  EXPECT_THAT(judged(absl::Seconds(5), absl::Milliseconds(2)), Is(Health::kSound, "clock of hub"));
+  EXPECT_THAT(judged(absl::Seconds(6), absl::Milliseconds(2)), Is(Health::kSoon, "clock of hub"));
+  EXPECT_THAT(judged(-absl::Seconds(6), absl::Milliseconds(2)).found,
+              HasSubstr("6000 ms behind this machine's"));
+  EXPECT_THAT(judged(absl::Seconds(6), absl::Seconds(4)), Is(Health::kSound, "clock of hub"))
+      << "it may be the way";
+}
+
 TEST(CheckPorts, APortThatSomebodyElseHasIsNamed) {
   const auto taken = ListeningSocket::Bind("api", "127.0.0.1:0");
   ASSERT_TRUE(taken.ok()) << taken.status();
