@@ -67,7 +67,7 @@ ALGORITHM = {
 }
 
 
-LISTENERS = ("api", "federation", "metrics")
+LISTENERS = ("api", "federation", "metrics", "rest")
 PORT_STEP = 10  # from one member's first port to the next one's
 PORT_BASE_MIN = 1024
 PORT_BASE_MAX = 65535 - PORT_STEP * (len(MEMBERS) - 1) - (len(LISTENERS) - 1)
@@ -333,6 +333,7 @@ class Federation:
             '  api: "127.0.0.1:%d"' % ports["api"],
             '  federation: "127.0.0.1:%d"' % ports["federation"],
             '  metrics: "127.0.0.1:%d"' % ports["metrics"],
+            '  rest: "127.0.0.1:%d"' % ports["rest"],
             '  admin_socket: "run/admin.sock"',
             "}",
             'tls { cert_path: "tls/node.pem" key_path: "tls/node.key" trust_domain: "%s" }'
@@ -399,8 +400,8 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--mrgctl", default="mrgctl", metavar="PATH", help="default: %(default)s")
     parser.add_argument("--port-base", type=port_base, metavar="N", help=(
-        "first of the ports that init writes into the configurations: N to N+2 of the hub, N+%d "
-        "and N+%d on of the regions (api, federation, metrics); default: whatever is free"
+        "first of the ports that init writes into the configurations: N to N+3 of the hub, N+%d "
+        "and N+%d on of the regions (api, federation, metrics, rest); default: whatever is free"
         % (PORT_STEP, 2 * PORT_STEP)))
     flags = parser.parse_intermixed_args()
     federation = Federation(flags.folder, flags.mrgctl)

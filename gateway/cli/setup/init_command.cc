@@ -208,6 +208,8 @@ void AddOptions(CLI::App* command, InitFlags* flags) {
   command->add_option("--endpoint", plan.endpoint,
                       "HOST:PORT at which others reach that; default: the same");
   command->add_option("--api", plan.api, "HOST:PORT to listen at for platforms");
+  command->add_option("--rest", plan.rest,
+                      "HOST:PORT to listen at for platforms that call over HTTPS; default: none");
   command->add_option("--metrics", plan.metrics, "HOST:PORT of the page of metrics; default: none");
   command->add_option("--dns", plan.dns_names, "a further host of the node; repeatable")
       ->allow_extra_args(false);

@@ -37,6 +37,16 @@ using ::testing::Not;
 
 class Init : public SetupFolders {};
 
+TEST_F(Init, TheListenerRestIsThereWhenItIsAskedFor) {
+  MakeHub();
+  Flags flags = RegionFlags();
+  flags["--rest"] = "127.0.0.1:7443";
+
+  ASSERT_EQ(Mrgctl(RunInitCommand, "region", flags).code, kExitOk);
+
+  EXPECT_EQ(Config("delta")->rest_address, "127.0.0.1:7443");
+}
+
 TEST_F(Init, AHubIsMadeWithWhichItsNodeMayStart) {
   const RanCommand ran = MakeHub();
 
@@ -281,6 +291,7 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
       {"--jurisdictions", "31,", "expected a province code"},
       {"--api", "7411", "expected HOST:PORT"},
       {"--api", "a\"b:7411", "the host a name or an address"},
+      {"--rest", "7443", "expected HOST:PORT"},
       {"--federation", "127.0.0.1:0", "port 1 to 65535"},
       {"--endpoint", "0.0.0.0:7412", "at which other nodes reach --federation"},
       {"--days", "0", "expected days, 1 to 398"},

@@ -50,6 +50,10 @@ std::string Listening(const MemberPlan& plan) {
                     "  # Platforms, authorities, workers and auditors call here, over mTLS.\n",
                     "  api: ", Quoted(plan.api), "\n");
   }
+  if (!plan.rest.empty()) {
+    absl::StrAppend(&text, "  # The same calls in JSON over HTTPS, with the same certificates.\n",
+                    "  rest: ", Quoted(plan.rest), "\n");
+  }
   absl::StrAppend(&text, "  # The other nodes call here, over mTLS.\n",
                   "  federation: ", Quoted(plan.federation), "\n");
   if (!plan.metrics.empty()) {
