@@ -1,11 +1,13 @@
 """The nodes of ./deploy/demo: their processes, what is in force at each, and calls to them by
 mrgctl. What is shown with them stands in demo_tour.py."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import time
+import uuid
 
 import federation
 
@@ -194,6 +196,22 @@ class DemoNodes:
         return ["recognize", *self.caller(DELTA, "platform-31"), "--using", "31",
                 "--issuing", issuing, "--type", licence_type, "--standard", standard,
                 "--scenario", "government-service", "--presentation", presentation]
+
+    def rest_request(self, issuing, presentation, licence_type=DRIVING_LICENCE):
+        """A file with the same question in JSON, as the listener `rest` takes it."""
+        path = presentation + ".json"
+        code, said = self.ctl("licence", "json", "--presentation", presentation, "--out", path)
+        if code != 0:
+            raise StepFailed(said)
+        words = self.question(issuing, presentation, licence_type)
+        asked = {name: words[words.index(flag) + 1] for name, flag in (
+            ("usingJurisdiction", "--using"), ("issuingJurisdiction", "--issuing"),
+            ("typeCode", "--type"), ("documentStandard", "--standard"),
+            ("scenario", "--scenario"))}
+        federation.write(path, json.dumps({
+            "requestId": str(uuid.uuid4()), **asked,
+            "presentation": json.loads(federation.read(path))}, indent=2) + "\n")
+        return path
 
     def recognize(self, issuing, presentation, expect, licence_type=DRIVING_LICENCE, more=()):
         return self.ctl(*self.question(issuing, presentation, licence_type), "--expect", expect,

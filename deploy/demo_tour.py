@@ -316,12 +316,20 @@ class Tour(DemoNodes):
 
     def command(self, words):
         """What a shell at the root of the repository is told, to run mrgctl."""
+        return self.told(self.program(), words)
+
+    def program(self):
         program = os.path.join("bazel-bin", "gateway", "cli", "mrgctl")
         built = os.path.join(ROOT, program)
         if not os.path.exists(built) or not os.path.samefile(built, self.mrgctl):
             program = os.path.abspath(self.mrgctl)
         if any(os.environ.get(name) for name in PROXIES):
             program = "%s=%s %s" % (*PROXY_NONE, program)
+        return program
+
+    @staticmethod
+    def told(program, words):
+        """The command in lines of a readable length, its paths from the root of the repository."""
         inside, lines = os.path.join(ROOT, ""), [program]
         for word in words:
             word = shlex.quote(word[len(inside):] if word.startswith(inside) else word)
@@ -332,12 +340,23 @@ class Tour(DemoNodes):
                 lines[-1] += " " + word
         return "\n".join(lines)
 
+    def rest_question(self):
+        """What a shell is told to ask about the fresh licence over REST, with curl."""
+        tls, port = self.path(DELTA, "tls", ""), self.federation.ports[DELTA]["rest"]
+        request = self.rest_request("50", self.fresh)
+        # As any data: --json of curl is newer than some that are installed.
+        return self.told("curl", [
+            "--silent", "--show-error", "--fail-with-body", "--noproxy", "127.0.0.1",
+            "--cert", tls + "platform-31.pem", "--key", tls + "platform-31.key",
+            "--cacert", tls + "ca.pem", "--header", "Content-Type: application/json",
+            "--data-binary", "@" + request, "https://127.0.0.1:%d/v1/licences:recognize" % port])
+
     def to_try(self):
         """What to try next: what it shows, and the command."""
         return [
-            ("Shanghai asks whether the licence under Chongqing's fresh key is recognised "
-             "上海查询以新密钥签发的重庆驾驶证",
-             self.command(self.question("50", self.fresh))),
+            ("Shanghai asks whether the licence under Chongqing's fresh key is recognised, over REST "
+             "上海通过 REST 查询以新密钥签发的重庆驾驶证",
+             self.rest_question()),
             ("the receipt of step 2 is verified, without any node 离线验证第二步的回执",
              self.command(self.verification())),
             ("what is in force at the Delta's node 长三角节点生效的清单",
@@ -348,8 +367,8 @@ class Tour(DemoNodes):
         print("\nThe nodes 节点 (data 数据: %s)" % self.folder)
         for member, ports in self.federation.ports.items():
             print("  %-18s api 127.0.0.1:%d   federation 127.0.0.1:%d   metrics "
-                  "http://127.0.0.1:%d/metrics" % (
-                      member, ports["api"], ports["federation"], ports["metrics"]))
+                  "http://127.0.0.1:%d/metrics   rest https://127.0.0.1:%d" % (
+                      member, ports["api"], ports["federation"], ports["metrics"], ports["rest"]))
         print("\nTo try next, in another shell at the root of the repository "
               "可在仓库根目录另开终端尝试:")
         for shows, command in self.to_try():

@@ -16,6 +16,7 @@
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/server/grpc_to_status.h"
+#include "gateway/web/json_message.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 
@@ -44,6 +45,22 @@ absl::Status Sign(const SignFlags& flags) {
   detached->set_signature(signature);
   detached->set_public_key(signer->public_key().spki_der());
   return WriteWholeFile(flags.out, presentation.SerializeAsString());
+}
+
+struct JsonFlags {
+  std::string presentation;
+  std::string out;
+};
+
+// What Sign wrote, as a call over REST takes it.
+absl::Status WriteJson(const JsonFlags& flags) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(flags.presentation));
+  gateway::v1::Presentation presentation;
+  if (!presentation.ParseFromString(bytes)) {
+    return absl::InvalidArgumentError("--presentation: expected a file of `mrgctl licence sign`");
+  }
+  MRG_ASSIGN_OR_RETURN(const std::string json, JsonOf(presentation));
+  return WriteWholeFile(flags.out, json + "\n");
 }
 
 struct StatusFlags {
@@ -90,6 +107,11 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
       ->check(CLI::IsMember({"sm2-sm3", "ecdsa-p256-sha256"}));
   sign->add_option("--document", flags.document, "the document's bytes")->required();
   sign->add_option("--out", flags.out, "where the presentation goes")->required();
+  JsonFlags json_flags;
+  CLI::App* json = app.add_subcommand("json", "writes a presentation in JSON, for calls over REST");
+  json->add_option("--presentation", json_flags.presentation, "file of `mrgctl licence sign`")
+      ->required();
+  json->add_option("--out", json_flags.out, "where the JSON goes")->required();
   StatusFlags status_flags;
   gateway::v1::SetLicenceStatusRequest& request = status_flags.request;
   CLI::App* status = app.add_subcommand("set-status", "changes the status of one licence");
@@ -105,6 +127,7 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
                      "code of the authority that issued it; default: the caller's own");
   status->add_option("--request-id", *request.mutable_request_id(), "default: a new one");
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  if (json->parsed()) return Report(WriteJson(json_flags), err);
   if (status->parsed()) return Report(SetStatus(&status_flags, out), err);
   return Report(Sign(flags), err);
 }

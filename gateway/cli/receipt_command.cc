@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/audit/log_leaf.h"
@@ -20,6 +21,7 @@
 #include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/rpc/server/grpc_to_status.h"
+#include "gateway/web/json_message.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 
@@ -35,6 +37,7 @@ struct Flags {
   // Of verify.
   std::string log_keys;
   std::string document;
+  std::string bytes_out;
   // Of erase-salt.
   ApiChannelFlags channel;
   std::string log;
@@ -42,8 +45,19 @@ struct Flags {
   std::string because;
 };
 
+// Result: the receipt's bytes; a file that begins with a brace holds it in JSON, as it comes over
+// REST.
+absl::StatusOr<std::string> ReadReceipt(const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(std::string content, ReadWholeFile(path));
+  if (!absl::StartsWith(content, "{")) return content;
+  gateway::v1::Receipt receipt;
+  const absl::Status read = ReadJsonMessage(content, &receipt);
+  if (!read.ok()) return MakeError(Reason::kReceiptMalformed, read.message());
+  return CanonicalBytes(receipt);
+}
+
 absl::Status Verify(const Flags& flags, Display& out) {
-  MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadWholeFile(flags.receipt));
+  MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadReceipt(flags.receipt));
   MRG_ASSIGN_OR_RETURN(const std::string key_bytes, ReadWholeFile(flags.log_keys));
   MRG_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, ParseLogKeys(key_bytes));
   MRG_ASSIGN_OR_RETURN(const auto receipt, ParseCanonical<gateway::v1::Receipt>(
@@ -59,12 +73,13 @@ absl::Status Verify(const Flags& flags, Display& out) {
   }
   out << "receipt holds 回执有效" << (cited ? ", without its salt 不含盐值" : "") << "\n";
   PrintRecord(record, out);
-  return absl::OkStatus();
+  return flags.bytes_out.empty() ? absl::OkStatus()
+                                 : WriteWholeFile(flags.bytes_out, receipt_bytes);
 }
 
 // The record of the receipt, of which the node compares the leaf with its own.
 absl::Status NameRecordOf(const std::string& receipt_path, EraseSaltRequest* request) {
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(receipt_path));
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadReceipt(receipt_path));
   MRG_ASSIGN_OR_RETURN(const auto receipt,
                        ParseCanonical<gateway::v1::Receipt>(bytes, Reason::kReceiptMalformed));
   MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
@@ -109,9 +124,11 @@ int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& 
   CLI::App app("Receipts of recognitions", "mrgctl receipt");
   app.require_subcommand(1);
   CLI::App* verify = app.add_subcommand("verify", "checks a receipt and prints what it proves");
-  verify->add_option("--receipt", flags.receipt, "the receipt's bytes")->required();
+  verify->add_option("--receipt", flags.receipt, "the receipt's bytes, or its JSON")->required();
   verify->add_option("--log-keys", flags.log_keys, "the member's log-keys target")->required();
   verify->add_option("--document", flags.document, "the presented document, to compare");
+  verify->add_option("--bytes-out", flags.bytes_out,
+                     "where its bytes go once it holds, as a dispute takes them");
   CLI::App* erase = app.add_subcommand(
       "erase-salt", "has a node forget what links a record to its licence (admin socket)");
   flags.channel.AddTo(*erase);

@@ -36,7 +36,7 @@ def missing_package():
             importlib.import_module(module)
         except ImportError:
             return package
-    return ""
+    return "" if shutil.which("jq") else "jq"
 
 
 def commands():
@@ -100,6 +100,7 @@ class FirstCall(unittest.TestCase):
         cls.printed = [
             one.replace("/tmp/mrg-first", cls.folder)
             .replace("127.0.0.1:17010", "127.0.0.1:%d" % (base + 10))
+            .replace("127.0.0.1:17013", "127.0.0.1:%d" % (base + 13))
             .replace("$PWD/bazel-bin/gateway/cli", os.path.dirname(PROGRAMS[1]))
             for one in commands() if one not in BEFORE]
         cls.code, cls.said = in_shell("\n".join(cls.printed))
@@ -127,14 +128,33 @@ class FirstCall(unittest.TestCase):
 
     def test_the_commands_work_as_printed(self):
         self.assertEqual(self.code, 0, self.said)
-        seen = [self.said.find(words) for words in (
-            "jurisdiction/31/platform/first-call until",
-            "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
-            "dispute 异议: yangtze-delta/", "face.driver.vehicleClasses 准驾车型, CODE",
-            "surface.zjcx -> face.driver.vehicleClasses 准驾车型 = C1 小型汽车; C6 轻型牵引挂车",
-            "OUTCOME_RECOGNIZED of yangtze-delta/log-1", "decided 判定时间")]
-        self.assertNotIn(-1, seen, self.said)
-        self.assertEqual(seen, sorted(seen), self.said)
+        at = 0
+        for words in (
+                "jurisdiction/31/platform/first-call until",
+                "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
+                "dispute 异议: yangtze-delta/",
+                # The same with curl.
+                "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
+                "dispute 异议: yangtze-delta/", "face.driver.vehicleClasses 准驾车型, CODE",
+                "surface.zjcx -> face.driver.vehicleClasses 准驾车型 = C1 小型汽车; C6 轻型牵引挂车",
+                "OUTCOME_RECOGNIZED of yangtze-delta/log-1", "decided 判定时间"):
+            found = self.said.find(words, at)
+            self.assertNotEqual(found, -1, "%s\nafter byte %d of\n%s" % (words, at, self.said))
+            at = found + len(words)
+
+    def test_curl_is_told_the_same_errors(self):
+        script = next(one for one in self.printed if "curl/first_call" in one)
+        path = "export PATH=%s:$PATH\n" % os.path.dirname(PROGRAMS[1])
+        stranger = os.path.join(self.folder, demo_nodes.DELTA, "tls", "stranger")
+        for pattern, changed, words in (
+                (r"--using \S+", "--using 3x",
+                 "error 错误: 400 FIELD_MALFORMED using_jurisdiction 字段格式不符合要求\n"),
+                (r"\S+first-call\.(pem|key)", stranger + r".\1",
+                 "error 错误: 403 IDENTITY_NOT_LISTED 调用方身份未获授权\n")):
+            with self.subTest(words):
+                code, said = in_shell(path + re.sub(pattern, changed, script))
+                self.assertEqual(code, 1, said)
+                self.assertIn(words, said)
 
     def test_an_error_is_shown_with_reason_field_and_chinese_message(self):
         self.assertEqual(self.again(("using", "3x")), (1, (
