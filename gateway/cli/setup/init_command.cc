@@ -100,6 +100,11 @@ void PrintHubsNext(const InitFlags& flags, Display& out) {
         << "     mrgctl trust sign --repository " << dir << "/repository --role targets --key "
         << dir << "/keys/offline/targets.pem\n";
   }
+  if (flags.plan.calendars.empty()) {
+    out << "   and a calendar of each year, without which terms of disputes are provisional:\n"
+        << "     mrgctl trust stage --repository " << dir
+        << "/repository --calendar YEAR --file F\n";
+  }
   out << "3. ";
 }
 
@@ -114,10 +119,12 @@ void PrintRegionsNext(const InitFlags& flags, const trustlist::v1::FederationMem
       << "2. send to the hub, and read out to it, over the telephone, the digest above, which is "
          "of "
       << "all of it: " << dir << "/" << kMemberFile << "\n"
-      << "3. for each province, list its licence types and issuing authorities, and sign:\n"
-      << "     mrgctl trust stage --repository " << dir << "/repository --catalogue " << code
-      << " --file CATALOGUE --canonical DICTIONARY\n"
-      << "     mrgctl issuer add --repository " << dir << "/repository --jurisdiction " << code
+      << "3. for each province, list its licence types and issuing authorities, and sign:\n";
+  if (flags.plan.catalogues.empty()) {
+    out << "     mrgctl trust stage --repository " << dir << "/repository --catalogue " << code
+        << " --file CATALOGUE --canonical DICTIONARY\n";
+  }
+  out << "     mrgctl issuer add --repository " << dir << "/repository --jurisdiction " << code
       << " --code CODE --name NAME --type TYPE --pem PUBLIC_KEY\n"
       << "     mrgctl trust sign --repository " << dir << "/repository --role j-" << code
       << " --key " << dir << "/keys/offline/j-" << code << ".pem\n"
@@ -230,9 +237,18 @@ int RunInitCommand(std::span<const std::string> args, Display& out, Display& err
   AddOptions(hub, &hub_flags);
   hub->add_option("--dictionary", hub_flags.plan.dictionary,
                   "file of the canonical dictionary, deploy/packs/canonical/1.textproto");
+  hub->add_option("--calendar", hub_flags.plan.calendars,
+                  "YEAR=FILE, days off by which terms of disputes count, "
+                  "2026=deploy/regions/hub/calendar-2026.textproto; repeatable")
+      ->allow_extra_args(false);
   CLI::App* region = app.add_subcommand("region", "a region of a federation whose hub is there");
   AddOptions(region, &region_flags);
   region->add_option("--jurisdictions", region_flags.jurisdictions, "province codes, e.g. 31,32");
+  region
+      ->add_option("--catalogue", region_flags.plan.catalogues,
+                   "NN=FILE, licence types of a province, "
+                   "31=deploy/regions/yangtze-delta/catalogue-31.textproto; repeatable")
+      ->allow_extra_args(false);
   region->add_option("--province-scheme", region_flags.province_scheme,
                      "scheme of the j-NN keys; sm2-sm3");
   region->add_option("--hub-root", region_flags.hub_root, "file of the hub's root, 1.root.json");

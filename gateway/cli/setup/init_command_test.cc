@@ -153,6 +153,41 @@ TEST_F(Init, ACertificateAuthorityHoldsAsLongAsWhatItIssues) {
   }
 }
 
+TEST_F(Init, CalendarsAndCataloguesThatAreGivenAreListedAndSigned) {
+  Flags hub = HubFlags();
+  hub["--calendar"] = "2026=deploy/regions/hub/calendar-2026.textproto";
+  const RanCommand made_hub = Mrgctl(RunInitCommand, "hub", hub);
+  ASSERT_EQ(made_hub.code, kExitOk) << made_hub.err;
+  Flags region = RegionFlags();
+  region["--catalogue"] = "31=deploy/regions/yangtze-delta/catalogue-31.textproto";
+  const RanCommand made_region = Mrgctl(RunInitCommand, "region", region);
+  ASSERT_EQ(made_region.code, kExitOk) << made_region.err;
+
+  EXPECT_TRUE(fs::exists(Path("hub/repository/targets/calendar/2026")));
+  EXPECT_TRUE(fs::exists(Path("delta/repository/targets/31/catalogue")));
+  EXPECT_THAT(made_hub.out, Not(HasSubstr("--calendar YEAR")));
+  EXPECT_THAT(made_region.out, Not(HasSubstr("--catalogue")));
+  for (const auto& [repository, role] : std::vector<std::pair<std::string, std::string>>{
+           {Path("hub/repository"), "targets"}, {Path("delta/repository"), "j-31"}}) {
+    const std::vector<RoleDiff> diffs = *DiffRepository(RepositoryFolder(repository));
+    for (const RoleDiff& diff : diffs) {
+      if (diff.role == role) {
+        EXPECT_TRUE(diff.signatures.ok()) << diff.signatures;
+      }
+    }
+  }
+
+  hub["--dir"] = Path("other");
+  for (const char* wrong :
+       {"2026", "=F", "2026=", "2027=deploy/regions/hub/calendar-2026.textproto", "2026=none"}) {
+    hub["--calendar"] = wrong;
+    const RanCommand ran = Mrgctl(RunInitCommand, "hub", hub);
+    EXPECT_EQ(ran.code, kExitFailed) << wrong;
+    EXPECT_THAT(ran.err, HasSubstr("--calendar: ")) << wrong;
+    EXPECT_FALSE(fs::exists(Path("other"))) << wrong;
+  }
+}
+
 TEST_F(Init, AFolderThatCannotBeExchangedIsRefusedInOneLine) {
   fs::create_directory(Path("here"));
   fs::create_directory(Path("empty"));

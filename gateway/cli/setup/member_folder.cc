@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/target_paths.h"
@@ -143,12 +145,33 @@ class Maker {
     return Stage({.contact = true}, file.string());
   }
 
+  // Stages the files that a flag names, KEY=FILE each; `kind`: which option the key is.
+  absl::Status StageNamed(absl::string_view flag, const std::vector<std::string>& named,
+                          std::string StageOptions::*kind) {
+    for (const std::string& one : named) {
+      const std::pair<std::string, std::string> parts =
+          absl::StrSplit(one, absl::MaxSplits('=', 1));
+      if (parts.first.empty() || parts.second.empty()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(flag, ": expected KEY=FILE, 2026=... or 31=..., found \"", one, "\""));
+      }
+      StageOptions options;
+      options.*kind = parts.first;
+      const absl::Status staged = Stage(options, parts.second);
+      if (!staged.ok()) {
+        return absl::Status(staged.code(), absl::StrCat(flag, ": ", staged.message()));
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status StageHub(const RootState& root) {
     trustlist::v1::Federation federation;
     *federation.add_members() = Entry(root);
     const fs::path file = folder_ / kFederationFile;
     MRG_RETURN_IF_ERROR(WriteMessage(file, kFederationHead, federation));
     MRG_RETURN_IF_ERROR(Stage({.federation = true}, file.string()));
+    MRG_RETURN_IF_ERROR(StageNamed("--calendar", plan_.calendars, &StageOptions::calendar));
     if (plan_.dictionary.empty()) return absl::OkStatus();
     const absl::Status staged = Stage({.dictionary = true}, plan_.dictionary);
     if (staged.ok()) return staged;
@@ -169,6 +192,7 @@ class Maker {
       MRG_RETURN_IF_ERROR(WriteMessage(
           folder_ / kMemberFile, "# For the hub: `mrgctl member add --file member.textproto`.\n",
           Entry(root)));
+      MRG_RETURN_IF_ERROR(StageNamed("--catalogue", plan_.catalogues, &StageOptions::catalogue));
     }
     for (const std::string& code : plan_.jurisdictions) {
       MRG_RETURN_IF_ERROR(Sign(ProvinceRole(code)));

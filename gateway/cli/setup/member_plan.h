@@ -36,8 +36,10 @@ struct MemberPlan {
   std::vector<std::string> addresses;
   int certificate_days = 30;
   Scheme province_scheme = Scheme::kSm2Sm3;
-  std::string dictionary;  // file; the hub's, empty: none yet
-  KnownHub hub;            // of a region
+  std::string dictionary;               // file; the hub's, empty: none yet
+  std::vector<std::string> calendars;   // YEAR=FILE each; the hub's
+  std::vector<std::string> catalogues;  // NN=FILE each; of a region's provinces
+  KnownHub hub;                         // of a region
 };
 
 // Checks what is asked for, and fills in what follows from it: `endpoint`, `hub.trust_domain`, the
