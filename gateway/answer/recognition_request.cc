@@ -120,6 +120,9 @@ gateway::v1::RecognizeResponse ToRecognizeResponse(Decision decision) {
     stated->set_message_zh(std::string(info.chinese));
     stated->set_next_step(std::string(info.next_step));
     stated->set_next_step_zh(std::string(info.next_step_zh));
+    for (std::string& id : decision.refused_elements[reason]) {
+      stated->add_element_ids(std::move(id));
+    }
   }
   if (decision.stale_list.has_value()) {
     gateway::v1::StaleList* stale = response.mutable_stale_list();

@@ -71,6 +71,24 @@ TEST_F(TranslateTest, AnElementThatNoDictionaryKnowsIsRefused) {
   EXPECT_EQ(FieldOf(status), "requested_elements[1]");
 }
 
+TEST_F(TranslateTest, N11_AnElementThatCannotBeReadIsReportedWithItsReasonAndNoValue) {
+  TranslateRequest request = Request();
+  absl::StrReplaceAll({{"\"xb\": \"1\"", "\"xb\": \"secret\""}}, request.mutable_document());
+  request.add_requested_elements("face.driver.sex");
+  request.add_requested_elements("face.driver.vehicleClasses");
+
+  const auto translated = Ask(request);
+
+  ASSERT_TRUE(translated.ok()) << translated.status();
+  ASSERT_EQ(translated->reports_size(), 2);
+  EXPECT_EQ(translated->reports(0).element_id(), "face.driver.sex");
+  EXPECT_EQ(translated->reports(0).outcome(), gateway::v1::ELEMENT_OUTCOME_ABSENT);
+  EXPECT_EQ(translated->reports(0).reason(), "CODE_UNKNOWN");
+  EXPECT_EQ(translated->reports(0).path(), "surface.xb");
+  EXPECT_EQ(translated->reports(1).outcome(), gateway::v1::ELEMENT_OUTCOME_GIVEN);
+  EXPECT_EQ(translated->ShortDebugString().find("secret"), std::string::npos);
+}
+
 TEST_F(TranslateTest, M10_MembersBeyondTheStandardAreReportedByPathAlone) {
   TranslateRequest request = Request();
   absl::StrReplaceAll({{"\"areaCode\"", "\"bloodGroup\":\"secret\",\"areaCode\""}},

@@ -1,9 +1,10 @@
 #include "gateway/catalogue/conformance.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
@@ -131,35 +132,35 @@ std::optional<Reason> ElementRefusal(const Element& element, const Dictionary& d
   return std::nullopt;
 }
 
-std::optional<Reason> ConformanceRefusal(const std::vector<Element>& elements,
-                                         const gateway::v1::CatalogueEntry& entry,
-                                         const Dictionary& dictionary, absl::Time now) {
+std::vector<ElementFault> ConformanceFaults(const std::vector<Element>& elements,
+                                            const gateway::v1::CatalogueEntry& entry,
+                                            const Dictionary& dictionary, absl::Time now) {
   // Licences name days of Asia/Shanghai, which has had no daylight saving since 1991.
   const absl::CivilDay today = absl::ToCivilDay(now, absl::FixedTimeZone(8 * 60 * 60));
+  std::vector<ElementFault> faults;
+  std::vector<ElementFault> repeated;
   std::map<absl::string_view, const Element*> by_id;
-  bool repeated = false;
   for (const Element& element : elements) {
-    repeated |= !by_id.emplace(element.id(), &element).second;
+    if (by_id.emplace(element.id(), &element).second) continue;
+    repeated.push_back({element.id(), Reason::kElementMalformed});
   }
   for (const auto& wanted : entry.elements()) {
     if (wanted.obligation() != gateway::v1::ELEMENT_OBLIGATION_MANDATORY) continue;
     auto found = by_id.find(wanted.element_id());
     if (found == by_id.end() || (found->second->values().empty() && !found->second->long_term())) {
-      return Reason::kElementMissing;
+      faults.push_back({wanted.element_id(), Reason::kElementMissing});
     }
   }
-  if (repeated) return Reason::kElementMalformed;
+  std::move(repeated.begin(), repeated.end(), std::back_inserter(faults));
   for (const Element& element : elements) {
-    if (auto refusal = ElementRefusal(element, dictionary)) return refusal;
-    if (element.id() == kHolderCode) {
+    std::optional<Reason> refusal = ElementRefusal(element, dictionary);
+    if (!refusal.has_value() && element.id() == kHolderCode) {
       auto kinds = by_id.find(kHolderTypeCode);
-      if (auto refusal =
-              HolderCodeRefusal(element, kinds == by_id.end() ? nullptr : kinds->second, today)) {
-        return refusal;
-      }
+      refusal = HolderCodeRefusal(element, kinds == by_id.end() ? nullptr : kinds->second, today);
     }
+    if (refusal.has_value()) faults.push_back({element.id(), *refusal});
   }
-  return std::nullopt;
+  return faults;
 }
 
 }  // namespace mrg

@@ -1,8 +1,11 @@
 #include "gateway/catalogue/conformance.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace mrg {
@@ -104,6 +107,13 @@ constexpr char kDictionary[] = R"pb(
   }
 )pb";
 
+std::optional<Reason> FirstRefusal(const std::vector<Element>& elements,
+                                   const CatalogueEntry& entry, const Dictionary& dictionary,
+                                   absl::Time now = absl::InfiniteFuture()) {
+  const std::vector<ElementFault> faults = ConformanceFaults(elements, entry, dictionary, now);
+  return faults.empty() ? std::nullopt : std::optional<Reason>(faults.front().reason);
+}
+
 class Conformance : public ::testing::Test {
  protected:
   Conformance() : dictionary_(*Dictionary::Parse(kDictionary)) {
@@ -131,7 +141,7 @@ class Conformance : public ::testing::Test {
   // A mandatory element is always there.
   std::optional<Reason> With(std::vector<Element> elements) const {
     elements.insert(elements.begin(), Text("certificateNumber", {"S-1"}));
-    return ConformanceRefusal(elements, entry_, dictionary_);
+    return FirstRefusal(elements, entry_, dictionary_);
   }
 
   const Dictionary dictionary_;
@@ -139,35 +149,34 @@ class Conformance : public ::testing::Test {
 };
 
 TEST_F(Conformance, MandatoryElementMustBeThereAndNotEmpty) {
-  EXPECT_EQ(ConformanceRefusal({}, entry_, dictionary_), Reason::kElementMissing);
-  EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {})}, entry_, dictionary_),
+  EXPECT_EQ(FirstRefusal({}, entry_, dictionary_), Reason::kElementMissing);
+  EXPECT_EQ(FirstRefusal({Text("certificateNumber", {})}, entry_, dictionary_),
             Reason::kElementMissing);
   EXPECT_EQ(With({}), std::nullopt);
   entry_.mutable_elements(0)->set_obligation(gateway::v1::ELEMENT_OBLIGATION_OPTIONAL);
-  EXPECT_EQ(ConformanceRefusal({}, entry_, dictionary_), std::nullopt);
+  EXPECT_EQ(FirstRefusal({}, entry_, dictionary_), std::nullopt);
 }
 
 TEST_F(Conformance, UnknownElementWrongTypeCountAndLengthAreMalformed) {
   EXPECT_EQ(With({Text("colour", {"red"})}), Reason::kElementMalformed);
   EXPECT_EQ(With({Text("certificateIssuedDate", {"2026-01-05"})}), Reason::kElementMalformed);
   EXPECT_EQ(With({Text("certificateNumber", {"S-1"})}), Reason::kElementMalformed) << "twice";
-  EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {"S-1", "S-2"})}, entry_, dictionary_),
+  EXPECT_EQ(FirstRefusal({Text("certificateNumber", {"S-1", "S-2"})}, entry_, dictionary_),
             Reason::kElementMalformed);
-  EXPECT_EQ(
-      ConformanceRefusal({Text("certificateNumber", {std::string(19, 'S')})}, entry_, dictionary_),
-      Reason::kElementMalformed);
+  EXPECT_EQ(FirstRefusal({Text("certificateNumber", {std::string(19, 'S')})}, entry_, dictionary_),
+            Reason::kElementMalformed);
 }
 
 // What no revocation could name is malformed, whatever the catalogue demands.
 TEST_F(Conformance, B01_NumberThatCannotBeNormalisedIsMalformed) {
   for (const char* number :
        {"\uFEFFS-1", "S\u20111", "S\u200B1", "S\u00AD1", "\u202ES-1", "\u3000"}) {
-    EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
+    EXPECT_EQ(FirstRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
               Reason::kElementMalformed)
         << number;
   }
   for (const char* number : {"Ｓ-1", " s-1\u3000", "沪【2026】1"}) {
-    EXPECT_EQ(ConformanceRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
+    EXPECT_EQ(FirstRefusal({Text("certificateNumber", {number})}, entry_, dictionary_),
               std::nullopt)
         << number;
   }
@@ -239,9 +248,30 @@ TEST_F(Conformance, HolderBornAfterNowIsImpossible) {
                                          Text("certificateHolderCode", {"310101209901010014"})};
   // 2099-01-01 00:00 in Shanghai.
   const absl::Time birth = absl::FromCivil(absl::CivilHour(2098, 12, 31, 16), absl::UTCTimeZone());
-  EXPECT_EQ(ConformanceRefusal(elements, entry_, dictionary_, birth - absl::Seconds(1)),
+  EXPECT_EQ(FirstRefusal(elements, entry_, dictionary_, birth - absl::Seconds(1)),
             Reason::kElementMalformed);
-  EXPECT_EQ(ConformanceRefusal(elements, entry_, dictionary_, birth), std::nullopt);
+  EXPECT_EQ(FirstRefusal(elements, entry_, dictionary_, birth), std::nullopt);
+}
+
+TEST_F(Conformance, EveryFaultNamesItsElement) {
+  auto* wanted = entry_.add_elements();
+  wanted->set_element_id("certificateIssuedDate");
+  wanted->set_obligation(gateway::v1::ELEMENT_OBLIGATION_MANDATORY);
+
+  std::vector<std::string> faults;
+  for (const ElementFault& fault : ConformanceFaults(
+           {HolderTypes({"111"}), Text("certificateHolderCode", {"310101190001010021"}),
+            Text("colour", {"red"}), HolderTypes({"7"})},
+           entry_, dictionary_)) {
+    faults.push_back(absl::StrCat(fault.element_id, " ", TokenOf(fault.reason)));
+  }
+
+  EXPECT_THAT(faults, testing::ElementsAre("certificateNumber ELEMENT_MISSING",
+                                           "certificateIssuedDate ELEMENT_MISSING",
+                                           "certificateHolderTypeCode ELEMENT_MALFORMED",
+                                           "certificateHolderCode CHECK_DIGIT_WRONG",
+                                           "colour ELEMENT_MALFORMED",
+                                           "certificateHolderTypeCode CODE_UNKNOWN"));
 }
 
 TEST_F(Conformance, HoldersAndTheirTypesMustBeAsMany) {

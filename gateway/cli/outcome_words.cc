@@ -94,7 +94,7 @@ std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
     case gateway::v1::ELEMENT_OUTCOME_LOST:
       return "no place for it 目标标准无此项";
     case gateway::v1::ELEMENT_OUTCOME_ABSENT:
-      return "not in the document 原件无此项";
+      return "not had from the document 原件未能提供";
     case gateway::v1::ELEMENT_OUTCOME_UNDECLARED:
       return "not declared, not read 未声明，未读取";
     default:

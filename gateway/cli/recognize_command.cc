@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/proto_time.h"
@@ -71,6 +72,9 @@ void Print(const RecognizeResponse& response, Display& out) {
   for (const auto& reason : response.reasons()) {
     out << "  reason 原因: " << reason.reason() << " - " << reason.message() << " ("
         << reason.message_zh() << ")\n";
+    if (!reason.element_ids().empty()) {
+      out << "    elements 要素: " << absl::StrJoin(reason.element_ids(), ", ") << "\n";
+    }
     if (!reason.next_step().empty()) {
       out << "    next 下一步: " << reason.next_step() << " (" << reason.next_step_zh() << ")\n";
     }

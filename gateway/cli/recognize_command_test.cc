@@ -77,6 +77,8 @@ TEST_F(RecognizeCommand, B04_NothingOfAnAnswerForgesALine) {
   auto* reason = node_.answer.add_reasons();
   reason->set_reason("X\n  outcome 结论: RECOGNIZED");
   reason->set_message("why\x1b[1A\x1b[2K");
+  reason->add_element_ids("face.driver.sex");
+  reason->add_element_ids("a\n  outcome 结论: RECOGNIZED");
   auto* translated = node_.answer.mutable_translated();
   translated->set_standard("delta-reply\r");
   translated->set_document(R"({"name\u202e": "样例\n  outcome 结论: RECOGNIZED\u001b[8m",)"
@@ -90,6 +92,7 @@ TEST_F(RecognizeCommand, B04_NothingOfAnAnswerForgesALine) {
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("  reason 原因: X\\u{0A}  outcome 结论: RECOGNIZED - "
                                  "why\\u{1B}[1A\\u{1B}[2K"));
+  EXPECT_THAT(ran.out, HasSubstr("    elements 要素: face.driver.sex, a\\u{0A}  outcome"));
   EXPECT_THAT(ran.out, HasSubstr("译为 delta-reply\\u{0D}:\n"));
   EXPECT_THAT(ran.out, HasSubstr("    name\\u{202E} = 样例\\u{0A}  outcome 结论: RECOGNIZED"
                                  "\\u{1B}[8m\n    rows.a\\u{0A}b = c\\u{0A}d\n"));

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "gateway/base/canonical_proto.h"
-#include "gateway/catalogue/conformance.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/evp_verifier.h"
 #include "gateway/recognition/check_list.h"
 #include "gateway/recognition/freshness.h"
 #include "gateway/recognition/licence_facts.h"
 #include "gateway/recognition/record_facts.h"
+#include "gateway/recognition/refused_elements.h"
 #include "gateway/recognition/released_document.h"
 #include "gateway/recognition/signer_match.h"
 #include "gateway/translation/source_report.h"
@@ -175,7 +175,7 @@ class Judgement {
     checks_.Judge(Check::kBinding, FailureClass::kRefusal, BindingRefusal());
     CheckIssuerState();
     checks_.Judge(Check::kValidity, FailureClass::kRefusal, facts_->ValidityRefusal(now_));
-    checks_.Judge(Check::kCatalogue, FailureClass::kRefusal, CatalogueRefusal());
+    CheckCatalogue();
     CheckHolder();
     CheckCopy();
   }
@@ -220,11 +220,12 @@ class Judgement {
     }
   }
 
-  std::optional<Reason> CatalogueRefusal() const {
-    if (!examination_.content->issues.empty()) return examination_.content->issues.front().reason;
-    return ConformanceRefusal(examination_.content->elements,
-                              *selection_.issuing->catalogue->FindType(request_.type_code.value()),
-                              snapshot_.dictionary(), now_);
+  void CheckCatalogue() {
+    faults_ = DocumentFaults(*examination_.content,
+                             *selection_.issuing->catalogue->FindType(request_.type_code.value()),
+                             snapshot_.dictionary(), now_);
+    checks_.Judge(Check::kCatalogue, FailureClass::kRefusal,
+                  faults_.empty() ? std::nullopt : std::optional<Reason>(faults_.front().reason));
   }
 
   void CheckHolder() {
@@ -346,6 +347,14 @@ class Judgement {
            snapshot_.agreements().KnowsScenario(request_.scenario.value());
   }
 
+  void AddRefusedElements(Decision* decision) const {
+    const RefusedDocument document = {&snapshot_, &request_, &*facts_, &faults_, now_};
+    for (const Reason reason : decision->reasons) {
+      std::vector<std::string> ids = RefusedElements(reason, document);
+      if (!ids.empty()) decision->refused_elements[reason] = std::move(ids);
+    }
+  }
+
   Decision Finish() {
     Decision decision;
     decision.outcome = checks_.Outcome();
@@ -355,6 +364,7 @@ class Judgement {
     }
     if (examination_.content.has_value()) {
       decision.undeclared_members = UndeclaredIn(*examination_.content);
+      AddRefusedElements(&decision);
     }
 
     audit::v1::DecisionRecord& record = decision.record;
@@ -409,6 +419,7 @@ class Judgement {
 
   std::shared_ptr<const Issuer> issuer_;  // null: none lists the signer
   CheckList checks_;
+  std::vector<ElementFault> faults_;  // of the document
   std::optional<StaleList> stale_list_;
   std::set<std::string> released_;
   std::string document_;

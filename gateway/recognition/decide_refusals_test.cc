@@ -5,6 +5,7 @@
 #include "gateway/base/proto_time.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/recognition/decide.h"
+#include "gateway/recognition/refused_elements.h"
 #include "gateway/recognition/testing/licence_question.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -15,8 +16,13 @@ namespace {
 using audit::v1::OUTCOME_NOT_RECOGNIZED;
 using audit::v1::OUTCOME_RECOGNIZED;
 using audit::v1::OUTCOME_RECOGNIZED_WITH_CONDITIONS;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::Pair;
+using ::testing::SizeIs;
 
 const absl::Duration kInstant = absl::Microseconds(1);
 
@@ -32,6 +38,14 @@ class DecideRefusalsTest : public ::testing::Test {
     EXPECT_EQ(VerdictOn(decision, check), Failed(reason));
     EXPECT_EQ(decision.document, "");
     EXPECT_THAT(decision.reports, IsEmpty());
+  }
+
+  // The same, over these elements of the document.
+  void ExpectRefusedOver(Reason reason, const char* check,
+                         const std::vector<std::string>& element_ids) const {
+    ExpectRefused(reason, check);
+    EXPECT_THAT(Decided().refused_elements, ElementsAre(Pair(reason, element_ids)))
+        << TokenOf(reason);
   }
 
   void ExpectRecognised() const { EXPECT_EQ(Decided().outcome, OUTCOME_RECOGNIZED); }
@@ -83,7 +97,7 @@ TEST_F(DecideRefusalsTest, SuspendedIssuerIsRefusedInItsIntervalOnly) {
 TEST_F(DecideRefusalsTest, IssuerIsForItsAreasOnly) {
   Entry().clear_area_prefixes();
   Entry().add_area_prefixes("500104");
-  ExpectRefused(Reason::kIssuerNotForArea, "binding");
+  ExpectRefusedOver(Reason::kIssuerNotForArea, "binding", {"certificateAreaCode"});
   Entry().add_area_prefixes("500103");
   ExpectRecognised();
 }
@@ -98,7 +112,7 @@ TEST_F(DecideRefusalsTest, DocumentWithoutDivisionNeedsAnIssuerForTheWholeProvin
 
 TEST_F(DecideRefusalsTest, IssuerInTheDocumentMustBeTheOneThatListsTheKey) {
   Entry().set_issuer_code("11500000XX0000019A");
-  ExpectRefused(Reason::kIssuerMismatch, "binding");
+  ExpectRefusedOver(Reason::kIssuerMismatch, "binding", {"certificateIssuingAuthorityCode"});
 }
 
 TEST_F(DecideRefusalsTest, AreaAndIssuerOfTwoProvincesContradictEachOther) {
@@ -180,19 +194,91 @@ TEST_F(DecideRefusalsTest, ContentThatDoesNotConformIsRefusedWithItsReason) {
     const char* from;
     const char* to;
     Reason reason;
+    const char* element_id;
   } faults[] = {
-      {"\"csrq\": \"1900年01月01日\", ", "", Reason::kElementMissing},
-      {"\"csrq\": \"1900年01月01日\"", "\"csrq\": \"1900年02月29日\"", Reason::kElementMalformed},
-      {"\"ljjf\": 3", "\"ljjf\": \"3\"", Reason::kElementMalformed},
-      {"\"xb\": \"1\"", "\"xb\": \"7\"", Reason::kCodeUnknown},
+      {"\"csrq\": \"1900年01月01日\", ", "", Reason::kElementMissing, "face.driver.birthDate"},
+      {"\"csrq\": \"1900年01月01日\"", "\"csrq\": \"1900年02月29日\"", Reason::kElementMalformed,
+       "face.driver.birthDate"},
+      {"\"ljjf\": 3", "\"ljjf\": \"3\"", Reason::kElementMalformed,
+       "face.driver.accumulatedPoints"},
+      {"\"xb\": \"1\"", "\"xb\": \"7\"", Reason::kCodeUnknown, "face.driver.sex"},
+      {"[\"C1\", \"C6\"]", "[\"C1\", \"C7\"]", Reason::kCodeUnknown, "face.driver.vehicleClasses"},
       {"\"code\": \"50010319000101001X\"", "\"code\": \"500103190001010011\"",
-       Reason::kCheckDigitWrong},
-      {"\"dabh\": \"500103000001\"", "\"dabh\": \"50010300000\"", Reason::kElementMalformed},
+       Reason::kCheckDigitWrong, "certificateHolderCode"},
+      {"\"dabh\": \"500103000001\"", "\"dabh\": \"50010300000\"", Reason::kElementMalformed,
+       "face.driver.fileNumber"},
   };
   for (const auto& fault : faults) {
     question_ = AskAbout(Sample("50-driving-licence"), "31");
     question_.EditDocument(fault.from, fault.to);
-    ExpectRefused(fault.reason, "catalogue");
+    ExpectRefusedOver(fault.reason, "catalogue", {fault.element_id});
+  }
+}
+
+TEST_F(DecideRefusalsTest, AllElementsThatFailForTheReasonAreNamedAndNoOthers) {
+  question_.EditDocument("\"csrq\": \"1900年01月01日\", ", "");
+  question_.EditDocument(", \"zjcx\": [\"C1\", \"C6\"]", "");
+  question_.EditDocument("\"code\": \"50010319000101001X\"", "\"code\": \"500103190001010011\"");
+  ExpectRefusedOver(Reason::kElementMissing, "catalogue",
+                    {"face.driver.birthDate", "face.driver.vehicleClasses"});
+
+  // A place that belongs to no element has no id; what is wrong for another reason waits.
+  question_ = AskAbout(Sample("50-driving-licence"), "31");
+  question_.EditDocument("\"surface\": {", "\"surface\": [], \"other\": {");
+  ExpectRefused(Reason::kElementMalformed, "catalogue");
+  EXPECT_THAT(Decided().refused_elements, IsEmpty());
+}
+
+TEST_F(DecideRefusalsTest, ABoundedNumberOfElementsIsNamed) {
+  for (auto& element : *fixture_.Type("50", kDrivingLicenceType).mutable_elements()) {
+    element.set_obligation(gateway::v1::ELEMENT_OBLIGATION_MANDATORY);
+  }
+  question_.EditDocument("\"surface\": {", "\"other\": {");
+
+  const auto named = Decided().refused_elements;
+
+  ASSERT_THAT(named, SizeIs(1));
+  EXPECT_THAT(named.at(Reason::kElementMissing), SizeIs(AllOf(Ge(8u), Le(kRefusedElementsMax))));
+}
+
+TEST_F(DecideRefusalsTest, RefusalsBySignedFactsNameTheElementsThatStateThem) {
+  const struct {
+    const char* from;
+    const char* to;
+    Reason reason;
+    const char* check;
+    std::vector<std::string> element_ids;
+  } refusals[] = {
+      {"\"certificateTypeCode\": \"11100000XX0000019L003\"",
+       "\"certificateTypeCode\": \"11100000XX0000019L005\"",
+       Reason::kTypeMismatch,
+       "binding",
+       {"certificateTypeCode"}},
+      {"\"areaCode\": \"500103\"",
+       "\"areaCode\": \"510104\"",
+       Reason::kIssuerMismatch,
+       "binding",
+       {"certificateIssuingAuthorityCode", "certificateAreaCode"}},
+      {"\"certificateStatus\": \"01\"",
+       "\"certificateStatus\": \"02\"",
+       Reason::kLicenceStatusNotValid,
+       "validity",
+       {"status"}},
+      {"\"effectiveDate\": \"2026年01月05日\"",
+       "\"effectiveDate\": \"2036年01月04日\"",
+       Reason::kLicenceNotYetValid,
+       "validity",
+       {"certificateEffectiveDate"}},
+      {"\"expiringDate\": \"2036年01月05日\"",
+       "\"expiringDate\": \"2026年01月06日\"",
+       Reason::kLicenceExpired,
+       "validity",
+       {"certificateExpiringDate"}},
+  };
+  for (const auto& refusal : refusals) {
+    question_ = AskAbout(Sample("50-driving-licence"), "31");
+    question_.EditDocument(refusal.from, refusal.to);
+    ExpectRefusedOver(refusal.reason, refusal.check, refusal.element_ids);
   }
 }
 
@@ -209,11 +295,13 @@ TEST_F(DecideRefusalsTest, ExpectedHolderMustBeTheHolder) {
   question_.request.expected_holder_code = "50010319000101001X";
   EXPECT_EQ(VerdictOn(Decided(), "holder"), kPassed);
 
+  // Both are named, whichever differs.
   question_.request.expected_holder_name = "样例甲";
-  ExpectRefused(Reason::kHolderMismatch, "holder");
+  ExpectRefusedOver(Reason::kHolderMismatch, "holder",
+                    {"certificateHolderName", "certificateHolderCode"});
   question_.request.expected_holder_name = "";
   question_.request.expected_holder_code = "31010119000101002X";
-  ExpectRefused(Reason::kHolderMismatch, "holder");
+  ExpectRefusedOver(Reason::kHolderMismatch, "holder", {"certificateHolderCode"});
 }
 
 TEST_F(DecideRefusalsTest, CopyServesItsPurposeThroughItsLastDay) {
@@ -223,14 +311,14 @@ TEST_F(DecideRefusalsTest, CopyServesItsPurposeThroughItsLastDay) {
   MakeCopy(absl::StrCat(cause, R"(, "expiringTime": "2026年03月01日")"));
   EXPECT_EQ(VerdictOn(Decided(), "copy"), kPassed);
   MakeCopy(absl::StrCat(cause, R"(, "expiringTime": "2026年02月28日")"));
-  ExpectRefused(Reason::kCopyOutOfScope, "copy");
+  ExpectRefusedOver(Reason::kCopyOutOfScope, "copy", {"certificateCopyExpiringTime"});
   question_.now = TimeOf("2026-03-01T00:00:00+08:00") - kInstant;
   EXPECT_EQ(VerdictOn(Decided(), "copy"), kPassed);
 }
 
 TEST_F(DecideRefusalsTest, CopyForAnotherPurposeOrForNoneIsOutOfScope) {
   MakeCopy(R"("cause": "路面执法核验")");
-  ExpectRefused(Reason::kCopyOutOfScope, "copy");
+  ExpectRefusedOver(Reason::kCopyOutOfScope, "copy", {"certificateCopyCause"});
   MakeCopy(R"("creationTime": "2026年02月01日", "creator": "样例平台")");
   ExpectRefused(Reason::kCopyOutOfScope, "copy");
 }
@@ -276,7 +364,7 @@ TEST_F(DecideRefusalsTest, LicenceWithoutANumberIsRefusedEvenWhenTheCatalogueDoe
     }
   }
   question_.EditDocument("\"certificateNumber\": \"50010319000101001X\", ", "");
-  ExpectRefused(Reason::kElementMissing, "status");
+  ExpectRefusedOver(Reason::kElementMissing, "status", {"certificateNumber"});
 }
 
 TEST_F(DecideRefusalsTest, LicenceWithoutANumberIsRefusedOnceByTheCatalogueThatDemandsIt) {

@@ -4,6 +4,7 @@
 // What one recognition is asked and what it answers. Plain values.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,9 @@ struct Decision {
   audit::v1::Outcome outcome = audit::v1::OUTCOME_UNSPECIFIED;
   // For a refusal the failed checks' reasons, for conditions the conditions; in check order.
   std::vector<Reason> reasons;
+  // Of those reasons that are about elements of the document: their canonical ids
+  // (RefusedElements).
+  std::map<Reason, std::vector<std::string>> refused_elements;
   // Whose list was wanting; there when the outcome is STALE_TRUST, but for a status that could not
   // be asked for. Not in the record, which says what the decision rests on.
   std::optional<StaleList> stale_list;

@@ -37,6 +37,13 @@ void ReportSource(gateway::v1::PairAccuracy accuracy, gateway::v1::ElementReport
   report->set_reason(std::string(TokenOf(SourceReason(accuracy))));
 }
 
+// An element that is absent because it could not be read says so; of several causes the first.
+void ReportIssue(const ElementIssue& issue, gateway::v1::ElementReport* report) {
+  if (report->reason() != TokenOf(Reason::kElementNotInDocument)) return;
+  report->set_reason(std::string(TokenOf(issue.reason)));
+  report->set_path(issue.path);
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const CompiledPack>> CompiledPack::Compile(
@@ -82,6 +89,11 @@ WriteResult CompiledPack::WriteTranslation(const ReadResult& read,
   for (size_t i = 0; i < read.elements.size(); ++i) {
     for (gateway::v1::ElementReport& report : result.reports) {
       if (report.element_id() == read.elements[i].id()) ReportSource(read.accuracies[i], &report);
+    }
+  }
+  for (const ElementIssue& issue : read.issues) {
+    for (gateway::v1::ElementReport& report : result.reports) {
+      if (report.element_id() == issue.element_id) ReportIssue(issue, &report);
     }
   }
   return result;

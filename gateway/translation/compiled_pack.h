@@ -59,7 +59,8 @@ class CompiledPack {
                             const std::set<std::string>& released) const;
 
   // The same for what another pack has read: an element that is given, but whose source said more
-  // or less, is NARROWED with SOURCE_BROADER or SOURCE_NARROWER.
+  // or less, is NARROWED with SOURCE_BROADER or SOURCE_NARROWER; one that is ABSENT because it
+  // could not be read has the reason and the path of that issue.
   WriteResult WriteTranslation(const ReadResult& read, const std::set<std::string>& released) const;
 
  private:

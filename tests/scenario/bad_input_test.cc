@@ -215,6 +215,7 @@ TEST_F(BadInput, AMessageOfTwoMebibytesIsRefusedWithItsReason) {
 
   EXPECT_EQ(error.code, grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(error.reason, "MESSAGE_TOO_LARGE");
+  EXPECT_EQ(error.english, "MESSAGE_TOO_LARGE: expected a message of at most 1048576 bytes");
   EXPECT_EQ(error.chinese, "消息超过大小上限");
   ExpectNothingRecorded();
 }
@@ -224,6 +225,9 @@ TEST_F(BadInput, AMessageOfAHundredMegabytesIsRefusedAndTheNodeGoesOn) {
       CallRaw(platform_, kRecognize, std::string(size_t{100} * 1000 * 1000, '\0'));
 
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+  // Of gRPC itself, which has no place for a reason: FIRST_CALL.md names the words.
+  EXPECT_THAT(status.error_message(), testing::HasSubstr("larger than max"));
+  EXPECT_EQ(status.error_details(), "");
   ExpectNothingRecorded();
   EXPECT_EQ(AnswerTo(federation().Api(kDelta, "platform-31"), Valid()), "RECOGNIZED");
 }

@@ -51,7 +51,7 @@ def error_words(error):
 def show(answer):
     print("outcome 结论:", audit_pb2.Outcome.Name(answer.outcome))
     for why in answer.reasons:
-        print("  reason 理由: %s %s %s" % (why.reason, why.message, why.message_zh))
+        print("  reason 理由:", why.reason, why.message, why.message_zh, *why.element_ids)
     if answer.HasField("translated"):
         print("  %s: %s" % (answer.translated.standard, answer.translated.document.decode()))
 
