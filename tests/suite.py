@@ -17,6 +17,7 @@ import tempfile
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+import client_modules
 import former_release
 import interface_files
 from fuzz import fuzz_run
@@ -279,6 +280,9 @@ def bazel_arguments(options):
         if folder:
             arguments.append("--test_env=%s=%s" % (variable, folder))
             arguments.append("--test_env=%s_SHA256=%s" % (variable, inputs_digest(folder)))
+    modules = client_modules.find(ROOT)
+    if modules:
+        arguments.append("--test_env=MRG_NODE_MODULES=" + modules)
     patterns = [f for f in options.filter if f.startswith("//")]
     names = [f for f in options.filter if not f.startswith("//")]
     if options.threats:

@@ -7,19 +7,15 @@ hub and two regions on loopback.
 import importlib
 import os
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path[:0] = ["deploy", "tests/demo", "tests/conformance/tuf"]
 import case_runner  # noqa: E402  (found by the line above)
 import demo_nodes  # noqa: E402
 import federation  # noqa: E402
-from free_ports import free_base  # noqa: E402
+from first_call_nodes import PAGE, FirstCallNodes, in_shell, page_parts  # noqa: E402
 
-PAGE = "gateway/docs/FIRST_CALL.md"
 CLIENT = os.path.join("deploy", "clients", "python")
 PROGRAMS = []  # mrgd and mrgctl
 # What the page takes from ./deploy/demo, which has tests of its own, and from Debian.
@@ -40,14 +36,7 @@ def missing_package():
 
 
 def commands():
-    return COMMAND.findall(federation.read(PAGE))
-
-
-def in_shell(script):
-    """Result: exit code and output."""
-    done = subprocess.run(["bash", "-euc", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-    return done.returncode, done.stdout
+    return COMMAND.findall(page_parts()[0])
 
 
 class Page(unittest.TestCase):
@@ -83,25 +72,11 @@ class FirstCall(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        # Short, because the path of a unix socket has at most 107 bytes.
-        cls.folder = tempfile.mkdtemp(prefix="mrg-", dir="/tmp")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        base = free_base()
-        nodes = demo_nodes.DemoNodes(cls.folder, *PROGRAMS)
-        cls.addClassCleanup(nodes.stop_all)
-        nodes.bring_up(federation.fixed_layout(base))
-        nodes.federation.list_fresh_key("50")
-        licence = nodes.sign_licence(demo_nodes.CHONGQING, "50-driving-licence.json", "fresh-50")
-        nodes.wait_until("the fresh key is known", lambda: nodes.recognize(
-            "50", licence, "RECOGNIZED")[0] == 0)
-        with open(licence, "rb") as file, open(nodes.path("presentations", "tampered"), "wb") as out:
-            out.write(file.read().replace(b'"C6"', b'"A1"'))
-
-        cls.printed = [
-            one.replace("/tmp/mrg-first", cls.folder)
-            .replace("127.0.0.1:17010", "127.0.0.1:%d" % (base + 10))
-            .replace("$PWD/bazel-bin/gateway/cli", os.path.dirname(PROGRAMS[1]))
-            for one in commands() if one not in BEFORE]
+        nodes = FirstCallNodes(*PROGRAMS)
+        cls.addClassCleanup(nodes.remove)
+        nodes.bring_up()
+        cls.folder = nodes.folder
+        cls.printed = [nodes.here(one) for one in commands() if one not in BEFORE]
         cls.code, cls.said = in_shell("\n".join(cls.printed))
         sys.path[:0] = [os.path.join(cls.folder, "stubs"), CLIENT]
 
