@@ -164,7 +164,8 @@ class DemoNodes:
     def ctl(self, *words):
         """Runs mrgctl. Result: exit code and output."""
         done = subprocess.run([self.mrgctl, *words], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
+                              stderr=subprocess.STDOUT, text=True, check=False,
+                              env=federation.in_english())
         return done.returncode, done.stdout
 
     def caller(self, member, name):

@@ -77,9 +77,15 @@ class CommandFailed(SystemExit):
     """Ends a script with what the command said."""
 
 
+def in_english():
+    """The environment of a command whose words are read here, whatever the locale speaks."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
 def run(*command):
     """Runs a command; its output is shown only when it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=in_english())
     if done.returncode != 0:
         raise CommandFailed("%s\nfailed with %d:\n%s" % (
             " ".join(command), done.returncode, done.stdout))

@@ -12,6 +12,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/random.h"
@@ -27,6 +28,7 @@ struct SignFlags {
   std::string scheme = "sm2-sm3";
   std::string document;
   std::string out;
+  bool json = false;
 };
 
 absl::Status Sign(const SignFlags& flags) {
@@ -43,7 +45,8 @@ absl::Status Sign(const SignFlags& flags) {
                               : gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256);
   detached->set_signature(signature);
   detached->set_public_key(signer->public_key().spki_der());
-  return WriteWholeFile(flags.out, presentation.SerializeAsString());
+  return WriteWholeFile(flags.out,
+                        flags.json ? JsonFile(presentation) : presentation.SerializeAsString());
 }
 
 struct StatusFlags {
@@ -75,6 +78,7 @@ absl::Status SetStatus(StatusFlags* flags, Display& out) {
   gateway::v1::SetLicenceStatusResponse response;
   MRG_RETURN_IF_ERROR(GrpcToStatus(stub->SetLicenceStatus(&context, request, &response)));
   out << "in the status list since version " << response.status_version() << "\n";
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -90,6 +94,7 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
       ->check(CLI::IsMember({"sm2-sm3", "ecdsa-p256-sha256"}));
   sign->add_option("--document", flags.document, "the document's bytes")->required();
   sign->add_option("--out", flags.out, "where the presentation goes")->required();
+  sign->add_flag("--json", flags.json, "writes it as JSON, as `recognize` takes it too");
   StatusFlags status_flags;
   gateway::v1::SetLicenceStatusRequest& request = status_flags.request;
   CLI::App* status = app.add_subcommand("set-status", "changes the status of one licence");

@@ -16,6 +16,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/record_words.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
@@ -57,8 +58,9 @@ absl::Status Verify(const Flags& flags, Display& out) {
     MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
     MRG_RETURN_IF_ERROR(CheckCommitment(record, receipt.salt(), document));
   }
-  out << "receipt holds 回执有效" << (cited ? ", without its salt 不含盐值" : "") << "\n";
+  out << "receipt holds 回执有效" << OwnWords(cited ? ", without its salt 不含盐值" : "") << "\n";
   PrintRecord(record, out);
+  ShowJson({{"salted", !cited}, {"record", RecordJson(receipt.index(), record)}}, out);
   return absl::OkStatus();
 }
 
@@ -94,11 +96,12 @@ absl::Status Erase(const Flags& flags, Display& out) {
       GrpcToStatus(AdminService::NewStub(channel)->EraseSalt(&context, request, &response)));
   out << "salt erased 盐值已删除: record 记录 " << request.index() << ", ";
   if (response.has_erased_at()) {
-    out << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(response.erased_at()), absl::UTCTimeZone())
+    out << ToTime(response.erased_at())
         << ": " << response.because() << "\n";
   } else {
     out << "its retention time had passed 已过保存期限\n";
   }
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -124,8 +127,7 @@ int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& 
       ->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (erase->parsed() && !flags.index.has_value() && flags.receipt.empty()) {
-    err << "erase-salt: expected --index or --receipt\n";
-    return kExitUsage;
+    return ReportUsage("mrgctl receipt erase-salt", "expected --index or --receipt", err);
   }
   return Report(erase->parsed() ? Erase(flags, out) : Verify(flags, out), err);
 }

@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/real_clock.h"
@@ -16,6 +17,7 @@
 #include "gateway/ceremony/membership.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/member_plan.h"
@@ -65,8 +67,8 @@ std::vector<Needed> NeededFlags(InitFlags* flags) {
 absl::Status Ask(const std::vector<Needed>& needed, Display& out) {
   for (const Needed& one : needed) {
     if (!one.value->empty()) continue;
-    if (isatty(STDIN_FILENO) == 1) {
-      out << one.flag << " (" << one.what << "): ";
+    if (isatty(STDIN_FILENO) == 1 && !out.json()) {
+      out << one.flag << " (" << OwnWords(one.what) << "): ";
       out.Flush();
       std::getline(std::cin, *one.value);
     }
@@ -151,7 +153,7 @@ void PrintCare(const InitFlags& flags, Display& out) {
 
 void PrintMade(const InitFlags& flags, const trustlist::v1::FederationMember& handed,
                Display& out) {
-  out << "made " << flags.dir << ": the " << (flags.plan.is_hub ? "hub " : "region ")
+  out << "made " << flags.dir << ": the " << OwnWords(flags.plan.is_hub ? "hub " : "region ")
       << flags.plan.member << " of the trust domain " << flags.plan.trust_domain << "\n"
       << "its digest: " << SpokenDigest(HandedDigest(handed)) << "\n\nnext:\n";
 }
@@ -203,6 +205,14 @@ absl::Status Init(InitFlags* flags, Display& out) {
         << "/tls/ca.pem --cert " << platform << ".pem --key " << platform << ".key\n";
   }
   PrintCare(*flags, out);
+  ShownJson json = {
+      {"made", flags->dir},
+      {"member", plan.member},
+      {"role", plan.is_hub ? "hub" : "region"},
+      {"trustDomain", plan.trust_domain},
+      {"digest", absl::BytesToHexString(HandedDigest(plan.is_hub ? HandedByHub(own) : own))}};
+  if (!plan.is_hub) json["hubDigest"] = absl::BytesToHexString(HandedDigest(hub));
+  ShowJson(json, out);
   return absl::OkStatus();
 }
 

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -209,7 +208,7 @@ TEST_F(Init, AFolderThatCannotBeExchangedIsRefusedInOneLine) {
     const RanCommand ran = Mrgctl(RunInitCommand, "hub", flags);
     EXPECT_EQ(ran.code, kExitFailed) << dir;
     EXPECT_THAT(ran.err, AllOf(HasSubstr("--dir: expected "), HasSubstr(expected))) << dir;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(IsOneRefusal(ran.err)) << ran.err;
   }
 
   std::error_code gone;
@@ -333,7 +332,7 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
     const RanCommand ran = Mrgctl(RunInitCommand, "region", flags);
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, AllOf(HasSubstr(one.flag + ": "), HasSubstr(one.expected))) << one.value;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(IsOneRefusal(ran.err)) << ran.err;
   }
   Flags no_dictionary = HubFlags();
   no_dictionary["--dir"] = Path("other");

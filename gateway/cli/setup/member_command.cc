@@ -20,6 +20,7 @@
 #include "gateway/ceremony/staging.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/new_file.h"
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
@@ -164,7 +165,7 @@ absl::Status Add(const AddFlags& flags, Display& out) {
   MRG_RETURN_IF_ERROR(CheckTold("--digest", flags.digest, entry));
   ChangedFolder folder(flags.dir);
   MRG_ASSIGN_OR_RETURN(const NodeRole role, folder.Add(entry, RealClock().Now()));
-  out << (role == NodeRole::kHub ? "staged " : "added ") << entry.member() << " for";
+  out << OwnWords(role == NodeRole::kHub ? "staged " : "added ") << entry.member() << " for";
   for (const std::string& code : entry.jurisdictions()) out << " " << code;
   out << ", at " << entry.endpoints(0) << ", trust domain " << entry.trust_domain() << "\n"
       << "its digest: " << SpokenDigest(HandedDigest(entry)) << "\n\n"
@@ -173,6 +174,13 @@ absl::Status Add(const AddFlags& flags, Display& out) {
       << "is of all of its\nfile: member, provinces, first root, endpoints, trust domain, CA. When "
       << "each group is the same:\n";
   (role == NodeRole::kHub ? PrintHubsNext : PrintRegionsNext)(flags, out);
+  ShowJson({{"member", entry.member()},
+            {"staged", role == NodeRole::kHub},
+            {"jurisdictions", ToJson(entry)["jurisdictions"]},
+            {"endpoint", entry.endpoints(0)},
+            {"trustDomain", entry.trust_domain()},
+            {"digest", absl::BytesToHexString(HandedDigest(entry))}},
+           out);
   return absl::OkStatus();
 }
 
