@@ -133,13 +133,13 @@ void PrintRegionsNext(const InitFlags& flags, const trustlist::v1::FederationMem
 
 void PrintStarting(const InitFlags& flags, Display& out) {
   const std::string& dir = flags.dir;
+  const std::string socket = (std::filesystem::path(dir) / flags.plan.admin_socket).string();
   out << "start the node, publish what the ceremony signed, wait until it is ready:\n"
       << "     mrgd --config " << dir << "/node.textproto --check-config\n"
       << "     mrgd --config " << dir << "/node.textproto\n"
       << "     mrgctl trust publish --wait --repository " << dir
-      << "/repository --address unix:" << dir << "/run/admin.sock\n"
-      << "     mrgctl trust status --wait --timeout 60 --address unix:" << dir
-      << "/run/admin.sock\n";
+      << "/repository --address unix:" << socket << "\n"
+      << "     mrgctl trust status --wait --timeout 60 --address unix:" << socket << "\n";
 }
 
 void PrintCare(const InitFlags& flags, Display& out) {
@@ -171,7 +171,7 @@ absl::StatusOr<trustlist::v1::FederationMember> HandedToRegion(const KnownHub& h
 
 absl::Status Init(InitFlags* flags, Display& out) {
   MRG_RETURN_IF_ERROR(Ask(NeededFlags(flags), out));
-  MRG_RETURN_IF_ERROR(CheckMayBeMade(flags->dir));
+  MRG_RETURN_IF_ERROR(CheckMayBeMade(flags->dir, flags->plan.admin_socket));
   MemberPlan& plan = flags->plan;
   if (!flags->jurisdictions.empty()) {
     plan.jurisdictions = absl::StrSplit(flags->jurisdictions, ',');
@@ -220,6 +220,10 @@ void AddOptions(CLI::App* command, InitFlags* flags) {
       ->allow_extra_args(false);
   command->add_option("--ip", plan.addresses, "a further address of the node; repeatable")
       ->allow_extra_args(false);
+  command->add_option("--data-dir", plan.data_dir,
+                      "folder of what the node stores; counts from --dir, data");
+  command->add_option("--admin-socket", plan.admin_socket,
+                      "socket of the operator's calls; counts from --dir, run/admin.sock");
   command->add_option("--log-id", plan.log_id, "name of its decision log; log-1");
   command->add_option("--days", plan.certificate_days, "days that its certificates hold; 30");
 }

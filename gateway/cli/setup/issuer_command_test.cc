@@ -163,7 +163,8 @@ TEST_F(IssuerCommand, WhatIsWrongIsToldInOneLineWithTheFlagAndStagesNothing) {
     EXPECT_THAT(ran.err, HasSubstr(one.expected)) << one.flag << " " << one.value;
     EXPECT_TRUE(one.flag == "--repository" || absl::StrContains(ran.err, one.flag + ": "))
         << ran.err;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    // What to do about it may stand in another one.
+    EXPECT_LE(std::count(ran.err.begin(), ran.err.end(), '\n'), 2) << ran.err;
   }
   EXPECT_TRUE(StagedIds().empty());
 }

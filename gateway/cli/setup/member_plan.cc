@@ -119,6 +119,8 @@ absl::Status CompletePlan(MemberPlan* plan) {
   if (!MemberIdKind::IsValid(plan->log_id)) {
     return Malformed("--log-id", "the name of a log, [a-z0-9-]{1,63}", plan->log_id);
   }
+  if (plan->data_dir.empty()) return Malformed("--data-dir", "a path", "");
+  if (plan->admin_socket.empty()) return Malformed("--admin-socket", "a path", "");
   MRG_RETURN_IF_ERROR(CheckJurisdictions(plan));
   MRG_RETURN_IF_ERROR(CheckTrustDomain("--trust-domain", plan->trust_domain));
   MRG_RETURN_IF_ERROR(CheckListeners(plan));
