@@ -247,7 +247,8 @@ class Federation:
         write(path, self.place(member))
         self.trust(member, "stage", "--contact", "--file", path)
 
-    def stage_hub(self, roots):
+    def listed_members(self, roots):
+        """The hub's list of members as textproto."""
         federation = ""
         for member, served in MEMBERS.items():
             federation += "members {\n  member: \"%s\"\n" % member
@@ -255,7 +256,10 @@ class Federation:
             federation += "  first_root_sha256: \"%s\"\n" % octal_bytes(bytes.fromhex(roots[member]))
             federation += self.place(member)
             federation += "  since { seconds: 1577808000 }\n}\n"
-        write(self.path("hub", "federation.textproto"), federation)
+        return federation
+
+    def stage_hub(self, roots):
+        write(self.path("hub", "federation.textproto"), self.listed_members(roots))
         self.trust("hub", "stage", "--federation", "--file",
                    self.path("hub", "federation.textproto"))
         self.stage_contact("hub")
@@ -265,16 +269,18 @@ class Federation:
                 DEPLOY, "regions", "hub", "calendar-%s.textproto" % year))
         self.sign("hub", "targets")
 
-    def issuer_entry(self, jurisdiction, states="", key="issuer-%s", listed_from=1577808000):
+    def issuer_entry(self, jurisdiction, states="", key="issuer-%s", listed_from=1577808000,
+                     key_use="SIGNING", type_codes=TYPES, areas=None):
         code, name, scheme = ISSUERS[jurisdiction]
         key = self.path(member_of(jurisdiction), "keys", (key + ".pub.pem") % jurisdiction)
         der = subprocess.run(["openssl", "pkey", "-pubin", "-in", key, "-outform", "DER"],
                              stdout=subprocess.PIPE, check=True).stdout
-        types = "".join("  type_codes: \"%s\"\n" % one for one in TYPES)
+        types = "".join("  type_codes: \"%s\"\n" % one for one in type_codes)
+        prefixes = "".join("  area_prefixes: \"%s\"\n" % one for one in areas or [jurisdiction])
         return ("entries {\n  issuer_code: \"%s\"\n  name: \"%s\"\n  public_key: \"%s\"\n"
-                "  algorithm: %s\n  key_use: ISSUER_KEY_USE_SIGNING\n%s  area_prefixes: \"%s\"\n"
+                "  algorithm: %s\n  key_use: ISSUER_KEY_USE_%s\n%s%s"
                 "  listed_from { seconds: %d }\n%s}\n" % (
-                    code, name, octal_bytes(der), ALGORITHM[scheme], types, jurisdiction,
+                    code, name, octal_bytes(der), ALGORITHM[scheme], key_use, types, prefixes,
                     listed_from, states))
 
     def issuers_file(self, jurisdiction):

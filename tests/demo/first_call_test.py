@@ -14,13 +14,14 @@ sys.path[:0] = ["deploy", "tests/demo", "tests/conformance/tuf"]
 import case_runner  # noqa: E402  (found by the line above)
 import demo_nodes  # noqa: E402
 import federation  # noqa: E402
+import page_commands  # noqa: E402
 from first_call_nodes import PAGE, FirstCallNodes, in_shell, page_parts  # noqa: E402
 
 CLIENT = os.path.join("deploy", "clients", "python")
 PROGRAMS = []  # mrgd and mrgctl
-# What the page takes from ./deploy/demo, which has tests of its own, and from Debian.
-BEFORE = ("./deploy/demo --keep /tmp/mrg-first", "./deploy/install-deps --tests")
-COMMAND = re.compile(r"^    ((?:mrgctl |\./|export )(?:.*\\\n)*.*)$", re.M)
+# What the page takes from scripts, which have tests of their own, and from Debian.
+BEFORE = ("./deploy/demo --keep /tmp/mrg-first", "./deploy/install-deps --tests",
+          "./deploy/sandbox --keep /tmp/mrg-sandbox")
 EXAMPLE_DOCUMENT = b"licence"
 
 
@@ -36,11 +37,11 @@ def missing_package():
 
 
 def commands():
-    return COMMAND.findall(page_parts()[0])
+    return page_commands.commands(page_parts()[0])
 
 
 class Page(unittest.TestCase):
-    def test_it_begins_with_the_demo_and_the_packages(self):
+    def test_it_names_the_demo_the_packages_and_the_sandbox(self):
         self.assertEqual(tuple(one for one in commands() if one in BEFORE), BEFORE)
 
     def test_the_example_is_at_most_a_hundred_lines_as_the_page_says(self):
