@@ -1,11 +1,13 @@
 """The nodes of ./deploy/demo: their processes, what is in force at each, and calls to them by
 mrgctl. What is shown with them stands in demo_tour.py."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import time
+import uuid
 
 import federation
 
@@ -137,7 +139,7 @@ class DemoNodes:
     def forks(self, member, state):
         """The ids of the forks of that state, "FROZEN" or "resumed", that the node knows."""
         said = self.ctl("trust", "evidence", "list", *self.admin(member))[1]
-        return re.findall(r"^([0-9a-f]{64})  found \S+  %s" % state, said, re.M)
+        return re.findall(r"^([0-9a-f]{64})  found .*?  %s" % state, said, re.M)
 
     def unwell(self):
         """What is wrong, in words; empty when every node is ready and has in force, of every
@@ -164,7 +166,8 @@ class DemoNodes:
     def ctl(self, *words):
         """Runs mrgctl. Result: exit code and output."""
         done = subprocess.run([self.mrgctl, *words], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False)
+                              stderr=subprocess.STDOUT, text=True, check=False,
+                              env=federation.in_english())
         return done.returncode, done.stdout
 
     def caller(self, member, name):
@@ -194,6 +197,22 @@ class DemoNodes:
         return ["recognize", *self.caller(DELTA, "platform-31"), "--using", "31",
                 "--issuing", issuing, "--type", licence_type, "--standard", standard,
                 "--scenario", "government-service", "--presentation", presentation]
+
+    def rest_request(self, issuing, presentation, licence_type=DRIVING_LICENCE):
+        """A file with the same question in JSON, as the listener `rest` takes it."""
+        path = presentation + ".json"
+        code, said = self.ctl("licence", "json", "--presentation", presentation, "--out", path)
+        if code != 0:
+            raise StepFailed(said)
+        words = self.question(issuing, presentation, licence_type)
+        asked = {name: words[words.index(flag) + 1] for name, flag in (
+            ("usingJurisdiction", "--using"), ("issuingJurisdiction", "--issuing"),
+            ("typeCode", "--type"), ("documentStandard", "--standard"),
+            ("scenario", "--scenario"))}
+        federation.write(path, json.dumps({
+            "requestId": str(uuid.uuid4()), **asked,
+            "presentation": json.loads(federation.read(path))}, indent=2) + "\n")
+        return path
 
     def recognize(self, issuing, presentation, expect, licence_type=DRIVING_LICENCE, more=()):
         return self.ctl(*self.question(issuing, presentation, licence_type), "--expect", expect,

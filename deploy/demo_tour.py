@@ -315,29 +315,25 @@ class Tour(DemoNodes):
     # --- What stays up -------------------------------------------------------------------------
 
     def command(self, words):
-        """What a shell at the root of the repository is told, to run mrgctl."""
-        program = os.path.join("bazel-bin", "gateway", "cli", "mrgctl")
-        built = os.path.join(ROOT, program)
-        if not os.path.exists(built) or not os.path.samefile(built, self.mrgctl):
-            program = os.path.abspath(self.mrgctl)
-        if any(os.environ.get(name) for name in PROXIES):
-            program = "%s=%s %s" % (*PROXY_NONE, program)
-        inside, lines = os.path.join(ROOT, ""), [program]
-        for word in words:
-            word = shlex.quote(word[len(inside):] if word.startswith(inside) else word)
-            if word.startswith("--") and len(lines[-1]) > COMMAND_COLUMNS:
-                lines[-1] += " \\"
-                lines.append("  " + word)
-            else:
-                lines[-1] += " " + word
-        return "\n".join(lines)
+        return command(self.mrgctl, words)
+
+    def rest_question(self):
+        """What a shell is told to ask about the fresh licence over REST, with curl."""
+        tls, port = self.path(DELTA, "tls", ""), self.federation.ports[DELTA]["rest"]
+        request = self.rest_request("50", self.fresh)
+        # As any data: --json of curl is newer than some that are installed.
+        return told("curl", [
+            "--silent", "--show-error", "--fail-with-body", "--noproxy", "127.0.0.1",
+            "--cert", tls + "platform-31.pem", "--key", tls + "platform-31.key",
+            "--cacert", tls + "ca.pem", "--header", "Content-Type: application/json",
+            "--data-binary", "@" + request, "https://127.0.0.1:%d/v1/licences:recognize" % port])
 
     def to_try(self):
         """What to try next: what it shows, and the command."""
         return [
-            ("Shanghai asks whether the licence under Chongqing's fresh key is recognised "
-             "上海查询以新密钥签发的重庆驾驶证",
-             self.command(self.question("50", self.fresh))),
+            ("Shanghai asks whether the licence under Chongqing's fresh key is recognised, over REST "
+             "上海通过 REST 查询以新密钥签发的重庆驾驶证",
+             self.rest_question()),
             ("the receipt of step 2 is verified, without any node 离线验证第二步的回执",
              self.command(self.verification())),
             ("what is in force at the Delta's node 长三角节点生效的清单",
@@ -348,14 +344,38 @@ class Tour(DemoNodes):
         print("\nThe nodes 节点 (data 数据: %s)" % self.folder)
         for member, ports in self.federation.ports.items():
             print("  %-18s api 127.0.0.1:%d   federation 127.0.0.1:%d   metrics "
-                  "http://127.0.0.1:%d/metrics" % (
-                      member, ports["api"], ports["federation"], ports["metrics"]))
+                  "http://127.0.0.1:%d/metrics   rest https://127.0.0.1:%d" % (
+                      member, ports["api"], ports["federation"], ports["metrics"], ports["rest"]))
         print("\nTo try next, in another shell at the root of the repository "
               "可在仓库根目录另开终端尝试:")
         for shows, command in self.to_try():
             print("\n# %s\n%s" % (shows, command))
         print("\nA platform's own first call, in Python 平台首次调用 (Python): "
               "gateway/docs/FIRST_CALL.md")
+
+
+def command(mrgctl, words):
+    """What a shell at the root of the repository is told, to run mrgctl."""
+    program = os.path.join("bazel-bin", "gateway", "cli", "mrgctl")
+    built = os.path.join(ROOT, program)
+    if not os.path.exists(built) or not os.path.samefile(built, mrgctl):
+        program = os.path.abspath(mrgctl)
+    if any(os.environ.get(name) for name in PROXIES):
+        program = "%s=%s %s" % (*PROXY_NONE, program)
+    return told(program, words)
+
+
+def told(program, words):
+    """The command in lines of a readable length, its paths from the root of the repository."""
+    inside, lines = os.path.join(ROOT, ""), [program]
+    for word in words:
+        word = shlex.quote(word[len(inside):] if word.startswith(inside) else word)
+        if word.startswith("--") and len(lines[-1]) > COMMAND_COLUMNS:
+            lines[-1] += " \\"
+            lines.append("  " + word)
+        else:
+            lines[-1] += " " + word
+    return "\n".join(lines)
 
 
 def folder_refused(folder):
@@ -376,9 +396,9 @@ def folder_refused(folder):
     return ""
 
 
-def parse(arguments):
+def parse(arguments, name="demo", port_base=PORT_BASE):
     parser = argparse.ArgumentParser(
-        prog="./deploy/demo", usage="./deploy/demo [--once] [--keep DIR] [--port-base N]",
+        prog="./deploy/" + name, usage="./deploy/%s [--once] [--keep DIR] [--port-base N]" % name,
         add_help=False, allow_abbrev=False)
     parser.add_argument("--mrgd")
     parser.add_argument("--mrgctl")
@@ -389,7 +409,7 @@ def parse(arguments):
     parser.add_argument("--port-base", metavar="N", type=federation.port_base)
     flags = parser.parse_args(arguments)
     if flags.port_base is None and not flags.once:
-        flags.port_base = PORT_BASE
+        flags.port_base = port_base
     # Nobody is told the ports of what ends at once, so any will do.
     flags.layout = flags.port_base and federation.fixed_layout(flags.port_base)
     return flags
@@ -400,7 +420,7 @@ def refusal(flags):
         return "--keep: " + folder_refused(flags.keep)
     in_use = flags.layout and federation.port_in_use(flags.layout)
     if in_use:
-        return "%s; another demo runs, or choose other ports with --port-base N" % in_use
+        return "%s; another one runs, or choose other ports with --port-base N" % in_use
     return ""
 
 
@@ -445,11 +465,12 @@ def let_go(tour, flags, code):
     }[code]))
 
 
-def main():
-    flags = parse(sys.argv[1:])
+def main(name, tour_class, port_base):
+    """What ./deploy/NAME is told on its command line. Result: its exit code."""
+    flags = parse(sys.argv[1:], name, port_base)
     refused = refusal(flags)
     if refused:
-        print("demo: " + refused, file=sys.stderr)
+        print("%s: %s" % (name, refused), file=sys.stderr)
         return REFUSED
     if flags.check:
         return 0
@@ -458,15 +479,15 @@ def main():
             signal.signal(one, signal.default_int_handler)
     os.environ.update([PROXY_NONE])
     if flags.keep is None:
-        folder = tempfile.mkdtemp(prefix="mrg-demo-")
+        folder = tempfile.mkdtemp(prefix="mrg-%s-" % name)
     else:
         folder = os.path.abspath(flags.keep)
         os.makedirs(folder, mode=0o700, exist_ok=True)
-    tour = Tour(folder, flags.mrgd, flags.mrgctl)
+    tour = tour_class(folder, flags.mrgd, flags.mrgctl)
     code = go(tour, flags)
     let_go(tour, flags, code)
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("demo", Tour, PORT_BASE))

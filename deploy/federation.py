@@ -67,7 +67,7 @@ ALGORITHM = {
 }
 
 
-LISTENERS = ("api", "federation", "metrics")
+LISTENERS = ("api", "federation", "metrics", "rest")
 PORT_STEP = 10  # from one member's first port to the next one's
 PORT_BASE_MIN = 1024
 PORT_BASE_MAX = 65535 - PORT_STEP * (len(MEMBERS) - 1) - (len(LISTENERS) - 1)
@@ -77,9 +77,15 @@ class CommandFailed(SystemExit):
     """Ends a script with what the command said."""
 
 
+def in_english():
+    """The environment of a command whose words are read here, whatever the locale speaks."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
 def run(*command):
     """Runs a command; its output is shown only when it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=in_english())
     if done.returncode != 0:
         raise CommandFailed("%s\nfailed with %d:\n%s" % (
             " ".join(command), done.returncode, done.stdout))
@@ -247,7 +253,8 @@ class Federation:
         write(path, self.place(member))
         self.trust(member, "stage", "--contact", "--file", path)
 
-    def stage_hub(self, roots):
+    def listed_members(self, roots):
+        """The hub's list of members as textproto."""
         federation = ""
         for member, served in MEMBERS.items():
             federation += "members {\n  member: \"%s\"\n" % member
@@ -255,7 +262,10 @@ class Federation:
             federation += "  first_root_sha256: \"%s\"\n" % octal_bytes(bytes.fromhex(roots[member]))
             federation += self.place(member)
             federation += "  since { seconds: 1577808000 }\n}\n"
-        write(self.path("hub", "federation.textproto"), federation)
+        return federation
+
+    def stage_hub(self, roots):
+        write(self.path("hub", "federation.textproto"), self.listed_members(roots))
         self.trust("hub", "stage", "--federation", "--file",
                    self.path("hub", "federation.textproto"))
         self.stage_contact("hub")
@@ -265,16 +275,18 @@ class Federation:
                 DEPLOY, "regions", "hub", "calendar-%s.textproto" % year))
         self.sign("hub", "targets")
 
-    def issuer_entry(self, jurisdiction, states="", key="issuer-%s", listed_from=1577808000):
+    def issuer_entry(self, jurisdiction, states="", key="issuer-%s", listed_from=1577808000,
+                     key_use="SIGNING", type_codes=TYPES, areas=None):
         code, name, scheme = ISSUERS[jurisdiction]
         key = self.path(member_of(jurisdiction), "keys", (key + ".pub.pem") % jurisdiction)
         der = subprocess.run(["openssl", "pkey", "-pubin", "-in", key, "-outform", "DER"],
                              stdout=subprocess.PIPE, check=True).stdout
-        types = "".join("  type_codes: \"%s\"\n" % one for one in TYPES)
+        types = "".join("  type_codes: \"%s\"\n" % one for one in type_codes)
+        prefixes = "".join("  area_prefixes: \"%s\"\n" % one for one in areas or [jurisdiction])
         return ("entries {\n  issuer_code: \"%s\"\n  name: \"%s\"\n  public_key: \"%s\"\n"
-                "  algorithm: %s\n  key_use: ISSUER_KEY_USE_SIGNING\n%s  area_prefixes: \"%s\"\n"
+                "  algorithm: %s\n  key_use: ISSUER_KEY_USE_%s\n%s%s"
                 "  listed_from { seconds: %d }\n%s}\n" % (
-                    code, name, octal_bytes(der), ALGORITHM[scheme], types, jurisdiction,
+                    code, name, octal_bytes(der), ALGORITHM[scheme], key_use, types, prefixes,
                     listed_from, states))
 
     def issuers_file(self, jurisdiction):
@@ -333,6 +345,7 @@ class Federation:
             '  api: "127.0.0.1:%d"' % ports["api"],
             '  federation: "127.0.0.1:%d"' % ports["federation"],
             '  metrics: "127.0.0.1:%d"' % ports["metrics"],
+            '  rest: "127.0.0.1:%d"' % ports["rest"],
             '  admin_socket: "run/admin.sock"',
             "}",
             'tls { cert_path: "tls/node.pem" key_path: "tls/node.key" trust_domain: "%s" }'
@@ -399,8 +412,8 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--mrgctl", default="mrgctl", metavar="PATH", help="default: %(default)s")
     parser.add_argument("--port-base", type=port_base, metavar="N", help=(
-        "first of the ports that init writes into the configurations: N to N+2 of the hub, N+%d "
-        "and N+%d on of the regions (api, federation, metrics); default: whatever is free"
+        "first of the ports that init writes into the configurations: N to N+3 of the hub, N+%d "
+        "and N+%d on of the regions (api, federation, metrics, rest); default: whatever is free"
         % (PORT_STEP, 2 * PORT_STEP)))
     flags = parser.parse_intermixed_args()
     federation = Federation(flags.folder, flags.mrgctl)

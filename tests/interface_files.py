@@ -10,6 +10,7 @@ import tempfile
 import former_release
 
 BUF_VERSION = "1.75.0"
+REDOCLY_VERSION = "1.25.11"
 
 # Breaks that are meant, by buf's rule and the text of the finding, or by the rule alone: why.
 INTENDED = {
@@ -19,28 +20,28 @@ INTENDED = {
 }
 
 
-def find_buf():
-    """The buf to use: on PATH, fetched before, or fetched now from npm when that is quick."""
-    binary = shutil.which("buf")
+def find_from_npm(program, package, version):
+    """The program to use: on PATH, fetched before, or fetched now from npm when that is quick."""
+    binary = shutil.which(program)
     if binary:
         return binary, ""
     home = os.environ.get("HOME") or tempfile.gettempdir()
     folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"),
-                          "mrg-buf-" + BUF_VERSION)
-    binary = os.path.join(folder, "node_modules", ".bin", "buf")
+                          "mrg-%s-%s" % (program, version))
+    binary = os.path.join(folder, "node_modules", ".bin", program)
     if os.path.exists(binary):
         return binary, ""
     if not shutil.which("npm"):
-        return None, "neither buf nor npm is installed"
+        return None, "neither %s nor npm is installed" % program
     try:
         subprocess.run(
             ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder,
-             "@bufbuild/buf@" + BUF_VERSION],
-            capture_output=True, timeout=60, check=True)
+             "%s@%s" % (package, version)],
+            capture_output=True, timeout=120, check=True)
     except (OSError, subprocess.SubprocessError):
         shutil.rmtree(folder, ignore_errors=True)
-        return None, "buf is not installed and npm could not fetch it"
-    return (binary, "") if os.path.exists(binary) else (None, "npm fetched no buf")
+        return None, "%s is not installed and npm could not fetch it" % program
+    return (binary, "") if os.path.exists(binary) else (None, "npm fetched no " + program)
 
 
 def unmeant(findings):
@@ -74,7 +75,8 @@ def compare(root, binary, commit):
 
 
 def check(root, tally):
-    binary, why = find_buf()
+    check_openapi(root, tally)
+    binary, why = find_from_npm("buf", "@bufbuild/buf", BUF_VERSION)
     names = ("buf lint", "buf breaking, commit before", "buf breaking, release before")
     if not binary:
         for name in names:
@@ -90,6 +92,20 @@ def check(root, tally):
             tally.skip(name, "git has no commit " + commit)
         else:
             report(tally, name, findings, "list a break that is meant in tests/interface_files.py")
+
+
+def check_openapi(root, tally):
+    """The description that is made of the interface files for tools that call over REST."""
+    name = "redocly lint"
+    binary, why = find_from_npm("redocly", "@redocly/cli", REDOCLY_VERSION)
+    if not binary:
+        tally.skip(name, why)
+        return
+    quiet = dict(os.environ, REDOCLY_TELEMETRY="off", REDOCLY_SUPPRESS_UPDATE_NOTICE="true")
+    result = subprocess.run([binary, "lint", "openapi.json"], env=quiet, capture_output=True,
+                            cwd=os.path.join(root, "gateway", "docs"), text=True, check=False)
+    report(tally, name, (result.stdout + result.stderr).splitlines() if result.returncode else [],
+           "cd gateway/docs && redocly lint openapi.json")
 
 
 def report(tally, name, findings, again):

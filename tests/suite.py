@@ -22,6 +22,7 @@ import former_release
 import interface_files
 from fuzz import fuzz_run
 from threats import threat_lines
+from walkthroughs import walk_run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CLANG_FORMAT_MAJOR = "14"  # Debian 12; other versions format a few constructs differently
@@ -320,6 +321,11 @@ def main():
                         help="with --fuzz: so many seconds for each corpus, however long it takes")
     parser.add_argument("--former-release", action="store_true",
                         help="build the release before this one, and federate nodes of both")
+    parser.add_argument("--walkthroughs", action="store_true",
+                        help="install, upgrade and purge the packages, and walk the pages of "
+                             "operator, developer and auditor, each from a bare Debian 12 in a "
+                             "container; needs root, debootstrap, systemd-nspawn and Debian's "
+                             "packages; --filter NAME takes the walks with such names")
     options = parser.parse_args()
 
     tally = Tally()
@@ -332,6 +338,9 @@ def main():
             tally.fail("former release", why)
         else:
             run_bazel(tally, ["--test_env=MRG_FORMER_RELEASE=" + folder, former_release.TEST])
+        return finish(tally)
+    if options.walkthroughs:
+        walk_run.run(ROOT, tally, options.filter)
         return finish(tally)
     whole_tree = not (options.filter or options.threats or options.golden)
     if whole_tree:

@@ -39,6 +39,7 @@ using gateway::v1::ListScenariosRequest;
 using gateway::v1::ListScenariosResponse;
 using gateway::v1::Period;
 
+constexpr size_t kDialectsMax = 16;
 constexpr int32_t kItemsDefault = 50;
 constexpr int32_t kItemsMax = 200;
 // Texts of agreements are far larger than types and scenarios.
@@ -119,6 +120,34 @@ gateway::v1::CoveragePack PackOf(const PackFact& fact) {
   return pack;
 }
 
+// Result: the packs of the type and the standard, by owner and version.
+std::vector<const PackFact*> PacksFor(const LicenceTypeCode& type_code, const StandardId& standard,
+                                      const RecognitionSnapshot& snapshot) {
+  std::vector<const PackFact*> packs;
+  for (const auto& [sha256, fact] : snapshot.packs()) {
+    if (fact.pack->type_code() != type_code.value()) continue;
+    if (fact.pack->standard() == standard.value()) packs.push_back(&fact);
+  }
+  std::stable_sort(packs.begin(), packs.end(), [](const PackFact* a, const PackFact* b) {
+    return std::pair(a->pack->owner_jurisdiction(), a->pack->version()) <
+           std::pair(b->pack->owner_jurisdiction(), b->pack->version());
+  });
+  if (packs.size() > kDialectsMax) packs.resize(kDialectsMax);
+  return packs;
+}
+
+gateway::v1::TypeDialect DialectOf(const PackFact& fact) {
+  gateway::v1::TypeDialect dialect;
+  *dialect.mutable_pack() = PackOf(fact);
+  dialect.set_owner_jurisdiction(fact.pack->owner_jurisdiction());
+  for (size_t i = 0; i < fact.pack->element_ids().size(); ++i) {
+    auto* field = dialect.add_fields();
+    field->set_element_id(fact.pack->element_ids()[i]);
+    field->set_path(fact.pack->element_paths()[i]);
+  }
+  return dialect;
+}
+
 CheckCoverageResponse ToResponse(const RecognitionSnapshot& snapshot, Coverage coverage,
                                  absl::Time at) {
   CheckCoverageResponse response;
@@ -195,6 +224,7 @@ absl::StatusOr<GetCredentialTypeResponse> GetCredentialType(
       violations.Note(RequireId<JurisdictionId>("jurisdiction", request.jurisdiction()));
   const auto type_code =
       violations.Note(RequireId<LicenceTypeCode>("type_code", request.type_code()));
+  const auto standard = violations.Note(OptionalId<StandardId>("standard", request.standard()));
   MRG_RETURN_IF_ERROR(violations.status());
   const JurisdictionFacts* facts = snapshot.FindJurisdiction(*jurisdiction);
   const auto* entry = facts == nullptr ? nullptr : facts->catalogue->FindType(type_code->value());
@@ -209,6 +239,10 @@ absl::StatusOr<GetCredentialTypeResponse> GetCredentialType(
     // Catalogue::FromEntries has refused ids that the dictionary lacks.
     const auto* meaning = snapshot.dictionary().Find(element.element_id());
     if (meaning != nullptr) *response.add_elements() = *meaning;
+  }
+  if (!standard->has_value()) return response;
+  for (const PackFact* fact : PacksFor(*type_code, **standard, snapshot)) {
+    *response.add_dialects() = DialectOf(*fact);
   }
   return response;
 }

@@ -110,6 +110,40 @@ TEST(GetCredentialType, EntryAndTheMeaningOfItsElements) {
   }
 }
 
+TEST(GetCredentialType, OfAStandardTheFieldsStandBesideTheElements) {
+  GetCredentialTypeRequest request;
+  request.set_jurisdiction("50");
+  request.set_type_code(kDrivingLicenceType);
+  EXPECT_THAT(GetCredentialType(Shipped(), request)->dialects(), IsEmpty());
+  request.set_standard("cq-sample");
+
+  const auto response = GetCredentialType(Shipped(), request);
+
+  ASSERT_TRUE(response.ok()) << response.status();
+  ASSERT_EQ(response->dialects_size(), 1);
+  const auto& dialect = response->dialects(0);
+  EXPECT_EQ(dialect.owner_jurisdiction(), "50");
+  EXPECT_EQ(dialect.pack().standard(), "cq-sample");
+  EXPECT_THAT(dialect.pack().sha256(), SizeIs(32));
+  std::vector<std::string> places;
+  for (const auto& field : dialect.fields()) {
+    places.push_back(absl::StrCat(field.element_id(), " ", field.path()));
+  }
+  EXPECT_THAT(places, Contains("face.driver.vehicleClasses surface.zjcx"));
+  EXPECT_THAT(places, Contains("certificateHolderName holder.name"));
+}
+
+TEST(GetCredentialType, AStandardOfWhichNoPackIsInForceHasNoFields) {
+  GetCredentialTypeRequest request;
+  request.set_jurisdiction("50");
+  request.set_type_code(kDrivingLicenceType);
+  request.set_standard("nobodys");
+  EXPECT_THAT(GetCredentialType(Shipped(), request)->dialects(), IsEmpty());
+  request.set_standard("Not a standard");
+
+  EXPECT_EQ(ReasonOf(GetCredentialType(Shipped(), request).status()), Reason::kFieldMalformed);
+}
+
 TEST(GetCredentialType, UnknownOrMissingListsAreNotFound) {
   GetCredentialTypeRequest request;
   request.set_jurisdiction("50");

@@ -85,8 +85,9 @@ class RepositoryFolder {
   // Errors: METADATA_MALFORMED (no target path), FailedPrecondition when the node signs that role.
   absl::StatusOr<std::string> RoleOf(absl::string_view path) const;
 
-  // Lists `content` under `path` and keeps it. Result: the role. Errors: as RoleOf; FIELD_MALFORMED,
-  // field jurisdiction, for a path of a jurisdiction that is not the member's, which nodes ignore.
+  // Lists `content` under `path` and keeps it. Result: the role. Errors: as RoleOf;
+  // FIELD_MALFORMED, field jurisdiction, for a path of a jurisdiction that is not the member's,
+  // which nodes ignore.
   absl::StatusOr<std::string> StageFile(const std::string& path, absl::string_view content,
                                         absl::Time now) const;
   // The same for a prefix tree.

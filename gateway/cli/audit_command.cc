@@ -16,6 +16,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/public_key.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -78,7 +79,7 @@ absl::StatusOr<LogCheckReport> CheckFolder(const Flags& flags, const Log& log) {
   });
 }
 
-absl::StatusOr<LogCheckReport> CheckNode(const Flags& flags, const Log& log) {
+absl::StatusOr<LogCheckReport> CheckNode(const Flags& flags, const Log& log, Display* progress) {
   MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(flags.channel));
   const auto stub = AuditService::NewStub(channel);
   audit::v1::GetCheckpointResponse newest;
@@ -103,6 +104,8 @@ absl::StatusOr<LogCheckReport> CheckNode(const Flags& flags, const Log& log) {
                                               recount.added()));
     }
     for (const std::string& leaf : page.leaves()) recount.Add(leaf);
+    progress->ShowProgress(
+        absl::StrCat("read ", recount.added(), " of ", recount.size(), " records"));
     // A page without a leaf would be asked for without end.
     if (page.leaves().empty() || page.next_page_token().empty()) break;
     request.set_page_token(page.next_page_token());
@@ -113,12 +116,20 @@ absl::StatusOr<LogCheckReport> CheckNode(const Flags& flags, const Log& log) {
 // Result: whether the log is sound.
 absl::StatusOr<bool> Check(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Log log, ReadLog(flags));
-  MRG_ASSIGN_OR_RETURN(const LogCheckReport report,
-                       flags.data_dir.empty() ? CheckNode(flags, log) : CheckFolder(flags, log));
+  MRG_ASSIGN_OR_RETURN(const LogCheckReport report, flags.data_dir.empty()
+                                                        ? CheckNode(flags, log, &out)
+                                                        : CheckFolder(flags, log));
   out << "origin 日志: " << log.origin << "\nsize 条数: " << report.leaf_count
       << "\nroot 根: " << SpokenDigest(report.root) << "\n";
+  ShowJson({{"log", log.origin},
+            {"size", report.leaf_count},
+            {"root", absl::BytesToHexString(report.root)},
+            {"sound", report.sound()},
+            {"findings", report.findings}},
+           out);
   if (report.sound()) {
-    out << "result 结论: " << (report.checkpoint.empty() ? "sound, and empty" : "sound") << "\n";
+    out << "result 结论: " << OwnWords(report.checkpoint.empty() ? "sound, and empty" : "sound")
+        << "\n";
     return true;
   }
   out << "result 结论: not sound, " << report.findings.size()
@@ -145,8 +156,8 @@ int RunAuditCommand(std::span<const std::string> args, Display& out, Display& er
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if ((address->count() > 0) == (data_dir->count() > 0) ||
       (log_keys->count() > 0) == (log_key->count() > 0)) {
-    err << "mrgctl audit check: expected --data-dir or --address, and --log-keys or --log-key\n";
-    return kExitUsage;
+    return ReportUsage("mrgctl audit check",
+                       "expected --data-dir or --address, and --log-keys or --log-key", err);
   }
   const absl::StatusOr<bool> sound = Check(flags, out);
   if (!sound.ok()) return Report(sound.status(), err);

@@ -27,8 +27,11 @@
 namespace mrg {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr char kOrigin[] = "yangtze-delta/log-1";
 constexpr uint64_t kSize = 300;
@@ -213,6 +216,13 @@ TEST_F(AuditCommand, OneSourceAndOneKindOfKeyAreRequired) {
                  "yangtze-delta/log-2"}),
             kExitFailed);
   EXPECT_THAT(err_.str(), HasSubstr("--origin"));
+}
+
+TEST_F(AuditCommand, ForAProgramTheAnswerIsJson) {
+  EXPECT_EQ(Run({"check", "--data-dir", DataPath(), "--log-keys", ListPath(), "--output", "json"}),
+            kExitOk);
+  EXPECT_THAT(out_.str(), AllOf(StartsWith(absl::StrCat("{\"log\":\"", kOrigin, "\",\"size\":")),
+                                EndsWith("\"sound\":true,\"findings\":[]}\n")));
 }
 
 }  // namespace

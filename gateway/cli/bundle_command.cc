@@ -17,6 +17,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
@@ -35,6 +36,8 @@ using gateway::v1::AdminService;
 constexpr int kTimeoutSeconds = 900;
 // Bytes of files in one message, unless a single file is longer.
 constexpr size_t kMessageBytes = size_t{1} << 20;
+// Files after which an export says how far it is.
+constexpr size_t kFilesShown = 100;
 
 struct BundleFlags {
   std::string file;
@@ -106,17 +109,20 @@ absl::Status Export(const BundleFlags& flags, Display& out) {
     GrpcFetcher source(publisher, channel, absl::Seconds(flags.channel.timeout_seconds), &calls,
                        &clock);
     size_t files = 0;
-    const absl::Status exported =
-        ExportPublisher(publisher, &source, store.get(), clock.Now(),
-                        [&](const std::string& name, absl::string_view bytes) {
-                          ++files;
-                          return bundle->Add(name, bytes);
-                        });
+    const absl::Status exported = ExportPublisher(
+        publisher, &source, store.get(), clock.Now(),
+        [&](const std::string& name, absl::string_view bytes) {
+          if (++files % kFilesShown == 0) {
+            out.ShowProgress(absl::StrCat(publisher.value(), ": ", files, " files"));
+          }
+          return bundle->Add(name, bytes);
+        });
     if (!exported.ok()) {
       out << publisher.value() << ": cannot be exported\n";
       return exported;
     }
     out << publisher.value() << ": " << files << " files\n";
+    ShowJson({{"publisher", publisher.value()}, {"files", files}}, out);
   }
   MRG_RETURN_IF_ERROR(bundle->Finish());
   out << "written " << flags.file << "\n";
@@ -126,8 +132,9 @@ absl::Status Export(const BundleFlags& flags, Display& out) {
 // Sends the files of a bundle, several in one message.
 class BundleSender {
  public:
-  explicit BundleSender(grpc::ClientWriter<gateway::v1::ImportBundleRequest>* writer)
-      : writer_(writer) {}
+  // `progress` shows how much is sent. Both must outlive this.
+  BundleSender(grpc::ClientWriter<gateway::v1::ImportBundleRequest>* writer, Display* progress)
+      : writer_(writer), progress_(progress) {}
 
   // Errors: Cancelled when the node takes no more; why is in its status.
   absl::Status Add(const std::string& name, std::string bytes) {
@@ -148,13 +155,17 @@ class BundleSender {
   absl::Status Send() {
     if (!writer_->Write(message_)) return absl::CancelledError("the node takes no more");
     message_.Clear();
+    sent_bytes_ += waiting_bytes_;
     waiting_bytes_ = 0;
+    progress_->ShowProgress(absl::StrCat("sent ", sent_bytes_ >> 20, " MiB"));
     return absl::OkStatus();
   }
 
   grpc::ClientWriter<gateway::v1::ImportBundleRequest>* const writer_;
+  Display* const progress_;
   gateway::v1::ImportBundleRequest message_;
   size_t waiting_bytes_ = 0;
+  size_t sent_bytes_ = 0;
 };
 
 // Result: the number of publishers that were refused.
@@ -168,7 +179,7 @@ int PrintOutcomes(const gateway::v1::ImportBundleResponse& response, Display& ou
       ++refused;
       out << "REFUSED, " << publisher.detail() << "\n";
     } else {
-      out << (publisher.changed() ? "now in force" : "was in force already") << "\n";
+      out << OwnWords(publisher.changed() ? "now in force" : "was in force already") << "\n";
       PrintRoles(publisher.roles(), out);
     }
   }
@@ -181,7 +192,7 @@ absl::Status Import(const BundleFlags& flags, Display& out) {
   SetDeadline(flags.channel, &context);
   gateway::v1::ImportBundleResponse response;
   const auto writer = AdminService::NewStub(channel)->ImportBundle(&context, &response);
-  BundleSender sender(writer.get());
+  BundleSender sender(writer.get(), &out);
   absl::Status sent = ReadBundle(flags.file, [&sender](const std::string& name, std::string bytes) {
     return sender.Add(name, std::move(bytes));
   });
@@ -196,6 +207,7 @@ absl::Status Import(const BundleFlags& flags, Display& out) {
   const grpc::Status status = writer->Finish();
   if (!status.ok()) return GrpcToStatus(status);
   const int refused = PrintOutcomes(response, out);
+  ShowJson(response, out);
   if (refused == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat(refused, " of ", response.publishers_size(), " publishers refused"));

@@ -17,6 +17,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -34,6 +35,7 @@ struct Flags {
   ApiChannelFlags channel;
   std::string jurisdiction;
   std::string type_code;
+  std::string standard;
   std::string agreement;
   std::string at;
   std::vector<std::string> elements;
@@ -76,20 +78,19 @@ absl::Status SetInstant(const std::string& text, Request* request) {
   return absl::OkStatus();
 }
 
-std::string TimeText(const google::protobuf::Timestamp& timestamp) {
-  return absl::FormatTime(absl::RFC3339_sec, ToTime(timestamp), absl::UTCTimeZone());
-}
-
-std::string PeriodText(const Period& period) {
-  return absl::StrCat("[", period.has_from() ? TimeText(period.from()) : "始终", ", ",
-                      period.has_until() ? TimeText(period.until()) : "长期", ")");
+std::string PeriodText(const Period& period, Language language) {
+  const auto shown = [&](const google::protobuf::Timestamp& at) {
+    return ShownTime(language, ToTime(at));
+  };
+  return absl::StrCat("[", period.has_from() ? shown(period.from()) : "始终", ", ",
+                      period.has_until() ? shown(period.until()) : "长期", ")");
 }
 
 void PrintType(const CredentialType& type, Display& out) {
   const auto& entry = type.entry();
   out << type.jurisdiction() << " " << entry.type_code() << " " << entry.name() << " ["
-      << absl::StrJoin(entry.standards(), ", ") << "]" << (entry.sample() ? " (sample)" : "")
-      << "\n";
+      << absl::StrJoin(entry.standards(), ", ") << "]"
+      << OwnWords(entry.sample() ? " (sample)" : "") << "\n";
 }
 
 absl::Status Types(const Flags& flags, Display& out) {
@@ -97,14 +98,30 @@ absl::Status Types(const Flags& flags, Display& out) {
   request.set_jurisdiction(flags.jurisdiction);
   return ForEachPage(flags, &CatalogueService::Stub::ListCredentialTypes, request,
                      [&out](const gateway::v1::ListCredentialTypesResponse& page) {
-                       for (const auto& type : page.credential_types()) PrintType(type, out);
+                       for (const auto& type : page.credential_types()) {
+                         PrintType(type, out);
+                         ShowJson(type, out);
+                       }
                      });
+}
+
+// Where the element stands, in each dialect.
+void PrintPlaces(const std::string& element_id,
+                 const gateway::v1::GetCredentialTypeResponse& response, Display& out) {
+  for (const auto& dialect : response.dialects()) {
+    for (const auto& field : dialect.fields()) {
+      if (field.element_id() != element_id) continue;
+      out << "      " << dialect.pack().standard() << " " << dialect.pack().version() << " ("
+          << dialect.owner_jurisdiction() << "): " << field.path() << "\n";
+    }
+  }
 }
 
 absl::Status Type(const Flags& flags, Display& out) {
   gateway::v1::GetCredentialTypeRequest request;
   request.set_jurisdiction(flags.jurisdiction);
   request.set_type_code(flags.type_code);
+  request.set_standard(flags.standard);
   MRG_ASSIGN_OR_RETURN(const auto response,
                        Call(flags, &CatalogueService::Stub::GetCredentialType, request));
   PrintType(response.credential_type(), out);
@@ -118,7 +135,12 @@ absl::Status Type(const Flags& flags, Display& out) {
         << absl::StripPrefix(gateway::v1::ElementSensitivity_Name(element.sensitivity()),
                              "ELEMENT_SENSITIVITY_")
         << "\n";
+    PrintPlaces(element.id(), response, out);
   }
+  if (!flags.standard.empty() && response.dialects().empty()) {
+    out << "no mapping pack is in force here for this type and " << flags.standard << "\n";
+  }
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -130,7 +152,8 @@ void PrintAgreement(const gateway::v1::ListedAgreement& listed, Display& out) {
     out << "  " << standing.first_jurisdiction() << "-" << standing.second_jurisdiction() << " "
         << absl::StripPrefix(gateway::v1::AgreementState_Name(standing.state()),
                              "AGREEMENT_STATE_");
-    for (const Period& period : standing.in_force()) out << " " << PeriodText(period);
+    for (const Period& period : standing.in_force())
+      out << " " << PeriodText(period, out.language());
     out << "\n";
   }
 }
@@ -142,7 +165,10 @@ absl::Status Agreements(const Flags& flags, Display& out) {
   MRG_RETURN_IF_ERROR(SetInstant(flags.at, &request));
   return ForEachPage(flags, &CatalogueService::Stub::ListAgreements, request,
                      [&out](const gateway::v1::ListAgreementsResponse& page) {
-                       for (const auto& listed : page.agreements()) PrintAgreement(listed, out);
+                       for (const auto& listed : page.agreements()) {
+                         PrintAgreement(listed, out);
+                         ShowJson(listed, out);
+                       }
                      });
 }
 
@@ -154,6 +180,7 @@ absl::Status Scenarios(const Flags& flags, Display& out) {
                          out << listed.scenario().id() << " " << listed.scenario().zh() << " "
                              << listed.scenario().en() << " ["
                              << absl::StrJoin(listed.agreement_ids(), ", ") << "]\n";
+                         ShowJson(listed, out);
                        }
                      });
 }
@@ -170,8 +197,8 @@ void PrintCoverage(const CheckCoverageResponse& response, Display& out) {
     out << "not covered 不可用: " << response.reason().reason() << " "
         << response.reason().message_zh() << " (" << response.reason().message() << ")";
   }
-  out << " at " << TimeText(response.at()) << ", the same in " << PeriodText(response.same_answer())
-      << "\n";
+  out << " at " << ToTime(response.at()) << ", the same in "
+      << PeriodText(response.same_answer(), out.language()) << "\n";
   if (response.has_agreement()) {
     const auto& agreement = response.agreement();
     out << "  agreement " << agreement.agreement_id() << " revision " << agreement.revision()
@@ -185,8 +212,8 @@ void PrintCoverage(const CheckCoverageResponse& response, Display& out) {
   if (response.has_document_pack()) PrintPack("document pack", response.document_pack(), out);
   if (response.has_target_pack()) PrintPack("target pack", response.target_pack(), out);
   for (const auto& report : response.elements()) {
-    out << "  - " << report.element_id() << ": " << ElementOutcomeInWords(report.outcome()) << " "
-        << report.reason() << "\n";
+    out << "  - " << report.element_id() << ": "
+        << OwnWords(ElementOutcomeInWords(report.outcome())) << " " << report.reason() << "\n";
   }
   for (const std::string& id : response.may_be_narrowed()) {
     out << "  some values lose meaning 部分取值含义收窄: " << id << "\n";
@@ -217,6 +244,7 @@ absl::Status Coverage(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const CheckCoverageResponse response,
                        Call(flags, &CatalogueService::Stub::CheckCoverage, request));
   PrintCoverage(response, out);
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -243,6 +271,8 @@ int RunCatalogueCommand(std::span<const std::string> args, Display& out, Display
 
   types->add_option("--jurisdiction", flags.jurisdiction, "only this GB/T 2260 code");
   type->add_option("--jurisdiction", flags.jurisdiction, "GB/T 2260 code")->required();
+  type->add_option("--standard", flags.standard,
+                   "also where each element stands in documents of this data standard");
   agreements->add_option("--jurisdiction", flags.jurisdiction, "only with this party");
   agreements->add_option("--agreement", flags.agreement, "only this agreement");
   for (CLI::App* command : {type, coverage}) {

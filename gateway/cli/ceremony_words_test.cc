@@ -178,8 +178,10 @@ TEST_F(CeremonyTest, B04_AnAgreementWithTextThatIsNoWordIsShownInQuotes) {
                  "from { seconds: 1577808000 }",
                  out);
 
-  EXPECT_THAT(stream.str(), HasSubstr("agreement \"a revision 7\" revision 1 between 31 "
-                                      "\"50, from 1999\", from 2019-12-31T16:00:00Z\n"));
+  EXPECT_THAT(
+      stream.str(),
+      HasSubstr("agreement \"a revision 7\" revision 1 between 31 "
+                "\"50, from 1999\", from 2019-12-31T16:00:00Z (Asia/Shanghai 2020-01-01 00:00)\n"));
 }
 
 TEST_F(CeremonyTest, B04_NoListWithSuchATextIsStaged) {
@@ -247,7 +249,8 @@ TEST_F(IssuerRevocationTest, OneKeyAloneAndASuspensionWithItsEnd) {
 
   EXPECT_EQ(Count(said_, "SUSPENDED from "), 1u) << said_;
   EXPECT_THAT(said_, HasSubstr(key));
-  EXPECT_THAT(Diff(), HasSubstr("SUSPENDED from 2026-11-24T00:00:00Z until 2026-11-30T16:00:00Z"));
+  EXPECT_THAT(Diff(), HasSubstr("SUSPENDED from 2026-11-24T00:00:00Z (Asia/Shanghai 08:00) until "
+                                "2026-11-30T16:00:00Z (Asia/Shanghai 2026-12-01 00:00)"));
 }
 
 TEST_F(IssuerRevocationTest, StatesAddUpInTheOrderOfTheirInstants) {
@@ -255,7 +258,10 @@ TEST_F(IssuerRevocationTest, StatesAddUpInTheOrderOfTheirInstants) {
 
   ASSERT_TRUE(Revoke({.state = "retired", .from = "2026-01-01T00:00:00Z"}).ok());
 
-  EXPECT_THAT(Diff(), HasSubstr("RETIRED from 2026-01-01T00:00:00Z, COMPROMISED from 2026-11-24"));
+  EXPECT_THAT(
+      Diff(),
+      HasSubstr(
+          "RETIRED from 2026-01-01T00:00:00Z (Asia/Shanghai 08:00), COMPROMISED from 2026-11-24"));
   EXPECT_TRUE(absl::IsAlreadyExists(Revoke({.state = "retired", .from = "2026-01-01T00:00:00Z"})));
 }
 
@@ -345,8 +351,9 @@ TEST_F(TrustDiffTest, ARootShowsWhichSignersAreNewAndTheEndBeforeAndAfter) {
 
   const std::string diff = Diff();
 
-  EXPECT_THAT(diff, HasSubstr("root: version 1 -> 2, until 2026-12-24T00:00:00Z (was until "
-                              "2027-11-24T00:00:00Z), NOT SIGNED"));
+  EXPECT_THAT(diff,
+              HasSubstr("root: version 1 -> 2, until 2026-12-24T00:00:00Z (Asia/Shanghai 08:00) ("
+                        "was until 2027-11-24T00:00:00Z (Asia/Shanghai 08:00)), NOT SIGNED"));
   EXPECT_THAT(diff, HasSubstr("  root: 2 of 2 keys "));
   EXPECT_THAT(diff, HasSubstr("    was: 1 of 1 keys "));
   EXPECT_EQ(Count(diff, ", as before"), 3u) << diff;

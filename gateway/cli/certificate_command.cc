@@ -14,6 +14,7 @@
 #include "gateway/cli/certificate_files.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/crypto/certificate.h"
 
 namespace mrg {
@@ -46,8 +47,13 @@ absl::Status Print(const std::string& prefix, const KeyedCertificate& pair, Disp
   MRG_ASSIGN_OR_RETURN(const std::vector<Certificate> made,
                        ParsePemCertificates(pair.certificate_pem));
   out << prefix << ".pem  " << made.front().uri_sans().front() << " until "
-      << absl::FormatTime(absl::RFC3339_sec, made.front().not_after(), absl::UTCTimeZone()) << "\n"
+      << made.front().not_after() << "\n"
       << prefix << ".key  its private key, mode 0600\n";
+  ShowJson({{"certificate", prefix + ".pem"},
+            {"key", prefix + ".key"},
+            {"identity", made.front().uri_sans().front()},
+            {"until", JsonTime(made.front().not_after())}},
+           out);
   return absl::OkStatus();
 }
 
@@ -96,9 +102,9 @@ absl::Status Revoke(const CertificateFlags& flags, absl::Time now, Display& out)
     return absl::UnavailableError(
         absl::StrCat("--list: cannot write ", path, ": ", error.message()));
   }
-  out << path << "  the list of revocations, to be renewed before "
-      << absl::FormatTime(absl::RFC3339_sec, now + lifetime, absl::UTCTimeZone())
+  out << path << "  the list of revocations, to be renewed before " << now + lifetime
       << "\nEach node that knows this CA names it as crl_path of the trust domain.\n";
+  ShowJson({{"list", path}, {"renewBefore", JsonTime(now + lifetime)}}, out);
   return absl::OkStatus();
 }
 

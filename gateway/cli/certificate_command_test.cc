@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -187,7 +186,7 @@ TEST(CertificateCommand, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) 
     const RanCommand ran = Mrgctl(IssueWords(folder, {{"--days", "5"}, {one.flag, one.value}}));
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, AllOf(HasSubstr(one.flag + ": "), HasSubstr(one.expected))) << one.value;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(IsOneRefusal(ran.err)) << ran.err;
   }
   const RanCommand outlives = Mrgctl(IssueWords(folder, {}));
   EXPECT_THAT(outlives.err, AllOf(HasSubstr("--authority: "), HasSubstr("no later than")));

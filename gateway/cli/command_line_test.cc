@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/display.h"
@@ -25,9 +26,10 @@ std::string Reported(const absl::Status& status) {
 TEST(Report, SuccessSaysNothing) { EXPECT_EQ(Reported(absl::OkStatus()), ""); }
 
 TEST(Report, AReasonIsSaidInBothLanguages) {
-  EXPECT_EQ(
-      Reported(MakeError(Reason::kNodeNotReady, "why")),
-      "mrgctl: NODE_NOT_READY: why (" + std::string(InfoOf(Reason::kNodeNotReady).chinese) + ")\n");
+  const ReasonInfo& info = InfoOf(Reason::kNodeNotReady);
+  EXPECT_EQ(Reported(MakeError(Reason::kNodeNotReady, "why")),
+            absl::StrCat("mrgctl: NODE_NOT_READY: why (", info.chinese,
+                         ")\n  next 下一步: ", info.next_step, " (", info.next_step_zh, ")\n"));
 }
 
 TEST(Report, AnEmptyMessageIsNeverAnAnswer) {

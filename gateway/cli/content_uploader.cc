@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 
 namespace mrg {
@@ -40,7 +41,9 @@ absl::Status ContentUploader::Finish() {
 bool ContentUploader::Send() {
   const bool sent = writer_->Write(message_);
   message_.Clear();
+  sent_bytes_ += waiting_bytes_;
   waiting_bytes_ = 0;
+  progress_->ShowProgress(absl::StrCat("sent ", sent_bytes_ >> 20, " MiB"));
   return sent;
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "gateway/cli/api_channel.h"
+#include "gateway/cli/display.h"
 #include "grpcpp/client_context.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 
@@ -17,9 +18,10 @@ namespace mrg {
 // Used by one thread.
 class ContentUploader {
  public:
-  // Both must outlive this. The call begins with the first item.
-  ContentUploader(gateway::v1::AdminService::Stub* stub, const ApiChannelFlags& flags)
-      : stub_(stub), flags_(flags) {}
+  // `progress` shows how much is sent. All must outlive this. The call begins with the first item.
+  ContentUploader(gateway::v1::AdminService::Stub* stub, const ApiChannelFlags& flags,
+                  Display* progress)
+      : stub_(stub), flags_(flags), progress_(progress) {}
   // Cancels an upload that was not finished.
   ~ContentUploader();
 
@@ -34,11 +36,13 @@ class ContentUploader {
 
   gateway::v1::AdminService::Stub* const stub_;
   const ApiChannelFlags& flags_;
+  Display* const progress_;
   grpc::ClientContext context_;
   gateway::v1::UploadContentResponse response_;
   std::unique_ptr<grpc::ClientWriter<gateway::v1::UploadContentRequest>> writer_;
   gateway::v1::UploadContentRequest message_;
   size_t waiting_bytes_ = 0;
+  size_t sent_bytes_ = 0;
 };
 
 }  // namespace mrg

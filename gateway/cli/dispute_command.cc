@@ -15,12 +15,12 @@
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/dispute_words.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/dispute/v1/dispute_queue.grpc.pb.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -63,6 +63,7 @@ template <typename Service, typename Response, typename Method, typename Request
 absl::Status CallAndPrint(const Flags& flags, Method method, const Request& request, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Response response, (Call<Service, Response>(flags, method, request)));
   PrintDispute(response.dispute(), out);
+  ShowJson(response.dispute(), out);
   return absl::OkStatus();
 }
 
@@ -99,11 +100,14 @@ absl::Status Get(const Flags& flags, Display& out) {
                        (Call<DisputeService, dispute::v1::GetDisputeResponse>(
                            flags, &DisputeService::Stub::GetDispute, request)));
   PrintDispute(response.dispute(), out);
+  ShownJson events = ShownJson::array();
   for (const std::string& bytes : response.events()) {
     dispute::v1::DisputeEvent event;
     if (!event.ParseFromString(bytes)) continue;
     PrintDisputeEvent(event, out);
+    events.push_back(ToJson(event));
   }
+  ShowJson({{"dispute", ToJson(response.dispute())}, {"events", events}}, out);
   return absl::OkStatus();
 }
 
@@ -114,7 +118,10 @@ absl::Status List(const Flags& flags, Display& out) {
     MRG_ASSIGN_OR_RETURN(const auto response,
                          (Call<DisputeService, dispute::v1::ListDisputesResponse>(
                              flags, &DisputeService::Stub::ListDisputes, request)));
-    for (const Dispute& dispute : response.disputes()) PrintDispute(dispute, out);
+    for (const Dispute& dispute : response.disputes()) {
+      PrintDispute(dispute, out);
+      ShowJson(dispute, out);
+    }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
   return absl::OkStatus();
@@ -131,6 +138,7 @@ absl::Status Watch(const Flags& flags, Display& out) {
   dispute::v1::WatchDisputeResponse response;
   while (reader->Read(&response)) {
     PrintDispute(response.dispute(), out);
+    ShowJson(response.dispute(), out);
     out.Flush();
     if (StateToken(response.dispute().state()) == flags.until) {
       context.TryCancel();
@@ -152,7 +160,11 @@ absl::Status Claim(const Flags& flags, Display& out) {
   MRG_RETURN_IF_ERROR(WriteWholeFile(flags.lease_out, claimed.lease().SerializeAsString()));
   PrintDispute(claimed.dispute(), out);
   out << "  lease 租约: token " << claimed.lease().lease_token() << " until "
-      << FormatTufTime(ToTime(claimed.lease().expires_at())) << "\n";
+      << ToTime(claimed.lease().expires_at()) << "\n";
+  ShowJson({{"dispute", ToJson(claimed.dispute())},
+            {"leaseToken", claimed.lease().lease_token()},
+            {"leaseUntil", JsonTime(ToTime(claimed.lease().expires_at()))}},
+           out);
   return absl::OkStatus();
 }
 
@@ -209,8 +221,9 @@ absl::Status LiftMark(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const auto lifted,
                        (Call<gateway::v1::AdminService, gateway::v1::LiftDisputeMarkResponse>(
                            flags, &gateway::v1::AdminService::Stub::LiftDisputeMark, request)));
-  out << "mark lifted 已解除异议标注 " << FormatTufTime(ToTime(lifted.lifted_at())) << ": "
-      << lifted.because() << "\n";
+  out << "mark lifted 已解除异议标注 " << ToTime(lifted.lifted_at()) << ": " << lifted.because()
+      << "\n";
+  ShowJson(lifted, out);
   return absl::OkStatus();
 }
 

@@ -4,7 +4,6 @@
 
 #include "absl/strings/strip.h"
 #include "gateway/base/proto_time.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -64,7 +63,7 @@ void PrintDispute(const Dispute& dispute, Display& out) {
   out << "dispute 异议 " << dispute.name() << "\n  kind 类型: " << KindToken(dispute.kind())
       << "\n  about 事项: " << dispute.type_code() << ", issued in "
       << dispute.issuing_jurisdiction() << " 签发, used in " << dispute.using_jurisdiction()
-      << " 使用\n  filed 提出: " << FormatTufTime(ToTime(dispute.filed_at()));
+      << " 使用\n  filed 提出: " << ToTime(dispute.filed_at());
   if (!dispute.filer().empty()) out << " by " << dispute.filer();
   out << "\n";
   if (!dispute.description().empty()) out << "  words 陈述: " << dispute.description() << "\n";
@@ -72,14 +71,14 @@ void PrintDispute(const Dispute& dispute, Display& out) {
       << "\n  owner 责任方: " << dispute.owner_member() << ", epoch " << dispute.owner_epoch()
       << ", queue " << dispute.queue() << "\n";
   if (dispute.has_accepted_at()) {
-    out << "  accepted 受理: " << FormatTufTime(ToTime(dispute.accepted_at())) << "\n";
+    out << "  accepted 受理: " << ToTime(dispute.accepted_at()) << "\n";
   }
   if (dispute.has_closed_at()) {
-    out << "  ended 结束: " << FormatTufTime(ToTime(dispute.closed_at())) << "\n";
+    out << "  ended 结束: " << ToTime(dispute.closed_at()) << "\n";
   }
   if (dispute.has_due_at()) {
-    out << "  due 期限: " << FormatTufTime(ToTime(dispute.due_at()))
-        << (dispute.due_provisional() ? " (provisional 暂定)" : "") << "\n";
+    out << "  due 期限: " << ToTime(dispute.due_at())
+        << OwnWords(dispute.due_provisional() ? " (provisional 暂定)" : "") << "\n";
   }
   if (dispute.decision() != dispute::v1::DISPUTE_DECISION_UNSPECIFIED) {
     out << "  decision 决定: "
@@ -95,9 +94,9 @@ void PrintDispute(const Dispute& dispute, Display& out) {
 }
 
 void PrintDisputeEvent(const dispute::v1::DisputeEvent& event, Display& out) {
-  out << "    " << event.sequence() << " " << FormatTufTime(ToTime(event.at())) << " "
-      << BodyName(event) << ", owner " << event.owner_member() << " epoch " << event.owner_epoch()
-      << ", by " << event.actor() << "\n";
+  out << "    " << event.sequence() << " " << ToTime(event.at()) << " " << OwnWords(BodyName(event))
+      << ", owner " << event.owner_member() << " epoch " << event.owner_epoch() << ", by "
+      << event.actor() << "\n";
 }
 
 }  // namespace mrg

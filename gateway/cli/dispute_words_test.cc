@@ -38,7 +38,7 @@ TEST(PrintDispute, SaysWhatItIsAboutWhoFiledItWhenAndInWhichWords) {
   EXPECT_THAT(Shown(Filed()),
               AllOf(HasSubstr("kind 类型: FACE_INFORMATION_ERROR\n"),
                     HasSubstr("about 事项: 11100000XX0000019L003, issued in 50"),
-                    HasSubstr("filed 提出: 2026-11-24T00:00:00Z by "
+                    HasSubstr("filed 提出: 2026-11-24T00:00:00Z (Asia/Shanghai 08:00) by "
                               "spiffe://delta.example/jurisdiction/31/platform/portal\n"),
                     HasSubstr("words 陈述: one line")));
 }
@@ -52,15 +52,17 @@ TEST(PrintDispute, WhatTheCallerMayNotSeeLeavesNoEmptyLine) {
   dispute.clear_description();
   dispute.clear_filer();
   EXPECT_THAT(Shown(dispute),
-              AllOf(Not(HasSubstr("words 陈述")), HasSubstr("filed 提出: 2026-11-24T00:00:00Z\n")));
+              AllOf(Not(HasSubstr("words 陈述")),
+                    HasSubstr("filed 提出: 2026-11-24T00:00:00Z (Asia/Shanghai 08:00)\n")));
 }
 
 TEST(PrintDispute, SaysWhenItWasAcceptedAndWhenItEnded) {
   dispute::v1::Dispute dispute = Filed();
   dispute.mutable_accepted_at()->set_seconds(1795478460);
   dispute.mutable_closed_at()->set_seconds(1795478520);
-  EXPECT_THAT(Shown(dispute), AllOf(HasSubstr("accepted 受理: 2026-11-24T00:01:00Z\n"),
-                                    HasSubstr("ended 结束: 2026-11-24T00:02:00Z\n")));
+  EXPECT_THAT(Shown(dispute),
+              AllOf(HasSubstr("accepted 受理: 2026-11-24T00:01:00Z (Asia/Shanghai 08:01)\n"),
+                    HasSubstr("ended 结束: 2026-11-24T00:02:00Z (Asia/Shanghai 08:02)\n")));
 }
 
 }  // namespace

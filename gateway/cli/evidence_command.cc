@@ -16,12 +16,12 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 #include "trustlist/client/first_trust.h"
 #include "trustlist/fork/fork_evidence.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -56,28 +56,49 @@ void PrintFinding(const ForkFinding& finding, Display& out) {
       << finding.root_version << ":\n"
       << "  version " << finding.first_version << "  " << SpokenDigest(finding.first_sha256) << "\n"
       << "  version " << finding.second_version << "  " << SpokenDigest(finding.second_sha256)
-      << (finding.second_version == finding.first_version
-              ? ""
-              : "  (names another predecessor in x-mrg-prev)")
+      << OwnWords(finding.second_version == finding.first_version
+                      ? ""
+                      : "  (names another predecessor in x-mrg-prev)")
       << "\n"
       << "  first root " << SpokenDigest(finding.first_root_sha256) << "\n";
+}
+
+ShownJson FindingJson(const ForkFinding& finding) {
+  return {{"publisher", finding.publisher.value()},
+          {"role", finding.role},
+          {"rootVersion", finding.root_version},
+          {"firstVersion", finding.first_version},
+          {"firstSha256", absl::BytesToHexString(finding.first_sha256)},
+          {"secondVersion", finding.second_version},
+          {"secondSha256", absl::BytesToHexString(finding.second_sha256)},
+          {"firstRootSha256", absl::BytesToHexString(finding.first_root_sha256)}};
+}
+
+ShownJson ForkJson(const ForkState& fork, const ForkFinding& finding) {
+  ShownJson json = {{"id", absl::BytesToHexString(fork.id())},
+                    {"foundAt", JsonTime(ToTime(fork.evidence().found_at()))}};
+  if (fork.has_resumed_at()) {
+    json["resumedAt"] = JsonTime(ToTime(fork.resumed_at()));
+    json["resumedBecause"] = fork.resumed_because();
+  }
+  json["finding"] = FindingJson(finding);
+  return json;
 }
 
 absl::Status ListForks(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
   if (forks.empty()) out << "no fork is known here\n";
   for (const ForkState& fork : forks) {
-    out << absl::BytesToHexString(fork.id()) << "  found "
-        << FormatTufTime(ToTime(fork.evidence().found_at()));
+    out << absl::BytesToHexString(fork.id()) << "  found " << ToTime(fork.evidence().found_at());
     if (fork.has_resumed_at()) {
-      out << "  resumed " << FormatTufTime(ToTime(fork.resumed_at())) << ": "
-          << fork.resumed_because();
+      out << "  resumed " << ToTime(fork.resumed_at()) << ": " << fork.resumed_because();
     } else {
       out << "  FROZEN until an operator resumes";
     }
     out << "\n";
     MRG_ASSIGN_OR_RETURN(const ForkFinding finding, CheckForkEvidence(fork.evidence()));
     PrintFinding(finding, out);
+    ShowJson(ForkJson(fork, finding), out);
   }
   return absl::OkStatus();
 }
@@ -88,6 +109,7 @@ absl::Status ExportFork(const EvidenceFlags& flags, Display& out) {
     if (absl::BytesToHexString(fork.id()) != flags.id) continue;
     MRG_RETURN_IF_ERROR(WriteWholeFile(flags.file, CanonicalBytes(fork.evidence())));
     out << "wrote " << flags.file << "\n";
+    ShowJson({{"file", flags.file}}, out);
     return absl::OkStatus();
   }
   return MakeError(Reason::kForkEvidenceNotFound, "expected an id that `list` prints");
@@ -105,8 +127,10 @@ absl::Status VerifyFork(const EvidenceFlags& flags, Display& out) {
         absl::StrCat("the proof rests on the first root ", SpokenDigest(finding.first_root_sha256),
                      ", expected ", SpokenDigest(first_root)));
   }
-  out << "PROVED  " << absl::BytesToHexString(ForkEvidenceId(evidence)) << "\n";
+  const std::string id = absl::BytesToHexString(ForkEvidenceId(evidence));
+  out << "PROVED  " << id << "\n";
   PrintFinding(finding, out);
+  ShowJson({{"id", id}, {"finding", FindingJson(finding)}}, out);
   return absl::OkStatus();
 }
 
@@ -157,7 +181,11 @@ absl::Status ResumePublisher(const EvidenceFlags& flags, Display& out) {
     out << absl::BytesToHexString(*id) << " answered\n";
   }
   out << flags.publisher
-      << (frozen ? " stays frozen: another fork waits for an answer" : " resumed") << "\n";
+      << OwnWords(frozen ? " stays frozen: another fork waits for an answer" : " resumed") << "\n";
+  ShownJson json = {{"publisher", flags.publisher}};
+  if (id.has_value()) json["answered"] = absl::BytesToHexString(*id);
+  json["frozen"] = frozen;
+  ShowJson(json, out);
   return absl::OkStatus();
 }
 

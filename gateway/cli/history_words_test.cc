@@ -37,7 +37,8 @@ TEST(PrintHistory, SaysVersionTimeSignerByDigestAndNameAndWhatChanged) {
 
   EXPECT_EQ(Shown(version, {{std::string(32, '\x0f'), "offline/j-44"}},
                   {{{"j-44", 8}, absl::FromUnixSeconds(1795478400)}}),
-            "j-44 7 -> 8, in force since 2026-11-24T00:00:00Z, holds until 2027-02-22T00:00:00Z\n"
+            "j-44 7 -> 8, in force since 2026-11-24T00:00:00Z (Asia/Shanghai 08:00), holds until "
+            "2027-02-22T00:00:00Z\n"
             "  signed by 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f "
             "0f0f 0f0f (offline/j-44)\n"
             "  44/issuers: 2 added, 1 suspended\n"

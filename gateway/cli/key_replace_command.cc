@@ -12,6 +12,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/key_replacement.h"
 #include "gateway/ceremony/repository_folder.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/member_keys.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/scheme.h"
@@ -103,10 +104,14 @@ absl::Status ReplaceKey(const KeyReplaceFlags& flags, absl::Time now, Display& o
   }
   MRG_RETURN_IF_ERROR(Move(made, path));
   out << flags.role << ": " << SpokenDigest(key.spki_sha256()) << "\n  in the place of "
-      << (replaced->ended.empty() ? std::string("one that was listed by its id alone")
-                                  : SpokenDigest(replaced->ended))
-      << "\n";
+      << OwnWords(replaced->ended.empty() ? "one that was listed by its id alone" : "")
+      << SpokenDigest(replaced->ended) << "\n";
   PrintNext(flags, replaced->to_sign, out);
+  ShowJson({{"role", flags.role},
+            {"sha256", absl::BytesToHexString(key.spki_sha256())},
+            {"ended", absl::BytesToHexString(replaced->ended)},
+            {"toSign", replaced->to_sign}},
+           out);
   return absl::OkStatus();
 }
 

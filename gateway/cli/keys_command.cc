@@ -20,6 +20,7 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/key_replace_command.h"
 #include "gateway/cli/member_keys.h"
 #include "gateway/cli/spoken_digest.h"
@@ -49,6 +50,11 @@ void Print(const std::string& name, const PublicKey& key, Display& out) {
   out << name << " " << std::string(SchemeName(key.scheme())) << " sha256 "
       << SpokenDigest(key.spki_sha256()) << "\n";
   out.ShowLines(PublicKeyToPem(key));
+  ShowJson({{"name", name},
+            {"scheme", std::string(SchemeName(key.scheme()))},
+            {"sha256", absl::BytesToHexString(key.spki_sha256())},
+            {"pem", PublicKeyToPem(key)}},
+           out);
 }
 
 absl::Status Generate(const KeysFlags& flags, Display& out) {
@@ -145,9 +151,15 @@ absl::Status MakeEpoch(const KeysFlags& flags, Display& out) {
       dir / "online" / absl::StrCat("epoch-", jurisdiction.value(), "-", flags.epoch, ".key");
   MRG_RETURN_IF_ERROR(MakeSecret(key.string()));
   const fs::path named = key.lexically_relative(config_file.lexically_normal().parent_path());
-  out << "epoch_keys { jurisdiction: \"" << jurisdiction.value() << "\" epoch: " << flags.epoch
-      << " path: \"" << absl::CHexEscape(named.string())
-      << "\" from { seconds: " << absl::ToUnixSeconds(from) << " } }\n";
+  out << absl::StrCat("epoch_keys { jurisdiction: \"", jurisdiction.value(),
+                      "\" epoch: ", flags.epoch, " path: \"", absl::CHexEscape(named.string()),
+                      "\" from { seconds: ", absl::ToUnixSeconds(from), " } }")
+      << "\n";
+  ShowJson({{"jurisdiction", jurisdiction.value()},
+            {"epoch", flags.epoch},
+            {"path", named.string()},
+            {"from", JsonTime(from)}},
+           out);
   return absl::OkStatus();
 }
 

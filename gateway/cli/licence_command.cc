@@ -12,10 +12,12 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/crypto/evp_signer.h"
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/random.h"
 #include "gateway/rpc/server/grpc_to_status.h"
+#include "gateway/web/json_message.h"
 #include "mrg/gateway/v1/presentation.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
 
@@ -27,6 +29,7 @@ struct SignFlags {
   std::string scheme = "sm2-sm3";
   std::string document;
   std::string out;
+  bool json = false;
 };
 
 absl::Status Sign(const SignFlags& flags) {
@@ -43,7 +46,24 @@ absl::Status Sign(const SignFlags& flags) {
                               : gateway::v1::SIGNATURE_ALGORITHM_ECDSA_P256_SHA256);
   detached->set_signature(signature);
   detached->set_public_key(signer->public_key().spki_der());
-  return WriteWholeFile(flags.out, presentation.SerializeAsString());
+  return WriteWholeFile(flags.out,
+                        flags.json ? JsonFile(presentation) : presentation.SerializeAsString());
+}
+
+struct JsonFlags {
+  std::string presentation;
+  std::string out;
+};
+
+// What Sign wrote, as a call over REST takes it.
+absl::Status WriteJson(const JsonFlags& flags) {
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(flags.presentation));
+  gateway::v1::Presentation presentation;
+  if (!presentation.ParseFromString(bytes)) {
+    return absl::InvalidArgumentError("--presentation: expected a file of `mrgctl licence sign`");
+  }
+  MRG_ASSIGN_OR_RETURN(const std::string json, JsonOf(presentation));
+  return WriteWholeFile(flags.out, json + "\n");
 }
 
 struct StatusFlags {
@@ -75,6 +95,7 @@ absl::Status SetStatus(StatusFlags* flags, Display& out) {
   gateway::v1::SetLicenceStatusResponse response;
   MRG_RETURN_IF_ERROR(GrpcToStatus(stub->SetLicenceStatus(&context, request, &response)));
   out << "in the status list since version " << response.status_version() << "\n";
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -90,6 +111,12 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
       ->check(CLI::IsMember({"sm2-sm3", "ecdsa-p256-sha256"}));
   sign->add_option("--document", flags.document, "the document's bytes")->required();
   sign->add_option("--out", flags.out, "where the presentation goes")->required();
+  sign->add_flag("--json", flags.json, "writes it as JSON, as `recognize` takes it too");
+  JsonFlags json_flags;
+  CLI::App* json = app.add_subcommand("json", "writes a presentation in JSON, for calls over REST");
+  json->add_option("--presentation", json_flags.presentation, "file of `mrgctl licence sign`")
+      ->required();
+  json->add_option("--out", json_flags.out, "where the JSON goes")->required();
   StatusFlags status_flags;
   gateway::v1::SetLicenceStatusRequest& request = status_flags.request;
   CLI::App* status = app.add_subcommand("set-status", "changes the status of one licence");
@@ -105,6 +132,7 @@ int RunLicenceCommand(std::span<const std::string> args, Display& out, Display& 
                      "code of the authority that issued it; default: the caller's own");
   status->add_option("--request-id", *request.mutable_request_id(), "default: a new one");
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  if (json->parsed()) return Report(WriteJson(json_flags), err);
   if (status->parsed()) return Report(SetStatus(&status_flags, out), err);
   return Report(Sign(flags), err);
 }

@@ -21,6 +21,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/log/followed_log.h"
 #include "gateway/cli/log/record_filter.h"
 #include "gateway/cli/log/record_walk.h"
@@ -32,12 +33,9 @@
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/gateway/v1/receipt.pb.h"
-#include "nlohmann/json.hpp"
 
 namespace mrg {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kShownDefault = 100;
 constexpr uint64_t kShownMax = 1'000'000;
@@ -49,7 +47,6 @@ struct Flags {
   TrustSourceFlags trust;
   std::string publisher;
   std::string state;
-  std::string output = "text";
   // Of consistency and list.
   std::optional<uint64_t> from;
   std::string checkpoint;
@@ -60,8 +57,6 @@ struct Flags {
   // Of list.
   RecordFilter filter;
   uint64_t limit = kShownDefault;
-
-  bool json() const { return output == "json"; }
 };
 
 // A node's log, followed to its newest checkpoint.
@@ -93,7 +88,7 @@ void PrintCheckpoint(absl::string_view what, const Checkpoint& checkpoint, Displ
   out << what << checkpoint.size << " records, root 根 " << SpokenDigest(checkpoint.root) << "\n";
 }
 
-Json ToJson(const Checkpoint& checkpoint) {
+ShownJson CheckpointJson(const Checkpoint& checkpoint) {
   return {{"log", checkpoint.origin},
           {"size", checkpoint.size},
           {"root", absl::BytesToHexString(checkpoint.root)}};
@@ -102,14 +97,11 @@ Json ToJson(const Checkpoint& checkpoint) {
 absl::Status ShowCheckpoint(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const Session session, Follow(flags));
   const FollowedLog& log = session.followed;
-  if (flags.json()) {
-    Json json = ToJson(log.newest);
-    if (log.before.has_value()) json["continues"] = *log.before;
-    json["kept"] = log.file;
-    json["other_logs"] = log.others;
-    out << json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) << "\n";
-    return absl::OkStatus();
-  }
+  ShownJson json = CheckpointJson(log.newest);
+  if (log.before.has_value()) json["continues"] = *log.before;
+  json["kept"] = log.file;
+  json["otherLogs"] = log.others;
+  ShowJson(json, out);
   out << "log 日志: " << log.newest.origin << "\n";
   PrintCheckpoint("checkpoint 检查点: ", log.newest, out);
   if (!log.before.has_value()) {
@@ -153,11 +145,8 @@ absl::Status CheckConsistency(const Flags& flags, Display& out) {
     MRG_ASSIGN_OR_RETURN(newer, session.log.CheckpointAt(*flags.to, session.newest()));
     MRG_RETURN_IF_ERROR(session.log.CheckContinues(older, newer));
   }
-  if (flags.json()) {
-    const Json json = {{"consistent", true}, {"from", ToJson(older)}, {"to", ToJson(newer)}};
-    out << json.dump(-1, ' ', /*ensure_ascii=*/true) << "\n";
-    return absl::OkStatus();
-  }
+  ShowJson({{"consistent", true}, {"from", CheckpointJson(older)}, {"to", CheckpointJson(newer)}},
+           out);
   out << "one log 同一日志: " << older.origin << "\n";
   PrintCheckpoint("from 起: ", older, out);
   PrintCheckpoint("to 止: ", newer, out);
@@ -205,10 +194,7 @@ absl::Status Verify(const Flags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const ProvenRecord proven, flags.index.has_value()
                                                       ? RecordAt(*flags.index, session)
                                                       : RecordOf(flags.receipt, session));
-  if (flags.json()) {
-    out << RecordJson(proven.index, proven.record) << "\n";
-    return absl::OkStatus();
-  }
+  ShowJson(RecordJson(proven.index, proven.record), out);
   out << "record 记录 " << proven.index << " is in the log 在日志中\n";
   PrintCheckpoint("  checkpoint 检查点: ", session.newest(), out);
   PrintRecord(proven.record, out);
@@ -241,18 +227,15 @@ absl::Status List(const Flags& flags, Display& out) {
         if (shown == flags.limit) break;
         if (flags.filter.Passes(record)) {
           ++shown;
-          if (flags.json()) {
-            out << RecordJson(index, record) << "\n";
-          } else {
-            PrintRecordLine(index, record, out);
-          }
+          PrintRecordLine(index, record, out);
+          if (out.json()) ShowJson(RecordJson(index, record), out);
         }
         next = ++index;
       }
       out.Flush();
+      out.ShowProgress(absl::StrCat("read ", next - first, " of ", size - first, " records"));
     }
   }
-  if (flags.json()) return absl::OkStatus();
   out << "shown 显示 " << shown << ", read 已读 " << next - first << " from 起 " << first
       << ", of 共 " << size << " in " << session.newest().origin << "; each proved 均已验证\n";
   if (next < size) out << "more 更多: --from " << next << "\n";
@@ -278,8 +261,6 @@ int RunLogCommand(std::span<const std::string> args, Display& out, Display& err)
     command->add_option("--state", flags.state,
                         "folder of what is trusted and kept, mode 0700; default "
                         "$XDG_STATE_HOME/mrg or ~/.local/state/mrg");
-    command->add_option("--output", flags.output, "text, or json: one object a line")
-        ->check(CLI::IsMember({"text", "json"}));
   }
   CLI::Option* const from =
       consistency->add_option("--from", flags.from, "size of the older log, in records");
@@ -293,18 +274,16 @@ int RunLogCommand(std::span<const std::string> args, Display& out, Display& err)
   list->add_option("--limit", flags.limit, "records to show at most; default 100")
       ->check(CLI::Range(uint64_t{1}, kShownMax));
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
-  const auto expected = [&err](absl::string_view what) {
-    err << "mrgctl log: expected " << what << "\n";
-    return kExitUsage;
-  };
   if (flags.trust.address.empty() == flags.trust.bundle.empty()) {
-    return expected("--trust-address or --bundle, where the publisher's lists are found");
+    return ReportUsage(
+        "mrgctl log", "expected --trust-address or --bundle, where the publisher's lists are found",
+        err);
   }
   if (consistency->parsed() && flags.from.has_value() == !flags.checkpoint.empty()) {
-    return expected("--from or --checkpoint");
+    return ReportUsage("mrgctl log", "expected --from or --checkpoint", err);
   }
   if (verify->parsed() && flags.index.has_value() == !flags.receipt.empty()) {
-    return expected("--index or --receipt");
+    return ReportUsage("mrgctl log", "expected --index or --receipt", err);
   }
   if (const absl::Status filter = flags.filter.Parse(RealClock().Now()); !filter.ok()) {
     Report(filter, err);

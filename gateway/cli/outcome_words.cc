@@ -72,7 +72,7 @@ std::string OutcomeInWords(audit::v1::Outcome outcome) {
   return absl::StrCat(OutcomeToken(outcome), " ", OutcomeInChinese(outcome));
 }
 
-std::string VerdictInWords(audit::v1::Verdict verdict) {
+const char* VerdictInWords(audit::v1::Verdict verdict) {
   switch (verdict) {
     case audit::v1::VERDICT_PASSED:
       return "passed";
@@ -85,7 +85,7 @@ std::string VerdictInWords(audit::v1::Verdict verdict) {
   }
 }
 
-std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
+const char* ElementOutcomeInWords(gateway::v1::ElementOutcome outcome) {
   switch (outcome) {
     case gateway::v1::ELEMENT_OUTCOME_NARROWED:
       return "given with another meaning 含义有变";
@@ -114,15 +114,15 @@ void PrintTranslation(const std::string& standard, const std::string& document,
   }
   for (const gateway::v1::ElementReport& report : reports) {
     if (report.outcome() == gateway::v1::ELEMENT_OUTCOME_GIVEN) continue;
-    out << "    - " << report.element_id() << ": " << ElementOutcomeInWords(report.outcome()) << " "
-        << report.reason() << "\n";
+    out << "    - " << report.element_id() << ": "
+        << OwnWords(ElementOutcomeInWords(report.outcome())) << " " << report.reason() << "\n";
   }
 }
 
 void PrintUndeclared(const gateway::v1::UndeclaredMembers& members, Display& out) {
   for (const gateway::v1::ElementReport& report : members.reports()) {
-    out << "    - " << report.path() << ": " << ElementOutcomeInWords(report.outcome()) << " "
-        << report.reason() << "\n";
+    out << "    - " << report.path() << ": " << OwnWords(ElementOutcomeInWords(report.outcome()))
+        << " " << report.reason() << "\n";
   }
   const int64_t others = int64_t{members.count()} - members.reports_size();
   if (others > 0) out << "    - and " << others << " more 另有 " << others << " 项\n";

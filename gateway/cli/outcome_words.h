@@ -19,9 +19,9 @@ std::string OutcomeToken(audit::v1::Outcome outcome);
 // Result: "RECOGNIZED 予以互认".
 std::string OutcomeInWords(audit::v1::Outcome outcome);
 // Result: "passed", "FAILED", "condition", "not evaluated".
-std::string VerdictInWords(audit::v1::Verdict verdict);
+const char* VerdictInWords(audit::v1::Verdict verdict);
 // Result: "withheld 不予提供".
-std::string ElementOutcomeInWords(gateway::v1::ElementOutcome outcome);
+const char* ElementOutcomeInWords(gateway::v1::ElementOutcome outcome);
 
 // Prints a translated document field by field, then what was not given and why.
 void PrintTranslation(const std::string& standard, const std::string& document,

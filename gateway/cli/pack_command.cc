@@ -15,6 +15,7 @@
 #include "gateway/catalogue/dictionary.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/compiled_pack.h"
@@ -50,10 +51,18 @@ int Check(const PackFlags& flags, Display& out, Display& err) {
   for (const std::string& path : flags.packs) {
     const auto pack = ReadPack(path, *dictionary);
     if (!pack.ok()) {
+      ShowJson({{"file", path}, {"error", ErrorJson(pack.status())}}, out);
       err << path << ": ";
       code = Report(pack.status(), err);
       continue;
     }
+    ShowJson({{"file", path},
+              {"typeCode", (*pack)->type_code()},
+              {"standard", (*pack)->standard()},
+              {"version", (*pack)->version()},
+              {"ownerJurisdiction", (*pack)->owner_jurisdiction()},
+              {"tests", (*pack)->message().tests_size()}},
+             out);
     out << path << ": " << (*pack)->type_code() << " " << (*pack)->standard() << " version "
         << (*pack)->version() << " of " << (*pack)->owner_jurisdiction() << ", "
         << (*pack)->message().tests_size() << " tests pass\n";
@@ -64,7 +73,9 @@ int Check(const PackFlags& flags, Display& out, Display& err) {
 absl::Status Digest(const PackFlags& flags, Display& out) {
   for (const std::string& path : flags.packs) {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path));
-    out << absl::BytesToHexString(Sha256(bytes)) << "  " << path << "\n";
+    const std::string sha256 = absl::BytesToHexString(Sha256(bytes));
+    out << sha256 << "  " << path << "\n";
+    ShowJson({{"file", path}, {"sha256", sha256}}, out);
   }
   return absl::OkStatus();
 }
@@ -120,10 +131,47 @@ void ExplainReading(const CompiledPack& pack, const ReadResult& read, const Dict
   }
 }
 
-void ExplainWriting(const CompiledPack& pack, const ReadResult& read, Display& out) {
+ShownJson ReadingJson(const CompiledPack& pack, const ReadResult& read,
+                      const Dictionary& dictionary) {
+  ShownJson json;
+  for (const char* list : {"elements", "issues", "declaredLosses"}) json[list] = ShownJson::array();
+  for (size_t i = 0; i < read.elements.size(); ++i) {
+    const gateway::v1::Element& element = read.elements[i];
+    ShownJson shown = {{"path", std::string(read.paths[i])},
+                       {"elementId", element.id()},
+                       {"nameZh", dictionary.Find(element.id())->name_zh()},
+                       {"value", InWords(element, dictionary)}};
+    if (read.accuracies[i] != gateway::v1::PAIR_ACCURACY_EXACT) {
+      shown["reason"] = std::string(TokenOf(SourceReason(read.accuracies[i])));
+    }
+    json["elements"].push_back(shown);
+  }
+  for (const ElementIssue& issue : read.issues) {
+    json["issues"].push_back({{"path", issue.path},
+                              {"elementId", issue.element_id},
+                              {"reason", std::string(TokenOf(issue.reason))}});
+  }
+  json["undeclared"] = ToJson(UndeclaredIn(read));
+  for (const auto& loss : pack.message().declared_losses()) {
+    json["declaredLosses"].push_back(ToJson(loss));
+  }
+  return json;
+}
+
+ShownJson WritingJson(const CompiledPack& pack, const WriteResult& written) {
+  ShownJson json = {{"standard", pack.standard()}, {"document", written.document}};
+  json["reports"] = ShownJson::array();
+  for (const auto& report : written.reports) json["reports"].push_back(ToJson(report));
+  return json;
+}
+
+WriteResult Written(const CompiledPack& pack, const ReadResult& read) {
   std::set<std::string> ids;
   for (const auto& element : read.elements) ids.insert(element.id());
-  const WriteResult written = pack.WriteTranslation(read, ids);
+  return pack.WriteTranslation(read, ids);
+}
+
+void ExplainWriting(const CompiledPack& pack, const WriteResult& written, Display& out) {
   out << "in " << pack.standard() << ":\n" << written.document << "\n";
   for (const auto& report : written.reports) {
     constexpr absl::string_view kPrefix = "ELEMENT_OUTCOME_";
@@ -141,12 +189,19 @@ absl::Status Explain(const PackFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
   MRG_ASSIGN_OR_RETURN(const ReadResult read, pack->ReadDocument(document));
   ExplainReading(*pack, read, dictionary, out);
-  if (flags.to.empty()) return absl::OkStatus();
+  ShownJson json = ReadingJson(*pack, read, dictionary);
+  if (flags.to.empty()) {
+    ShowJson(json, out);
+    return absl::OkStatus();
+  }
   MRG_ASSIGN_OR_RETURN(const auto other, ReadPack(flags.to, dictionary));
   if (other->type_code() != pack->type_code()) {
     return MakeError(Reason::kPackInvalid, "--to: expected a pack of the same licence type");
   }
-  ExplainWriting(*other, read, out);
+  const WriteResult written = Written(*other, read);
+  ExplainWriting(*other, written, out);
+  json["written"] = WritingJson(*other, written);
+  ShowJson(json, out);
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/audit/log_leaf.h"
@@ -16,10 +17,12 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/record_words.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/receipt/receipt_check.h"
 #include "gateway/rpc/server/grpc_to_status.h"
+#include "gateway/web/json_message.h"
 #include "gateway/witness/log_keys.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
 
@@ -35,6 +38,7 @@ struct Flags {
   // Of verify.
   std::string log_keys;
   std::string document;
+  std::string bytes_out;
   // Of erase-salt.
   ApiChannelFlags channel;
   std::string log;
@@ -42,8 +46,19 @@ struct Flags {
   std::string because;
 };
 
+// Result: the receipt's bytes; a file that begins with a brace holds it in JSON, as it comes over
+// REST.
+absl::StatusOr<std::string> ReadReceipt(const std::string& path) {
+  MRG_ASSIGN_OR_RETURN(std::string content, ReadWholeFile(path));
+  if (!absl::StartsWith(content, "{")) return content;
+  gateway::v1::Receipt receipt;
+  const absl::Status read = ReadJsonMessage(content, &receipt);
+  if (!read.ok()) return MakeError(Reason::kReceiptMalformed, read.message());
+  return CanonicalBytes(receipt);
+}
+
 absl::Status Verify(const Flags& flags, Display& out) {
-  MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadWholeFile(flags.receipt));
+  MRG_ASSIGN_OR_RETURN(const std::string receipt_bytes, ReadReceipt(flags.receipt));
   MRG_ASSIGN_OR_RETURN(const std::string key_bytes, ReadWholeFile(flags.log_keys));
   MRG_ASSIGN_OR_RETURN(const std::vector<LogKey> keys, ParseLogKeys(key_bytes));
   MRG_ASSIGN_OR_RETURN(const auto receipt, ParseCanonical<gateway::v1::Receipt>(
@@ -57,14 +72,16 @@ absl::Status Verify(const Flags& flags, Display& out) {
     MRG_ASSIGN_OR_RETURN(const std::string document, ReadWholeFile(flags.document));
     MRG_RETURN_IF_ERROR(CheckCommitment(record, receipt.salt(), document));
   }
-  out << "receipt holds 回执有效" << (cited ? ", without its salt 不含盐值" : "") << "\n";
+  out << "receipt holds 回执有效" << OwnWords(cited ? ", without its salt 不含盐值" : "") << "\n";
   PrintRecord(record, out);
-  return absl::OkStatus();
+  ShowJson({{"salted", !cited}, {"record", RecordJson(receipt.index(), record)}}, out);
+  return flags.bytes_out.empty() ? absl::OkStatus()
+                                 : WriteWholeFile(flags.bytes_out, receipt_bytes);
 }
 
 // The record of the receipt, of which the node compares the leaf with its own.
 absl::Status NameRecordOf(const std::string& receipt_path, EraseSaltRequest* request) {
-  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(receipt_path));
+  MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadReceipt(receipt_path));
   MRG_ASSIGN_OR_RETURN(const auto receipt,
                        ParseCanonical<gateway::v1::Receipt>(bytes, Reason::kReceiptMalformed));
   MRG_ASSIGN_OR_RETURN(const audit::v1::LogLeaf leaf,
@@ -94,11 +111,11 @@ absl::Status Erase(const Flags& flags, Display& out) {
       GrpcToStatus(AdminService::NewStub(channel)->EraseSalt(&context, request, &response)));
   out << "salt erased 盐值已删除: record 记录 " << request.index() << ", ";
   if (response.has_erased_at()) {
-    out << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(response.erased_at()), absl::UTCTimeZone())
-        << ": " << response.because() << "\n";
+    out << ToTime(response.erased_at()) << ": " << response.because() << "\n";
   } else {
     out << "its retention time had passed 已过保存期限\n";
   }
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 
@@ -109,9 +126,11 @@ int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& 
   CLI::App app("Receipts of recognitions", "mrgctl receipt");
   app.require_subcommand(1);
   CLI::App* verify = app.add_subcommand("verify", "checks a receipt and prints what it proves");
-  verify->add_option("--receipt", flags.receipt, "the receipt's bytes")->required();
+  verify->add_option("--receipt", flags.receipt, "the receipt's bytes, or its JSON")->required();
   verify->add_option("--log-keys", flags.log_keys, "the member's log-keys target")->required();
   verify->add_option("--document", flags.document, "the presented document, to compare");
+  verify->add_option("--bytes-out", flags.bytes_out,
+                     "where its bytes go once it holds, as a dispute takes them");
   CLI::App* erase = app.add_subcommand(
       "erase-salt", "has a node forget what links a record to its licence (admin socket)");
   flags.channel.AddTo(*erase);
@@ -124,8 +143,7 @@ int RunReceiptCommand(std::span<const std::string> args, Display& out, Display& 
       ->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
   if (erase->parsed() && !flags.index.has_value() && flags.receipt.empty()) {
-    err << "erase-salt: expected --index or --receipt\n";
-    return kExitUsage;
+    return ReportUsage("mrgctl receipt erase-salt", "expected --index or --receipt", err);
   }
   return Report(erase->parsed() ? Erase(flags, out) : Verify(flags, out), err);
 }

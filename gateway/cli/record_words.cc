@@ -6,19 +6,18 @@
 #include "absl/time/time.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/cli/spoken_digest.h"
-#include "nlohmann/json.hpp"
 
 namespace mrg {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string DecidedAt(const audit::v1::DecisionRecord& record) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", absl::FromUnixMicros(record.decided_at_us()),
-                          absl::UTCTimeZone());
+absl::Time DecidedAt(const audit::v1::DecisionRecord& record) {
+  return absl::FromUnixMicros(record.decided_at_us());
 }
 
-absl::string_view OrUnknown(absl::string_view name) { return name.empty() ? "unknown" : name; }
+void PrintOrUnknown(const std::string& name, Display& out) {
+  if (name.empty()) out << "unknown";
+  out << name;
+}
 
 }  // namespace
 
@@ -34,14 +33,13 @@ std::string FirstReason(const audit::v1::DecisionRecord& record) {
 }
 
 void PrintRecord(const audit::v1::DecisionRecord& record, Display& out) {
-  out << "  decided 判定时间: "
-      << absl::FormatTime(absl::FromUnixMicros(record.decided_at_us()), absl::UTCTimeZone())
-      << "\n  log 日志: " << record.log_origin() << "\n  question 请求: " << record.type_code()
-      << " issued in " << record.issuing_jurisdiction() << ", used in "
-      << record.using_jurisdiction() << ", scenario " << record.scenario()
+  out << "  decided 判定时间: " << DecidedAt(record) << "\n  log 日志: " << record.log_origin()
+      << "\n  question 请求: " << record.type_code() << " issued in "
+      << record.issuing_jurisdiction() << ", used in " << record.using_jurisdiction()
+      << ", scenario " << record.scenario()
       << "\n  outcome 结论: " << OutcomeInWords(record.outcome()) << "\n";
   for (const audit::v1::Check& check : record.checks()) {
-    out << "    " << check.check() << ": " << VerdictInWords(check.verdict());
+    out << "    " << check.check() << ": " << OwnWords(VerdictInWords(check.verdict()));
     if (!check.reason().empty()) out << " " << check.reason();
     out << "\n";
   }
@@ -56,41 +54,44 @@ void PrintRecordLine(uint64_t index, const audit::v1::DecisionRecord& record, Di
   out << index << "  " << DecidedAt(record) << "  " << OutcomeInWords(record.outcome());
   const std::string reason = FirstReason(record);
   if (!reason.empty()) out << ", " << reason;
-  out << "  type 类型 " << OrUnknown(record.type_code()) << ", issued in 签发地 "
-      << record.issuing_jurisdiction() << ", used in 使用地 " << record.using_jurisdiction()
-      << ", scenario 场景 " << OrUnknown(record.scenario()) << "\n";
+  out << "  type 类型 ";
+  PrintOrUnknown(record.type_code(), out);
+  out << ", issued in 签发地 " << record.issuing_jurisdiction() << ", used in 使用地 "
+      << record.using_jurisdiction() << ", scenario 场景 ";
+  PrintOrUnknown(record.scenario(), out);
+  out << "\n";
 }
 
-std::string RecordJson(uint64_t index, const audit::v1::DecisionRecord& record) {
-  Json json = {{"index", index},
-               {"log", record.log_origin()},
-               {"decided_at", DecidedAt(record)},
-               {"outcome", OutcomeToken(record.outcome())},
-               {"reason", FirstReason(record)},
-               {"type_code", record.type_code()},
-               {"issuing_jurisdiction", record.issuing_jurisdiction()},
-               {"using_jurisdiction", record.using_jurisdiction()},
-               {"scenario", record.scenario()},
-               {"form", record.form()},
-               {"algorithm", record.algorithm()},
-               {"rules_version", record.rules_version()}};
-  json["checks"] = Json::array();
+ShownJson RecordJson(uint64_t index, const audit::v1::DecisionRecord& record) {
+  ShownJson json = {{"index", index},
+                    {"log", record.log_origin()},
+                    {"decidedAt", JsonTime(DecidedAt(record))},
+                    {"outcome", OutcomeToken(record.outcome())},
+                    {"reason", FirstReason(record)},
+                    {"typeCode", record.type_code()},
+                    {"issuingJurisdiction", record.issuing_jurisdiction()},
+                    {"usingJurisdiction", record.using_jurisdiction()},
+                    {"scenario", record.scenario()},
+                    {"form", record.form()},
+                    {"algorithm", record.algorithm()},
+                    {"rulesVersion", record.rules_version()}};
+  json["checks"] = ShownJson::array();
   for (const audit::v1::Check& check : record.checks()) {
     const std::string& name = audit::v1::Verdict_Name(check.verdict());
     json["checks"].push_back({{"check", check.check()},
                               {"verdict", std::string(absl::StripPrefix(name, "VERDICT_"))},
                               {"reason", check.reason()}});
   }
-  json["conditions"] = Json::array();
+  json["conditions"] = ShownJson::array();
   for (const std::string& id : record.agreement_conditions()) json["conditions"].push_back(id);
-  json["rests_on"] = Json::array();
+  json["restsOn"] = ShownJson::array();
   for (const audit::v1::RestsOn& role : record.rests_on()) {
-    json["rests_on"].push_back({{"publisher", role.publisher()},
-                                {"role", role.role()},
-                                {"version", role.version()},
-                                {"signed_sha256", absl::BytesToHexString(role.signed_sha256())}});
+    json["restsOn"].push_back({{"publisher", role.publisher()},
+                               {"role", role.role()},
+                               {"version", role.version()},
+                               {"signedSha256", absl::BytesToHexString(role.signed_sha256())}});
   }
-  return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+  return json;
 }
 
 }  // namespace mrg

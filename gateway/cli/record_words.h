@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "mrg/audit/v1/audit.pb.h"
 
 namespace mrg {
@@ -25,8 +26,8 @@ void PrintRecord(const audit::v1::DecisionRecord& record, Display& out);
 // Shows the record `index` in one line.
 void PrintRecordLine(uint64_t index, const audit::v1::DecisionRecord& record, Display& out);
 
-// Result: the record as one JSON object in one line of ASCII.
-std::string RecordJson(uint64_t index, const audit::v1::DecisionRecord& record);
+// Result: the record as one JSON object.
+ShownJson RecordJson(uint64_t index, const audit::v1::DecisionRecord& record);
 
 }  // namespace mrg
 

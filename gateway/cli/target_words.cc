@@ -18,7 +18,6 @@
 #include "mrg/gateway/v1/catalogue.pb.h"
 #include "mrg/gateway/v1/issuer.pb.h"
 #include "mrg/trustlist/v1/federation.pb.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -29,12 +28,34 @@ constexpr size_t kShownLinesMax = 40;
 // Lines compared; the cost is their product.
 constexpr size_t kComparedLinesMax = 4000;
 
-std::string Instant(const google::protobuf::Timestamp& time) { return FormatTufTime(ToTime(time)); }
+// Joins pieces of which those that are literals of ours speak the language.
+class Sentence {
+ public:
+  explicit Sentence(Language language) : language_(language) {}
 
-std::string Period(const google::protobuf::Timestamp& from, bool has_until,
-                   const google::protobuf::Timestamp& until) {
-  return absl::StrCat("from ", Instant(from), has_until ? " until " + Instant(until) : "");
-}
+  Sentence& Say(absl::string_view english) {
+    absl::StrAppend(&text_, InLanguage(language_, english));
+    return *this;
+  }
+  Sentence& Add(absl::string_view text) {
+    absl::StrAppend(&text_, text);
+    return *this;
+  }
+  Sentence& AddTime(const google::protobuf::Timestamp& time) {
+    return Add(ShownTime(language_, ToTime(time)));
+  }
+  Sentence& AddPeriod(const google::protobuf::Timestamp& from, bool has_until,
+                      const google::protobuf::Timestamp& until) {
+    Say("from ").AddTime(from);
+    return has_until ? Say(" until ").AddTime(until) : *this;
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  const Language language_;
+  std::string text_;
+};
 
 std::string TextOf(const google::protobuf::Message& message) {
   google::protobuf::TextFormat::Printer printer;
@@ -63,32 +84,41 @@ absl::string_view WithoutPrefix(absl::string_view name, absl::string_view prefix
   return absl::StartsWith(name, prefix) ? name.substr(prefix.size()) : name;
 }
 
-std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& entry) {
-  std::string words = absl::StrCat(
-      "issuer ", Word(entry.issuer_code()), " ", Quoted(entry.name()), ", key ",
-      Word(id.substr(id.find('/') + 1, 16)), ", ",
-      WithoutPrefix(gateway::v1::SignatureAlgorithm_Name(entry.algorithm()),
-                    "SIGNATURE_ALGORITHM_"),
-      " for ", WithoutPrefix(gateway::v1::IssuerKeyUse_Name(entry.key_use()), "ISSUER_KEY_USE_"),
-      ", types ", Words(entry.type_codes()), ", areas ", Words(entry.area_prefixes()),
-      ", listed from ", Instant(entry.listed_from()));
+std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& entry,
+                          Language language) {
+  Sentence words(language);
+  words.Say("issuer ").Add(Word(entry.issuer_code())).Add(" ").Add(Quoted(entry.name()));
+  words.Say(", key ").Add(Word(id.substr(id.find('/') + 1, 16))).Add(", ");
+  words.Add(WithoutPrefix(gateway::v1::SignatureAlgorithm_Name(entry.algorithm()),
+                          "SIGNATURE_ALGORITHM_"));
+  words.Say(" for ").Add(
+      WithoutPrefix(gateway::v1::IssuerKeyUse_Name(entry.key_use()), "ISSUER_KEY_USE_"));
+  words.Say(", types ").Add(Words(entry.type_codes()));
+  words.Say(", areas ").Add(Words(entry.area_prefixes()));
+  words.Say(", listed from ").AddTime(entry.listed_from());
   for (const auto& state : entry.states()) {
-    absl::StrAppend(
-        &words, ", ",
-        WithoutPrefix(gateway::v1::IssuerStateKind_Name(state.kind()), "ISSUER_STATE_KIND_"), " ",
-        Period(state.from(), state.has_until(), state.until()));
+    words.Add(", ").Add(
+        WithoutPrefix(gateway::v1::IssuerStateKind_Name(state.kind()), "ISSUER_STATE_KIND_"));
+    words.Add(" ").AddPeriod(state.from(), state.has_until(), state.until());
   }
-  return words;
+  return words.text();
+}
+
+std::string PeriodOf(const gateway::v1::Agreement& agreement, Language language) {
+  return Sentence(language)
+      .AddPeriod(agreement.from(), agreement.has_until(), agreement.until())
+      .text();
 }
 
 void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
   out << kIndent << "agreement " << Word(agreement.id()) << " revision " << agreement.revision()
-      << " between " << Words(agreement.parties()) << ", "
-      << Period(agreement.from(), agreement.has_until(), agreement.until()) << "\n";
+      << " between " << Words(agreement.parties()) << ", " << PeriodOf(agreement, out.language())
+      << "\n";
   for (const auto& rule : agreement.rules()) {
     out << kIndent << "rule: " << Word(rule.type_code()) << " of "
         << Words(rule.from_jurisdictions()) << " in " << Words(rule.to_jurisdictions()) << " for "
-        << Word(rule.scenario()) << ", shows " << (rule.allowed_elements().empty() ? "nothing" : "")
+        << Word(rule.scenario()) << ", shows "
+        << OwnWords(rule.allowed_elements().empty() ? "nothing" : "")
         << Words(rule.allowed_elements());
     if (rule.freshness_limit() != 0)
       out << ", lists at most " << rule.freshness_limit() << " s old";
@@ -103,9 +133,10 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
   }
   for (const auto& route : agreement.dispute_routes()) {
     out << kIndent << "disputes: " << route.kind() << " "
-        << (route.type_code().empty() ? "every type" : Word(route.type_code())) << " to "
-        << (route.jurisdiction().empty() ? "the issuing jurisdiction" : Word(route.jurisdiction()))
-        << "\n";
+        << OwnWords(route.type_code().empty() ? "every type" : "")
+        << (route.type_code().empty() ? "" : Word(route.type_code())) << " to "
+        << OwnWords(route.jurisdiction().empty() ? "the issuing jurisdiction" : "")
+        << (route.jurisdiction().empty() ? "" : Word(route.jurisdiction())) << "\n";
   }
   for (const auto& root : agreement.counterpart_roots()) {
     out << kIndent << Words(root.jurisdictions()) << " published by " << Word(root.member())
@@ -115,9 +146,9 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
 
 void PrintRepeal(const gateway::v1::Repeal& repeal, Display& out) {
   out << kIndent << "REPEALS agreement " << Word(repeal.agreement_id())
-      << (repeal.revision() == 0 ? ", every revision"
-                                 : absl::StrCat(" revision ", repeal.revision()))
-      << ", from " << Instant(repeal.effective_from()) << "\n";
+      << OwnWords(repeal.revision() == 0 ? ", every revision" : " revision ");
+  if (repeal.revision() != 0) out << repeal.revision();
+  out << ", from " << ToTime(repeal.effective_from()) << "\n";
 }
 
 bool IsOf(TargetKind kind, absl::string_view path) {
@@ -133,18 +164,20 @@ std::vector<std::string> LinesOf(absl::string_view text) {
 
 }  // namespace
 
-std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value) {
+std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value,
+                         Language language) {
+  Sentence words(language);
   if (IsOf(TargetKind::kIssuers, path)) {
     gateway::v1::IssuerEntry entry;
-    if (!ParseCanonicalInto(value, &entry))
-      return absl::StrCat("issuer ", Word(id), ": unreadable");
-    return IssuerInWords(id, entry);
+    if (ParseCanonicalInto(value, &entry)) return IssuerInWords(id, entry, language);
+    return words.Say("issuer ").Add(Word(id)).Say(": unreadable").text();
   }
   if (IsOf(TargetKind::kCatalogue, path)) {
     gateway::v1::CatalogueEntry entry;
-    if (!ParseCanonicalInto(value, &entry)) return absl::StrCat("type ", Word(id), ": unreadable");
-    return absl::StrCat("type ", Word(id), " ", Quoted(entry.name()), ", ", entry.elements_size(),
-                        " elements, standards ", Words(entry.standards()));
+    words.Say("type ").Add(Word(id));
+    if (!ParseCanonicalInto(value, &entry)) return words.Say(": unreadable").text();
+    words.Add(" ").Add(Quoted(entry.name())).Add(", ").Add(absl::StrCat(entry.elements_size()));
+    return words.Say(" elements, standards ").Add(Words(entry.standards())).text();
   }
   return Word(id);
 }

@@ -15,7 +15,8 @@ namespace mrg {
 // Result: one entry of the tree at `path` in one line: an issuer's key with its algorithm, use,
 // types, areas and states; a licence type. A value that does not parse is shown as such: the node
 // will refuse it, but the signer is to see it first.
-std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value);
+std::string EntryInWords(absl::string_view path, absl::string_view id, absl::string_view value,
+                         Language language);
 
 // Result: the same entry, or the target file at `path`, as text of many lines, for a comparison.
 std::string EntryText(absl::string_view path, absl::string_view value);

@@ -8,6 +8,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/outcome_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/translation.grpc.pb.h"
@@ -34,6 +35,7 @@ absl::Status Translate(Flags* flags, Display& out) {
   MRG_RETURN_IF_ERROR(GrpcToStatus(stub->Translate(&context, request, &response)));
   PrintTranslation(response.standard(), response.document(), response.reports(), out);
   PrintUndeclared(response.undeclared_members(), out);
+  ShowJson(response, out);
   return absl::OkStatus();
 }
 

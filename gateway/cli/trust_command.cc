@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
@@ -18,7 +19,8 @@ int RunTrustCommand(std::span<const std::string> args, Display& out, Display& er
   if (!args.empty() && args[0] == "evidence") return RunEvidenceCommand(args.subspan(1), out, err);
   CLI::App app("Prepares, signs and publishes a member's trust lists", "mrgctl trust");
   app.require_subcommand(1);
-  app.footer("mrgctl trust evidence ...   proofs of split views");
+  // For the help alone: its words are read above.
+  app.add_subcommand("evidence", "proofs of split views: list, export, verify, resume");
   std::vector<std::pair<CLI::App*, std::unique_ptr<TrustSubcommand>>> subcommands;
   for (const auto make :
        {NewTrustInit, NewTrustStage, NewTrustUnstage, NewTrustRevoke, NewTrustDiff, NewTrustSign,
@@ -32,8 +34,7 @@ int RunTrustCommand(std::span<const std::string> args, Display& out, Display& er
   for (const auto& [added, subcommand] : subcommands) {
     if (!added->parsed()) continue;
     if (const std::string wrong = subcommand->UsageError(); !wrong.empty()) {
-      err << "mrgctl trust " << added->get_name() << ": " << wrong << "\n";
-      return kExitUsage;
+      return ReportUsage(absl::StrCat("mrgctl trust ", added->get_name()), wrong, err);
     }
     return Report(subcommand->Run(RealClock().Now(), out), err);
   }

@@ -4,7 +4,6 @@
 
 #include "gateway/base/proto_time.h"
 #include "gateway/cli/spoken_digest.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 
@@ -12,27 +11,29 @@ void PrintRoles(const google::protobuf::RepeatedPtrField<gateway::v1::RoleState>
                 Display& out) {
   for (const auto& role : roles) {
     out << "  " << role.role() << " version " << role.version() << " until "
-        << FormatTufTime(ToTime(role.expires())) << "\n";
+        << ToTime(role.expires()) << "\n";
   }
 }
 
 void PrintRepin(const gateway::v1::RepinnedRoot& repin, Display& out) {
-  out << "  RE-PINNED " << FormatTufTime(ToTime(repin.repinned_at())) << " from root version "
+  out << "  RE-PINNED " << ToTime(repin.repinned_at()) << " from root version "
       << repin.old_root_version() << " sha256 " << SpokenDigest(repin.old_root_sha256())
       << " to root version " << repin.new_root_version() << " sha256 "
       << SpokenDigest(repin.new_root_sha256()) << ": " << repin.because() << "\n";
 }
 
 void PrintTrustState(const gateway::v1::GetTrustStateResponse& state, Display& out) {
-  out << (state.ready() ? "ready" : "NOT READY") << "\n";
+  out << OwnWords(state.ready() ? "ready" : "NOT READY") << "\n";
   for (const std::string& reason : state.not_ready_reasons()) out << "  " << reason << "\n";
-  out << "snapshot " << (state.snapshot_id().empty() ? "none" : state.snapshot_id()) << "\n";
+  out << "snapshot ";
+  if (state.snapshot_id().empty()) out << "none";
+  out << state.snapshot_id() << "\n";
   for (const auto& publisher : state.publishers()) {
     out << publisher.publisher();
     if (publisher.roles().empty()) {
       out << ": nothing in force";
     } else if (publisher.has_in_force_at()) {
-      out << ": in force since " << FormatTufTime(ToTime(publisher.in_force_at()));
+      out << ": in force since " << ToTime(publisher.in_force_at());
     }
     if (!publisher.last_refusal().empty()) {
       out << ", last refresh refused: " << publisher.last_refusal();

@@ -9,6 +9,7 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/web/http_file_source.h"
 #include "trustlist/client/folder_client.h"
 #include "trustlist/client/mirror_fetcher.h"
@@ -46,8 +47,10 @@ absl::Status Download(const TufFlags& flags, Display& out) {
   HttpFileSource targets(flags.target_base_url);
   MirrorFetcher mirror(&metadata, &targets);
   return DownloadTargets(flags.metadata_dir, &mirror, flags.target_names, flags.target_dir, kLimits,
-                         RealClock().Now(),
-                         [&out](const std::string& file) { out << file << "\n"; });
+                         RealClock().Now(), [&out](const std::string& file) {
+                           out << file << "\n";
+                           ShowJson({{"file", file}}, out);
+                         });
 }
 
 }  // namespace

@@ -93,12 +93,16 @@ absl::Status CheckListeners(const gateway::v1::Listeners& listeners, const std::
   if (!listeners.metrics().empty()) {
     MRG_RETURN_IF_ERROR(CheckAddress("listeners.metrics", listeners.metrics(), false));
   }
+  if (!listeners.rest().empty()) {
+    MRG_RETURN_IF_ERROR(CheckAddress("listeners.rest", listeners.rest(), false));
+  }
   MRG_RETURN_IF_ERROR(CheckAddress("listeners.federation", listeners.federation(), false));
   MRG_ASSIGN_OR_RETURN(config->admin_socket,
                        ConfigPath("listeners.admin_socket", listeners.admin_socket(), folder));
   config->api_address = listeners.api();
   config->federation_address = listeners.federation();
   config->metrics_address = listeners.metrics();
+  config->rest_address = listeners.rest();
   return absl::OkStatus();
 }
 

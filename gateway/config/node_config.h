@@ -56,6 +56,7 @@ struct NodeConfig {
   std::string api_address;
   std::string federation_address;
   std::string metrics_address;
+  std::string rest_address;
   std::string admin_socket;
 
   std::string trust_domain;

@@ -30,6 +30,7 @@ listeners {
   api: "127.0.0.1:0"
   federation: "[::1]:0"
   metrics: "127.0.0.1:9464"
+  rest: "127.0.0.1:7443"
   admin_socket: "run/admin.sock"
 }
 tls {
@@ -206,6 +207,7 @@ TEST_F(NodeConfigTest, EveryErrorNamesItsField) {
       {"jurisdictions: \"32\"\nlisteners", "jurisdictions: \"3\"\nlisteners", "jurisdictions[1]"},
       {"[::1]:0", "::1:0", "listeners.federation"},
       {"127.0.0.1:9464", "127.0.0.1:70000", "listeners.metrics"},
+      {"127.0.0.1:7443", "127.0.0.1", "listeners.rest"},
       {"\"run/admin.sock\"", "\"\"", "listeners.admin_socket"},
       {"\"hub.example\" ca", "\"local\" ca", "local"},
       {"  trust_domain: \"delta.example\"", "  trust_domain: \"x.example\"", "tls.trust_domain"},

@@ -22,6 +22,7 @@
 #include "gateway/rpc/server/executor.h"
 #include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/latest_stream.h"
+#include "gateway/rpc/server/raw_service.h"
 #include "gateway/rpc/server/read_deadlines.h"
 #include "gateway/rpc/services/admin_service.h"
 #include "gateway/rpc/services/audit_service.h"
@@ -35,6 +36,9 @@
 #include "gateway/rpc/services/status_service.h"
 #include "gateway/rpc/services/translation_service.h"
 #include "gateway/rpc/services/trust_repository_service.h"
+#include "gateway/web/https_server.h"
+#include "gateway/web/rest_door.h"
+#include "gateway/web/rest_routes.h"
 
 namespace mrg {
 namespace {
@@ -74,8 +78,10 @@ absl::StatusOr<Authorization> TableOf(const std::vector<AuthorizationRule>& rule
 struct CallsSide::Parts {
   Parts(const Sides& all, Authorization table, std::vector<ConnectionLimits> connection_limits);
 
-  // Makes the services. Result: the listeners that offer them.
-  GrpcServerOptions MakeServices();
+  // Makes the services. Result: the listeners that offer them. Errors: INVARIANT_BROKEN.
+  absl::StatusOr<GrpcServerOptions> MakeServices();
+  // Offers the methods of these services over HTTP, too.
+  absl::Status OfferRest(const std::vector<const RawService*>& offered, GrpcServerOptions* options);
   void EndOpenStreams() {
     for (OpenStreams* streams : {&dispute_streams, &hint_streams}) streams->EndOpen();
   }
@@ -100,7 +106,10 @@ struct CallsSide::Parts {
   StaleListLog stale_lists;
   const CallEnvironment calls;  // of the api listener
   std::vector<std::unique_ptr<grpc::Service>> services;
-  ThreadPoolExecutor executor;  // its work uses everything above
+  std::unique_ptr<RestDoor> rest_door;  // null where it is not asked for, as the next
+  std::unique_ptr<HttpsServer> rest;
+  GrpcServer* server = nullptr;  // once it has started: whose certificate REST shows as well
+  ThreadPoolExecutor executor;   // its work uses everything above
 };
 
 absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) {
@@ -109,14 +118,16 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
   MRG_ASSIGN_OR_RETURN(Authorization table, TableOf(config.authorization_rules, config));
   MRG_ASSIGN_OR_RETURN(std::vector<ConnectionLimits> connection_limits, LimitConnections());
   auto parts = std::make_unique<Parts>(sides, std::move(table), std::move(connection_limits));
-  MRG_ASSIGN_OR_RETURN(std::unique_ptr<GrpcServer> server,
-                       GrpcServer::Start(parts->MakeServices()));
+  MRG_ASSIGN_OR_RETURN(const GrpcServerOptions options, parts->MakeServices());
+  MRG_ASSIGN_OR_RETURN(std::unique_ptr<GrpcServer> server, GrpcServer::Start(options));
+  parts->server = server.get();
   std::unique_ptr<CallsSide> side(new CallsSide(std::move(parts), std::move(server)));
   ground.events.Write(Event::kListenerBound, {{"listener", "api"}, {"port", side->api_port()}});
   ground.events.Write(Event::kListenerBound,
                       {{"listener", "federation"}, {"port", side->federation_port()}});
   ground.events.Write(Event::kListenerBound,
                       {{"listener", "metrics"}, {"port", ground.metrics_port()}});
+  ground.events.Write(Event::kListenerBound, {{"listener", "rest"}, {"port", side->rest_port()}});
   return side;
 }
 
@@ -124,7 +135,9 @@ CallsSide::CallsSide(std::unique_ptr<Parts> parts, std::unique_ptr<GrpcServer> s
     : parts_(std::move(parts)), server_(std::move(server)), accepting_([this] {
         while (server_->AcceptOnce()) {
         }
-      }) {}
+      }) {
+  if (parts_->rest != nullptr) serving_rest_ = std::thread([this] { parts_->rest->Run(); });
+}
 
 CallsSide::~CallsSide() {
   server_->StopAccepting();
@@ -134,7 +147,16 @@ CallsSide::~CallsSide() {
   }
   NodeGround& ground = *parts_->sides.ground;
   const absl::Duration begun = ground.clock.Monotonic();
+  // Both at once, so that one grace is enough.
+  std::thread ending_rest;
+  if (parts_->rest != nullptr) {
+    ending_rest = std::thread([this] { parts_->rest->Shutdown(kGrace); });
+  }
   server_->Shutdown(kGrace);
+  if (parts_->rest != nullptr) {
+    ending_rest.join();
+    serving_rest_.join();
+  }
   const absl::Duration took = ground.clock.Monotonic() - begun;
   ground.events.Write(took < kGrace ? Event::kCallsEnded : Event::kCallsCut, {{"seconds", took}});
 }
@@ -178,6 +200,7 @@ void CallsSide::CutSlowRequests() {
   const absl::Duration since =
       parts_->sides.ground->clock.Monotonic() - absl::Seconds(kRequestSecondsMax);
   parts_->sides.ground->rpc_metrics.RecordSlowReads(parts_->reads.CutOlderThan(since));
+  if (parts_->rest != nullptr) parts_->rest->CutOverdue();
 }
 
 CallsSide::Parts::Parts(const Sides& all, Authorization table,
@@ -206,7 +229,7 @@ CallsSide::Parts::Parts(const Sides& all, Authorization table,
   call_log.SetOn(sides.ground->config.call_log);
 }
 
-GrpcServerOptions CallsSide::Parts::MakeServices() {
+absl::StatusOr<GrpcServerOptions> CallsSide::Parts::MakeServices() {
   NodeGround& ground = *sides.ground;
   const NodeConfig& config = ground.config;
   TrustSide& trust = *sides.trust;
@@ -235,35 +258,37 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
     listener->push_back(service.get());
     services.push_back(std::move(service));
   };
+  std::vector<const RawService*> offered;  // to who calls the api listener, over HTTP as well
+  const auto offer = [&](std::unique_ptr<RawService> service) {
+    offered.push_back(service.get());
+    add(std::move(service), &options.api_services);
+  };
   // The log's standing at once, and not when readiness is looked at next: a decision that is signed
   // in between would stay.
   const auto is_ready = [&trust, &log] {
     return trust.state.IsReady() && log.standing.Check().ok();
   };
-  add(NewRecognitionService(
-          calls, {&authorization, is_ready, &trust.view,
-                  [&trust](absl::string_view id) { return trust.rebuilt.Of(id); },
-                  &trust.epoch_keys, &log.receipts, &stale_lists, &ground.recognition_metrics,
-                  ground.keys.idempotency, ground.origin}),
-      &options.api_services);
-  add(NewTranslationService(calls, &trust.view), &options.api_services);
-  add(NewCatalogueService(calls, &trust.view), &options.api_services);
+  offer(NewRecognitionService(
+      calls, {&authorization, is_ready, &trust.view,
+              [&trust](absl::string_view id) { return trust.rebuilt.Of(id); }, &trust.epoch_keys,
+              &log.receipts, &stale_lists, &ground.recognition_metrics, ground.keys.idempotency,
+              ground.origin}));
+  offer(NewTranslationService(calls, &trust.view));
+  offer(NewCatalogueService(calls, &trust.view));
   const auto clock_doubt = [&trust, &ground] {
     return trust.peer_clocks.Look(ground.clock.Now(), ground.clock.Monotonic());
   };
-  add(NewStatusService(calls, {&authorization, &trust.view, &trust.epoch_keys, &publisher.statuses,
-                               ground.store.get(), &ground.events, ground.keys.idempotency,
-                               clock_doubt, &status_pace}),
-      &options.api_services);
-  add(NewAuditService(calls, log.log.get()), &options.api_services);
-  add(NewDisputeService(
-          calls, {{config.member, ground.hub(), &authorization, is_ready, &trust.view, &trust.view,
-                   &trust.epoch_keys, &packs, &disputes.filing(), ground.keys.idempotency},
-                  {config.member, &disputes.reader()},
-                  &disputes.watchers(),
-                  &dispute_streams}),
-      &options.api_services);
-  add(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()), &options.api_services);
+  offer(NewStatusService(calls, {&authorization, &trust.view, &trust.epoch_keys,
+                                 &publisher.statuses, ground.store.get(), &ground.events,
+                                 ground.keys.idempotency, clock_doubt, &status_pace}));
+  offer(NewAuditService(calls, log.log.get()));
+  offer(NewDisputeService(
+      calls, {{config.member, ground.hub(), &authorization, is_ready, &trust.view, &trust.view,
+               &trust.epoch_keys, &packs, &disputes.filing(), ground.keys.idempotency},
+              {config.member, &disputes.reader()},
+              &disputes.watchers(),
+              &dispute_streams}));
+  offer(NewDisputeQueueService(calls, &disputes.queue(), &disputes.ruling()));
   add(NewTrustRepositoryService(federation_calls, &publisher.repositories, &federation.head_desk,
                                 &trust.hints, &hint_streams),
       &options.federation_services);
@@ -315,7 +340,26 @@ GrpcServerOptions CallsSide::Parts::MakeServices() {
       admin_calls,
       {{"mrg.gateway.v1.AdminService", false}, {"mrg.trustlist.v1.TrustRepositoryService", false}},
       &options.admin_services);
+  MRG_RETURN_IF_ERROR(OfferRest(offered, &options));
   return options;
+}
+
+absl::Status CallsSide::Parts::OfferRest(const std::vector<const RawService*>& offered,
+                                         GrpcServerOptions* options) {
+  const std::string& address = sides.ground->config.rest_address;
+  if (address.empty()) return absl::OkStatus();
+  std::vector<const UnaryMethod*> methods;
+  for (const RawService* service : offered) {
+    for (const UnaryMethod& method : service->unary_methods()) methods.push_back(&method);
+  }
+  MRG_ASSIGN_OR_RETURN(RestRoutes routes, RestRoutes::Create(methods));
+  rest_door = std::make_unique<RestDoor>(std::move(routes));
+  rest = std::make_unique<HttpsServer>(
+      HttpsServer::Parts{[this] { return server->credentials()->Current(); }, &sides.ground->clock,
+                         rest_door.get()},
+      HttpsBounds{.body_bytes = kJsonBodyBytesMax});
+  options->other = {"rest", address, [this](int fd) { rest->HandOver(fd); }};
+  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -64,11 +64,13 @@ class CallsSide {
   absl::Status ReplaceRules(const std::vector<AuthorizationRule>& rules);
   // Whether each call is told in a line from now on.
   void SetCallLog(bool on);
-  // Cuts the calls whose request does not come to its end.
+  // Cuts the calls whose request does not come to its end, and what else waits too long for its
+  // peer.
   void CutSlowRequests();
 
   int api_port() const { return server_->api_port(); }
   int federation_port() const { return server_->federation_port(); }
+  int rest_port() const { return server_->other_port(); }
 
  private:
   struct Parts;
@@ -78,6 +80,7 @@ class CallsSide {
   const std::unique_ptr<Parts> parts_;
   const std::unique_ptr<GrpcServer> server_;  // uses the parts
   std::thread accepting_;                     // uses the server
+  std::thread serving_rest_;                  // likewise; where REST is asked for
 };
 
 }  // namespace mrg

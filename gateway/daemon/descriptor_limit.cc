@@ -12,13 +12,14 @@ namespace mrg {
 namespace {
 
 constexpr size_t kConnectionsMin = 64;
-// Of the connections, those of other nodes: one in five.
+// Of the connections, those of other nodes, and those of REST: one in five each.
 constexpr size_t kFederationShare = 5;
+constexpr size_t kRestShare = 5;
 
-ConnectionLimits LimitsOf(size_t open_max) {
+ConnectionLimits LimitsOf(size_t open_max, size_t address_max) {
   const size_t unproved_max = std::min(open_max / 2, kUnprovedConnectionsMax);
-  return {open_max, std::min(open_max, kAddressConnectionsMax), unproved_max,
-          std::min(unproved_max / 2, kAddressUnprovedConnectionsMax)};
+  return {open_max, std::min(open_max, address_max), unproved_max,
+          std::min({unproved_max / 2, kAddressUnprovedConnectionsMax, address_max / 2})};
 }
 
 }  // namespace
@@ -32,8 +33,11 @@ absl::StatusOr<std::vector<ConnectionLimits>> LimitConnections(size_t descriptor
   }
   const size_t connections = descriptors - kDescriptorsReserved;
   const size_t federation = std::min(connections / kFederationShare, kFederationConnectionsMax);
-  const size_t api = std::min(connections - federation, kApiConnectionsMax);
-  return std::vector<ConnectionLimits>{LimitsOf(api), LimitsOf(federation)};
+  const size_t rest = std::min(connections / kRestShare, kRestConnectionsMax);
+  const size_t api = std::min(connections - federation - rest, kApiConnectionsMax);
+  return std::vector<ConnectionLimits>{LimitsOf(api, kAddressConnectionsMax),
+                                       LimitsOf(federation, kAddressConnectionsMax),
+                                       LimitsOf(rest, kRestAddressConnectionsMax)};
 }
 
 absl::StatusOr<std::vector<ConnectionLimits>> LimitConnections() {

@@ -12,8 +12,12 @@
 
 namespace mrg {
 
+// Connections of the rest listener, and of one address there: HTTP clients keep a few each.
+inline constexpr size_t kRestConnectionsMax = 512;
+inline constexpr size_t kRestAddressConnectionsMax = 64;
+
 // Raises the soft limit on descriptors to the hard one (getrlimit(2)), for the process.
-// Result: the limits of the api and the federation listener under what was got.
+// Result: the limits of the api, the federation and the rest listener under what was got.
 // Errors: CONFIG_INVALID when it leaves too few for connections.
 absl::StatusOr<std::vector<ConnectionLimits>> LimitConnections();
 

@@ -15,8 +15,10 @@ TEST(DescriptorLimit, N06_ConnectionsNeverTakeWhatTheStoreNeeds) {
       EXPECT_LT(descriptors, 1024u) << "the least that systems give";
       continue;
     }
-    ASSERT_EQ(limits->size(), 2u);
-    EXPECT_LE((*limits)[0].open_max + (*limits)[1].open_max + kDescriptorsReserved, descriptors);
+    ASSERT_EQ(limits->size(), 3u);
+    EXPECT_LE((*limits)[0].open_max + (*limits)[1].open_max + (*limits)[2].open_max +
+                  kDescriptorsReserved,
+              descriptors);
     for (const ConnectionLimits& of : *limits) {
       EXPECT_GE(of.open_max, 12u);
       EXPECT_GE(of.unproved_max, 6u);
@@ -34,6 +36,8 @@ TEST(DescriptorLimit, MoreThanEnoughGivesTheStatedBounds) {
   ASSERT_TRUE(limits.ok()) << limits.status();
   EXPECT_EQ((*limits)[0].open_max, kApiConnectionsMax);
   EXPECT_EQ((*limits)[1].open_max, kFederationConnectionsMax);
+  EXPECT_EQ((*limits)[2].open_max, kRestConnectionsMax);
+  EXPECT_EQ((*limits)[2].address_max, kRestAddressConnectionsMax);
 }
 
 }  // namespace

@@ -178,6 +178,7 @@ Node::Memory Node::Remember() const {
 int Node::api_port() const { return parts_->calls->api_port(); }
 int Node::federation_port() const { return parts_->calls->federation_port(); }
 int Node::metrics_port() const { return parts_->ground->metrics_port(); }
+int Node::rest_port() const { return parts_->calls->rest_port(); }
 
 absl::Status Node::Reload(const NodeConfig& config) {
   MRG_RETURN_IF_ERROR(parts_->calls->ReplaceRules(config.authorization_rules));

@@ -54,6 +54,7 @@ class Node {
   int api_port() const;
   int federation_port() const;
   int metrics_port() const;
+  int rest_port() const;
 
  private:
   struct Parts;

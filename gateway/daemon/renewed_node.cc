@@ -35,6 +35,7 @@ RenewedNode::RenewedNode(NodeConfig config, std::unique_ptr<Node> node)
   KeepPort(node_->api_port(), &config_.api_address);
   KeepPort(node_->federation_port(), &config_.federation_address);
   KeepPort(node_->metrics_port(), &config_.metrics_address);
+  KeepPort(node_->rest_port(), &config_.rest_address);
 }
 
 void RenewedNode::Look() {

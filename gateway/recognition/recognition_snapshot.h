@@ -131,6 +131,8 @@ class RecognitionSnapshot {
   const std::vector<RoleFact>* HubRoles() const;
   // Result: true while a fork of the publisher waits for an operator.
   bool IsForked(const MemberId& publisher) const;
+  // By SHA-256, 32 raw bytes.
+  const std::map<std::string, PackFact>& packs() const { return parts_.packs; }
   // Result: the pack with this digest (32 raw bytes); null when it is not in force here.
   const PackFact* FindPack(absl::string_view sha256) const;
 

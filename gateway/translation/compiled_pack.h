@@ -37,6 +37,11 @@ class CompiledPack {
   // The pack as it was written, for people to look at.
   const gateway::v1::MappingPack& message() const { return message_; }
 
+  // The elements for which documents of the standard have a place, in the order of the document,
+  // and where each stands, in the same order: member names from the top, joined by ".".
+  const std::vector<std::string>& element_ids() const { return program_.element_ids; }
+  const std::vector<std::string>& element_paths() const { return program_.paths; }
+
   // Result: true when documents of the standard have a place for the element.
   bool HasElement(absl::string_view id) const;
   // Result: true when some values of the element lose meaning when they are written: its code table

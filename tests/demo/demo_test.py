@@ -4,6 +4,8 @@ What a newcomer is shown stays true: the tour at once and the tour that stays up
 try, what it refuses, and its end by Ctrl-C.
 """
 
+import base64
+import json
 import os
 import re
 import shutil
@@ -285,8 +287,9 @@ class StaysUp(unittest.TestCase):
     def test_the_commands_to_try_work_as_printed(self):
         self.assertEqual([code for code, _ in self.tried], [0, 0, 0], self.tried)
         recognised, verified, status = [said for _, said in self.tried]
-        self.assertIn("outcome 结论: RECOGNIZED ", recognised)
-        self.assertIn("准驾车型 = C1C6", recognised)
+        answer = json.loads(recognised)
+        self.assertEqual(answer["outcome"], "OUTCOME_RECOGNIZED")
+        self.assertIn("C1C6", base64.b64decode(answer["translated"]["document"]).decode())
         self.assertIn("receipt holds", verified)
         self.assertTrue(status.startswith("ready\n"), status)
         self.assertNotIn("refused", status)

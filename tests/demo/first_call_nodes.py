@@ -55,4 +55,5 @@ class FirstCallNodes:
         """The command of the page for these nodes."""
         return (command.replace("/tmp/mrg-first", self.folder)
                 .replace("127.0.0.1:17010", "127.0.0.1:%d" % (self.base + 10))
+                .replace("127.0.0.1:17013", "127.0.0.1:%d" % (self.base + 13))
                 .replace("$PWD/bazel-bin/gateway/cli", self.programs))

@@ -7,6 +7,7 @@ hub and two regions on loopback.
 import importlib
 import os
 import re
+import shutil
 import sys
 import unittest
 
@@ -14,13 +15,14 @@ sys.path[:0] = ["deploy", "tests/demo", "tests/conformance/tuf"]
 import case_runner  # noqa: E402  (found by the line above)
 import demo_nodes  # noqa: E402
 import federation  # noqa: E402
-from first_call_nodes import PAGE, FirstCallNodes, in_shell, page_parts  # noqa: E402
+import page_commands  # noqa: E402
+from first_call_nodes import PAGE, page_parts  # noqa: E402
 
 CLIENT = os.path.join("deploy", "clients", "python")
 PROGRAMS = []  # mrgd and mrgctl
-# What the page takes from ./deploy/demo, which has tests of its own, and from Debian.
-BEFORE = ("./deploy/demo --keep /tmp/mrg-first", "./deploy/install-deps --tests")
-COMMAND = re.compile(r"^    ((?:mrgctl |\./|export )(?:.*\\\n)*.*)$", re.M)
+# What the page takes from scripts, which have tests of their own, and from Debian.
+BEFORE = ("./deploy/demo --keep /tmp/mrg-first", "./deploy/install-deps --tests",
+          "./deploy/sandbox --keep /tmp/mrg-sandbox")
 EXAMPLE_DOCUMENT = b"licence"
 
 
@@ -32,15 +34,15 @@ def missing_package():
             importlib.import_module(module)
         except ImportError:
             return package
-    return ""
+    return "" if shutil.which("jq") else "jq"
 
 
 def commands():
-    return COMMAND.findall(page_parts()[0])
+    return page_commands.commands(page_parts()[0])
 
 
 class Page(unittest.TestCase):
-    def test_it_begins_with_the_demo_and_the_packages(self):
+    def test_it_names_the_demo_the_packages_and_the_sandbox(self):
         self.assertEqual(tuple(one for one in commands() if one in BEFORE), BEFORE)
 
     def test_the_example_is_at_most_a_hundred_lines_as_the_page_says(self):
@@ -72,12 +74,10 @@ class FirstCall(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        nodes = FirstCallNodes(*PROGRAMS)
-        cls.addClassCleanup(nodes.remove)
-        nodes.bring_up()
-        cls.folder = nodes.folder
-        cls.printed = [nodes.here(one) for one in commands() if one not in BEFORE]
-        cls.code, cls.said = in_shell("\n".join(cls.printed))
+        cls.demo = page_commands.KeptDemo(cls, PROGRAMS)
+        cls.folder = cls.demo.folder
+        cls.printed = [cls.demo.as_here(one) for one in commands() if one not in BEFORE]
+        cls.code, cls.said = cls.demo.run("\n".join(cls.printed))
         sys.path[:0] = [os.path.join(cls.folder, "stubs"), CLIENT]
 
     def again(self, *changes):
@@ -86,7 +86,7 @@ class FirstCall(unittest.TestCase):
         for flag, value in changes:
             script, count = re.subn(r"--%s \S+" % flag, "--%s %s" % (flag, value), script)
             self.assertEqual(count, 1, flag)
-        return in_shell("export PYTHONPATH=%s/stubs\n%s" % (self.folder, script))
+        return self.demo.run("export PYTHONPATH=%s/stubs\n%s" % (self.folder, script))
 
     def inputs(self):
         """Receipt, log keys and document of the page's call."""
@@ -102,14 +102,32 @@ class FirstCall(unittest.TestCase):
 
     def test_the_commands_work_as_printed(self):
         self.assertEqual(self.code, 0, self.said)
-        seen = [self.said.find(words) for words in (
-            "jurisdiction/31/platform/first-call until",
-            "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
-            "dispute 异议: yangtze-delta/", "face.driver.vehicleClasses 准驾车型, CODE",
-            "surface.zjcx -> face.driver.vehicleClasses 准驾车型 = C1 小型汽车; C6 轻型牵引挂车",
-            "OUTCOME_RECOGNIZED of yangtze-delta/log-1", "decided 判定时间")]
-        self.assertNotIn(-1, seen, self.said)
-        self.assertEqual(seen, sorted(seen), self.said)
+        at = 0
+        for words in (
+                "jurisdiction/31/platform/first-call until",
+                "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
+                "dispute 异议: yangtze-delta/",
+                # The same with curl.
+                "outcome 结论: OUTCOME_RECOGNIZED\n", "C1C6", "the same receipt", "receipt holds",
+                "dispute 异议: yangtze-delta/", "face.driver.vehicleClasses 准驾车型, CODE",
+                "surface.zjcx -> face.driver.vehicleClasses 准驾车型 = C1 小型汽车; C6 轻型牵引挂车",
+                "OUTCOME_RECOGNIZED of yangtze-delta/log-1", "decided 判定时间"):
+            found = self.said.find(words, at)
+            self.assertNotEqual(found, -1, "%s\nafter byte %d of\n%s" % (words, at, self.said))
+            at = found + len(words)
+
+    def test_curl_is_told_the_same_errors(self):
+        script = next(one for one in self.printed if "curl/first_call" in one)
+        stranger = os.path.join(self.folder, demo_nodes.DELTA, "tls", "stranger")
+        for pattern, changed, words in (
+                (r"--using \S+", "--using 3x",
+                 "error 错误: 400 FIELD_MALFORMED using_jurisdiction 字段格式不符合要求\n"),
+                (r"\S+first-call\.(pem|key)", stranger + r".\1",
+                 "error 错误: 403 IDENTITY_NOT_LISTED 调用方身份未获授权\n")):
+            with self.subTest(words):
+                code, said = self.demo.run(re.sub(pattern, changed, script))
+                self.assertEqual(code, 1, said)
+                self.assertIn(words, said)
 
     def test_an_error_is_shown_with_reason_field_and_chinese_message(self):
         self.assertEqual(self.again(("using", "3x")), (1, (
@@ -120,10 +138,10 @@ class FirstCall(unittest.TestCase):
     def test_each_caller_who_may_not_ask_is_told_why_as_the_page_says(self):
         tls = os.path.join(self.folder, demo_nodes.DELTA, "tls", "stranger")
         forged = os.path.join(self.folder, "forged")
-        code, said = in_shell((
-            "PATH=%s:$PATH\nmrgctl certificate authority --domain yangtze-delta.mrg.example --out %s\n"
+        code, said = self.demo.run((
+            "mrgctl certificate authority --domain yangtze-delta.mrg.example --out %s\n"
             "mrgctl certificate issue --authority %s --identity jurisdiction/31/platform/first-call "
-            "--out %s/caller\n") % (os.path.dirname(PROGRAMS[1]), forged, forged, forged))
+            "--out %s/caller\n") % (forged, forged, forged))
         self.assertEqual(code, 0, said)
         empty = os.path.join(self.folder, "empty")
         federation.write(empty, "")

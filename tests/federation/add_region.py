@@ -64,7 +64,8 @@ class Extension(federation.Federation):
         old = list(federation.MEMBERS)
         federation.MEMBERS[MEMBER] = [JURISDICTION]
         federation.ISSUERS[JURISDICTION] = ("11440000YY000001XL", "广东样例发证机关", "sm2-sm3")
-        self.ports[MEMBER] = dict(zip(("api", "federation", "metrics"), federation.free_ports(3)))
+        self.ports[MEMBER] = dict(zip(
+            federation.LISTENERS, federation.free_ports(len(federation.LISTENERS))))
         with open(self.path("addresses"), "a", encoding="utf-8") as addresses:
             for name, port in self.ports[MEMBER].items():
                 addresses.write("%s %s 127.0.0.1:%d\n" % (MEMBER, name, port))

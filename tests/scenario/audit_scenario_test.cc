@@ -160,7 +160,7 @@ TEST_F(AuditScenario, AnAuditorFollowsTheLogAndReadsItsRecordsByMrgctl) {
   EXPECT_THAT(verified.out, HasSubstr(kDrivingLicenceType));
   EXPECT_EQ(listed.code, 0) << listed.err;
   EXPECT_THAT(listed.out, HasSubstr(absl::StrCat("{\"index\":", answer.receipt().index(), ",")));
-  EXPECT_THAT(listed.out, Not(HasSubstr("\"issuing_jurisdiction\":\"32\"")));
+  EXPECT_THAT(listed.out, Not(HasSubstr("\"issuingJurisdiction\":\"32\"")));
 }
 
 TEST_F(AuditScenario, ARecordThatIsNotThereIsNotFound) {

@@ -267,7 +267,7 @@ class TakenPort {
 };
 
 TEST_F(Start, APortInUseIsRefusedByListener) {
-  for (const char* listener : {"api", "federation", "metrics"}) {
+  for (const char* listener : {"api", "federation", "metrics", "rest"}) {
     const std::string& address = federation_->Address(kDelta, listener);
     const TakenPort taken(address);
     EXPECT_THAT(Refusal("log_id: \"log-1\"", "log_id: \"log-1\""),

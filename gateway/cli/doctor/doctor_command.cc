@@ -15,6 +15,8 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/doctor/finding.h"
 #include "gateway/cli/doctor/node_checks.h"
+#include "gateway/cli/json_output.h"
+#include "gateway/cli/words.h"
 #include "gateway/config/node_config.h"
 #include "gateway/config/node_keys.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -77,6 +79,18 @@ Findings Examine(const std::string& config_path, int timeout_seconds) {
   return findings;
 }
 
+const char* HealthName(Health health) {
+  switch (health) {
+    case Health::kSound:
+      return "SOUND";
+    case Health::kSoon:
+      return "SOON";
+    case Health::kFault:
+      break;
+  }
+  return "FAULT";
+}
+
 void Print(const Finding& finding, Display& out) {
   switch (finding.health) {
     case Health::kSound:
@@ -89,8 +103,15 @@ void Print(const Finding& finding, Display& out) {
       out << "FAULT ";
       break;
   }
-  out << finding.what << ": " << finding.found << "\n";
-  if (!finding.remedy.empty()) out << "      -> " << finding.remedy << "\n";
+  // Those that name nothing of this node are in the language that is asked for.
+  const auto said = [&out](const std::string& text) { return InLanguage(out.language(), text); };
+  out << said(finding.what) << ": " << said(finding.found) << "\n";
+  if (!finding.remedy.empty()) out << "      -> " << said(finding.remedy) << "\n";
+  ShowJson({{"health", HealthName(finding.health)},
+            {"what", finding.what},
+            {"found", finding.found},
+            {"remedy", finding.remedy}},
+           out);
 }
 
 }  // namespace
@@ -110,8 +131,8 @@ int RunDoctorCommand(std::span<const std::string> args, Display& out, Display& e
     return one.health == Health::kFault;
   });
   if (faults == 0) return kExitOk;
-  err << "mrgctl: " << faults << (faults == 1 ? " fault\n" : " faults\n");
-  return kExitFailed;
+  return Report(
+      absl::FailedPreconditionError(absl::StrCat(faults, faults == 1 ? " fault" : " faults")), err);
 }
 
 }  // namespace mrg

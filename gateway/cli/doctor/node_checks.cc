@@ -177,7 +177,8 @@ Findings CheckPorts(const NodeConfig& config) {
   for (const auto& [listener, address] :
        std::vector<std::pair<std::string, std::string>>{{"api", config.api_address},
                                                         {"federation", config.federation_address},
-                                                        {"metrics", config.metrics_address}}) {
+                                                        {"metrics", config.metrics_address},
+                                                        {"rest", config.rest_address}}) {
     if (address.empty()) continue;
     const std::string what = absl::StrCat("listener ", listener);
     const absl::Status status = ListeningSocket::Bind(listener, address).status();

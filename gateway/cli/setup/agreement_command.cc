@@ -4,6 +4,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gateway/base/instant.h"
@@ -14,6 +15,7 @@
 #include "gateway/catalogue/text_message.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/new_file.h"
 #include "gateway/cli/setup/agreement_text.h"
 #include "gateway/cli/setup/handed_entry.h"
@@ -69,6 +71,13 @@ absl::Status New(AgreementFlags* flags, Display& out) {
     }
   }
   out << "and signs its role (mrgctl trust sign), and each member publishes.\n";
+  ShownJson members = ShownJson::array();
+  for (const auto& member : plan.members) {
+    members.push_back({{"member", member.member()},
+                       {"digest", absl::BytesToHexString(HandedDigest(member))},
+                       {"firstRootSha256", absl::BytesToHexString(member.first_root_sha256())}});
+  }
+  ShowJson({{"made", flags->out}, {"members", members}}, out);
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/base/real_clock.h"
@@ -16,6 +17,7 @@
 #include "gateway/ceremony/membership.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
 #include "gateway/cli/setup/member_plan.h"
@@ -65,8 +67,8 @@ std::vector<Needed> NeededFlags(InitFlags* flags) {
 absl::Status Ask(const std::vector<Needed>& needed, Display& out) {
   for (const Needed& one : needed) {
     if (!one.value->empty()) continue;
-    if (isatty(STDIN_FILENO) == 1) {
-      out << one.flag << " (" << one.what << "): ";
+    if (isatty(STDIN_FILENO) == 1 && !out.json()) {
+      out << one.flag << " (" << OwnWords(one.what) << "): ";
       out.Flush();
       std::getline(std::cin, *one.value);
     }
@@ -133,13 +135,13 @@ void PrintRegionsNext(const InitFlags& flags, const trustlist::v1::FederationMem
 
 void PrintStarting(const InitFlags& flags, Display& out) {
   const std::string& dir = flags.dir;
+  const std::string socket = (std::filesystem::path(dir) / flags.plan.admin_socket).string();
   out << "start the node, publish what the ceremony signed, wait until it is ready:\n"
       << "     mrgd --config " << dir << "/node.textproto --check-config\n"
       << "     mrgd --config " << dir << "/node.textproto\n"
       << "     mrgctl trust publish --wait --repository " << dir
-      << "/repository --address unix:" << dir << "/run/admin.sock\n"
-      << "     mrgctl trust status --wait --timeout 60 --address unix:" << dir
-      << "/run/admin.sock\n";
+      << "/repository --address unix:" << socket << "\n"
+      << "     mrgctl trust status --wait --timeout 60 --address unix:" << socket << "\n";
 }
 
 void PrintCare(const InitFlags& flags, Display& out) {
@@ -151,7 +153,7 @@ void PrintCare(const InitFlags& flags, Display& out) {
 
 void PrintMade(const InitFlags& flags, const trustlist::v1::FederationMember& handed,
                Display& out) {
-  out << "made " << flags.dir << ": the " << (flags.plan.is_hub ? "hub " : "region ")
+  out << "made " << flags.dir << ": the " << OwnWords(flags.plan.is_hub ? "hub " : "region ")
       << flags.plan.member << " of the trust domain " << flags.plan.trust_domain << "\n"
       << "its digest: " << SpokenDigest(HandedDigest(handed)) << "\n\nnext:\n";
 }
@@ -171,7 +173,7 @@ absl::StatusOr<trustlist::v1::FederationMember> HandedToRegion(const KnownHub& h
 
 absl::Status Init(InitFlags* flags, Display& out) {
   MRG_RETURN_IF_ERROR(Ask(NeededFlags(flags), out));
-  MRG_RETURN_IF_ERROR(CheckMayBeMade(flags->dir));
+  MRG_RETURN_IF_ERROR(CheckMayBeMade(flags->dir, flags->plan.admin_socket));
   MemberPlan& plan = flags->plan;
   if (!flags->jurisdictions.empty()) {
     plan.jurisdictions = absl::StrSplit(flags->jurisdictions, ',');
@@ -203,6 +205,14 @@ absl::Status Init(InitFlags* flags, Display& out) {
         << "/tls/ca.pem --cert " << platform << ".pem --key " << platform << ".key\n";
   }
   PrintCare(*flags, out);
+  ShownJson json = {
+      {"made", flags->dir},
+      {"member", plan.member},
+      {"role", plan.is_hub ? "hub" : "region"},
+      {"trustDomain", plan.trust_domain},
+      {"digest", absl::BytesToHexString(HandedDigest(plan.is_hub ? HandedByHub(own) : own))}};
+  if (!plan.is_hub) json["hubDigest"] = absl::BytesToHexString(HandedDigest(hub));
+  ShowJson(json, out);
   return absl::OkStatus();
 }
 
@@ -215,11 +225,17 @@ void AddOptions(CLI::App* command, InitFlags* flags) {
   command->add_option("--endpoint", plan.endpoint,
                       "HOST:PORT at which others reach that; default: the same");
   command->add_option("--api", plan.api, "HOST:PORT to listen at for platforms");
+  command->add_option("--rest", plan.rest,
+                      "HOST:PORT to listen at for platforms that call over HTTPS; default: none");
   command->add_option("--metrics", plan.metrics, "HOST:PORT of the page of metrics; default: none");
   command->add_option("--dns", plan.dns_names, "a further host of the node; repeatable")
       ->allow_extra_args(false);
   command->add_option("--ip", plan.addresses, "a further address of the node; repeatable")
       ->allow_extra_args(false);
+  command->add_option("--data-dir", plan.data_dir,
+                      "folder of what the node stores; counts from --dir, data");
+  command->add_option("--admin-socket", plan.admin_socket,
+                      "socket of the operator's calls; counts from --dir, run/admin.sock");
   command->add_option("--log-id", plan.log_id, "name of its decision log; log-1");
   command->add_option("--days", plan.certificate_days, "days that its certificates hold; 30");
 }

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -36,6 +35,16 @@ using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 class Init : public SetupFolders {};
+
+TEST_F(Init, TheListenerRestIsThereWhenItIsAskedFor) {
+  MakeHub();
+  Flags flags = RegionFlags();
+  flags["--rest"] = "127.0.0.1:7443";
+
+  ASSERT_EQ(Mrgctl(RunInitCommand, "region", flags).code, kExitOk);
+
+  EXPECT_EQ(Config("delta")->rest_address, "127.0.0.1:7443");
+}
 
 TEST_F(Init, AHubIsMadeWithWhichItsNodeMayStart) {
   const RanCommand ran = MakeHub();
@@ -209,7 +218,7 @@ TEST_F(Init, AFolderThatCannotBeExchangedIsRefusedInOneLine) {
     const RanCommand ran = Mrgctl(RunInitCommand, "hub", flags);
     EXPECT_EQ(ran.code, kExitFailed) << dir;
     EXPECT_THAT(ran.err, AllOf(HasSubstr("--dir: expected "), HasSubstr(expected))) << dir;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(IsOneRefusal(ran.err)) << ran.err;
   }
 
   std::error_code gone;
@@ -307,6 +316,9 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
   const std::string long_dir = Path(std::string(100, 'x'));
   const std::vector<Case> cases = {
       {"--dir", long_dir, "at most 107 bytes"},
+      {"--admin-socket", "/" + std::string(110, 'x'), "at most 107 bytes"},
+      {"--admin-socket", "", "expected a path"},
+      {"--data-dir", "", "expected a path"},
       {"--member", "Delta", "expected a member id"},
       {"--member", "", "it is required"},
       {"--trust-domain", "a/b", "expected a trust domain"},
@@ -316,6 +328,7 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
       {"--jurisdictions", "31,", "expected a province code"},
       {"--api", "7411", "expected HOST:PORT"},
       {"--api", "a\"b:7411", "the host a name or an address"},
+      {"--rest", "7443", "expected HOST:PORT"},
       {"--federation", "127.0.0.1:0", "port 1 to 65535"},
       {"--endpoint", "0.0.0.0:7412", "at which other nodes reach --federation"},
       {"--days", "0", "expected days, 1 to 398"},
@@ -333,13 +346,35 @@ TEST_F(Init, WhatIsWrongIsToldInOneLineWithTheFlagAndNothingIsMade) {
     const RanCommand ran = Mrgctl(RunInitCommand, "region", flags);
     EXPECT_EQ(ran.code, kExitFailed) << one.flag << " " << one.value;
     EXPECT_THAT(ran.err, AllOf(HasSubstr(one.flag + ": "), HasSubstr(one.expected))) << one.value;
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+    EXPECT_TRUE(IsOneRefusal(ran.err)) << ran.err;
   }
   Flags no_dictionary = HubFlags();
   no_dictionary["--dir"] = Path("other");
   no_dictionary["--dictionary"] = Path("hub/node.textproto");
   EXPECT_THAT(Mrgctl(RunInitCommand, "hub", no_dictionary).err, HasSubstr("--dictionary: "));
   EXPECT_EQ(FilesIn(folder_), files);
+}
+
+TEST_F(Init, DataAndAdminSocketStandWhereTheyAreToldAndWhatIsShownNextNamesThem) {
+  Flags flags = HubFlags();
+  flags["--data-dir"] = "/var/lib/mrg/data";
+  flags["--admin-socket"] = "/run/mrg/admin.sock";
+
+  const RanCommand made = Mrgctl(RunInitCommand, "hub", flags);
+
+  ASSERT_EQ(made.code, kExitOk) << made.err;
+  const auto config = Config("hub");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->data_dir, "/var/lib/mrg/data");
+  EXPECT_EQ(config->log_mark_path, "/var/lib/mrg/data.log-1.mark");
+  EXPECT_EQ(config->admin_socket, "/run/mrg/admin.sock");
+  ASSERT_EQ(MakeRegion().code, kExitOk);
+  const RanCommand added = AddRegion();
+  for (const std::string& shown : {made.out, added.out}) {
+    EXPECT_THAT(shown, HasSubstr("trust publish --wait --repository " + Path("hub/repository") +
+                                 " --address unix:/run/mrg/admin.sock\n"));
+    EXPECT_THAT(shown, Not(HasSubstr("run/admin.sock")));
+  }
 }
 
 TEST_F(Init, WhatIsMissingIsAskedForAtATerminal) {

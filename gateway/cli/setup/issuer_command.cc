@@ -4,6 +4,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/real_clock.h"
 #include "gateway/base/reason.h"
@@ -13,6 +14,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/crypto/public_key.h"
@@ -70,6 +72,12 @@ absl::Status Add(const IssuerFlags& flags, Display& out) {
       << "Have the authority read out the digest of its key. When each group is the same:\n"
       << "     mrgctl trust sign --repository " << flags.repository << " --role " << added.role
       << " --key KEYS/offline/" << added.role << ".pem\n";
+  ShowJson({{"path", added.path},
+            {"role", added.role},
+            {"issuerCode", flags.issuer.issuer_code},
+            {"scheme", std::string(SchemeName(key.scheme()))},
+            {"keySha256", absl::BytesToHexString(key.spki_sha256())}},
+           out);
   return absl::OkStatus();
 }
 

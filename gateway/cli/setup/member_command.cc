@@ -20,6 +20,7 @@
 #include "gateway/ceremony/staging.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/new_file.h"
 #include "gateway/cli/setup/handed_entry.h"
 #include "gateway/cli/setup/member_folder.h"
@@ -55,24 +56,25 @@ class ChangedFolder {
   ChangedFolder(const ChangedFolder&) = delete;
   ChangedFolder& operator=(const ChangedFolder&) = delete;
 
-  // Result: the role of the folder's own member. A hub lists the new one, a region does not.
-  absl::StatusOr<NodeRole> Add(const trustlist::v1::FederationMember& entry, absl::Time now) {
-    MRG_ASSIGN_OR_RETURN(const NodeRole role, OwnRole(now));
-    if (role == NodeRole::kRegion) {
-      MRG_RETURN_IF_ERROR(WriteConfig(entry, role, now));
+  // Result: the configuration of the folder's own node as it was. A hub lists the new member, a
+  // region does not.
+  absl::StatusOr<NodeConfig> Add(const trustlist::v1::FederationMember& entry, absl::Time now) {
+    MRG_ASSIGN_OR_RETURN(NodeConfig own, OwnConfig(now));
+    if (own.role == NodeRole::kRegion) {
+      MRG_RETURN_IF_ERROR(WriteConfig(entry, own.role, now));
     } else {
       MRG_RETURN_IF_ERROR(List(entry, now));
       MRG_RETURN_IF_ERROR(Replace(kFederationFile));
     }
     MRG_RETURN_IF_ERROR(Replace(kConfigFile));
     done_ = true;
-    return role;
+    return own;
   }
 
  private:
-  absl::StatusOr<NodeRole> OwnRole(absl::Time now) const {
-    const auto config = LoadNodeConfig(Path(kConfigFile), now);
-    if (config.ok()) return config->role;
+  absl::StatusOr<NodeConfig> OwnConfig(absl::Time now) const {
+    auto config = LoadNodeConfig(Path(kConfigFile), now);
+    if (config.ok()) return config;
     return absl::Status(config.status().code(), absl::StrCat("--dir: ", config.status().message()));
   }
 
@@ -142,12 +144,12 @@ class ChangedFolder {
   bool done_ = false;
 };
 
-void PrintHubsNext(const AddFlags& flags, Display& out) {
+void PrintHubsNext(const AddFlags& flags, const std::string& admin_socket, Display& out) {
   out << "     mrgctl trust sign --repository " << flags.dir << "/repository --role targets --key "
       << flags.dir << "/keys/offline/targets.pem\n"
       << "then start the node anew, which knows the region's from now on, and publish:\n"
       << "     mrgctl trust publish --wait --repository " << flags.dir
-      << "/repository --address unix:" << flags.dir << "/run/admin.sock\n";
+      << "/repository --address unix:" << admin_socket << "\n";
 }
 
 void PrintRegionsNext(const AddFlags& flags, Display& out) {
@@ -163,8 +165,9 @@ absl::Status Add(const AddFlags& flags, Display& out) {
                        ReadHandedEntry("--file", flags.file));
   MRG_RETURN_IF_ERROR(CheckTold("--digest", flags.digest, entry));
   ChangedFolder folder(flags.dir);
-  MRG_ASSIGN_OR_RETURN(const NodeRole role, folder.Add(entry, RealClock().Now()));
-  out << (role == NodeRole::kHub ? "staged " : "added ") << entry.member() << " for";
+  MRG_ASSIGN_OR_RETURN(const NodeConfig own, folder.Add(entry, RealClock().Now()));
+  const bool is_hub = own.role == NodeRole::kHub;
+  out << OwnWords(is_hub ? "staged " : "added ") << entry.member() << " for";
   for (const std::string& code : entry.jurisdictions()) out << " " << code;
   out << ", at " << entry.endpoints(0) << ", trust domain " << entry.trust_domain() << "\n"
       << "its digest: " << SpokenDigest(HandedDigest(entry)) << "\n\n"
@@ -172,7 +175,18 @@ absl::Status Add(const AddFlags& flags, Display& out) {
          "it "
       << "is of all of its\nfile: member, provinces, first root, endpoints, trust domain, CA. When "
       << "each group is the same:\n";
-  (role == NodeRole::kHub ? PrintHubsNext : PrintRegionsNext)(flags, out);
+  if (is_hub) {
+    PrintHubsNext(flags, own.admin_socket, out);
+  } else {
+    PrintRegionsNext(flags, out);
+  }
+  ShowJson({{"member", entry.member()},
+            {"staged", is_hub},
+            {"jurisdictions", ToJson(entry)["jurisdictions"]},
+            {"endpoint", entry.endpoints(0)},
+            {"trustDomain", entry.trust_domain()},
+            {"digest", absl::BytesToHexString(HandedDigest(entry))}},
+           out);
   return absl::OkStatus();
 }
 

@@ -244,7 +244,7 @@ absl::Status CheckMayBeExchanged(const fs::path& place) {
 
 }  // namespace
 
-absl::Status CheckMayBeMade(const std::string& dir) {
+absl::Status CheckMayBeMade(const std::string& dir, const std::string& admin_socket) {
   if (!dir.empty()) MRG_RETURN_IF_ERROR(CheckMayBeExchanged(PlaceOf(dir)));
   std::error_code error;
   const bool is_folder = fs::is_directory(dir, error);
@@ -252,17 +252,18 @@ absl::Status CheckMayBeMade(const std::string& dir) {
     return absl::AlreadyExistsError(
         absl::StrCat("--dir: expected a folder that is empty or not there yet, found ", dir));
   }
-  const std::string socket = (fs::absolute(dir, error) / "run" / "admin.sock").string();
+  const std::string socket = (fs::absolute(dir, error) / admin_socket).string();
   if (!dir.empty() && socket.size() < sizeof(sockaddr_un::sun_path)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("--dir: expected a path so short that that of its admin socket has at most ",
+      absl::StrCat(fs::path(admin_socket).is_absolute() ? "--admin-socket" : "--dir",
+                   ": expected a path so short that that of the admin socket has at most ",
                    sizeof(sockaddr_un::sun_path) - 1, " bytes, found \"", socket, "\""));
 }
 
 absl::StatusOr<trustlist::v1::FederationMember> MakeMemberFolder(const MemberPlan& plan,
                                                                  const std::string& dir,
                                                                  absl::Time now) {
-  MRG_RETURN_IF_ERROR(CheckMayBeMade(dir));
+  MRG_RETURN_IF_ERROR(CheckMayBeMade(dir, plan.admin_socket));
   std::error_code error;
   const fs::path target = PlaceOf(dir);
   fs::create_directories(target.parent_path(), error);

@@ -23,9 +23,9 @@ inline constexpr char kFederationHead[] =
 
 // Result: that a new folder may be made at `dir`. Errors: AlreadyExists for anything but an empty
 // folder; InvalidArgument for one that no other can take the place of (a symbolic link, a mount
-// point, the working folder), and for a path too long for the admin socket in it; each naming
-// --dir.
-absl::Status CheckMayBeMade(const std::string& dir);
+// point, the working folder), and for a path too long for the admin socket, which counts from the
+// folder; each naming --dir or --admin-socket.
+absl::Status CheckMayBeMade(const std::string& dir, const std::string& admin_socket);
 
 // Makes the folder of `plan`; a node starts with it, as LoadNodeConfig found.
 // REQUIRES: a completed plan. Result: the member's entry for the list of members.

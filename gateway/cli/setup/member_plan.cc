@@ -59,6 +59,7 @@ absl::Status CheckListeners(MemberPlan* plan) {
   MRG_RETURN_IF_ERROR(CheckAddress("--federation", plan->federation));
   if (!plan->api.empty()) MRG_RETURN_IF_ERROR(CheckAddress("--api", plan->api));
   if (!plan->metrics.empty()) MRG_RETURN_IF_ERROR(CheckAddress("--metrics", plan->metrics));
+  if (!plan->rest.empty()) MRG_RETURN_IF_ERROR(CheckAddress("--rest", plan->rest));
   if (plan->endpoint.empty()) plan->endpoint = plan->federation;
   MRG_RETURN_IF_ERROR(CheckAddress("--endpoint", plan->endpoint));
   if (IsEverywhere(HostOf(plan->endpoint))) {
@@ -66,9 +67,9 @@ absl::Status CheckListeners(MemberPlan* plan) {
                      plan->endpoint);
   }
   std::set<std::string> taken;
-  for (const std::string* address : {&plan->federation, &plan->api, &plan->metrics}) {
+  for (const std::string* address : {&plan->federation, &plan->api, &plan->metrics, &plan->rest}) {
     if (!address->empty() && !taken.insert(*address).second) {
-      return Malformed("--api, --federation, --metrics", "addresses that differ", *address);
+      return Malformed("--api, --federation, --metrics, --rest", "addresses that differ", *address);
     }
   }
   return absl::OkStatus();
@@ -78,7 +79,7 @@ absl::Status CheckListeners(MemberPlan* plan) {
 void AddHosts(MemberPlan* plan) {
   std::set<std::string> names(plan->dns_names.begin(), plan->dns_names.end());
   std::set<std::string> addresses(plan->addresses.begin(), plan->addresses.end());
-  for (const std::string* address : {&plan->endpoint, &plan->federation, &plan->api}) {
+  for (const std::string* address : {&plan->endpoint, &plan->federation, &plan->api, &plan->rest}) {
     if (address->empty()) continue;
     const std::string host = HostOf(*address);
     if (IsEverywhere(host)) continue;
@@ -119,6 +120,8 @@ absl::Status CompletePlan(MemberPlan* plan) {
   if (!MemberIdKind::IsValid(plan->log_id)) {
     return Malformed("--log-id", "the name of a log, [a-z0-9-]{1,63}", plan->log_id);
   }
+  if (plan->data_dir.empty()) return Malformed("--data-dir", "a path", "");
+  if (plan->admin_socket.empty()) return Malformed("--admin-socket", "a path", "");
   MRG_RETURN_IF_ERROR(CheckJurisdictions(plan));
   MRG_RETURN_IF_ERROR(CheckTrustDomain("--trust-domain", plan->trust_domain));
   MRG_RETURN_IF_ERROR(CheckListeners(plan));

@@ -31,6 +31,9 @@ struct MemberPlan {
   std::string api;         // HOST:PORT to listen at, each; empty: no such listener
   std::string federation;  // never empty
   std::string metrics;
+  std::string rest;
+  std::string data_dir = "data";                // a path, from the folder
+  std::string admin_socket = "run/admin.sock";  // a path, from the folder
   std::string endpoint;                // at which others reach `federation`; empty: the same
   std::vector<std::string> dns_names;  // further hosts of the node
   std::vector<std::string> addresses;

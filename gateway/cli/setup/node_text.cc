@@ -37,7 +37,8 @@ std::string Head(const MemberPlan& plan) {
   absl::StrAppend(
       &text,
       "\n# What the node stores; it makes the folder. Back it up while the node is stopped,\n",
-      "# and without data.", plan.log_id, ".mark beside it.\n", "data_dir: \"data\"\n",
+      "# and without ", absl::CHexEscape(plan.data_dir), ".", plan.log_id, ".mark beside it.\n",
+      "data_dir: ", Quoted(plan.data_dir), "\n",
       "# The name of the decision log. A new log has a new name, and a new certificate.\n",
       "log_id: ", Quoted(plan.log_id), "\n");
   return text;
@@ -50,6 +51,10 @@ std::string Listening(const MemberPlan& plan) {
                     "  # Platforms, authorities, workers and auditors call here, over mTLS.\n",
                     "  api: ", Quoted(plan.api), "\n");
   }
+  if (!plan.rest.empty()) {
+    absl::StrAppend(&text, "  # The same calls in JSON over HTTPS, with the same certificates.\n",
+                    "  rest: ", Quoted(plan.rest), "\n");
+  }
   absl::StrAppend(&text, "  # The other nodes call here, over mTLS.\n",
                   "  federation: ", Quoted(plan.federation), "\n");
   if (!plan.metrics.empty()) {
@@ -57,8 +62,9 @@ std::string Listening(const MemberPlan& plan) {
                     "/metrics, without TLS: keep it on loopback.\n",
                     "  metrics: ", Quoted(plan.metrics), "\n");
   }
-  absl::StrAppend(&text, "  # mrgctl ... --address unix:run/admin.sock; for the node's own user.\n",
-                  "  admin_socket: \"run/admin.sock\"\n}\n");
+  absl::StrAppend(&text, "  # mrgctl ... --address unix:", absl::CHexEscape(plan.admin_socket),
+                  "; for the node's own user.\n", "  admin_socket: ", Quoted(plan.admin_socket),
+                  "\n}\n");
   return text;
 }
 

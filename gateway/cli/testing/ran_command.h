@@ -28,6 +28,14 @@ inline RanCommand RunCommand(CommandFamily family, const std::vector<std::string
   return {code, shown.str(), faults.str()};
 }
 
+// Result: whether `err` says in one line what failed, and in at most one more what to do next.
+inline bool IsOneRefusal(const std::string& err) {
+  const size_t end = err.find('\n');
+  if (end == std::string::npos) return false;
+  const std::string after = err.substr(end + 1);
+  return after.empty() || (after.starts_with("  next ") && after.find('\n') == after.size() - 1);
+}
+
 }  // namespace mrg
 
 #endif  // MRG_GATEWAY_CLI_TESTING_RAN_COMMAND_H_

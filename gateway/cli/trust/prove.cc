@@ -10,6 +10,7 @@
 #include "gateway/ceremony/repository_folder.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
@@ -47,6 +48,7 @@ class TrustProve : public TrustSubcommand {
     const std::string bytes = CanonicalBytes(proof);
     MRG_RETURN_IF_ERROR(WriteWholeFile(proof_, bytes));
     out << "wrote " << proof_ << ", " << bytes.size() << " bytes\n";
+    ShowJson({{"proof", proof_}, {"bytes", bytes.size()}}, out);
     return absl::OkStatus();
   }
 

@@ -10,13 +10,13 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/content_uploader.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/ask_again.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
 #include "mrg/gateway/v1/admin.grpc.pb.h"
-#include "trustlist/format/metadata_header.h"
 
 namespace mrg {
 namespace {
@@ -61,7 +61,7 @@ class TrustPublish : public TrustSubcommand {
     const RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const auto stub = gateway::v1::AdminService::NewStub(channel);
-    ContentUploader uploader(stub.get(), channel_);
+    ContentUploader uploader(stub.get(), channel_, &out);
     absl::StatusOr<gateway::v1::PublishRequest> request = MakePublication(
         folder, scope_, [&](std::string bytes) { return uploader.Add(std::move(bytes)); });
     // Before the upload's: that is cut short by what went wrong here.
@@ -75,8 +75,9 @@ class TrustPublish : public TrustSubcommand {
     if (!status.ok()) return GrpcToStatus(status);
     MRG_RETURN_IF_ERROR(folder.MarkPublished(scope_.role));
     MRG_RETURN_IF_ERROR(NoteInForce(*request, ToTime(response.in_force_at()), folder));
-    out << "in force since " << FormatTufTime(ToTime(response.in_force_at())) << "\n";
+    out << "in force since " << ToTime(response.in_force_at()) << "\n";
     PrintRoles(response.roles(), out);
+    ShowJson(response, out);
     return absl::OkStatus();
   }
 

@@ -7,6 +7,7 @@
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -55,6 +56,7 @@ class TrustRepin : public TrustSubcommand {
     if (!status.ok()) return GrpcToStatus(status);
     out << publisher_ << "\n";
     PrintRepin(response.repin(), out);
+    ShowJson(response, out);
     return absl::OkStatus();
   }
 

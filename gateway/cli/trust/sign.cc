@@ -4,6 +4,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/ceremony/signing.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -24,6 +25,7 @@ class TrustSign : public TrustSubcommand {
     RepositoryFolder folder = folder_.Folder();
     MRG_ASSIGN_OR_RETURN(const int64_t version, SignRole(role_, key_, &folder));
     out << "signed " << role_ << " version " << version << "\n";
+    ShowJson({{"role", role_}, {"version", version}}, out);
     return absl::OkStatus();
   }
 

@@ -8,6 +8,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/ask_again.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
@@ -42,6 +43,7 @@ class TrustStatus : public TrustSubcommand {
     }
     MRG_RETURN_IF_ERROR(state.status());
     PrintTrustState(*state, out);
+    ShowJson(*state, out);
     if (state->ready()) return absl::OkStatus();
     return MakeError(Reason::kNodeNotReady,
                      "the node decides nothing as long as what stands above "

@@ -3,6 +3,7 @@
 
 #include "gateway/base/status_macros.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -22,6 +23,7 @@ class TrustUnstage : public TrustSubcommand {
   absl::Status Run(absl::Time, Display& out) override {
     MRG_RETURN_IF_ERROR(folder_.Folder().Unstage(role_));
     out << role_ << " is as it was last published\n";
+    ShowJson({{"role", role_}}, out);
     return absl::OkStatus();
   }
 

@@ -5,6 +5,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/json_output.h"
 #include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/crypto/digest.h"
@@ -32,7 +33,7 @@ class TrustVerifyProof : public TrustSubcommand {
     MRG_ASSIGN_OR_RETURN(const std::string root, ReadWholeFile(root_));
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(proof_));
     MRG_ASSIGN_OR_RETURN(const ProvenEntry entry, VerifyEntryProof(bytes, root, at));
-    out << (entry.value.has_value() ? "PRESENT " : "ABSENT ") << entry.path << " "
+    out << OwnWords(entry.value.has_value() ? "PRESENT " : "ABSENT ") << entry.path << " "
         << absl::CHexEscape(entry.id) << "\n";
     if (entry.value.has_value()) {
       out << "  value of " << entry.value->size() << " bytes, sha256 "
@@ -40,11 +41,25 @@ class TrustVerifyProof : public TrustSubcommand {
     }
     out << "  in the list " << SpokenDigest(entry.root_sha256) << ", signed by " << entry.role
         << " version " << entry.role_version << " under root version " << entry.root_version
-        << ", until " << FormatTufTime(entry.expires) << "\n";
+        << ", until " << entry.expires << "\n";
+    ShowJson(ToJson(entry), out);
     return absl::OkStatus();
   }
 
  private:
+  static ShownJson ToJson(const ProvenEntry& entry) {
+    ShownJson json = {{"present", entry.value.has_value()},
+                      {"path", entry.path},
+                      {"entry", absl::CHexEscape(entry.id)}};
+    if (entry.value.has_value()) json["valueSha256"] = absl::BytesToHexString(Sha256(*entry.value));
+    json["listSha256"] = absl::BytesToHexString(entry.root_sha256);
+    json["role"] = entry.role;
+    json["roleVersion"] = entry.role_version;
+    json["rootVersion"] = entry.root_version;
+    json["until"] = JsonTime(entry.expires);
+    return json;
+  }
+
   std::string root_;
   std::string proof_;
   std::string at_;  // empty: now

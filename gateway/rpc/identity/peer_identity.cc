@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -16,21 +15,10 @@
 namespace mrg {
 namespace {
 
-// Property names of gRPC's security layer (grpc/grpc_security_constants.h).
-constexpr char kPeerCertificate[] = "x509_pem_cert";
-constexpr char kPeerChain[] = "x509_pem_cert_chain";
-
 constexpr char kPemBegin[] = "-----BEGIN";  // RFC 7468 2
 
 // After this a wrong clock cannot matter any more.
 constexpr absl::Duration kVerifiedFor = absl::Minutes(5);
-
-// The property's only value; empty when there is none or more than one.
-std::string OnlyValue(const grpc::AuthContext& context, const char* name) {
-  const std::vector<grpc::string_ref> values = context.FindPropertyValues(name);
-  if (values.size() != 1) return "";
-  return std::string(values[0].data(), values[0].size());
-}
 
 absl::Status Invalid(absl::string_view expected) {
   return MakeError(Reason::kIdentityInvalid, expected);
@@ -67,10 +55,11 @@ void TlsPeerIdentity::ReplaceRevocations(RevocationsByDomain revocations) {
   verified_.clear();
 }
 
-absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, absl::Time now) {
-  const std::string leaf_pem = OnlyValue(context, kPeerCertificate);
+absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const PresentedCertificate& presented,
+                                             absl::Time now) {
+  const std::string& leaf_pem = presented.leaf_pem;
+  const std::string& chain_pem = presented.chain_pem;
   if (leaf_pem.empty()) return Invalid("expected a client certificate");
-  const std::string chain_pem = OnlyValue(context, kPeerChain);
   MRG_RETURN_IF_ERROR(CheckSize(leaf_pem, chain_pem));
   const std::string key = Sha256(absl::StrCat(leaf_pem, chain_pem));
   std::shared_ptr<const Basis> basis;
@@ -100,8 +89,9 @@ absl::StatusOr<SpiffeId> TlsPeerIdentity::Of(const grpc::AuthContext& context, a
   return verified.identity;
 }
 
-absl::StatusOr<SpiffeId> AdminSocketIdentity::Of(const grpc::AuthContext& context, absl::Time) {
-  if (context.IsPeerAuthenticated() || !context.FindPropertyValues(kPeerCertificate).empty()) {
+absl::StatusOr<SpiffeId> AdminSocketIdentity::Of(const PresentedCertificate& presented,
+                                                 absl::Time) {
+  if (presented.over_tls) {
     return Invalid("expected a connection through the admin socket");
   }
   return AdminIdentity();

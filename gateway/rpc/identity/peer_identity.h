@@ -19,16 +19,22 @@
 #include "gateway/base/mutex.h"
 #include "gateway/crypto/revocation_list.h"
 #include "gateway/membership/trust_bundles.h"
-#include "grpcpp/security/auth_context.h"
 
 namespace mrg {
+
+// What a connection's peer showed in its handshake, whoever made it; PEM, at most one leaf.
+struct PresentedCertificate {
+  bool over_tls = false;
+  std::string leaf_pem;   // empty: none
+  std::string chain_pem;  // what was sent beside it; may be empty
+};
 
 class PeerIdentity {
  public:
   virtual ~PeerIdentity() = default;
 
   // Result: the peer's identity at `now`. Errors: IDENTITY_INVALID stating what was expected.
-  virtual absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) = 0;
+  virtual absl::StatusOr<SpiffeId> Of(const PresentedCertificate& presented, absl::Time now) = 0;
 };
 
 // Identities of the mTLS listeners (certified_identity.h). A chain of more than kPeerChainBytesMax
@@ -38,7 +44,7 @@ class PeerIdentity {
 class TlsPeerIdentity : public PeerIdentity {
  public:
   explicit TlsPeerIdentity(TrustBundles bundles);
-  absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) override;
+  absl::StatusOr<SpiffeId> Of(const PresentedCertificate& presented, absl::Time now) override;
 
   // From now on chains must lead to these bundles, also those of connections that are open.
   void Replace(TrustBundles bundles);
@@ -69,7 +75,7 @@ class TlsPeerIdentity : public PeerIdentity {
 // no service of another listener.
 class AdminSocketIdentity : public PeerIdentity {
  public:
-  absl::StatusOr<SpiffeId> Of(const grpc::AuthContext& context, absl::Time now) override;
+  absl::StatusOr<SpiffeId> Of(const PresentedCertificate& presented, absl::Time now) override;
 };
 
 }  // namespace mrg

@@ -1,8 +1,6 @@
 #include "gateway/rpc/identity/peer_identity.h"
 
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/limits.h"
@@ -19,32 +17,6 @@ using testing::HasSubstr;
 
 constexpr char kDelta[] = "delta.example";
 
-class NoProperty : public grpc::AuthPropertyIterator {};
-
-// A connection whose client has sent this.
-class SentByPeer : public grpc::AuthContext {
- public:
-  SentByPeer(std::string leaf_pem, std::string chain_pem)
-      : leaf_pem_(std::move(leaf_pem)), chain_pem_(std::move(chain_pem)) {}
-
-  bool IsPeerAuthenticated() const override { return true; }
-  std::vector<grpc::string_ref> GetPeerIdentity() const override { return {}; }
-  std::string GetPeerIdentityPropertyName() const override { return ""; }
-  std::vector<grpc::string_ref> FindPropertyValues(const std::string& name) const override {
-    if (name == "x509_pem_cert") return {leaf_pem_};
-    if (name == "x509_pem_cert_chain") return {chain_pem_};
-    return {};
-  }
-  grpc::AuthPropertyIterator begin() const override { return NoProperty(); }
-  grpc::AuthPropertyIterator end() const override { return NoProperty(); }
-  void AddProperty(const std::string&, const grpc::string_ref&) override {}
-  bool SetPeerIdentityPropertyName(const std::string&) override { return false; }
-
- private:
-  const std::string leaf_pem_;
-  const std::string chain_pem_;
-};
-
 class PeerIdentityTest : public testing::Test {
  protected:
   PeerIdentityTest()
@@ -58,7 +30,7 @@ class PeerIdentityTest : public testing::Test {
         now_(RealClock().Now() + absl::Minutes(1)) {}
 
   absl::StatusOr<SpiffeId> Of(const std::string& chain_pem) {
-    return identity_.Of(SentByPeer(leaf_pem_, chain_pem), now_);
+    return identity_.Of({true, leaf_pem_, chain_pem}, now_);
   }
   void ExpectTooLong(const std::string& chain_pem) {
     const auto identity = Of(chain_pem);

@@ -1,6 +1,5 @@
 #include "gateway/rpc/server/call_environment.h"
 
-#include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,7 +12,6 @@
 namespace mrg {
 namespace {
 
-constexpr char kRequestIdKey[] = "x-request-id";
 constexpr size_t kRequestIdDigits = 32;
 
 // A UUID (RFC 9562) or a trace id (W3C Trace Context 3.2.2.3): 32 hexadecimal digits, hyphens
@@ -29,11 +27,8 @@ bool IsRequestId(absl::string_view text) {
 }
 
 // Result: the id that the caller gave the call; empty when it gave none, or what is none.
-std::string OwnRequestIdOf(const grpc::CallbackServerContext& context) {
-  const auto own = context.client_metadata().find(kRequestIdKey);
-  if (own == context.client_metadata().end()) return std::string();
-  const absl::string_view text(own->second.data(), own->second.size());
-  return IsRequestId(text) ? std::string(text) : std::string();
+std::string OwnRequestIdOf(absl::string_view own) {
+  return IsRequestId(own) ? std::string(own) : std::string();
 }
 
 // What a caller sees as UNAVAILABLE, INTERNAL or DATA_LOSS, or what a library said, whose words the
@@ -48,12 +43,11 @@ bool IsOurs(const absl::Status& status) {
 
 std::string MethodName::full() const { return absl::StrCat(service.text(), "/", method.text()); }
 
-absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& context,
-                                        const CallEnvironment& environment,
+absl::StatusOr<CallContext> JudgeCaller(const CallPeer& peer, const CallEnvironment& environment,
                                         const MethodName& method, absl::Duration arrived) {
   const absl::Time now = environment.clock->Now();
   const auto judge = [&]() -> absl::StatusOr<Caller> {
-    MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment.identity->Of(*context.auth_context(), now));
+    MRG_ASSIGN_OR_RETURN(SpiffeId identity, environment.identity->Of(peer.presented, now));
     Caller caller{std::move(identity), method.full()};
     if (environment.strangers == nullptr) {
       MRG_RETURN_IF_ERROR(environment.authorization->Authorize(caller));
@@ -62,25 +56,26 @@ absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& conte
   };
   absl::StatusOr<Caller> caller = judge();
   if (!caller.ok()) {
-    environment.connections->Hear(context.peer());
+    environment.connections->Hear(peer.address);
     environment.metrics->RecordRefusedCaller(*ReasonOf(caller.status()));
     environment.failures->WriteRefusedCaller(method.full(), caller.status(), arrived);
     return caller.status();
   }
   if (environment.strangers != nullptr && !environment.authorization->Lists(caller->identity)) {
-    environment.connections->Hear(context.peer());
+    environment.connections->Hear(peer.address);
     return CallContext{*std::move(caller), now, arrived, environment.strangers};
   }
-  environment.connections->Prove(context.peer());
+  environment.connections->Prove(peer.address);
   return CallContext{*std::move(caller), now, arrived, environment.admission};
 }
 
-std::string TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+bool IsOurFailure(const absl::Status& status) { return !status.ok() && IsOurs(status); }
+
+std::string TellFailure(absl::string_view own, const CallEnvironment& environment,
                         const MethodName& method, const absl::Status& status) {
-  std::string request_id = OwnRequestIdOf(*context);
-  if (status.ok() || !IsOurs(status)) return request_id;
+  std::string request_id = OwnRequestIdOf(own);
+  if (!IsOurFailure(status)) return request_id;
   if (request_id.empty()) request_id = absl::BytesToHexString(RandomBytes(kRequestIdDigits / 2));
-  context->AddTrailingMetadata(kRequestIdKey, request_id);
   environment.failures->WriteFailedCall(method.full(), request_id, status,
                                         environment.clock->Monotonic());
   return request_id;

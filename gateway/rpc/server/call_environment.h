@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gateway/answer/authorization.h"
 #include "gateway/answer/caller.h"
@@ -24,7 +25,6 @@
 #include "gateway/rpc/server/executor.h"
 #include "gateway/rpc/server/failure_log.h"
 #include "gateway/rpc/server/read_deadlines.h"
-#include "grpcpp/server_context.h"
 
 namespace mrg {
 
@@ -62,16 +62,27 @@ struct MethodName {
   std::string full() const;  // "mrg.gateway.v1.RecognitionService/Recognize"
 };
 
+// Who is at the other end, whatever carries the call.
+struct CallPeer {
+  std::string address;  // in gRPC's words (connection_bounds.h)
+  PresentedCertificate presented;
+};
+
 // Identity, and rule unless strangers may call. Result: the call's context. Errors:
 // IDENTITY_INVALID, IDENTITY_NOT_LISTED; both are counted.
-absl::StatusOr<CallContext> JudgeCaller(const grpc::CallbackServerContext& context,
-                                        const CallEnvironment& environment,
+absl::StatusOr<CallContext> JudgeCaller(const CallPeer& peer, const CallEnvironment& environment,
                                         const MethodName& method, absl::Duration arrived);
 
-// Tells the operator of a failure that is not the caller's, and gives the caller the same
-// correlation id: its own "x-request-id", or one that is made here. Others pass in silence.
-// Before the call is finished. Result: that id, else the caller's own; empty when there is neither.
-std::string TellFailure(grpc::CallbackServerContext* context, const CallEnvironment& environment,
+// The header in which a caller says its own correlation id, and hears that of a failure of ours.
+inline constexpr char kRequestIdKey[] = "x-request-id";
+
+// Result: whether the caller is to hear a correlation id: what fails is not its own fault.
+bool IsOurFailure(const absl::Status& status);
+
+// Tells the operator of such a failure, by its correlation id: `own`, what came as kRequestIdKey,
+// or one that is made here. Others pass in silence. Before the call is finished. Result: that id,
+// else the caller's own; empty when there is neither.
+std::string TellFailure(absl::string_view own, const CallEnvironment& environment,
                         const MethodName& method, const absl::Status& status);
 
 // How a call ended.

@@ -180,6 +180,10 @@ absl::Status GrpcServer::Begin() {
                          BeginTcp("federation", options_.federation_services));
     federation_.Replace(std::move(backend));
   }
+  if (options_.other.has_value()) {
+    MRG_ASSIGN_OR_RETURN(
+        other_, ListeningSocket::Bind(options_.other->name.text(), options_.other->address));
+  }
   if (!options_.admin_socket.empty()) {
     MRG_ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, BeginAdmin());
     admin_.Replace(std::move(backend));
@@ -188,12 +192,15 @@ absl::Status GrpcServer::Begin() {
   const auto hand_over = [](Listener* listener) {
     return [listener](int fd) { listener->HandOver(fd); };
   };
+  std::vector<ConnectionAcceptor::Listener> listeners = {
+      {"api", api_.socket.descriptors(), hand_over(&api_)},
+      {"federation", federation_.socket.descriptors(), hand_over(&federation_)}};
+  if (options_.other.has_value()) {
+    listeners.push_back({options_.other->name, other_.descriptors(), options_.other->hand_over});
+  }
   acceptor_ = std::make_unique<ConnectionAcceptor>(
-      std::vector<ConnectionAcceptor::Listener>{
-          {"api", api_.socket.descriptors(), hand_over(&api_)},
-          {"federation", federation_.socket.descriptors(), hand_over(&federation_)}},
-      ConnectionAcceptor::Parts{options_.connections, options_.failures, options_.metrics,
-                                options_.clock});
+      std::move(listeners), ConnectionAcceptor::Parts{options_.connections, options_.failures,
+                                                      options_.metrics, options_.clock});
   return absl::OkStatus();
 }
 

@@ -1,15 +1,17 @@
 #ifndef MRG_GATEWAY_RPC_SERVER_GRPC_SERVER_H_
 #define MRG_GATEWAY_RPC_SERVER_GRPC_SERVER_H_
 
-// The node's gRPC listeners, each a server of its own, so that a service is reachable only where it
-// was put: `api` and `federation` over mTLS, `admin` over a unix socket that only the node's own
-// account can reach and that answers reflection, too. A call of mTLS takes no thread of gRPC's:
-// only reflection would, one for each stream.
+// The node's gRPC listeners, and the accepting for others; each is a server of its own, so that a
+// service is reachable only where it was put: `api` and `federation` over mTLS, `admin` over a unix
+// socket that only the node's own account can reach and that answers reflection, too. A call of
+// mTLS takes no thread of gRPC's: only reflection would, one for each stream.
 //
 // Those about accepting from any thread and at any time: they wait for no call that a listener lets
 // end. All other methods from one thread at a time; the servers themselves are thread-safe.
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +23,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/mutex.h"
+#include "gateway/metrics/label_value.h"
 #include "gateway/metrics/rpc_metrics.h"
 #include "gateway/rpc/server/connection_acceptor.h"
 #include "gateway/rpc/server/connection_bounds.h"
@@ -33,10 +36,19 @@
 
 namespace mrg {
 
+// A TCP listener that something else serves. Its connections are accepted here, within the same
+// kind of bounds, by the same thread.
+struct OtherListener {
+  LabelValue name;
+  std::string address;                    // "host:port"; port 0 takes a free one
+  std::function<void(int fd)> hand_over;  // takes a connection over, descriptor and all
+};
+
 struct GrpcServerOptions {
   // "host:port"; port 0 takes a free one. Empty: no such listener.
   std::string api_address;
   std::string federation_address;
+  std::optional<OtherListener> other;
   // Path of the unix socket, at most 100 bytes. Its folder is created with mode 0700 when missing
   // and refused when others may enter it. Empty: no admin listener.
   std::string admin_socket;
@@ -44,8 +56,8 @@ struct GrpcServerOptions {
   // Of the TCP listeners; the CAs of every member among them.
   ListenerTls tls;
 
-  // Of the api and the federation listener, in this order. Borrowed, as all below; must outlive the
-  // server.
+  // Of the api, the federation and the other listener, in this order. Borrowed, as all below; must
+  // outlive the server.
   ConnectionBounds* connections = nullptr;
   FailureLog* failures = nullptr;
   const RpcMetrics* metrics = nullptr;
@@ -76,6 +88,7 @@ class GrpcServer {
   // Ports bound; 0 for a listener that was not asked for.
   int api_port() const { return api_.socket.port(); }
   int federation_port() const { return federation_.socket.port(); }
+  int other_port() const { return other_.port(); }
 
   // Takes the connections that have come to the TCP listeners: they are served only as long as one
   // thread calls this again and again. Waits for a second at most.
@@ -121,6 +134,7 @@ class GrpcServer {
   Listener api_;
   Listener federation_;
   Listener admin_;
+  ListeningSocket other_;
   std::unique_ptr<ConnectionAcceptor> acceptor_;  // last: it hands over to the listeners
 };
 

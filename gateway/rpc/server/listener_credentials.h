@@ -14,18 +14,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/base/mutex.h"
+#include "gateway/rpc/server/listener_tls.h"
 #include "grpc/grpc_security.h"
 #include "grpcpp/security/server_credentials.h"
 
 namespace mrg {
-
-// PEM: the node's certificate chain, leaf first, its private key, and every CA whose clients may
-// finish a handshake.
-struct ListenerTls {
-  std::string certificate;
-  std::string private_key;
-  std::string client_cas;
-};
 
 class ListenerCredentials {
  public:
@@ -39,12 +32,13 @@ class ListenerCredentials {
   // Result: credentials for one listener, which this must outlive.
   std::shared_ptr<grpc::ServerCredentials> ForListener() const;
 
+  // Result: what handshakes begin with now; another pointer after each Replace. Never null.
+  std::shared_ptr<const ListenerTls> Current() const;
+
  private:
   class OfListener;
 
   explicit ListenerCredentials(ListenerTls tls);
-
-  std::shared_ptr<const ListenerTls> Current() const;
 
   mutable Mutex mu_;
   std::shared_ptr<const ListenerTls> tls_ ABSL_GUARDED_BY(mu_);

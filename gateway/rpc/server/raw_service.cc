@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
+#include "gateway/rpc/server/grpc_caller.h"
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 
@@ -30,11 +31,8 @@ void RawService::Register(const MethodName& name,
                             std::move(react)));
 }
 
-void RawService::AddUnary(
-    LabelValue method,
-    std::function<void(const CallContext&, const grpc::ByteBuffer&, AnswerCall)> work) {
-  const UnaryMethod* const added =
-      &unary_.emplace_back(UnaryMethod{{service_, method}, environment_, std::move(work)});
+void RawService::AddUnary(UnaryMethod method) {
+  const UnaryMethod* const added = &unary_.emplace_back(std::move(method));
   Register(added->name, [added](grpc::CallbackServerContext* context) {
     auto* const call = new UnaryCall(context, added);
     call->Begin();
@@ -63,7 +61,7 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
         const LatestStream::Ends ends = {
             [this, name, context, told](const absl::Status& status) {
               told->end.reason = ReasonOf(status);
-              told->end.request_id = TellFailure(context, environment_, name, status);
+              told->end.request_id = TellGrpcFailure(context, environment_, name, status);
             },
             [this, name, started, told](int code) {
               told->end.code = code;
@@ -76,7 +74,7 @@ void RawService::AddStream(LabelValue method, OpenStreams* streams, Follow follo
           return refused;
         };
         const absl::StatusOr<CallContext> judged =
-            JudgeCaller(*context, environment_, name, started);
+            JudgeCaller(PeerOf(*context), environment_, name, started);
         if (!judged.ok()) return refuse(judged.status());
         std::optional<Admission::Place> place =
             judged->admission->TryEnter(judged->caller.identity);

@@ -21,6 +21,7 @@
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/server/request_bytes.h"
 #include "gateway/rpc/server/unary_call.h"
+#include "gateway/rpc/server/unary_method.h"
 #include "gateway/rpc/server/upload_stream.h"
 #include "grpcpp/impl/service_type.h"
 
@@ -56,13 +57,15 @@ class RawService : public grpc::Service {
   // A method that takes a stream of messages.
   void AddUpload(LabelValue method, UploadStream::BeginWork begin);
 
+  // The methods of one message each way, for what else carries them; they stay where they are.
+  const std::deque<UnaryMethod>& unary_methods() const { return unary_; }
+
  private:
   using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
   using Follow =
       std::function<absl::Status(const CallContext&, const grpc::ByteBuffer&, LatestStream*)>;
 
-  void AddUnary(LabelValue method,
-                std::function<void(const CallContext&, const grpc::ByteBuffer&, AnswerCall)> work);
+  void AddUnary(UnaryMethod method);
   void AddStream(LabelValue method, OpenStreams* streams, Follow follow);
   // `react` makes what handles one call.
   void Register(const MethodName& name,
@@ -82,16 +85,20 @@ void RawService::AddAsync(LabelValue method,
                                              std::function<void(absl::StatusOr<Resp>)>)>
                               work,
                           size_t bytes_max) {
-  AddUnary(method, [work = std::move(work), bytes_max](
-                       const CallContext& call, const grpc::ByteBuffer& bytes, AnswerCall done) {
-    const auto message = std::make_shared<Req>();
-    const absl::Status parsed = ParseRequest(bytes, bytes_max, message.get());
-    if (!parsed.ok()) return done(parsed);
-    work(call, message, [done = std::move(done)](absl::StatusOr<Resp> result) {
-      if (!result.ok()) return done(result.status());
-      done(BufferOf(*result));
-    });
-  });
+  using google::protobuf::Message;
+  AddUnary({{service_, method},
+            environment_,
+            &Req::default_instance(),
+            bytes_max,
+            [work = std::move(work)](const CallContext& call,
+                                     std::shared_ptr<const Message> message, AnswerCall done) {
+              // It was made from the prototype above.
+              work(call, std::static_pointer_cast<const Req>(std::move(message)),
+                   [done = std::move(done)](absl::StatusOr<Resp> result) {
+                     if (!result.ok()) return done(result.status());
+                     done(&*result);
+                   });
+            }});
 }
 
 template <class Req, class Resp>

@@ -11,7 +11,6 @@
 #include "gateway/base/reason.h"
 #include "google/protobuf/message.h"
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 
 namespace mrg {
 namespace {
@@ -31,11 +30,10 @@ absl::string_view ErrorDomainOf(absl::string_view service) {
   return is_of_nodes ? kFormerErrorDomain : kErrorDomain;
 }
 
-grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain) {
-  if (status.ok()) return grpc::Status::OK;
+google::rpc::Status DetailedStatus(const absl::Status& status, absl::string_view domain) {
   const std::optional<Reason> known = ReasonOf(status);
   if (!known.has_value()) {
-    return StatusToGrpc(
+    return DetailedStatus(
         MakeError(Reason::kInvariantBroken, "an error without a reason reached the caller"),
         domain);
   }
@@ -70,8 +68,14 @@ grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain) 
     retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(kOverloadedRetryDelay));
     AddDetail(retry, &detailed);
   }
+  return detailed;
+}
+
+grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status detailed = DetailedStatus(status, domain);
   // absl::StatusCode and grpc::StatusCode share the canonical numbers.
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), detailed.message(),
+  return grpc::Status(static_cast<grpc::StatusCode>(detailed.code()), detailed.message(),
                       detailed.SerializeAsString());
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "google/rpc/status.pb.h"
 #include "grpcpp/support/status.h"
 
 namespace mrg {
@@ -21,11 +22,15 @@ inline constexpr char kFormerErrorDomain[] = "mrg";
 // Result: the domain of errors of this service, e.g. "mrg.gateway.v1.RecognitionService".
 absl::string_view ErrorDomainOf(absl::string_view service);
 
-// Result: OK for OK. Otherwise the status's code and message, with error details that hold
+// Result: the status's code and message, with details that hold
 // ErrorInfo {reason, domain, metadata: next_step and next_step_zh}, LocalizedMessage (zh-CN),
 // BadRequest when the error names a field, and RetryInfo for OVERLOADED. A status without a reason
 // comes from a library; its text stays inside and the caller sees INVARIANT_BROKEN, code INTERNAL.
-// Source: google/rpc/error_details.proto; AIP-193.
+// REQUIRES: it is not OK. Source: google/rpc/error_details.proto; AIP-193.
+google::rpc::Status DetailedStatus(const absl::Status& status,
+                                   absl::string_view domain = kErrorDomain);
+
+// Result: OK for OK. Otherwise code and message of that status, which the error details hold.
 grpc::Status StatusToGrpc(const absl::Status& status, absl::string_view domain = kErrorDomain);
 
 }  // namespace mrg

@@ -57,7 +57,7 @@ constexpr size_t kAnswersHeld = 4;
 
 class OneCaller : public PeerIdentity {
  public:
-  absl::StatusOr<SpiffeId> Of(const grpc::AuthContext&, absl::Time) override {
+  absl::StatusOr<SpiffeId> Of(const PresentedCertificate&, absl::Time) override {
     return SpiffeId::Parse(kCaller);
   }
 };

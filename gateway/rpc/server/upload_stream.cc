@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/base/reason.h"
+#include "gateway/rpc/server/grpc_caller.h"
 #include "gateway/rpc/server/status_to_grpc.h"
 
 namespace mrg {
@@ -14,7 +15,7 @@ UploadStream::UploadStream(grpc::CallbackServerContext* context, const Method* m
 void UploadStream::Begin() {
   const CallEnvironment& environment = method_->environment;
   const absl::StatusOr<CallContext> judged =
-      JudgeCaller(*context_, environment, method_->name, started_);
+      JudgeCaller(PeerOf(*context_), environment, method_->name, started_);
   if (!judged.ok()) return End(judged.status());
   std::optional<Admission::Place> place = judged->admission->TryEnter(judged->caller.identity);
   if (!place.has_value()) return End(MakeError(Reason::kOverloaded, "too many calls in flight"));
@@ -37,7 +38,7 @@ void UploadStream::End(const absl::Status& status) {
   work_ = {};
   place_.reset();
   const grpc::Status answer = StatusToGrpc(status);
-  std::string request_id = TellFailure(context_, method_->environment, method_->name, status);
+  std::string request_id = TellGrpcFailure(context_, method_->environment, method_->name, status);
   end_ = {answer.error_code(), ReasonOf(status), std::move(request_id)};
   if (status.ok()) {
     StartWriteAndFinish(&response_, grpc::WriteOptions(), answer);

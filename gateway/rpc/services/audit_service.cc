@@ -20,8 +20,7 @@ constexpr char kService[] = "mrg.audit.v1.AuditService";
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewAuditService(CallEnvironment environment,
-                                               const DecisionLog* log) {
+std::unique_ptr<RawService> NewAuditService(CallEnvironment environment, const DecisionLog* log) {
   auto service = std::make_unique<RawService>(LabelValue(kService), environment);
   service->Add<GetCheckpointRequest, GetCheckpointResponse>(
       "GetCheckpoint",

@@ -8,14 +8,12 @@
 #include "gateway/audit/decision_log.h"
 #include "gateway/rpc/server/call_environment.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service; `log` must outlive it. Thread-safe.
-std::unique_ptr<grpc::Service> NewAuditService(CallEnvironment environment, const DecisionLog* log);
+std::unique_ptr<RawService> NewAuditService(CallEnvironment environment, const DecisionLog* log);
 
 }  // namespace mrg
 

@@ -37,8 +37,8 @@ std::function<absl::StatusOr<Resp>(const CallContext&, const Req&)> FromSnapshot
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewCatalogueService(CallEnvironment environment,
-                                                   const SnapshotHolder* snapshots) {
+std::unique_ptr<RawService> NewCatalogueService(CallEnvironment environment,
+                                                const SnapshotHolder* snapshots) {
   auto service = std::make_unique<RawService>(LabelValue(kService), environment);
   service->Add<ListCredentialTypesRequest, ListCredentialTypesResponse>(
       "ListCredentialTypes",

@@ -9,15 +9,13 @@
 #include "gateway/rpc/server/call_environment.h"
 #include "gateway/snapshot/snapshot_holder.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service. Thread-safe. `snapshots` must outlive it.
-std::unique_ptr<grpc::Service> NewCatalogueService(CallEnvironment environment,
-                                                   const SnapshotHolder* snapshots);
+std::unique_ptr<RawService> NewCatalogueService(CallEnvironment environment,
+                                                const SnapshotHolder* snapshots);
 
 }  // namespace mrg
 

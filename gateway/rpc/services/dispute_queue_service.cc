@@ -24,8 +24,8 @@ constexpr char kService[] = "mrg.dispute.v1.DisputeQueueService";
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewDisputeQueueService(CallEnvironment environment,
-                                                      DisputeQueue* queue, DisputeRuling* ruling) {
+std::unique_ptr<RawService> NewDisputeQueueService(CallEnvironment environment, DisputeQueue* queue,
+                                                   DisputeRuling* ruling) {
   const auto work = std::make_shared<const DisputeWork>(queue, ruling);
   auto service = std::make_unique<RawService>(LabelValue(kService), environment);
   service->Add<AcceptDisputeRequest, AcceptDisputeResponse>(

@@ -10,15 +10,13 @@
 #include "dispute/dispute_ruling.h"
 #include "gateway/rpc/server/call_environment.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service; both pointers must outlive it. Thread-safe.
-std::unique_ptr<grpc::Service> NewDisputeQueueService(CallEnvironment environment,
-                                                      DisputeQueue* queue, DisputeRuling* ruling);
+std::unique_ptr<RawService> NewDisputeQueueService(CallEnvironment environment, DisputeQueue* queue,
+                                                   DisputeRuling* ruling);
 
 }  // namespace mrg
 

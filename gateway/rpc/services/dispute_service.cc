@@ -59,8 +59,8 @@ absl::Status Desk::Send(const SpiffeId& caller, const WatchDisputeRequest& messa
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewDisputeService(CallEnvironment environment,
-                                                 DisputeDependencies dependencies) {
+std::unique_ptr<RawService> NewDisputeService(CallEnvironment environment,
+                                              DisputeDependencies dependencies) {
   const auto desk = std::make_shared<const Desk>(environment, std::move(dependencies));
   auto service = std::make_unique<RawService>(LabelValue(kService), environment);
   service->Add<FileDisputeRequest, FileDisputeResponse>(

@@ -12,11 +12,9 @@
 #include "gateway/rpc/server/latest_stream.h"
 #include "gateway/rpc/services/dispute_watchers.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
+
+class RawService;
 
 // What the service works with; all must outlive it.
 struct DisputeDependencies {
@@ -27,8 +25,8 @@ struct DisputeDependencies {
 };
 
 // Result: the service. Thread-safe.
-std::unique_ptr<grpc::Service> NewDisputeService(CallEnvironment environment,
-                                                 DisputeDependencies dependencies);
+std::unique_ptr<RawService> NewDisputeService(CallEnvironment environment,
+                                              DisputeDependencies dependencies);
 
 }  // namespace mrg
 

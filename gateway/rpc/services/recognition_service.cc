@@ -56,8 +56,8 @@ class Desk {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewRecognitionService(CallEnvironment environment,
-                                                     Recognise::Parts parts) {
+std::unique_ptr<RawService> NewRecognitionService(CallEnvironment environment,
+                                                  Recognise::Parts parts) {
   const auto desk = std::make_shared<const Desk>(environment, std::move(parts));
   auto service =
       std::make_unique<RawService>(LabelValue("mrg.gateway.v1.RecognitionService"), environment);

@@ -8,15 +8,13 @@
 #include "gateway/answer/recognise.h"
 #include "gateway/rpc/server/call_environment.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service; what `parts` name must outlive it. Thread-safe.
-std::unique_ptr<grpc::Service> NewRecognitionService(CallEnvironment environment,
-                                                     Recognise::Parts parts);
+std::unique_ptr<RawService> NewRecognitionService(CallEnvironment environment,
+                                                  Recognise::Parts parts);
 
 }  // namespace mrg
 

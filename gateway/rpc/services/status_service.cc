@@ -13,8 +13,8 @@ using gateway::v1::SetLicenceStatusResponse;
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
-                                                LicenceStatusChange::Parts parts) {
+std::unique_ptr<RawService> NewStatusService(CallEnvironment environment,
+                                             LicenceStatusChange::Parts parts) {
   const auto change = std::make_shared<const LicenceStatusChange>(std::move(parts));
   auto service =
       std::make_unique<RawService>(LabelValue("mrg.gateway.v1.StatusService"), environment);

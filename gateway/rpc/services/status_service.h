@@ -8,15 +8,13 @@
 #include "gateway/answer/licence_status_change.h"
 #include "gateway/rpc/server/call_environment.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service; what `parts` name must outlive it. Thread-safe.
-std::unique_ptr<grpc::Service> NewStatusService(CallEnvironment environment,
-                                                LicenceStatusChange::Parts parts);
+std::unique_ptr<RawService> NewStatusService(CallEnvironment environment,
+                                             LicenceStatusChange::Parts parts);
 
 }  // namespace mrg
 

@@ -12,8 +12,8 @@ using gateway::v1::TranslateResponse;
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewTranslationService(CallEnvironment environment,
-                                                     const SnapshotHolder* snapshots) {
+std::unique_ptr<RawService> NewTranslationService(CallEnvironment environment,
+                                                  const SnapshotHolder* snapshots) {
   auto service =
       std::make_unique<RawService>(LabelValue("mrg.gateway.v1.TranslationService"), environment);
   service->Add<TranslateRequest, TranslateResponse>(

@@ -8,15 +8,13 @@
 #include "gateway/rpc/server/call_environment.h"
 #include "gateway/snapshot/snapshot_holder.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace mrg {
 
+class RawService;
+
 // Result: the service; `snapshots` must outlive it. Thread-safe.
-std::unique_ptr<grpc::Service> NewTranslationService(CallEnvironment environment,
-                                                     const SnapshotHolder* snapshots);
+std::unique_ptr<RawService> NewTranslationService(CallEnvironment environment,
+                                                  const SnapshotHolder* snapshots);
 
 }  // namespace mrg
 
