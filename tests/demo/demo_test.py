@@ -302,7 +302,8 @@ class StaysUp(unittest.TestCase):
             first = self.base + row
             self.assertRegex(self.said, (
                 r"(?m)^  %s +api 127\.0\.0\.1:%d   federation 127\.0\.0\.1:%d   metrics "
-                r"http://127\.0\.0\.1:%d/metrics$" % (member, first, first + 1, first + 2)))
+                r"http://127\.0\.0\.1:%d/metrics   rest https://127\.0\.0\.1:%d$" % (
+                    member, first, first + 1, first + 2, first + 3)))
 
     def test_a_second_one_beside_it_names_the_port(self):
         self.assertEqual(self.second.returncode, demo_tour.REFUSED)
