@@ -88,19 +88,20 @@ ConnectionBounds::Taken ConnectionBounds::Take(size_t index, const OpenConnectio
   ++listener.open;
   ++listener.unproved;
   // A port that is used again belongs to the newer connection.
-  places_[connection.peer] = {index, false, std::prev(of.unproved.end())};
+  places_[connection.peer] = {index, List::kUnproved, std::prev(of.unproved.end())};
   return taken;
 }
 
 OpenConnection ConnectionBounds::MakeWay(Listener* listener, const Address& address) {
   Of& of = listener->of_address[address];
   Unrank(listener, address, of);
-  const OpenConnection oldest = of.unproved.front().connection;
-  // It counts until it has ended, as the newest: each gives way once.
-  of.unproved.front().number = next_++;
-  of.unproved.splice(of.unproved.end(), of.unproved, of.unproved.begin());
+  const auto oldest = of.unproved.begin();
+  const auto place = places_.find(oldest->connection.peer);
+  if (place != places_.end() && place->second.at == oldest) place->second.list = List::kLeaving;
+  of.leaving.splice(of.leaving.end(), of.unproved, oldest);
+  --listener->unproved;
   Rerank(listener, address, of);
-  return oldest;
+  return oldest->connection;
 }
 
 void ConnectionBounds::Unrank(Listener* listener, const Address& address, const Of& of) {
@@ -126,7 +127,7 @@ void ConnectionBounds::Prove(absl::string_view peer) {
   if (!parsed.has_value()) return;
   MutexLock lock(mu_);
   const auto place = places_.find(*parsed);
-  if (place == places_.end() || place->second.proved) return;
+  if (place == places_.end() || place->second.list != List::kUnproved) return;
   Listener& listener = listeners_[place->second.listener];
   const Address address = Subscriber(*parsed);
   Of& of = listener.of_address[address];
@@ -134,7 +135,7 @@ void ConnectionBounds::Prove(absl::string_view peer) {
   of.proved.splice(of.proved.end(), of.unproved, place->second.at);
   Rerank(&listener, address, of);
   --listener.unproved;
-  place->second.proved = true;
+  place->second.list = List::kProved;
 }
 
 ConnectionBounds::Figures ConnectionBounds::Sweep(size_t index) {
@@ -143,7 +144,11 @@ ConnectionBounds::Figures ConnectionBounds::Sweep(size_t index) {
   for (auto at = listener.of_address.begin(); at != listener.of_address.end();) {
     ForgetUnproved(&listener, at->first, &at->second);
     listener.open -= Forget(&at->second.proved).count;
-    at = at->second.open() == 0 ? listener.of_address.erase(at) : std::next(at);
+    const Ended left = Forget(&at->second.leaving);
+    listener.open -= left.count;
+    listener.ended_unproved += left.count;
+    listener.ended_unheard += left.unheard;
+    at = at->second.empty() ? listener.of_address.erase(at) : std::next(at);
   }
   return {listener.open, listener.unproved, listener.ended_unproved, listener.ended_unheard};
 }

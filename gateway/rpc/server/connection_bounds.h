@@ -100,7 +100,11 @@ class ConnectionBounds {
   struct Of {
     std::list<Entry> unproved;  // oldest first
     std::list<Entry> proved;
+    // Made way, and not closed yet: part of the listener's bound alone. Who owns them ends them by
+    // itself, and a newcomer is not refused for what it has not come to.
+    std::list<Entry> leaving;
     size_t open() const { return unproved.size() + proved.size(); }
+    bool empty() const { return open() == 0 && leaving.empty(); }
   };
   struct Listener {
     ConnectionLimits limits;
@@ -111,9 +115,10 @@ class ConnectionBounds {
     uint64_t ended_unproved = 0;
     uint64_t ended_unheard = 0;
   };
+  enum class List { kUnproved, kProved, kLeaving };
   struct Place {
     size_t listener;
-    bool proved;
+    List list;
     std::list<Entry>::iterator at;
   };
 
@@ -124,11 +129,11 @@ class ConnectionBounds {
     size_t count = 0;
     size_t unheard = 0;
   };
-  // Forgets the ended ones of a list.
+  // Forgets the ended ones of a list, which the listener counts as open.
   Ended Forget(std::list<Entry>* list) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ForgetUnproved(Listener* listener, const Address& address, Of* of)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Result: the oldest unproved one of this address. REQUIRES: there is one.
+  // Result: the oldest unproved one of this address, which leaves. REQUIRES: there is one.
   OpenConnection MakeWay(Listener* listener, const Address& address)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 

@@ -123,6 +123,28 @@ TEST_F(ConnectionBoundsTest, N08_OneAddressNeverHasAllThatAreNotKnown) {
   EXPECT_FALSE(bounds.Take(0, Connect("ipv4:192.0.2.1", 1)).evicted.has_value());
 }
 
+TEST_F(ConnectionBoundsTest, N06_WhatMakesWayAndIsNotClosedYetKeepsNobodyOut) {
+  ConnectionBounds bounds =
+      Make({.open_max = 30, .address_max = 8, .unproved_max = 8, .address_unproved_max = 4});
+  std::set<int> evicted;
+  for (int i = 0; i < 20; ++i) {
+    const auto taken = bounds.Take(0, Connect("ipv4:192.0.2.1", 1000 + i));
+    EXPECT_EQ(taken.answer, Answer::kTaken) << i;
+    // Each gives way once.
+    if (taken.evicted.has_value()) EXPECT_TRUE(evicted.insert(taken.evicted->fd).second);
+  }
+  EXPECT_EQ(evicted.size(), 16u);
+  EXPECT_EQ(bounds.Sweep(0).unproved, 4u);
+  EXPECT_EQ(bounds.Sweep(0).open, 20u) << "each has a descriptor until it is closed";
+  bounds.Prove("ipv4:192.0.2.1:1000");
+  EXPECT_EQ(bounds.Sweep(0).unproved, 4u) << "what has made way proves nothing";
+
+  for (const int fd : evicted) open_.erase(fd);
+
+  EXPECT_EQ(bounds.Sweep(0).open, 4u);
+  EXPECT_EQ(bounds.Sweep(0).ended_unproved, 16u);
+}
+
 TEST_F(ConnectionBoundsTest, R15_WhatEndedWithoutACallIsCountedApartFromRefusedCallers) {
   ConnectionBounds bounds =
       Make({.open_max = 10, .address_max = 10, .unproved_max = 10, .address_unproved_max = 10});
