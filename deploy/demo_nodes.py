@@ -139,7 +139,7 @@ class DemoNodes:
     def forks(self, member, state):
         """The ids of the forks of that state, "FROZEN" or "resumed", that the node knows."""
         said = self.ctl("trust", "evidence", "list", *self.admin(member))[1]
-        return re.findall(r"^([0-9a-f]{64})  found .*?  %s" % state, said, re.M)
+        return re.findall(r"^((?:[0-9a-f]{4} ){15}[0-9a-f]{4})  found .*?  %s" % state, said, re.M)
 
     def unwell(self):
         """What is wrong, in words; empty when every node is ready and has in force, of every

@@ -23,8 +23,8 @@ constexpr size_t kKeyIdShown = 16;
 
 std::string SignersInWords(const RoleKeys& role, Language language) {
   const std::string ids =
-      absl::StrJoin(role.keyids, " ", [](std::string* out, const std::string& id) {
-        absl::StrAppend(out, Word(id.substr(0, kKeyIdShown)));
+      absl::StrJoin(role.keyids, ", ", [](std::string* out, const std::string& id) {
+        absl::StrAppend(out, SpokenHex(id.substr(0, kKeyIdShown)));
       });
   // The numbers stand in another order.
   if (language == Language::kChinese) {
@@ -214,7 +214,7 @@ void PrintRevoked(const RevokedEntries& revoked, const RevokeOptions& options, D
   for (const std::string& entry : revoked.entries) {
     out << absl::AsciiStrToUpper(options.state) << " from " << revoked.from;
     if (revoked.until.has_value()) out << " until " << *revoked.until;
-    out << ": " << Word(entry) << "\n";
+    out << ": " << SpokenEntryId(entry) << "\n";
   }
   out << "staged " << Word(revoked.path) << ", to be signed by " << Word(revoked.role) << "\n";
   ShowJson({{"path", revoked.path}, {"role", revoked.role}, {"entries", revoked.entries}}, out);

@@ -17,11 +17,13 @@
 #include "gateway/ceremony/testing/sample_lists.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/target_words.h"
 #include "gateway/crypto/digest.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/gateway/v1/issuer.pb.h"
+#include "mrg/trustlist/v1/federation.pb.h"
 
 namespace mrg {
 namespace {
@@ -142,11 +144,10 @@ TEST_F(CeremonyTest, B04_ANameCannotForgeALineOfWhatIsSignedNorHideItsKey) {
   const std::string diff = Diff();
 
   EXPECT_THAT(
-      diff,
-      HasSubstr(absl::StrCat(
-          "    added:   issuer ", kIssuer,
-          R"( "样例机关\u{0A}  unchanged 31/issuers\u{1B}[8m\u{202E}\u{9B}8m\u{2028}", key )",
-          absl::BytesToHexString(Sha256("key four")).substr(0, 16), ", ED25519 for SIGNING")));
+      diff, HasSubstr(absl::StrCat(
+                "    added:   issuer ", kIssuer,
+                R"( "样例机关\u{0A}  unchanged 31/issuers\u{1B}[8m\u{202E}\u{9B}8m\u{2028}", key )",
+                SpokenDigest(Sha256("key four").substr(0, 8)), ", ED25519 for SIGNING")));
   EXPECT_THAT(diff, Not(HasSubstr("\n  unchanged")));
   EXPECT_THAT(diff, Not(HasSubstr("\x1b")));
 }
@@ -248,7 +249,7 @@ TEST_F(IssuerRevocationTest, OneKeyAloneAndASuspensionWithItsEnd) {
           .ok());
 
   EXPECT_EQ(Count(said_, "SUSPENDED from "), 1u) << said_;
-  EXPECT_THAT(said_, HasSubstr(key));
+  EXPECT_THAT(said_, HasSubstr(SpokenHex(key)));
   EXPECT_THAT(Diff(), HasSubstr("SUSPENDED from 2026-11-24T00:00:00Z (Asia/Shanghai 08:00) until "
                                 "2026-11-30T16:00:00Z (Asia/Shanghai 2026-12-01 00:00)"));
 }
@@ -289,6 +290,23 @@ TEST_F(TrustDiffTest, ANewAgreementIsSaidInWords) {
                             HasSubstr("agreement changsanjiao-2020 revision 1 between 31 32 33 34"),
                             HasSubstr("rule: 11100000XX0000019L003 of 31 32 33 34"),
                             HasSubstr("pack: 11100000XX0000019L003 delta-reply 1 of 31, sha256 ")));
+}
+
+// Of a key, too, which `keys generate` shows by its digest.
+TEST_F(TrustDiffTest, BytesAreShownByDigestsInGroups) {
+  trustlist::v1::Federation members;
+  auto& member = *members.add_members();
+  member.set_member("pearl");
+  member.set_first_root_sha256(Sha256("root"));
+  trustlist::v1::LogKeys keys;
+  keys.add_keys()->set_public_key(KeyNamed("key one"));
+
+  EXPECT_EQ(TargetText("federation", CanonicalBytes(members)),
+            absl::StrCat("members {\n  member: \"pearl\"\n  first_root_sha256: ",
+                         SpokenDigest(Sha256("root")), "\n}\n"));
+  EXPECT_EQ(TargetText("log-keys", CanonicalBytes(keys)),
+            absl::StrCat("keys {\n  public_key: ", KeyNamed("key one").size(), " bytes, sha256 ",
+                         SpokenDigest(Sha256(KeyNamed("key one"))), "\n}\n"));
 }
 
 TEST_F(TrustDiffTest, ARepealIsSaidInWords) {

@@ -99,7 +99,7 @@ constexpr ChineseText kTexts[] = {
     {"seconds to wait for the node, and for its peers", "等待节点及其对端的秒数"},
     {"Examines a node on its own machine; each finding says what to do",
      "在节点所在机器上检查节点；每项结果写明应当怎么办"},
-    {"fork, 64 hex digits as `list` prints", "分叉，`list` 显示的 64 位十六进制数字"},
+    {"fork, as `list` shows it, in quotes", "分叉，按 `list` 所示，加引号"},
     {"forks that a node knows", "节点已知的分叉"},
     {"writes one proof as a file", "把一份证据写入文件"},
     {"checks a proof with nothing but a first root", "仅凭初始根核验证据"},

@@ -89,7 +89,7 @@ absl::Status ListForks(const EvidenceFlags& flags, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::vector<ForkState> forks, FetchForks(flags));
   if (forks.empty()) out << "no fork is known here\n";
   for (const ForkState& fork : forks) {
-    out << absl::BytesToHexString(fork.id()) << "  found " << ToTime(fork.evidence().found_at());
+    out << SpokenDigest(fork.id()) << "  found " << ToTime(fork.evidence().found_at());
     if (fork.has_resumed_at()) {
       out << "  resumed " << ToTime(fork.resumed_at()) << ": " << fork.resumed_because();
     } else {
@@ -112,7 +112,7 @@ absl::Status ExportFork(const EvidenceFlags& flags, Display& out) {
     ShowJson({{"file", flags.file}}, out);
     return absl::OkStatus();
   }
-  return MakeError(Reason::kForkEvidenceNotFound, "expected an id that `list` prints");
+  return MakeError(Reason::kForkEvidenceNotFound, "expected an id that `list` shows");
 }
 
 absl::Status VerifyFork(const EvidenceFlags& flags, Display& out) {
@@ -127,10 +127,10 @@ absl::Status VerifyFork(const EvidenceFlags& flags, Display& out) {
         absl::StrCat("the proof rests on the first root ", SpokenDigest(finding.first_root_sha256),
                      ", expected ", SpokenDigest(first_root)));
   }
-  const std::string id = absl::BytesToHexString(ForkEvidenceId(evidence));
-  out << "PROVED  " << id << "\n";
+  const std::string id = ForkEvidenceId(evidence);
+  out << "PROVED  " << SpokenDigest(id) << "\n";
   PrintFinding(finding, out);
-  ShowJson({{"id", id}, {"finding", FindingJson(finding)}}, out);
+  ShowJson({{"id", absl::BytesToHexString(id)}, {"finding", FindingJson(finding)}}, out);
   return absl::OkStatus();
 }
 
@@ -159,7 +159,7 @@ absl::StatusOr<std::optional<std::string>> OnlyOpenFork(const EvidenceFlags& fla
   }
   if (open.size() > 1) {
     std::vector<std::string> ids;
-    for (const std::string& id : open) ids.push_back(absl::BytesToHexString(id));
+    for (const std::string& id : open) ids.push_back(SpokenDigest(id));
     return MakeFieldError(
         Reason::kFieldRequired, "id",
         absl::StrCat("expected one of the forks that wait: ", absl::StrJoin(ids, ", ")));
@@ -178,7 +178,7 @@ absl::Status ResumePublisher(const EvidenceFlags& flags, Display& out) {
   bool frozen = false;
   if (id.has_value()) {
     MRG_ASSIGN_OR_RETURN(frozen, ResumeFork(flags, *id));
-    out << absl::BytesToHexString(*id) << " answered\n";
+    out << SpokenDigest(*id) << " answered\n";
   }
   out << flags.publisher
       << OwnWords(frozen ? " stays frozen: another fork waits for an answer" : " resumed") << "\n";
@@ -189,12 +189,13 @@ absl::Status ResumePublisher(const EvidenceFlags& flags, Display& out) {
   return absl::OkStatus();
 }
 
-// 64 hex digits, so that a wrong one is told before the node is asked.
+// A wrong one is told before the node is asked.
 CLI::Option* AddId(CLI::App* command, std::string* id) {
-  return command->add_option("--id", *id, "fork, 64 hex digits as `list` prints")
-      ->check([](const std::string& text) {
+  return command->add_option("--id", *id, "fork, as `list` shows it, in quotes")
+      ->check([](const std::string& typed) {
+        const std::string hex = TypedHex(typed);
         const bool good =
-            text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+            hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
         return good ? std::string() : std::string("expected 64 hex digits");
       });
 }
@@ -222,6 +223,7 @@ int RunEvidenceCommand(std::span<const std::string> args, Display& out, Display&
       ->required();
   resume->add_option("--because", flags.because, "why; kept with the fork")->required();
   if (const int code = ParseCommandLine(app, args, out, err); code != kExitOk) return code;
+  flags.id = TypedHex(flags.id);
 
   absl::Status done;
   if (list->parsed()) {

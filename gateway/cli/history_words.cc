@@ -16,7 +16,7 @@ namespace {
 
 std::string KeyInWords(const std::string& key, const KeyNames& names) {
   // By its key id where no file says what key that is.
-  if (key.size() != kDigestBytes) return Word(key);
+  if (key.size() != kDigestBytes) return SpokenHex(key);
   const auto name = names.find(key);
   return absl::StrCat(SpokenDigest(key), name == names.end() ? "" : " (" + name->second + ")");
 }

@@ -65,8 +65,9 @@ TEST(PrintHistory, NamesTheKeysThatCameAndWent) {
   version.before = 1;
   version.version = 2;
   version.expires = "2027-11-24T00:00:00Z";
-  version.signers_changes = {{"timestamp", {std::string(32, '\x01')}, {"an id"}, 1},
-                             {"j-44", {}, {std::string(32, '\x02')}, 0}};
+  version.signers_changes = {
+      {"timestamp", {std::string(32, '\x01')}, {"an id", std::string(64, 'a')}, 1},
+      {"j-44", {}, {std::string(32, '\x02')}, 0}};
 
   EXPECT_EQ(Shown(version),
             "root 1 -> 2, holds until 2027-11-24T00:00:00Z\n"
@@ -74,6 +75,8 @@ TEST(PrintHistory, NamesTheKeysThatCameAndWent) {
             "    new key 0101 0101 0101 0101 0101 0101 0101 0101 0101 0101 0101 0101 0101 0101 "
             "0101 0101\n"
             "    ended key \"an id\"\n"
+            "    ended key aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa "
+            "aaaa aaaa\n"
             "  j-44: NO LONGER delegated to\n");
 }
 

@@ -17,6 +17,7 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/json_output.h"
 #include "gateway/cli/outcome_words.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/compiled_pack.h"
 #include "gateway/translation/source_report.h"
@@ -73,9 +74,9 @@ int Check(const PackFlags& flags, Display& out, Display& err) {
 absl::Status Digest(const PackFlags& flags, Display& out) {
   for (const std::string& path : flags.packs) {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path));
-    const std::string sha256 = absl::BytesToHexString(Sha256(bytes));
-    out << sha256 << "  " << path << "\n";
-    ShowJson({{"file", path}, {"sha256", sha256}}, out);
+    const std::string sha256 = Sha256(bytes);
+    out << SpokenDigest(sha256) << "  " << path << "\n";
+    ShowJson({{"file", path}, {"sha256", absl::BytesToHexString(sha256)}}, out);
   }
   return absl::OkStatus();
 }

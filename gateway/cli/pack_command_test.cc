@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_replace.h"
 #include "gateway/cli/command.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/translation/testing/shipped_file.h"
@@ -141,7 +141,7 @@ TEST(PackCommand, ExplainRefusesMalformedDocumentAndPackOfAnotherType) {
 TEST(PackCommand, DigestIsTheSha256OfTheFile) {
   const RanCommand ran = Mrgctl({"digest", kCqPack});
   EXPECT_EQ(ran.code, kExitOk) << ran.err;
-  EXPECT_EQ(ran.out, absl::BytesToHexString(Sha256(ShippedFile(kCqPack))) + "  " + kCqPack + "\n");
+  EXPECT_EQ(ran.out, SpokenDigest(Sha256(ShippedFile(kCqPack))) + "  " + kCqPack + "\n");
 }
 
 TEST(PackCommand, WrongWordsAreAUsageError) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -13,6 +14,8 @@
 #include "gateway/base/reason.h"
 #include "gateway/base/target_paths.h"
 #include "gateway/catalogue/text_message.h"
+#include "gateway/cli/spoken_digest.h"
+#include "gateway/crypto/digest.h"
 #include "google/protobuf/text_format.h"
 #include "mrg/gateway/v1/agreement.pb.h"
 #include "mrg/gateway/v1/catalogue.pb.h"
@@ -57,9 +60,23 @@ class Sentence {
   std::string text_;
 };
 
+// Digests as everywhere, longer bytes, such as keys, by theirs: nobody compares octal.
+class BytesPrinter : public google::protobuf::TextFormat::FastFieldValuePrinter {
+  using Generator = google::protobuf::TextFormat::BaseTextGenerator;
+
+  void PrintString(const std::string& text, Generator* out) const override {
+    out->PrintString(absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\""));
+  }
+  void PrintBytes(const std::string& bytes, Generator* out) const override {
+    out->PrintString(bytes.size() == kDigestBytes ? SpokenDigest(bytes)
+                                                  : absl::StrCat(bytes.size(), " bytes, sha256 ",
+                                                                 SpokenDigest(Sha256(bytes))));
+  }
+};
+
 std::string TextOf(const google::protobuf::Message& message) {
   google::protobuf::TextFormat::Printer printer;
-  printer.SetUseUtf8StringEscaping(true);
+  printer.SetDefaultFieldValuePrinter(new BytesPrinter());  // which it owns
   std::string text;
   printer.PrintToString(message, &text);
   return text;
@@ -88,7 +105,7 @@ std::string IssuerInWords(absl::string_view id, const gateway::v1::IssuerEntry& 
                           Language language) {
   Sentence words(language);
   words.Say("issuer ").Add(Word(entry.issuer_code())).Add(" ").Add(Quoted(entry.name()));
-  words.Say(", key ").Add(Word(id.substr(id.find('/') + 1, 16))).Add(", ");
+  words.Say(", key ").Add(SpokenHex(id.substr(id.find('/') + 1, 16))).Add(", ");
   words.Add(WithoutPrefix(gateway::v1::SignatureAlgorithm_Name(entry.algorithm()),
                           "SIGNATURE_ALGORITHM_"));
   words.Say(" for ").Add(
@@ -129,7 +146,7 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
   for (const auto& pack : agreement.packs()) {
     out << kIndent << "pack: " << Word(pack.type_code()) << " " << Word(pack.standard()) << " "
         << Word(pack.version()) << " of " << Word(pack.owner_jurisdiction()) << ", sha256 "
-        << Word(pack.sha256()) << "\n";
+        << SpokenHex(pack.sha256()) << "\n";
   }
   for (const auto& route : agreement.dispute_routes()) {
     out << kIndent << "disputes: " << route.kind() << " "
@@ -140,7 +157,7 @@ void PrintAgreement(const gateway::v1::Agreement& agreement, Display& out) {
   }
   for (const auto& root : agreement.counterpart_roots()) {
     out << kIndent << Words(root.jurisdictions()) << " published by " << Word(root.member())
-        << ", first root: sha256 " << Word(root.sha256()) << "\n";
+        << ", first root: sha256 " << SpokenHex(root.sha256()) << "\n";
   }
 }
 
@@ -170,7 +187,7 @@ std::string EntryInWords(absl::string_view path, absl::string_view id, absl::str
   if (IsOf(TargetKind::kIssuers, path)) {
     gateway::v1::IssuerEntry entry;
     if (ParseCanonicalInto(value, &entry)) return IssuerInWords(id, entry, language);
-    return words.Say("issuer ").Add(Word(id)).Say(": unreadable").text();
+    return words.Say("issuer ").Add(SpokenEntryId(id)).Say(": unreadable").text();
   }
   if (IsOf(TargetKind::kCatalogue, path)) {
     gateway::v1::CatalogueEntry entry;
@@ -179,7 +196,7 @@ std::string EntryInWords(absl::string_view path, absl::string_view id, absl::str
     words.Add(" ").Add(Quoted(entry.name())).Add(", ").Add(absl::StrCat(entry.elements_size()));
     return words.Say(" elements, standards ").Add(Words(entry.standards())).text();
   }
-  return Word(id);
+  return SpokenEntryId(id);
 }
 
 std::string EntryText(absl::string_view path, absl::string_view value) {

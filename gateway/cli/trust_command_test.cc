@@ -15,6 +15,7 @@
 #include "gateway/ceremony/testing/sample_lists.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/keys_command.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/testing/ran_command.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/signer_file.h"
@@ -282,19 +283,37 @@ TEST_F(TrustCommandTest, ChangedIssuerIsSaidInWordsAndOnlyTheChangeIsSent) {
   EXPECT_EQ(node->InForce().FindRole("timestamp")->version, 2);
 }
 
+TEST_F(TrustCommandTest, AKeyIsRevokedByItsDigestAsDiffShowsIt) {
+  ASSERT_EQ(Init().code, kExitOk);
+  Must({"stage", "--issuers", "31", "--file", Issuers("")});
+  const std::string digest = Sha256(KeyNamed("issuer"));
+  const std::string shown = SpokenDigest(digest.substr(0, 8));
+  ASSERT_THAT(Mrgctl({"diff"}).out, HasSubstr(absl::StrCat(", key ", shown, ", ")));
+
+  const RanCommand ran = Mrgctl({"revoke", "--jurisdiction", "31", "--issuer", "11310000YY000001XH",
+                                 "--key", shown, "--state", "retired", "--from", "now"});
+
+  EXPECT_EQ(ran.code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out,
+              HasSubstr(absl::StrCat(": 11310000YY000001XH/", SpokenDigest(digest), "\n")));
+}
+
 TEST_F(TrustCommandTest, EntryIsProvedPresentOrAbsentToWhoTrustsTheRoot) {
   ASSERT_EQ(Init().code, kExitOk);
   Must({"stage", "--issuers", "31", "--file", Issuers("")});
   ASSERT_EQ(Sign("j-31", "j-31").code, kExitOk);
   ASSERT_EQ(Sign("targets", "targets").code, kExitOk);
-  const std::string id =
-      absl::StrCat("11310000YY000001XH/", absl::BytesToHexString(Sha256(KeyNamed("issuer"))));
+  const std::string digest = Sha256(KeyNamed("issuer"));
+  const std::string plain = absl::StrCat("11310000YY000001XH/", absl::BytesToHexString(digest));
+  const std::string shown = absl::StrCat("11310000YY000001XH/", SpokenDigest(digest));
   const std::string file = folder_ + "/proof";
   const std::vector<std::string> verify = {"verify-proof", "--proof", file, "--root",
                                            folder_ + "/repository/metadata/1.root.json"};
 
-  Must({"prove", "--target", "31/issuers", "--entry", id, "--proof", file});
-  EXPECT_THAT(Mrgctl(verify).out, HasSubstr(absl::StrCat("PRESENT 31/issuers ", id, "\n")));
+  for (const std::string& id : {plain, shown}) {
+    Must({"prove", "--target", "31/issuers", "--entry", id, "--proof", file});
+    EXPECT_THAT(Mrgctl(verify).out, HasSubstr(absl::StrCat("PRESENT 31/issuers ", shown, "\n")));
+  }
   EXPECT_THAT(Mrgctl(verify).out, HasSubstr("signed by j-31 version 1 under root version 1"));
   Must({"prove", "--target", "31/issuers", "--entry", "another", "--proof", file});
   EXPECT_THAT(Mrgctl(verify).out, HasSubstr("ABSENT 31/issuers another\n"));

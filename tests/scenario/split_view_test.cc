@@ -48,6 +48,10 @@ class Threat : public TrustSuite {
     }
     return federation().Mrgctl(std::move(words));
   }
+  // As it is shown, in groups, it is taken by `export` and `resume`.
+  static std::string ShownId(absl::string_view fork) {
+    return std::string(fork.substr(0, fork.find("  ")));
+  }
   static bool IsFrozenAt(absl::string_view member) {
     return absl::StrContains(federation().Metrics(member), kForkedChuanyu);
   }
@@ -78,7 +82,7 @@ TEST_F(Threat, T08_M3_ARegionRestoredFromABackupIsFoundOutFrozenProvedAndResumed
   const Ran list = Evidence(kDelta, {"list"});
   ASSERT_EQ(list.code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr("FROZEN until an operator resumes"));
-  const std::string id = list.out.substr(0, 64);
+  const std::string id = ShownId(list.out);
   const std::string file = absl::StrCat(federation().folder(), "/fork");
   const std::string first_root = federation().Path(kChuanyu, "repository/metadata/1.root.json");
   ASSERT_EQ(Evidence(kDelta, {"export", "--id", id, "--file", file}).code, 0);
@@ -116,7 +120,7 @@ TEST_F(Threat, T08_M3_ARegionRestoredFromABackupIsFoundOutFrozenProvedAndResumed
   EXPECT_TRUE(WaitUntil([&] {
     const std::string forks = Evidence(kDelta, {"list"}).out;
     for (const absl::string_view line : absl::StrSplit(forks, '\n')) {
-      if (absl::StrContains(line, "FROZEN")) resume(line.substr(0, 64), "restored backup");
+      if (absl::StrContains(line, "FROZEN")) resume(ShownId(line), "restored backup");
     }
     return AnswerIn("31", "50") == "RECOGNIZED";
   }));

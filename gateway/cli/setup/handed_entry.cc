@@ -1,7 +1,6 @@
 #include "gateway/cli/setup/handed_entry.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/base/reason.h"
@@ -62,7 +61,7 @@ std::string HandedDigest(const trustlist::v1::FederationMember& handed) {
 absl::Status CheckTold(absl::string_view flag, absl::string_view told,
                        const trustlist::v1::FederationMember& handed) {
   if (told.empty()) return absl::OkStatus();
-  const auto digest = ParseHexSha256(absl::StrReplaceAll(told, {{" ", ""}}));
+  const auto digest = ParseHexSha256(TypedHex(told));
   if (!digest.ok()) {
     return MakeFieldError(Reason::kFieldMalformed, flag,
                           "expected 64 hex digits, in groups as they are shown or in one");

@@ -11,6 +11,7 @@
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
 #include "gateway/cli/json_output.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/rpc/peers/calls_under_way.h"
 #include "gateway/rpc/peers/grpc_fetcher.h"
@@ -54,14 +55,15 @@ class TrustProve : public TrustSubcommand {
 
  private:
   absl::StatusOr<trustlist::v1::EntryProof> Prove() const {
-    if (publisher_.empty()) return ProveFromFolder(path_, entry_, RepositoryFolder(repository_));
+    if (publisher_.empty())
+      return ProveFromFolder(path_, TypedEntryId(entry_), RepositoryFolder(repository_));
     MRG_ASSIGN_OR_RETURN(MemberId publisher, MemberId::Parse(publisher_));
     MRG_ASSIGN_OR_RETURN(const auto channel, OpenApiChannel(channel_));
     const RealClock clock;
     CallsUnderWay calls;
     GrpcFetcher node(std::move(publisher), channel, absl::Seconds(channel_.timeout_seconds), &calls,
                      &clock);
-    return ProveFromNode(path_, entry_, &node);
+    return ProveFromNode(path_, TypedEntryId(entry_), &node);
   }
 
   ApiChannelFlags channel_;

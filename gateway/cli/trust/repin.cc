@@ -1,13 +1,13 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/str_replace.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
 #include "gateway/base/whole_file.h"
 #include "gateway/cli/api_channel.h"
 #include "gateway/cli/display.h"
 #include "gateway/cli/json_output.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/trust/subcommand.h"
 #include "gateway/cli/trust_state_words.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -40,7 +40,7 @@ class TrustRepin : public TrustSubcommand {
     MRG_ASSIGN_OR_RETURN(*request.mutable_root(), ReadWholeFile(root_file_));
     // The operator types the digest that was told by another way than the file came; both go to the
     // node.
-    auto told = ParseHexSha256(absl::StrReplaceAll(root_sha256_, {{" ", ""}}));
+    auto told = ParseHexSha256(TypedHex(root_sha256_));
     if (!told.ok()) {
       return MakeFieldError(Reason::kFieldMalformed, "--sha256",
                             "expected 64 hex digits, in groups as they are shown or in one");

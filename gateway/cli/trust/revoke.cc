@@ -5,6 +5,7 @@
 #include "gateway/ceremony/revocation.h"
 #include "gateway/cli/ceremony_words.h"
 #include "gateway/cli/display.h"
+#include "gateway/cli/spoken_digest.h"
 #include "gateway/cli/trust/folder_options.h"
 #include "gateway/cli/trust/subcommand.h"
 
@@ -33,6 +34,7 @@ class TrustRevoke : public TrustSubcommand {
 
   absl::Status Run(absl::Time now, Display& out) override {
     RepositoryFolder folder = folder_.Folder();
+    revoke_.key = TypedHex(revoke_.key);
     MRG_ASSIGN_OR_RETURN(const RevokedEntries revoked, RevokeIssuer(revoke_, now, &folder));
     PrintRevoked(revoked, revoke_, out);
     return absl::OkStatus();

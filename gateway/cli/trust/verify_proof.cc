@@ -34,7 +34,7 @@ class TrustVerifyProof : public TrustSubcommand {
     MRG_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(proof_));
     MRG_ASSIGN_OR_RETURN(const ProvenEntry entry, VerifyEntryProof(bytes, root, at));
     out << OwnWords(entry.value.has_value() ? "PRESENT " : "ABSENT ") << entry.path << " "
-        << absl::CHexEscape(entry.id) << "\n";
+        << SpokenEntryId(absl::CHexEscape(entry.id)) << "\n";
     if (entry.value.has_value()) {
       out << "  value of " << entry.value->size() << " bytes, sha256 "
           << SpokenDigest(Sha256(*entry.value)) << "\n";
