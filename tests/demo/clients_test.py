@@ -121,6 +121,8 @@ class OtherLanguages(unittest.TestCase):
             "dispute 异议: yangtze-delta/")]
         self.assertNotIn(-1, seen, said)
         self.assertEqual(seen, sorted(seen), said)
+        # Its state stands in what the node gives when it is asked for the dispute again.
+        self.assertRegex(said, r"dispute 异议: yangtze-delta/\S+ DISPUTE_STATE_[A-Z]+")
 
         code, said = in_shell("%s%s\n%s" % (
             self.path(), self.flags.replace("--using 31", "--using 3x"), call))
