@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "gateway/base/reason.h"
@@ -72,6 +75,58 @@ void SpeakChinese(const std::shared_ptr<ChineseHelpFormat>& format, CLI::App& ap
   }
 }
 
+// What CLI11 finds wrong, with what stands in it. One that says more comes before one that would
+// take it, too. Source: CLI/Error.hpp and CLI/Validators.hpp, and validators of our own.
+constexpr absl::string_view kFaults[] = {
+    "A subcommand is required",
+    "Exactly 1 option from [$0] is required and $1 were given",
+    "Exactly 1 option from [$0] is required",
+    "The following argument was not expected: $0",
+    "The following arguments were not expected: $0",
+    "Could not convert: $0 = $1",
+    "$0: Value $1 not in range $2 to $3",
+    "$0: $1 not in {$2}",
+    "$0: $1 required $2 missing",
+    "$0: At Most $1 required but received $2",
+    "$0: expected 64 hex digits",
+    "$0 is required",
+    "$0 requires $1",
+    "$0 excludes $1",
+};
+
+using Names = std::vector<std::pair<std::string, std::string>>;
+
+// Result: what stands at $0, $1 and so on of `fault`; nullopt when `said` is another one.
+std::optional<Names> NamesIn(absl::string_view fault, absl::string_view said) {
+  Names names;
+  for (;;) {
+    const size_t hole = fault.find('$');
+    if (!absl::ConsumePrefix(&said, fault.substr(0, hole))) return std::nullopt;
+    if (hole == absl::string_view::npos) {
+      return said.empty() ? std::optional(std::move(names)) : std::nullopt;
+    }
+    const absl::string_view number = fault.substr(hole, 2);
+    fault.remove_prefix(hole + number.size());
+    const absl::string_view after = fault.substr(0, fault.find('$'));
+    // The last piece stands at the end; what looks like it may stand in a name before.
+    const size_t end = after.empty()                  ? said.size()
+                       : after.size() == fault.size() ? said.rfind(after)
+                                                      : said.find(after);
+    if (end == absl::string_view::npos) return std::nullopt;
+    names.emplace_back(number, said.substr(0, end));
+    said.remove_prefix(end);
+  }
+}
+
+// Result: what CLI11 `said`, in the language; as it is where the sentence is not known.
+std::string FaultInWords(absl::string_view said, Language language) {
+  for (const absl::string_view fault : kFaults) {
+    const auto names = NamesIn(fault, said);
+    if (names.has_value()) return absl::StrReplaceAll(InLanguage(language, fault), *names);
+  }
+  return std::string(said);
+}
+
 std::vector<CLI::App*> CommandsBelow(CLI::App& app) {
   // Groups of options are subcommands without a name.
   return app.get_subcommands([](CLI::App* command) { return !command->get_name().empty(); });
@@ -128,7 +183,7 @@ int ParseCommandLine(CLI::App& app, std::span<const std::string> args, Display& 
       return kExitHelpShown;
     }
     err.SetForm(form);
-    err << "the command line is wrong: " << absl::string_view(error.what())
+    err << "the command line is wrong: " << FaultInWords(error.what(), err.language())
         << "\nRun with --help for more information.\n";
     ShowJson({{"error", ErrorJson(absl::InvalidArgumentError(error.what()))}}, err);
     return kExitUsage;

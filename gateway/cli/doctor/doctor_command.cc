@@ -15,8 +15,8 @@
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/doctor/finding.h"
 #include "gateway/cli/doctor/node_checks.h"
+#include "gateway/cli/doctor/phrase.h"
 #include "gateway/cli/json_output.h"
-#include "gateway/cli/words.h"
 #include "gateway/config/node_config.h"
 #include "gateway/config/node_keys.h"
 #include "gateway/rpc/server/grpc_to_status.h"
@@ -53,15 +53,17 @@ Findings Examine(const std::string& config_path, int timeout_seconds) {
   const absl::Time now = RealClock().Now();
   const auto config = LoadNodeConfig(config_path, now);
   if (!config.ok()) {
-    return {
-        {Health::kFault, "configuration", std::string(config.status().message()), kRemedyOfFiles}};
+    return {{Health::kFault, "configuration", Phrase::OfReason(config.status().message()),
+             kRemedyOfFiles}};
   }
-  Findings findings = {{Health::kSound, "configuration",
-                        absl::StrCat(config_path, " and its certificates are in order"), ""}};
+  Findings findings = {{Health::kSound,
+                        "configuration",
+                        Phrase("$0 and its certificates are in order", {config_path}),
+                        {}}};
   const absl::Status keys = LoadNodeKeys(*config).status();
-  findings.push_back(
-      keys.ok() ? Finding{Health::kSound, "keys", "all can be read", ""}
-                : Finding{Health::kFault, "keys", std::string(keys.message()), kRemedyOfFiles});
+  findings.push_back(keys.ok() ? Finding{Health::kSound, "keys", "all can be read", {}}
+                               : Finding{Health::kFault, "keys", Phrase::OfReason(keys.message()),
+                                         kRemedyOfFiles});
   Append(CheckCertificates(*config, now), &findings);
   Append(CheckData(*config), &findings);
   findings.push_back(CheckDescriptors());
@@ -70,8 +72,7 @@ Findings Examine(const std::string& config_path, int timeout_seconds) {
     Append(CheckTrust(*config, *state, now), &findings);
     Append(CheckListedMembers(*config, *state), &findings);
   } else {
-    findings.push_back({Health::kSoon, "node",
-                        absl::StrCat("none answers at ", config->admin_socket),
+    findings.push_back({Health::kSoon, "node", Phrase("none answers at $0", {config->admin_socket}),
                         "start it: mrgd --config, or see its log"});
     Append(CheckPorts(*config), &findings);
   }
@@ -103,14 +104,13 @@ void Print(const Finding& finding, Display& out) {
       out << "FAULT ";
       break;
   }
-  // Those that name nothing of this node are in the language that is asked for.
-  const auto said = [&out](const std::string& text) { return InLanguage(out.language(), text); };
+  const auto said = [&out](const Phrase& phrase) { return phrase.In(out.language()); };
   out << said(finding.what) << ": " << said(finding.found) << "\n";
   if (!finding.remedy.empty()) out << "      -> " << said(finding.remedy) << "\n";
   ShowJson({{"health", HealthName(finding.health)},
-            {"what", finding.what},
-            {"found", finding.found},
-            {"remedy", finding.remedy}},
+            {"what", finding.what.English()},
+            {"found", finding.found.English()},
+            {"remedy", finding.remedy.English()}},
            out);
 }
 
@@ -131,8 +131,11 @@ int RunDoctorCommand(std::span<const std::string> args, Display& out, Display& e
     return one.health == Health::kFault;
   });
   if (faults == 0) return kExitOk;
-  return Report(
-      absl::FailedPreconditionError(absl::StrCat(faults, faults == 1 ? " fault" : " faults")), err);
+  const Phrase counted =
+      faults == 1 ? Phrase("1 fault") : Phrase("$0 faults", {absl::StrCat(faults)});
+  err << "mrgctl: " << counted.In(err.language()) << "\n";
+  ShowJson({{"error", ErrorJson(absl::FailedPreconditionError(counted.English()))}}, err);
+  return kExitFailed;
 }
 
 }  // namespace mrg

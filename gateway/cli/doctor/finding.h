@@ -5,8 +5,9 @@
 //
 // Thread-safe: plain values.
 
-#include <string>
 #include <vector>
+
+#include "gateway/cli/doctor/phrase.h"
 
 namespace mrg {
 
@@ -18,9 +19,9 @@ enum class Health {
 
 struct Finding {
   Health health = Health::kSound;
-  std::string what;    // the thing, in one or two words
-  std::string found;   // one sentence without a full stop
-  std::string remedy;  // what to do; empty when sound
+  Phrase what;    // the thing, in one or two words
+  Phrase found;   // one sentence without a full stop
+  Phrase remedy;  // what to do; empty when sound
 };
 
 using Findings = std::vector<Finding>;

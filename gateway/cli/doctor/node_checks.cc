@@ -18,6 +18,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/proto_time.h"
 #include "gateway/base/real_clock.h"
+#include "gateway/cli/doctor/phrase.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/federation/clock_difference.h"
 #include "gateway/rpc/peers/grpc_peer_connection.h"
@@ -40,8 +41,8 @@ constexpr size_t kRoomShare = 10;
 constexpr size_t kDescriptorsWanted =
     kDescriptorsReserved + kApiConnectionsMax + kFederationConnectionsMax;
 
-Finding Sound(std::string what, std::string found) {
-  return {Health::kSound, std::move(what), std::move(found), ""};
+Finding Sound(Phrase what, Phrase found) {
+  return {Health::kSound, std::move(what), std::move(found), {}};
 }
 
 // A certificate is renewed when a third of its time is left (as ACME clients do), and it is late
@@ -53,12 +54,12 @@ Health HealthOf(const Certificate& certificate, absl::Time now) {
   return left < whole / 3 ? Health::kSoon : Health::kSound;
 }
 
-Finding JudgeCertificate(std::string what, const Certificate& certificate, absl::Time now,
-                         std::string remedy) {
+Finding JudgeCertificate(Phrase what, const Certificate& certificate, absl::Time now,
+                         Phrase remedy) {
   const Health health = HealthOf(certificate, now);
   return {health, std::move(what),
-          absl::StrCat("holds until ", FormatTufTime(certificate.not_after())),
-          health == Health::kSound ? "" : std::move(remedy)};
+          Phrase("holds until $0", {FormatTufTime(certificate.not_after())}),
+          health == Health::kSound ? Phrase() : std::move(remedy)};
 }
 
 // Roles that the node signs itself, again and again: they never come near their end.
@@ -73,9 +74,9 @@ Finding JudgeRole(const NodeConfig& config, const std::string& publisher,
   const absl::Duration alarm = IsOnlineRole(role.role()) ? absl::ZeroDuration()
                                : role.role() == "root"   ? config.root_alarm
                                                          : config.targets_alarm;
-  Finding finding =
-      Sound(absl::StrCat("list ", publisher, "/", role.role()),
-            absl::StrCat("version ", role.version(), " holds until ", FormatTufTime(ends)));
+  Finding finding = Sound(
+      Phrase("list $0", {absl::StrCat(publisher, "/", role.role())}),
+      Phrase("version $0 holds until $1", {absl::StrCat(role.version()), FormatTufTime(ends)}));
   if (now >= ends) {
     finding.health = Health::kFault;
   } else if (ends - now < alarm) {
@@ -103,8 +104,8 @@ Finding AskClock(const Peer& peer, const std::shared_ptr<grpc::Channel>& channel
   const auto answer = connection.ExchangeHeads(request);
   if (answer.ok())
     return JudgeClock(peer.member, ToTime(answer->answered_at()), asked, clock.Now());
-  return {Health::kSoon, absl::StrCat("clock of ", peer.member.value()),
-          std::string(answer.status().message()),
+  return {Health::kSoon, Phrase("clock of $0", {peer.member.value()}),
+          Phrase::OfReason(answer.status().message()),
           "the peer's rules must let this node call mrg.trustlist.v1.TrustRepositoryService/*"};
 }
 
@@ -115,10 +116,10 @@ Findings CheckCertificates(const NodeConfig& config, absl::Time now) {
   // The configuration was checked: the first is the node's own.
   const auto own = ParsePemCertificates(config.own_certificate.certificate_pem);
   if (own.ok()) {
-    findings.push_back(
-        JudgeCertificate("own certificate", own->front(), now,
-                         absl::StrCat("renew it and put it at ", config.tls_files.certificate_path,
-                                      "; a running node takes it within a minute")));
+    findings.push_back(JudgeCertificate(
+        "own certificate", own->front(), now,
+        Phrase("renew it and put it at $0; a running node takes it within a minute",
+               {config.tls_files.certificate_path})));
   }
   for (const auto& [domain, path] : config.tls_files.ca_bundle_paths) {
     const auto bundle = ParsePemCertificates(config.trust_bundles.PemOf(domain));
@@ -127,15 +128,15 @@ Findings CheckCertificates(const NodeConfig& config, absl::Time now) {
     const Certificate& last = *std::max_element(
         bundle->begin(), bundle->end(),
         [](const Certificate& a, const Certificate& b) { return a.not_after() < b.not_after(); });
-    findings.push_back(
-        JudgeCertificate(absl::StrCat("CA of ", domain), last, now,
-                         absl::StrCat("add its successor to ", path, " before it ends")));
+    findings.push_back(JudgeCertificate(Phrase("CA of $0", {domain}), last, now,
+                                        Phrase("add its successor to $0 before it ends", {path})));
   }
   return findings;
 }
 
 Finding JudgeRoom(size_t free, size_t whole) {
-  const std::string found = absl::StrCat(free >> 20, " MiB of ", whole >> 20, " MiB are free");
+  const Phrase found("$0 MiB of $1 MiB are free",
+                     {absl::StrCat(free >> 20), absl::StrCat(whole >> 20)});
   if (free < kRoomMin) {
     return {Health::kFault, "disk", found,
             "make room: a node whose store cannot be written decides nothing"};
@@ -152,15 +153,14 @@ Findings CheckData(const NodeConfig& config) {
   std::error_code error;
   fs::path folder = config.data_dir;
   if (!fs::exists(folder, error)) {
-    findings.push_back(
-        Sound("data folder", absl::StrCat("the first start makes ", config.data_dir)));
+    findings.push_back(Sound("data folder", Phrase("the first start makes $0", {config.data_dir})));
     while (folder.has_relative_path() && !fs::exists(folder, error)) folder = folder.parent_path();
   } else {
     const absl::Status status = CheckDataFolder(config.data_dir);
     if (status.ok()) {
-      findings.push_back(Sound("data folder", absl::StrCat(config.data_dir, " can be used")));
+      findings.push_back(Sound("data folder", Phrase("$0 can be used", {config.data_dir})));
     } else {
-      findings.push_back({Health::kFault, "data folder", std::string(status.message()),
+      findings.push_back({Health::kFault, "data folder", Phrase::OfReason(status.message()),
                           "put back the folder of this node, or what was changed on it"});
     }
   }
@@ -180,12 +180,12 @@ Findings CheckPorts(const NodeConfig& config) {
                                                         {"metrics", config.metrics_address},
                                                         {"rest", config.rest_address}}) {
     if (address.empty()) continue;
-    const std::string what = absl::StrCat("listener ", listener);
+    const Phrase what("listener $0", {listener});
     const absl::Status status = ListeningSocket::Bind(listener, address).status();
     if (status.ok()) {
-      findings.push_back(Sound(what, absl::StrCat(address, " is free")));
+      findings.push_back(Sound(what, Phrase("$0 is free", {address})));
     } else {
-      findings.push_back({Health::kFault, what, std::string(status.message()),
+      findings.push_back({Health::kFault, what, Phrase::OfReason(status.message()),
                           "end what listens there, or name another address"});
     }
   }
@@ -196,26 +196,27 @@ Finding CheckDescriptors() {
   rlimit limit = {};
   getrlimit(RLIMIT_NOFILE, &limit);
   const auto most = static_cast<size_t>(limit.rlim_max);
-  const std::string found = absl::StrCat("a process here may open ", most);
+  const Phrase found("a process here may open $0", {absl::StrCat(most)});
   if (most >= kDescriptorsWanted) return Sound("open files", found);
   return {Health::kSoon, "open files", found,
-          absl::StrCat("raise it to ", kDescriptorsWanted,
-                       " for the node (LimitNOFILE, ulimit -Hn), or it takes fewer connections")};
+          Phrase("raise it to $0 for the node (LimitNOFILE, ulimit -Hn), or it takes fewer "
+                 "connections",
+                 {absl::StrCat(kDescriptorsWanted)})};
 }
 
 Findings CheckTrust(const NodeConfig& config, const gateway::v1::GetTrustStateResponse& state,
                     absl::Time now) {
   Findings findings;
   for (const std::string& reason : state.not_ready_reasons()) {
-    findings.push_back({Health::kFault, "readiness", reason,
+    findings.push_back({Health::kFault, "readiness", Phrase::OfReason(reason),
                         "OPERATING.md, \"When something is wrong\", has each reason"});
   }
   if (state.ready()) findings.push_back(Sound("readiness", "the node decides"));
   for (const auto& publisher : state.publishers()) {
-    const std::string what = absl::StrCat("lists of ", publisher.publisher());
+    const Phrase what("lists of $0", {publisher.publisher()});
     if (!publisher.last_refusal().empty()) {
       findings.push_back({Health::kFault, what,
-                          absl::StrCat("the last refresh was refused: ", publisher.last_refusal()),
+                          Phrase("the last refresh was refused: $0", {publisher.last_refusal()}),
                           "OPERATING.md has what to do about each reason"});
     }
     if (publisher.roles().empty()) {
@@ -242,8 +243,8 @@ Findings CheckListedMembers(const NodeConfig& config,
   if (!missing.empty()) {
     findings.push_back(
         {Health::kFault, "peers",
-         absl::StrCat("the hub lists every region: ", absl::StrJoin(missing, ", "),
-                      " in its list and not in peers"),
+         Phrase("the hub lists every region: $0 in its list and not in peers",
+                {absl::StrJoin(missing, ", ")}),
          "add peers { member, endpoint, trust_domain } for each and restart the hub: "
          "without them it follows nobody's lists and keeps nobody's checkpoints"});
   }
@@ -253,10 +254,11 @@ Findings CheckListedMembers(const NodeConfig& config,
 Finding JudgeClock(const MemberId& peer, absl::Time theirs, absl::Time asked, absl::Time answered) {
   const absl::Duration within = (answered - asked) / 2;
   const absl::Duration ahead = theirs - (asked + within);
-  const std::string what = absl::StrCat("clock of ", peer.value());
-  const std::string found =
-      absl::StrCat(absl::ToInt64Milliseconds(absl::AbsDuration(ahead)), " ms ",
-                   ahead < absl::ZeroDuration() ? "behind" : "ahead of", " this machine's");
+  const Phrase what("clock of $0", {peer.value()});
+  const std::vector<std::string> ms = {
+      absl::StrCat(absl::ToInt64Milliseconds(absl::AbsDuration(ahead)))};
+  const Phrase found = ahead < absl::ZeroDuration() ? Phrase("$0 ms behind this machine's", ms)
+                                                    : Phrase("$0 ms ahead of this machine's", ms);
   if (absl::AbsDuration(ahead) - within <= kClockDifferenceMax) return Sound(what, found);
   return {Health::kSoon, what, found,
           "look at this machine's time source first, then ask the member to look at its own: lists "
@@ -281,15 +283,15 @@ Findings CheckPeers(const NodeConfig& config, absl::Duration at_most) {
   Findings findings;
   for (size_t i = 0; i < channels.size(); ++i) {
     const Peer& peer = config.peers[i];
-    const std::string what = absl::StrCat("peer ", peer.member.value());
+    const Phrase what("peer $0", {peer.member.value()});
     if (channels[i] != nullptr && channels[i]->WaitForConnected(deadline)) {
-      findings.push_back(Sound(what, absl::StrCat(peer.endpoint, " answers as its node")));
+      findings.push_back(Sound(what, Phrase("$0 answers as its node", {peer.endpoint})));
       findings.push_back(AskClock(peer, channels[i], ends - clock.Now(), clock));
       continue;
     }
     findings.push_back(
         {Health::kSoon, what,
-         absl::StrCat("no node of ", peer.trust_domain, " was reached at ", peer.endpoint),
+         Phrase("no node of $0 was reached at $1", {peer.trust_domain, peer.endpoint}),
          "see that it runs, that the way is open, that its certificate names this host, and that "
          "both sides hold each other's CA"});
   }

@@ -4,6 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/proto_time.h"
+#include "gateway/cli/doctor/finding.h"
+#include "gateway/cli/doctor/phrase.h"
+#include "gateway/cli/words.h"
 #include "gateway/crypto/certificate.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/rpc/server/listening_socket.h"
@@ -18,18 +21,17 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
+using ::testing::Property;
 
 constexpr size_t kGiB = size_t{1} << 30;
 
 const absl::Time kNow = absl::FromUnixSeconds(1795478400);  // 2026-11-24T00:00:00Z
 
 auto Is(Health health, const std::string& what) {
-  return AllOf(
-      Field(&Finding::health, health), Field(&Finding::what, what),
-      Field(&Finding::found, Not(IsEmpty())),
-      Field(&Finding::remedy,
-            health == Health::kSound ? testing::Matcher<std::string>(IsEmpty()) : Not(IsEmpty())));
+  return AllOf(Field(&Finding::health, health),
+               Field(&Finding::what, Property(&Phrase::English, what)),
+               Field(&Finding::found, Property(&Phrase::empty, false)),
+               Field(&Finding::remedy, Property(&Phrase::empty, health == Health::kSound)));
 }
 
 NodeConfig Config() { return NodeConfig(*MemberId::Parse("yangtze-delta")); }
@@ -67,16 +69,17 @@ TEST(CheckTrust, APersonsListIsToldBeforeItEndsAndIsAFaultAfterwards) {
 }
 
 TEST(CheckTrust, WhoMustSignIsTheOneWhoCan) {
-  EXPECT_THAT(
-      CheckTrust(Config(), WithRole("hub", "targets", -absl::Seconds(1)), kNow).back().remedy,
-      HasSubstr("its publisher"));
+  EXPECT_THAT(CheckTrust(Config(), WithRole("hub", "targets", -absl::Seconds(1)), kNow)
+                  .back()
+                  .remedy.English(),
+              HasSubstr("its publisher"));
   EXPECT_THAT(CheckTrust(Config(), WithRole("yangtze-delta", "targets", -absl::Seconds(1)), kNow)
                   .back()
-                  .remedy,
+                  .remedy.English(),
               HasSubstr("mrgctl trust renew"));
   EXPECT_THAT(CheckTrust(Config(), WithRole("yangtze-delta", "timestamp", -absl::Seconds(1)), kNow)
                   .back()
-                  .remedy,
+                  .remedy.English(),
               HasSubstr("log"));
 }
 
@@ -102,7 +105,7 @@ TEST(CheckListedMembers, TheHubNamesEveryRegionOfItsListAmongItsPeers) {
   const Findings findings = CheckListedMembers(hub, state);
 
   ASSERT_THAT(findings, ElementsAre(Is(Health::kFault, "peers")));
-  EXPECT_EQ(findings[0].found,
+  EXPECT_EQ(findings[0].found.English(),
             "the hub lists every region: pearl-river in its list and not in peers");
   EXPECT_THAT(CheckListedMembers(Config(), state), IsEmpty()) << "a region follows whom it likes";
 }
@@ -115,10 +118,17 @@ TEST(JudgeClock, MoreThanFiveSecondsEitherWayAreToldAndTheCallsOwnTimeIsNot) {
 
   EXPECT_THAT(judged(absl::Seconds(5), absl::Milliseconds(2)), Is(Health::kSound, "clock of hub"));
   EXPECT_THAT(judged(absl::Seconds(6), absl::Milliseconds(2)), Is(Health::kSoon, "clock of hub"));
-  EXPECT_THAT(judged(-absl::Seconds(6), absl::Milliseconds(2)).found,
+  EXPECT_THAT(judged(-absl::Seconds(6), absl::Milliseconds(2)).found.English(),
               HasSubstr("6000 ms behind this machine's"));
   EXPECT_THAT(judged(absl::Seconds(6), absl::Seconds(4)), Is(Health::kSound, "clock of hub"))
       << "it may be the way";
+}
+
+TEST(JudgeClock, IsSaidInChineseWithWhatItNames) {
+  const Finding behind = JudgeClock(*MemberId::Parse("hub"), kNow - absl::Seconds(6), kNow, kNow);
+
+  EXPECT_EQ(behind.what.In(Language::kChinese), "hub 的时钟");
+  EXPECT_EQ(behind.found.In(Language::kChinese), "比本机慢 6000 毫秒");
 }
 
 TEST(CheckPorts, APortThatSomebodyElseHasIsNamed) {
@@ -132,7 +142,7 @@ TEST(CheckPorts, APortThatSomebodyElseHasIsNamed) {
 
   ASSERT_THAT(findings, ElementsAre(Is(Health::kFault, "listener api"),
                                     Is(Health::kSound, "listener federation")));
-  EXPECT_THAT(findings[0].found, HasSubstr(config.api_address));
+  EXPECT_THAT(findings[0].found.English(), HasSubstr(config.api_address));
 }
 
 TEST(CheckData, TheFolderOfAFirstStartIsNotMissed) {
@@ -143,7 +153,7 @@ TEST(CheckData, TheFolderOfAFirstStartIsNotMissed) {
 
   ASSERT_EQ(findings.size(), 2u);
   EXPECT_THAT(findings[0], Is(Health::kSound, "data folder"));
-  EXPECT_EQ(findings[1].what, "disk");
+  EXPECT_EQ(findings[1].what.English(), "disk");
 }
 
 TEST(CheckData, AFolderWithOtherThingsInItIsAFault) {
