@@ -166,6 +166,16 @@ constexpr CommandFact kFacts[] = {
      "`EraseSaltResponse`"},
     {"mrgctl audit check", "mrgctl audit check --data-dir delta/data --log-keys log-keys",
      "`log`, `size`, `root`, `sound`, `findings`"},
+    {"mrgctl backup create",
+     "mrgctl backup create --config delta/node.textproto --repository delta/repository --out "
+     "backup --with-keys --passphrase-file passphrase",
+     "`member`, `made`, `log`, `records`, `root`, `files`, `bytes`, `keys`"},
+    {"mrgctl backup verify", "mrgctl backup verify --backup backup --passphrase-file passphrase",
+     "as `backup create`"},
+    {"mrgctl backup restore",
+     "mrgctl backup restore --backup backup --dir delta --log-id log-2 --passphrase-file "
+     "passphrase",
+     "as `backup create`, and `elsewhere`"},
     {"mrgctl log checkpoint",
      "mrgctl log checkpoint --root 1.root.json --publisher yangtze-delta --address "
      "api.delta.example:7001 --trust-address node.delta.example:7002 --cert auditor.pem "

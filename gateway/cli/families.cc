@@ -5,6 +5,7 @@
 
 #include "gateway/base/build_version.h"
 #include "gateway/cli/audit_command.h"
+#include "gateway/cli/backup/backup_command.h"
 #include "gateway/cli/bundle_command.h"
 #include "gateway/cli/catalogue_command.h"
 #include "gateway/cli/certificate_command.h"
@@ -47,6 +48,7 @@ constexpr Family kFamilies[] = {
      RunCatalogueCommand},
     {"receipt", "verifies receipts, erases salts", RunReceiptCommand},
     {"audit", "checks the integrity of a node's decision log", RunAuditCommand},
+    {"backup", "makes, verifies and restores backups of a node", RunBackupCommand},
     {"log", "follows, verifies and reads a node's decision log, as an auditor does", RunLogCommand},
     {"licence", "signs licences and sets their status, as an authority does", RunLicenceCommand},
     {"tuf", "a TUF client for any repository on a static mirror", RunTufCommand},

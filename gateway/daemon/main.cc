@@ -104,7 +104,8 @@ int main(int argc, char** argv) {
   mrg::StartOptions start_options;
   app.add_flag("--accept-unwitnessed", start_options.accept_unwitnessed,
                "go on with a decision log that no peer confirms, or in spite of what was\n"
-               "found up to now to contradict it; see OPERATING.md");
+               "found up to now to contradict it; or with keys that a restored folder says\n"
+               "may have signed since its backup; see OPERATING.md and BACKUP.md");
   bool check_only = false;
   app.add_flag("--check-config", check_only,
                "only check the configuration and every file that it names, and end: 0 when a\n"

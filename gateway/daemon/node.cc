@@ -21,6 +21,7 @@
 #include "gateway/daemon/periodic_task.h"
 #include "gateway/daemon/publisher_side.h"
 #include "gateway/daemon/readiness_watch.h"
+#include "gateway/daemon/restored_folder.h"
 #include "gateway/daemon/trust_side.h"
 #include "gateway/receipt/salt_retention.h"
 #include "gateway/request_memory/request_retention.h"
@@ -92,6 +93,11 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   auto parts = std::make_unique<Parts>();
   MRG_ASSIGN_OR_RETURN(parts->ground, NodeGround::Open(std::move(config)));
   NodeGround* const ground = parts->ground.get();
+  MRG_RETURN_IF_ERROR(
+      SettleRestore(ground->config.data_dir, ground->config.member,
+                    {&ground->keys.timestamp->public_key(), &ground->keys.snapshot->public_key(),
+                     &ground->keys.log->public_key()},
+                    options.accept_unwitnessed, &ground->events));
   parts->trust = std::make_unique<TrustSide>(ground);
   TrustSide* const trust = parts->trust.get();
   MRG_ASSIGN_OR_RETURN(parts->log, LogSide::Open(ground, &trust->view, options));

@@ -10,32 +10,20 @@
 #include "gateway/base/mutex.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/storage/rocksdb_database.h"
 #include "gateway/storage/rocksdb_environment.h"
 #include "gateway/storage/rocksdb_failures.h"
-#include "rocksdb/cache.h"
 #include "rocksdb/db.h"
-#include "rocksdb/filter_policy.h"
 #include "rocksdb/options.h"
-#include "rocksdb/table.h"
 #include "rocksdb/transaction_log.h"
 #include "rocksdb/write_batch.h"
 
 namespace mrg {
 namespace {
 
-// Row of the default column family that holds the last commit sequence, written in every batch.
-constexpr char kSequenceKey[] = "commit-sequence";
-constexpr size_t kVersionBytes = 8;
-
-// Memory: rows are small and mostly written once, so modest buffers keep recovery short.
-constexpr size_t kWriteBufferBytes = size_t{16} << 20;       // each keyspace
 constexpr size_t kWriteBuffersBytesMax = size_t{128} << 20;  // all keyspaces
 constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;       // what a restart has to replay
-constexpr size_t kBlockCacheBytes = size_t{64} << 20;
 constexpr int kOpenFilesMax = 512;
-constexpr double kBloomBitsPerKey = 10;
-
-rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 std::string EncodeVersion(uint64_t version) {
   std::string bytes(kVersionBytes, '\0');
@@ -43,28 +31,6 @@ std::string EncodeVersion(uint64_t version) {
     bytes[i] = static_cast<char>(version >> (8 * (kVersionBytes - 1 - i)));
   }
   return bytes;
-}
-
-absl::StatusOr<uint64_t> DecodeVersion(const rocksdb::Slice& bytes) {
-  if (bytes.size() < kVersionBytes)
-    return MakeError(Reason::kStoreCorrupt, "a row lacks a version");
-  uint64_t version = 0;
-  for (size_t i = 0; i < kVersionBytes; ++i) {
-    version = (version << 8) | static_cast<uint8_t>(bytes[i]);
-  }
-  return version;
-}
-
-absl::StatusOr<Versioned> DecodeRow(const rocksdb::Slice& bytes) {
-  MRG_ASSIGN_OR_RETURN(const uint64_t version, DecodeVersion(bytes));
-  return Versioned{std::string(bytes.data() + kVersionBytes, bytes.size() - kVersionBytes),
-                   version};
-}
-
-// RocksDB's messages name files and offsets, never row contents.
-absl::Status FromRocksDb(const rocksdb::Status& status) {
-  return MakeError(status.IsCorruption() ? Reason::kStoreCorrupt : Reason::kStoreUnavailable,
-                   status.ToString());
 }
 
 rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env) {
@@ -87,97 +53,6 @@ rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
-}
-
-rocksdb::ColumnFamilyOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = kWriteBufferBytes;
-  // "Key absent" is the commonest precondition: answer it from a filter.
-  options.memtable_prefix_bloom_size_ratio = 0.02;
-  options.memtable_whole_key_filtering = true;
-  options.compression = rocksdb::kNoCompression;  // digests, signatures, proofs: incompressible
-  options.bottommost_compression = rocksdb::kNoCompression;
-  return options;
-}
-
-// Closes column families before the database, whatever the way out.
-struct Database {
-  ~Database() {
-    if (db == nullptr) return;
-    for (rocksdb::ColumnFamilyHandle* table : handles) db->DestroyColumnFamilyHandle(table);
-    db->Close();
-  }
-  rocksdb::ColumnFamilyHandle* table(Keyspace keyspace) const {
-    return handles[static_cast<size_t>(keyspace) + 1];
-  }
-
-  const std::shared_ptr<RocksDbFailures> failures = std::make_shared<RocksDbFailures>();
-  std::unique_ptr<rocksdb::Env> env;  // outlives the database
-  std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // [0] the default one, then the keyspaces
-};
-
-// Notes a failed read, of which only the one caller would hear otherwise. Result: `status`.
-absl::Status Noted(const Database& database, const absl::Status& status) {
-  (ReasonOf(status) == Reason::kStoreCorrupt ? database.failures->corrupt
-                                             : database.failures->any) = true;
-  return status;
-}
-
-absl::StatusOr<std::optional<Versioned>> ReadRow(const Database& database,
-                                                 const rocksdb::ReadOptions& options,
-                                                 Keyspace keyspace, absl::string_view key) {
-  rocksdb::PinnableSlice bytes;
-  const rocksdb::Status status =
-      database.db->Get(options, database.table(keyspace), ToSlice(key), &bytes);
-  if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return Noted(database, FromRocksDb(status));
-  auto row = DecodeRow(bytes);
-  if (!row.ok()) return Noted(database, row.status());
-  return *std::move(row);
-}
-
-absl::StatusOr<std::vector<std::optional<Versioned>>> ReadRows(const Database& database,
-                                                               const rocksdb::ReadOptions& options,
-                                                               Keyspace keyspace,
-                                                               std::span<const std::string> keys) {
-  MRG_RETURN_IF_ERROR(CheckKeyCount(keys.size()));
-  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  // All keys of one table are read at one sequence number.
-  database.db->MultiGet(options, database.table(keyspace), slices.size(), slices.data(),
-                        values.data(), statuses.data());
-  std::vector<std::optional<Versioned>> rows(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    if (!statuses[i].ok()) return Noted(database, FromRocksDb(statuses[i]));
-    auto row = DecodeRow(values[i]);
-    if (!row.ok()) return Noted(database, row.status());
-    rows[i] = *std::move(row);
-  }
-  return rows;
-}
-
-absl::StatusOr<std::vector<Row>> ReadRange(const Database& database, rocksdb::ReadOptions options,
-                                           Keyspace keyspace, absl::string_view begin,
-                                           absl::string_view end, size_t limit) {
-  const rocksdb::Slice upper = ToSlice(end);
-  if (!end.empty()) options.iterate_upper_bound = &upper;
-  std::unique_ptr<rocksdb::Iterator> at(
-      database.db->NewIterator(options, database.table(keyspace)));
-  std::vector<Row> rows;
-  for (at->Seek(ToSlice(begin)); at->Valid() && rows.size() < limit; at->Next()) {
-    auto row = DecodeRow(at->value());
-    if (!row.ok()) return Noted(database, row.status());
-    rows.push_back({at->key().ToString(), std::move(row->value), row->version});
-  }
-  if (!at->status().ok()) return Noted(database, FromRocksDb(at->status()));
-  return rows;
 }
 
 class RocksDbSnapshot : public StoreSnapshot {
@@ -366,22 +241,6 @@ absl::Status RocksDbStore::EraseDeleted(Keyspace keyspace, absl::string_view beg
   return done(database_->db->GetSortedWalFiles(files));
 }
 
-// Errors: CONFIG_INVALID when the folder holds a keyspace outside the closed list.
-absl::Status CheckKeyspacesKnown(const rocksdb::DBOptions& options, const std::string& path) {
-  std::vector<std::string> names;
-  // Fails for a folder without a database: nothing to check then, Open makes it.
-  if (!rocksdb::DB::ListColumnFamilies(options, path, &names).ok()) return absl::OkStatus();
-  for (const std::string& name : names) {
-    bool known = name == rocksdb::kDefaultColumnFamilyName;
-    for (absl::string_view keyspace : kKeyspaceNames) known = known || name == keyspace;
-    if (!known) {
-      return MakeError(Reason::kConfigInvalid,
-                       absl::StrCat("the store holds the unknown keyspace ", name));
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStore(const std::string& path) {
@@ -397,12 +256,7 @@ absl::StatusOr<std::unique_ptr<OrderedStore>> OpenRocksDbStoreIn(const std::stri
   options.listeners.push_back(std::make_shared<BackgroundWatch>(database->failures));
   MRG_RETURN_IF_ERROR(CheckKeyspacesKnown(options, path));
 
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> tables;
-  tables.emplace_back(rocksdb::kDefaultColumnFamilyName, TableOptions(cache));
-  for (absl::string_view name : kKeyspaceNames) {
-    tables.emplace_back(std::string(name), TableOptions(cache));
-  }
+  const std::vector<rocksdb::ColumnFamilyDescriptor> tables = DescribeTables();
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = rocksdb::DB::Open(options, path, tables, &database->handles, &db);
   if (!opened.ok()) return FromRocksDb(opened);

@@ -11,9 +11,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "gateway/base/canonical_proto.h"
 #include "gateway/crypto/signer_file.h"
 #include "gateway/crypto/testing/test_certificates.h"
@@ -21,10 +18,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mrg/trustlist/v1/trust_repository.grpc.pb.h"
-#include "tests/federation/child_process.h"
 #include "tests/federation/wire_call.h"
 #include "tests/scenario/fake_peer.h"
-#include "tests/scenario/stolen_key_suite.h"
+#include "tests/scenario/page_drill.h"
 #include "trustlist/format/root_metadata.h"
 #include "trustlist/format/signed_envelope.h"
 #include "trustlist/format/targets_metadata.h"
@@ -35,58 +31,15 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using trustlist::v1::TrustRepositoryService;
 
 constexpr char kPage[] = "gateway/docs/KEY_DRILLS.md";
-// The page's example is the node of another member.
-std::string Here(absl::string_view command) {
-  return absl::StrReplaceAll(command, {{"j-31", "j-50"},
-                                       {"--jurisdiction 31", "--jurisdiction 50"},
-                                       {"--publisher delta", "--publisher sichuan-chongqing"}});
-}
 
-class KeyDrill : public StolenKeySuite {
+class KeyDrill : public PageDrill {
  protected:
-  static std::string Folder(const std::string& name) { return federation().Path(kChuanyu, name); }
-
-  // The commands under the page's heading, in their order.
   static std::vector<std::string> CommandsOf(absl::string_view heading) {
-    std::vector<std::string> commands;
-    bool is_here = false;
-    for (absl::string_view line : absl::StrSplit(ReadTestFile(kPage), '\n')) {
-      if (absl::ConsumePrefix(&line, "#")) {
-        is_here = absl::StripLeadingAsciiWhitespace(absl::StripPrefix(line, "#")) == heading;
-      } else if (is_here && absl::ConsumePrefix(&line, "    ")) {
-        commands.push_back(Here(line));
-      }
-    }
-    EXPECT_THAT(commands, Not(IsEmpty())) << heading;
-    return commands;
-  }
-
-  // Runs one command in the member's folder. Result: what it wrote.
-  static std::string Run(const std::string& command) {
-    absl::string_view verb = command;
-    if (absl::ConsumePrefix(&verb, "systemctl ")) {
-      if (!absl::StartsWith(verb, "start")) {
-        EXPECT_EQ(federation().StopNode(kChuanyu), 0);
-      }
-      if (!absl::StartsWith(verb, "stop")) {
-        const absl::Status started = federation().StartNode(kChuanyu);
-        EXPECT_TRUE(started.ok()) << started;
-      }
-      return "";
-    }
-    const std::string tools = fs::absolute("gateway/cli").string();
-    const Ran ran =
-        RunToEnd({"/bin/bash", "-euc",
-                  absl::StrCat("cd ", Folder(""), "; PATH=", tools, ":$PATH; ", command)},
-                 federation().folder());
-    EXPECT_EQ(ran.code, 0) << command << "\n" << ran.err;
-    return ran.out;
+    return CommandsUnder(kPage, heading);
   }
 
   static void Drill(absl::string_view heading) {
@@ -143,21 +96,6 @@ class KeyDrill : public StolenKeySuite {
     })) << role;
   }
 
-  // The member's node decides, and both sides take what the other publishes.
-  static void ExpectServedAndFollowed() {
-    EXPECT_TRUE(WaitUntil([] { return federation().IsReady(kChuanyu); }));
-    const int64_t theirs = PublishAnew("50");
-    for (const char* follower : {kDelta, kHub}) {
-      EXPECT_TRUE(federation().WaitForVersion(follower, kChuanyu, "j-50", theirs))
-          << follower << " " << federation().LastRefusalAt(follower, kChuanyu);
-    }
-    const int64_t ours = PublishAnew("31");
-    EXPECT_TRUE(federation().WaitForVersion(kChuanyu, kDelta, "j-31", ours))
-        << federation().LastRefusalAt(kChuanyu, kDelta);
-    EXPECT_EQ(AnswerIn("31", "50"), "RECOGNIZED");
-    EXPECT_TRUE(WaitUntil([] { return AnswerIn("50", "31") == "RECOGNIZED"; }));
-  }
-
   // What the member serves, with the next timestamp signed by the key of the file.
   static RepositoryMoment TimestampSignedBy(const std::string& key_file) {
     RepositoryMoment moment = MomentOf(federation(), kChuanyu);
@@ -170,18 +108,6 @@ class KeyDrill : public StolenKeySuite {
     moment["timestamp"] = draft.Bytes();
     moment[absl::StrCat(draft.version(), ".timestamp")] = draft.Bytes();
     return moment;
-  }
-
-  // Receipt of a recognition in Chongqing.
-  static gateway::v1::Receipt NewReceipt() {
-    gateway::v1::RecognizeResponse response;
-    EXPECT_TRUE(Recognize(federation().Api(kChuanyu, "platform-50"),
-                          Question("50", "31",
-                                   SignedBy(*IssuerKey(federation(), "issuer", "31"),
-                                            DrivingLicence("31"))),
-                          &response)
-                    .ok());
-    return response.receipt();
   }
 };
 

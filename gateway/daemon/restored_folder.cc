@@ -1,0 +1,48 @@
+#include "gateway/daemon/restored_folder.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gateway/base/reason.h"
+#include "gateway/base/status_macros.h"
+#include "gateway/storage/restore_mark.h"
+
+namespace mrg {
+
+absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
+                           const SigningKeys& keys, bool accept, EventLog* events) {
+  MRG_ASSIGN_OR_RETURN(const std::optional<RestoreMark> mark, ReadRestoreMark(data_dir));
+  if (!mark.has_value()) return absl::OkStatus();
+  events->Write(Event::kNodeRestored, {{"member", member}, {"backup_made", mark->backup_made}});
+  int spent = 0;
+  for (const auto& [field, key] :
+       {std::pair("keys.timestamp_path", keys.timestamp),
+        std::pair("keys.snapshot_path", keys.snapshot), std::pair("keys.log_path", keys.log)}) {
+    if (std::count(mark->spent_keys.begin(), mark->spent_keys.end(), key->spki_sha256()) == 0) {
+      continue;
+    }
+    if (!accept) {
+      return MakeFieldError(
+          Reason::kConfigInvalid, field,
+          absl::StrCat(
+              "expected a new key (mrgctl keys replace): the folder was restored from a "
+              "backup of ",
+              absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", mark->backup_made, absl::UTCTimeZone()),
+              ", and this key may have signed since; --accept-unwitnessed says that it "
+              "has not"));
+    }
+    ++spent;
+  }
+  MRG_RETURN_IF_ERROR(RemoveRestoreMark(data_dir));
+  if (spent > 0) {
+    events->Write(Event::kRestoreUnsettledAccepted, {{"member", member}, {"keys", spent}});
+  } else {
+    events->Write(Event::kRestoreSettled, {{"member", member}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace mrg

@@ -1,0 +1,36 @@
+#ifndef MRG_GATEWAY_DAEMON_RESTORED_FOLDER_H_
+#define MRG_GATEWAY_DAEMON_RESTORED_FOLDER_H_
+
+// The start of a node on a folder that was restored from a backup. Whatever the node signed after
+// the backup was made is not in the folder, and others hold it: a key that signed it would sign a
+// second history. So the node does not start with such a key, whoever can be reached, unless its
+// operator answers for it that nothing was signed (ADR-0035).
+//
+// Threads: for the start, before anything is signed.
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "gateway/base/event_log.h"
+#include "gateway/base/identifiers.h"
+#include "gateway/crypto/public_key.h"
+
+namespace mrg {
+
+// With which keys the node would sign what follows one another.
+struct SigningKeys {
+  const PublicKey* timestamp;
+  const PublicKey* snapshot;
+  const PublicKey* log;
+};
+
+// Looks for the mark of a restore in the data folder and takes it away once the node may sign;
+// tells both by events. `accept`: the operator's word. Nothing is done in a folder without a mark.
+// Errors: CONFIG_INVALID naming the field of a spent key, STORE_CORRUPT, STORE_UNAVAILABLE; then
+// the mark stays.
+absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
+                           const SigningKeys& keys, bool accept, EventLog* events);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_DAEMON_RESTORED_FOLDER_H_

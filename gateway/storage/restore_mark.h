@@ -1,0 +1,40 @@
+#ifndef MRG_GATEWAY_STORAGE_RESTORE_MARK_H_
+#define MRG_GATEWAY_STORAGE_RESTORE_MARK_H_
+
+// The mark of a data folder that came from a backup. What the node signed after the backup was made
+// is not in it, and peers have it: the keys that signed it must not sign here again, or each would
+// have signed two histories. A file beside the store's own, as FORMAT is.
+//
+// Threads: for the start of a process, before others use the folder.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace mrg {
+
+inline constexpr char kRestoreMarkFile[] = "RESTORED";
+
+struct RestoreMark {
+  absl::Time backup_made;  // UTC, in whole seconds
+  // SHA-256 of the SubjectPublicKeyInfo of each, 32 raw bytes; 1 to 8.
+  std::vector<std::string> spent_keys;
+};
+
+// Writes the mark into the data folder, durably. Errors: STORE_UNAVAILABLE.
+absl::Status WriteRestoreMark(const std::string& folder, const RestoreMark& mark);
+
+// Result: the folder's mark; nullopt when it has none. Errors: STORE_UNAVAILABLE; STORE_CORRUPT for
+// a file that is no mark, which is not taken for none.
+absl::StatusOr<std::optional<RestoreMark>> ReadRestoreMark(const std::string& folder);
+
+// Removes it, durably. Errors: STORE_UNAVAILABLE.
+absl::Status RemoveRestoreMark(const std::string& folder);
+
+}  // namespace mrg
+
+#endif  // MRG_GATEWAY_STORAGE_RESTORE_MARK_H_
