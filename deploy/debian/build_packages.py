@@ -23,9 +23,12 @@ import man_page
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 MAINTAINER = "The mrg authors <authors@mrg.example>"
-NODE_PAGES = ("OPERATING.md", "OPERATING.zh-CN.md", "CERTIFICATES.md", "KEY_DRILLS.md", "REASONS.md",
+NODE_PAGES = ("OPERATING.md", "OPERATING.zh-CN.md", "CERTIFICATES.md", "CERTIFICATES.zh-CN.md",
+              "KEY_DRILLS.md", "KEY_DRILLS.zh-CN.md", "BACKUP.md", "BACKUP.zh-CN.md", "UPGRADE.md",
+              "UPGRADE.zh-CN.md", "SIZING.md", "SIZING.zh-CN.md", "REASONS.md",
               "LIFE_OF_A_RECOGNITION.md", "LIFE_OF_A_TRUST_UPDATE.md", "LIFE_OF_A_DISPUTE.md")
-CLIENT_PAGES = ("AUDITING.md", "FIRST_CALL.md")
+CLIENT_PAGES = ("AUDITING.md", "AUDITING.zh-CN.md", "COMMANDS.md", "COMMANDS.zh-CN.md",
+                "FIRST_CALL.md", "FIRST_CALL.zh-CN.md", "REST.md", "REST.zh-CN.md")
 DESCRIPTIONS = {
     "mrg-node": "node of the mutual-recognition gateway for licences\n"
                 " The daemon of one region, or of the hub, of a federation whose members\n"
