@@ -44,7 +44,7 @@ absl::StatusOr<std::vector<BackupFile>> ListFiles(const std::string& folder) {
     const fs::file_status status = at->symlink_status(error);
     if (error) break;
     if (fs::is_directory(status)) continue;
-    if (name == kManifestFile) continue;
+    if (name == kManifestFile || name == kManifestSealFile) continue;
     if (!fs::is_regular_file(status) || !IsBackupName(name)) {
       return Corrupt(name, "expected files with names of [A-Za-z0-9._@+,=-] alone");
     }
@@ -152,12 +152,22 @@ absl::StatusOr<std::string> OpenSealed(const SealingKey& key, const std::string&
                    absl::StrCat(name, ": the passphrase does not open it"));
 }
 
+std::string SealManifest(const SealingKey& key, absl::string_view text) {
+  return key.Seal("", Sha256(text));
+}
+
 absl::Status CheckSealedKeys(const std::string& folder, const BackupManifest& manifest,
                              absl::string_view passphrase) {
   if (manifest.key_salt.empty()) {
     return MakeError(Reason::kKeyFileInvalid, "the backup holds no keys: made without --with-keys");
   }
   const SealingKey key = KeyOfPassphrase(passphrase, manifest.key_salt);
+  const auto seal = ReadWholeFile(absl::StrCat(folder, "/", kManifestSealFile), kSealBytes);
+  if (!seal.ok() || !key.Open(*seal, Sha256(ManifestText(manifest))).has_value()) {
+    return MakeError(
+        Reason::kKeyFileInvalid,
+        absl::StrCat(kManifestSealFile, ": the manifest was not sealed under this passphrase"));
+  }
   for (const BackupFile& file : manifest.files) {
     if (!absl::StartsWith(file.name, kKeysPrefix)) continue;
     MRG_RETURN_IF_ERROR(OpenSealed(key, folder, file.name).status());

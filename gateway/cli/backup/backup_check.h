@@ -27,7 +27,7 @@ inline constexpr char kKeysPrefix[] = "keys/";
 
 using Progress = std::function<void(const std::string& what)>;
 
-// Result: all files below the folder but the manifest, with their digests; names rise.
+// Result: all files below the folder but the manifest and its seal, with their digests; names rise.
 // Errors: STORE_CORRUPT (a link or another thing that is no file, a name that IsBackupName does not
 // take, too many), STORE_UNAVAILABLE.
 absl::StatusOr<std::vector<BackupFile>> DescribeFiles(const std::string& folder);
@@ -49,7 +49,12 @@ SealingKey KeyOfPassphrase(absl::string_view passphrase, absl::string_view salt)
 absl::StatusOr<std::string> OpenSealed(const SealingKey& key, const std::string& folder,
                                        const std::string& name);
 
-// Errors: KEY_FILE_INVALID when the backup holds no keys, or one that does not open.
+// Result: the seal of a manifest's text, for kManifestSealFile. Without it a manifest says only
+// that nothing was damaged: whoever changes a file can change the manifest, too.
+std::string SealManifest(const SealingKey& key, absl::string_view text);
+
+// Errors: KEY_FILE_INVALID when the backup holds no keys or one that does not open, or when its
+// manifest is not the one that was sealed.
 absl::Status CheckSealedKeys(const std::string& folder, const BackupManifest& manifest,
                              absl::string_view passphrase);
 

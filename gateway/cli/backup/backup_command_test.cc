@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/setup/init_command.h"
@@ -163,9 +164,27 @@ TEST_F(BackupTest, OtherWordsOpenNothing) {
   WriteSecret("other", "correct horse battery stable\n");
   WriteSecret("short", "eleven byte\n");
 
-  ExpectRefused(Verify({"--passphrase-file", Path("other")}), "does not open");
-  ExpectRefused(Restore({"--passphrase-file", Path("other")}), "does not open");
+  ExpectRefused(Verify({"--passphrase-file", Path("other")}), "not sealed under this passphrase");
+  ExpectRefused(Restore({"--passphrase-file", Path("other")}), "not sealed under this passphrase");
   ExpectRefused(Verify({"--passphrase-file", Path("short")}), "at least 12 bytes");
+  EXPECT_FALSE(fs::exists(Path("again")));
+}
+
+// Whoever carries the folder can change a file and the manifest with it.
+TEST_F(BackupTest, AManifestThatWasWrittenAnewIsFoundByThePassphrase) {
+  ASSERT_EQ(CreateWithAll().code, kExitOk);
+  const std::string before = Read("backup/manifest.json");
+  const std::string changed = absl::StrReplaceAll(before, {{"\"made\": 1", "\"made\": 2"}});
+  ASSERT_NE(changed, before);
+  std::ofstream(Path("backup/manifest.json")) << changed;
+
+  EXPECT_EQ(Verify().code, kExitOk) << "nothing is damaged";
+  ExpectRefused(Verify({"--passphrase-file", Path("words")}), "manifest.seal");
+  ExpectRefused(Restore({"--passphrase-file", Path("words")}), "manifest.seal");
+  std::ofstream(Path("backup/manifest.json")) << before;
+  EXPECT_EQ(Verify({"--passphrase-file", Path("words")}).code, kExitOk);
+  fs::remove(Path("backup/manifest.seal"));
+  ExpectRefused(Verify({"--passphrase-file", Path("words")}), "manifest.seal");
   EXPECT_FALSE(fs::exists(Path("again")));
 }
 

@@ -57,6 +57,9 @@ class Making {
     MRG_ASSIGN_OR_RETURN(const BackupManifest read, ParseManifest(last));
     if (read != manifest_)
       return MakeError(Reason::kInvariantBroken, "the manifest reads otherwise");
+    if (key_.has_value()) {
+      MRG_RETURN_IF_ERROR(Put(kManifestSealFile, SealManifest(*key_, last), kPrivateFileMode));
+    }
     MRG_RETURN_IF_ERROR(Put(kManifestFile, last, kPrivateFileMode));
     return manifest_;
   }
@@ -119,11 +122,11 @@ class Making {
 
   absl::Status SealKeys(const NodeFiles& files) {
     manifest_.key_salt = RandomBytes(kPassphraseSaltBytes);
-    const SealingKey key = KeyOfPassphrase(order_.passphrase, manifest_.key_salt);
+    key_.emplace(KeyOfPassphrase(order_.passphrase, manifest_.key_salt));
     for (const NodeFile& file : files.secrets) {
       MRG_ASSIGN_OR_RETURN(const std::string secret, ReadPrivateKeyFile(file.field, file.path));
       const std::string name = kKeysPrefix + file.name;
-      MRG_RETURN_IF_ERROR(Put(name, key.Seal(secret, name), kPrivateFileMode));
+      MRG_RETURN_IF_ERROR(Put(name, key_->Seal(secret, name), kPrivateFileMode));
     }
     return absl::OkStatus();
   }
@@ -132,6 +135,7 @@ class Making {
   const Progress& progress_;
   BackupManifest manifest_;
   std::optional<PublicKey> log_key_;
+  std::optional<SealingKey> key_;  // of a backup with keys
 };
 
 }  // namespace

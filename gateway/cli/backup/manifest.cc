@@ -62,7 +62,8 @@ absl::StatusOr<std::vector<BackupFile>> Files(const Json& document) {
     MRG_ASSIGN_OR_RETURN(file.name, Name(one, "name"));
     MRG_ASSIGN_OR_RETURN(file.bytes, Count(one, "bytes"));
     MRG_ASSIGN_OR_RETURN(file.sha256, Digest(one, "sha256"));
-    if (file.name == kManifestFile || (!files.empty() && file.name <= files.back().name)) {
+    if (file.name == kManifestFile || file.name == kManifestSealFile ||
+        (!files.empty() && file.name <= files.back().name)) {
       return Refused("files whose names rise, and not itself among them");
     }
     files.push_back(std::move(file));

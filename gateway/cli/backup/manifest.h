@@ -19,6 +19,8 @@
 namespace mrg {
 
 inline constexpr char kManifestFile[] = "manifest.json";
+// Beside it, of a backup with keys: proof that whoever wrote the manifest knew the passphrase.
+inline constexpr char kManifestSealFile[] = "manifest.seal";
 // Bytes of a manifest: so many files with the longest names.
 inline constexpr size_t kManifestBytesMax = size_t{32} << 20;
 inline constexpr size_t kBackupFilesMax = 65536;
@@ -45,7 +47,7 @@ struct BackupManifest {
   // Of the timestamp, snapshot and log keys, which sign on after the copy: SHA-256 of each
   // SubjectPublicKeyInfo, 32 raw bytes.
   std::vector<std::string> spent_keys;
-  std::vector<BackupFile> files;  // all but the manifest; names rise
+  std::vector<BackupFile> files;  // all but the manifest and its seal; names rise
 
   bool operator==(const BackupManifest&) const = default;
 };
