@@ -131,7 +131,9 @@ TEST_F(ConnectionBoundsTest, N06_WhatMakesWayAndIsNotClosedYetKeepsNobodyOut) {
     const auto taken = bounds.Take(0, Connect("ipv4:192.0.2.1", 1000 + i));
     EXPECT_EQ(taken.answer, Answer::kTaken) << i;
     // Each gives way once.
-    if (taken.evicted.has_value()) EXPECT_TRUE(evicted.insert(taken.evicted->fd).second);
+    if (taken.evicted.has_value()) {
+      EXPECT_TRUE(evicted.insert(taken.evicted->fd).second);
+    }
   }
   EXPECT_EQ(evicted.size(), 16u);
   EXPECT_EQ(bounds.Sweep(0).unproved, 4u);
