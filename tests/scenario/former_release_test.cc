@@ -138,7 +138,7 @@ TEST_F(FormerRelease, ANodeIsUpgradedWithItsDataAndGoesOn) {
     Upgrade(member);
     ExpectAllWork();
   }
-  EXPECT_GE(federation().LogSize(kDelta), logged + 6);
+  EXPECT_GE(federation().LogSize(kDelta), logged + 3);
   EXPECT_TRUE(NewListIsFollowed("31"));
   EXPECT_TRUE(NewListIsFollowed("50"));
 }
