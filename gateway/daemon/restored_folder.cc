@@ -14,9 +14,11 @@ namespace mrg {
 
 absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
                            const SigningKeys& keys, bool accept, EventLog* events) {
-  MRG_ASSIGN_OR_RETURN(const std::optional<RestoreMark> mark, ReadRestoreMark(data_dir));
+  MRG_ASSIGN_OR_RETURN(std::optional<RestoreMark> mark, ReadRestoreMark(data_dir));
   if (!mark.has_value()) return absl::OkStatus();
-  events->Write(Event::kNodeRestored, {{"member", member}, {"backup_made", mark->backup_made}});
+  if (!mark->is_settled) {
+    events->Write(Event::kNodeRestored, {{"member", member}, {"backup_made", mark->backup_made}});
+  }
   int spent = 0;
   for (const auto& [field, key] :
        {std::pair("keys.timestamp_path", keys.timestamp),
@@ -36,10 +38,12 @@ absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
     }
     ++spent;
   }
-  MRG_RETURN_IF_ERROR(RemoveRestoreMark(data_dir));
   if (spent > 0) {
+    MRG_RETURN_IF_ERROR(RemoveRestoreMark(data_dir));
     events->Write(Event::kRestoreUnsettledAccepted, {{"member", member}, {"keys", spent}});
-  } else {
+  } else if (!mark->is_settled) {
+    mark->is_settled = true;
+    MRG_RETURN_IF_ERROR(WriteRestoreMark(data_dir, *mark));
     events->Write(Event::kRestoreSettled, {{"member", member}});
   }
   return absl::OkStatus();

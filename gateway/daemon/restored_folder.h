@@ -24,10 +24,11 @@ struct SigningKeys {
   const PublicKey* log;
 };
 
-// Looks for the mark of a restore in the data folder and takes it away once the node may sign;
-// tells both by events. `accept`: the operator's word. Nothing is done in a folder without a mark.
-// Errors: CONFIG_INVALID naming the field of a spent key, STORE_CORRUPT, STORE_UNAVAILABLE; then
-// the mark stays.
+// Looks for the mark of a restore in the data folder. A node with other keys than the mark's
+// starts; the mark is settled then, and goes on to refuse the spent ones. `accept`, the operator's
+// word, takes it away. The first start after a restore is told by events; nothing is done in a
+// folder without a mark. Errors: CONFIG_INVALID naming the field of a spent key, STORE_CORRUPT,
+// STORE_UNAVAILABLE; then the mark is as it was.
 absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
                            const SigningKeys& keys, bool accept, EventLog* events);
 

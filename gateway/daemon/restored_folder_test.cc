@@ -72,9 +72,18 @@ TEST_F(RestoredFolderTest, NewKeysSettleIt) {
 
   EXPECT_THAT(events_.Take(),
               ElementsAre(HasSubstr("node_restored"), HasSubstr("restore_settled")));
-  // What signs in the folder from now on has signed nothing else.
   EXPECT_TRUE(Start(*next_).ok());
-  EXPECT_THAT(events_.Take(), IsEmpty());
+  EXPECT_THAT(events_.Take(), IsEmpty()) << "told once";
+}
+
+// Put back by hand, from a copy that somebody kept.
+TEST_F(RestoredFolderTest, ASpentKeyIsRefusedAfterAnotherHasSettledIt) {
+  Restore();
+  ASSERT_TRUE(Start(*next_).ok());
+  events_.Take();
+
+  EXPECT_EQ(ReasonOf(Start(*before_)), Reason::kConfigInvalid);
+  EXPECT_TRUE(Start(*next_).ok());
 }
 
 TEST_F(RestoredFolderTest, AnOperatorsWordIsTold) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "absl/strings/escaping.h"
@@ -18,8 +19,12 @@ namespace mrg {
 namespace {
 
 constexpr char kFirstLine[] = "mrg restored 1";
-constexpr size_t kMarkBytesMax = 1024;
-constexpr size_t kKeysMax = 8;
+constexpr char kUnfinishedFile[] = "RESTORED.new";
+constexpr char kWaiting[] = "waiting";
+constexpr char kSettled[] = "settled";
+// The first line, the time, and whether it is settled.
+constexpr size_t kLinesBeforeKeys = 3;
+constexpr size_t kMarkBytesMax = 8192;
 constexpr size_t kHexDigits = 64;
 
 std::string PathOf(const std::string& folder) { return folder + "/" + kRestoreMarkFile; }
@@ -45,7 +50,8 @@ absl::Status SyncFolder(const std::string& folder) {
 }
 
 std::string Text(const RestoreMark& mark) {
-  std::string text = absl::StrCat(kFirstLine, "\n", absl::ToUnixSeconds(mark.backup_made), "\n");
+  std::string text = absl::StrCat(kFirstLine, "\n", absl::ToUnixSeconds(mark.backup_made), "\n",
+                                  mark.is_settled ? kSettled : kWaiting, "\n");
   for (const std::string& key : mark.spent_keys) {
     absl::StrAppend(&text, absl::BytesToHexString(key), "\n");
   }
@@ -61,14 +67,16 @@ bool IsHex(absl::string_view text) {
 
 absl::Status WriteRestoreMark(const std::string& folder, const RestoreMark& mark) {
   const std::string text = Text(mark);
+  const std::string unfinished = folder + "/" + kUnfinishedFile;
   const int file =
-      open(PathOf(folder).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+      open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) return Unavailable(folder);
   const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        fsync(file) == 0;
   const absl::Status status = written ? absl::OkStatus() : Unavailable(folder);
   close(file);
   MRG_RETURN_IF_ERROR(status);
+  if (std::rename(unfinished.c_str(), PathOf(folder).c_str()) != 0) return Unavailable(folder);
   return SyncFolder(folder);
 }
 
@@ -87,16 +95,17 @@ absl::StatusOr<std::optional<RestoreMark>> ReadRestoreMark(const std::string& fo
 
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
   int64_t seconds = 0;
-  // The first line, the time, at least one key, and what follows the last line's end.
-  if (lines.size() < 4 || lines.size() > kKeysMax + 3 || lines[0] != kFirstLine ||
-      !absl::SimpleAtoi(lines[1], &seconds)) {
+  // At least one key, and what follows the last line's end.
+  const size_t keys = lines.size() < kLinesBeforeKeys + 2 ? 0 : lines.size() - kLinesBeforeKeys - 1;
+  if (keys == 0 || keys > kSpentKeysMax || !absl::SimpleAtoi(lines[1], &seconds)) {
     return Corrupt(folder);
   }
-  RestoreMark mark{absl::FromUnixSeconds(seconds), {}};
-  for (size_t i = 2; i + 1 < lines.size(); ++i) {
+  RestoreMark mark{absl::FromUnixSeconds(seconds), {}, lines[2] == kSettled};
+  for (size_t i = kLinesBeforeKeys; i < kLinesBeforeKeys + keys; ++i) {
     if (!IsHex(lines[i])) return Corrupt(folder);
     mark.spent_keys.push_back(absl::HexStringToBytes(lines[i]));
   }
+  // One text for each mark: the first line and the third are compared with it.
   if (Text(mark) != text) return Corrupt(folder);
   return mark;
 }

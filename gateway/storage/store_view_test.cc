@@ -1,8 +1,13 @@
 #include "gateway/storage/store_view.h"
 
+#include <atomic>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
@@ -76,6 +81,36 @@ TEST_F(StoreViewTest, ACopyIsAStoreOfItsOwnWithTheSameRowsAndVersions) {
   next.Put(Keyspace::kNodeState, "next", "y");
   ASSERT_TRUE((*copy)->Commit(next).committed());
   EXPECT_GT((*(*copy)->Get(Keyspace::kNodeState, "next"))->version, version);
+}
+
+// Rows go from the write-ahead log to tables, and files are deleted, while the folder is opened.
+TEST_F(StoreViewTest, AViewLacksNothingThatWasCommittedBeforeWhateverMovesMeanwhile) {
+  std::atomic<int> committed = 0;
+  std::atomic<int> moves = 0;  // asked for: one while each view is opened
+  std::jthread node([&](const std::stop_token& stop) {
+    int moved = 0;
+    for (int i = 1; !stop.stop_requested(); ++i) {
+      WriteSet set;
+      set.Put(Keyspace::kBlob, absl::StrCat("row-", i), "value");
+      set.Put(Keyspace::kNodeState, "newest", absl::StrCat(i));
+      if (!store_->Commit(set).committed()) break;
+      committed = i;
+      if (moved == moves) continue;
+      store_->EraseDeleted(Keyspace::kBlob, "", "").IgnoreError();
+      ++moved;
+    }
+  });
+  for (int i = 0; i < 30; ++i) {
+    const int before = committed;
+    ++moves;
+    const auto view = OpenStoreView(Path("data"));
+    ASSERT_TRUE(view.ok()) << view.status();
+    const auto newest = (*view)->Get(Keyspace::kNodeState, "newest");
+    ASSERT_TRUE(newest.ok()) << newest.status();
+    const int at = newest->has_value() ? std::stoi((*newest)->value) : 0;
+    EXPECT_GE(at, before);
+    EXPECT_EQ((*view)->Scan(Keyspace::kBlob, "", "", 1000000)->size(), static_cast<size_t>(at));
+  }
 }
 
 TEST_F(StoreViewTest, NothingInTheFolderIsChanged) {

@@ -98,6 +98,46 @@ absl::Status CompareLengths(const std::vector<BackupFile>& listed,
   return absl::OkStatus();
 }
 
+// Errors: STORE_CORRUPT.
+absl::Status CheckFiles(const std::string& folder, const BackupManifest& manifest,
+                        const Progress& progress) {
+  MRG_ASSIGN_OR_RETURN(const std::vector<BackupFile> found, ListFiles(folder));
+  MRG_RETURN_IF_ERROR(CompareLengths(manifest.files, found));
+  size_t read = 0;
+  for (const BackupFile& file : manifest.files) {
+    MRG_ASSIGN_OR_RETURN(const std::string digest, DigestOf(absl::StrCat(folder, "/", file.name)));
+    if (digest != file.sha256) return Corrupt(file.name, "its bytes are not those of the manifest");
+    progress(absl::StrCat("read ", ++read, " of ", manifest.files.size(), " files"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStoredLog(const std::string& folder, const BackupManifest& manifest) {
+  const auto key = PublicKeyFromPem(Scheme::kEd25519, manifest.log_key_pem);
+  if (!key.ok()) return Corrupt(kManifestFile, "expected the log's public key");
+  MRG_ASSIGN_OR_RETURN(const auto store, OpenStoreView(absl::StrCat(folder, "/", kBackupStore)));
+  MRG_ASSIGN_OR_RETURN(const LogCheckReport report, CheckWholeLog(*store, manifest.log, *key));
+  if (report.leaf_count == manifest.log_size && report.root == manifest.log_root) {
+    return absl::OkStatus();
+  }
+  return Corrupt(kManifestFile, "its log has another size or root than the store's");
+}
+
+// Result: the key of the passphrase. Errors: KEY_FILE_INVALID.
+absl::StatusOr<SealingKey> OpenManifestSeal(const std::string& folder,
+                                            const BackupManifest& manifest,
+                                            absl::string_view passphrase) {
+  if (manifest.key_salt.empty()) {
+    return MakeError(Reason::kKeyFileInvalid, "the backup holds no keys: made without --with-keys");
+  }
+  SealingKey key = KeyOfPassphrase(passphrase, manifest.key_salt);
+  const auto seal = ReadWholeFile(absl::StrCat(folder, "/", kManifestSealFile), kSealBytes);
+  if (seal.ok() && key.Open(*seal, Sha256(ManifestText(manifest))).has_value()) return key;
+  return MakeError(
+      Reason::kKeyFileInvalid,
+      absl::StrCat(kManifestSealFile, ": the manifest was not sealed under this passphrase"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<BackupFile>> DescribeFiles(const std::string& folder) {
@@ -118,28 +158,30 @@ absl::StatusOr<LogCheckReport> CheckWholeLog(const StoreReader& store, const std
   return report;
 }
 
-absl::StatusOr<BackupManifest> CheckBackup(const std::string& folder, const Progress& progress) {
-  MRG_ASSIGN_OR_RETURN(BackupManifest manifest, ReadManifest(folder));
-  MRG_ASSIGN_OR_RETURN(const std::vector<BackupFile> found, ListFiles(folder));
-  MRG_RETURN_IF_ERROR(CompareLengths(manifest.files, found));
-  size_t read = 0;
-  for (const BackupFile& file : manifest.files) {
-    MRG_ASSIGN_OR_RETURN(const std::string digest, DigestOf(absl::StrCat(folder, "/", file.name)));
-    if (digest != file.sha256) return Corrupt(file.name, "its bytes are not those of the manifest");
-    progress(absl::StrCat("read ", ++read, " of ", manifest.files.size(), " files"));
-  }
-  const auto key = PublicKeyFromPem(Scheme::kEd25519, manifest.log_key_pem);
-  if (!key.ok()) return Corrupt(kManifestFile, "expected the log's public key");
-  MRG_ASSIGN_OR_RETURN(const auto store, OpenStoreView(absl::StrCat(folder, "/", kBackupStore)));
-  MRG_ASSIGN_OR_RETURN(const LogCheckReport report, CheckWholeLog(*store, manifest.log, *key));
-  if (report.leaf_count != manifest.log_size || report.root != manifest.log_root) {
-    return Corrupt(kManifestFile, "its log has another size or root than the store's");
-  }
-  return manifest;
-}
-
 SealingKey KeyOfPassphrase(absl::string_view passphrase, absl::string_view salt) {
   return SealingKey::Derive(SecretOfPassphrase(passphrase, salt), kPurpose);
+}
+
+std::string SealManifest(const SealingKey& key, const BackupManifest& manifest) {
+  return key.Seal("", Sha256(ManifestText(manifest)));
+}
+
+absl::StatusOr<CheckedBackup> CheckBackup(const std::string& folder, absl::string_view passphrase,
+                                          const Progress& progress) {
+  CheckedBackup checked;
+  MRG_ASSIGN_OR_RETURN(checked.manifest, ReadManifest(folder));
+  if (!passphrase.empty()) {
+    MRG_ASSIGN_OR_RETURN(SealingKey key, OpenManifestSeal(folder, checked.manifest, passphrase));
+    checked.key.emplace(std::move(key));
+  }
+  MRG_RETURN_IF_ERROR(CheckFiles(folder, checked.manifest, progress));
+  MRG_RETURN_IF_ERROR(CheckStoredLog(folder, checked.manifest));
+  if (!checked.key.has_value()) return checked;
+  for (const BackupFile& file : checked.manifest.files) {
+    if (!absl::StartsWith(file.name, kKeysPrefix)) continue;
+    MRG_RETURN_IF_ERROR(OpenSealed(*checked.key, folder, file.name).status());
+  }
+  return checked;
 }
 
 absl::StatusOr<std::string> OpenSealed(const SealingKey& key, const std::string& folder,
@@ -150,29 +192,6 @@ absl::StatusOr<std::string> OpenSealed(const SealingKey& key, const std::string&
   if (opened.has_value()) return *std::move(opened);
   return MakeError(Reason::kKeyFileInvalid,
                    absl::StrCat(name, ": the passphrase does not open it"));
-}
-
-std::string SealManifest(const SealingKey& key, absl::string_view text) {
-  return key.Seal("", Sha256(text));
-}
-
-absl::Status CheckSealedKeys(const std::string& folder, const BackupManifest& manifest,
-                             absl::string_view passphrase) {
-  if (manifest.key_salt.empty()) {
-    return MakeError(Reason::kKeyFileInvalid, "the backup holds no keys: made without --with-keys");
-  }
-  const SealingKey key = KeyOfPassphrase(passphrase, manifest.key_salt);
-  const auto seal = ReadWholeFile(absl::StrCat(folder, "/", kManifestSealFile), kSealBytes);
-  if (!seal.ok() || !key.Open(*seal, Sha256(ManifestText(manifest))).has_value()) {
-    return MakeError(
-        Reason::kKeyFileInvalid,
-        absl::StrCat(kManifestSealFile, ": the manifest was not sealed under this passphrase"));
-  }
-  for (const BackupFile& file : manifest.files) {
-    if (!absl::StartsWith(file.name, kKeysPrefix)) continue;
-    MRG_RETURN_IF_ERROR(OpenSealed(key, folder, file.name).status());
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace mrg

@@ -7,6 +7,7 @@
 // Threads: one at a time for one folder. Reads only.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,26 +38,29 @@ absl::StatusOr<std::vector<BackupFile>> DescribeFiles(const std::string& folder)
 absl::StatusOr<LogCheckReport> CheckWholeLog(const StoreReader& store, const std::string& origin,
                                              const PublicKey& key);
 
-// Result: the manifest. Errors: STORE_CORRUPT naming the file that is missing, too many, of another
-// length or of other bytes, or what is wrong with the log; those of ParseManifest;
-// STORE_UNAVAILABLE when there is no manifest.
-absl::StatusOr<BackupManifest> CheckBackup(const std::string& folder, const Progress& progress);
-
-// Result: the key under which the backup's keys are sealed.
+// Result: the key under which the backup's keys and manifest are sealed.
 SealingKey KeyOfPassphrase(absl::string_view passphrase, absl::string_view salt);
+
+// Result: the seal of a manifest, for kManifestSealFile. Without it a manifest says only that
+// nothing was damaged: whoever changes a file can change the manifest, too.
+std::string SealManifest(const SealingKey& key, const BackupManifest& manifest);
+
+struct CheckedBackup {
+  BackupManifest manifest;
+  std::optional<SealingKey> key;  // with a passphrase
+};
+
+// Checks with a non-empty passphrase first that who wrote the manifest knew it, before anything
+// else is read, and in the end that each key opens.
+// Errors: STORE_CORRUPT naming the file that is missing, too many, of another length or of other
+// bytes, or what is wrong with the log; those of ParseManifest; STORE_UNAVAILABLE when there is no
+// manifest; KEY_FILE_INVALID when the passphrase is another, or the backup holds no keys.
+absl::StatusOr<CheckedBackup> CheckBackup(const std::string& folder, absl::string_view passphrase,
+                                          const Progress& progress);
 
 // Result: what the sealed file of the backup holds. Errors: KEY_FILE_INVALID when it does not open.
 absl::StatusOr<std::string> OpenSealed(const SealingKey& key, const std::string& folder,
                                        const std::string& name);
-
-// Result: the seal of a manifest's text, for kManifestSealFile. Without it a manifest says only
-// that nothing was damaged: whoever changes a file can change the manifest, too.
-std::string SealManifest(const SealingKey& key, absl::string_view text);
-
-// Errors: KEY_FILE_INVALID when the backup holds no keys or one that does not open, or when its
-// manifest is not the one that was sealed.
-absl::Status CheckSealedKeys(const std::string& folder, const BackupManifest& manifest,
-                             absl::string_view passphrase);
 
 }  // namespace mrg
 

@@ -84,10 +84,9 @@ absl::Status Create(const Flags& flags, const Progress& progress, Display& out) 
 
 absl::Status Verify(const Flags& flags, const Progress& progress, Display& out) {
   MRG_ASSIGN_OR_RETURN(const std::string passphrase, Passphrase(flags));
-  MRG_ASSIGN_OR_RETURN(const BackupManifest manifest, CheckBackup(flags.backup, progress));
-  if (!passphrase.empty()) {
-    MRG_RETURN_IF_ERROR(CheckSealedKeys(flags.backup, manifest, passphrase));
-  }
+  MRG_ASSIGN_OR_RETURN(const CheckedBackup checked,
+                       CheckBackup(flags.backup, passphrase, progress));
+  const BackupManifest& manifest = checked.manifest;
   Show(manifest, out);
   out << "result 结论: "
       << OwnWords(passphrase.empty() ? "whole; its log is sound"

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
 #include "gateway/audit/decision_log.h"
 #include "gateway/cli/command.h"
 #include "gateway/cli/setup/init_command.h"
@@ -220,6 +221,52 @@ TEST_F(BackupTest, NothingIsMadeOfALogThatIsNotSound) {
 
   ExpectRefused(Create({}), "hub/log-1");
   EXPECT_FALSE(fs::exists(Path("backup")));
+}
+
+TEST_F(BackupTest, ABackupDoesNotHoldItself) {
+  for (const char* inside : {"hub/data/backup", "hub/repository/backup", "hub/data/../data/b"}) {
+    const RanCommand ran = RunCommand(
+        RunBackupCommand, {"create", "--config", Path("hub/node.textproto"), "--repository",
+                           Path("hub/repository"), "--out", Path(inside)});
+    ExpectRefused(ran, "expected a folder outside");
+    EXPECT_FALSE(fs::exists(Path(inside)));
+  }
+}
+
+TEST_F(BackupTest, KeysThatAnEarlierRestoreSpentStaySpent) {
+  const std::string earlier(32, 'k');
+  ASSERT_TRUE(
+      WriteRestoreMark(Path("hub/data"), {absl::FromUnixSeconds(1795996800), {earlier}, true})
+          .ok());
+  ASSERT_EQ(Create({}).code, kExitOk);
+
+  ASSERT_EQ(Restore({}).code, kExitOk);
+
+  const auto mark = ReadRestoreMark(Path("again/data"));
+  ASSERT_TRUE(mark.ok() && mark->has_value()) << mark.status();
+  EXPECT_THAT((*mark)->spent_keys, SizeIs(4));
+  EXPECT_THAT((*mark)->spent_keys, Contains(earlier));
+  EXPECT_FALSE((*mark)->is_settled);
+}
+
+TEST_F(BackupTest, AnotherLogIsPutInALineOfItsOwnAlone) {
+  const std::string config = Read("hub/node.textproto");
+  const std::string path = Path("hub/node.textproto");
+  for (const auto& [line, after] :
+       {std::pair("log_id: \"log-1\"  # ours", "log_id: \"log-2\"  # ours\n"),
+        std::pair("log_id: \"log-1\" poll_period { seconds: 9 }", "")}) {
+    std::ofstream(path) << absl::StrReplaceAll(config, {{"log_id: \"log-1\"", line}});
+    fs::remove_all(Path("backup"));
+    fs::remove_all(Path("again"));
+    ASSERT_EQ(Create({}).code, kExitOk);
+    const RanCommand ran = Restore({"--log-id", "log-2"});
+    if (std::string(after).empty()) {
+      ExpectRefused(ran, "expected a line of its own");
+      EXPECT_FALSE(fs::exists(Path("again")));
+    } else {
+      EXPECT_THAT(Read("again/node.textproto"), HasSubstr(after));
+    }
+  }
 }
 
 TEST_F(BackupTest, AFolderThatIsThereIsLeftAlone) {

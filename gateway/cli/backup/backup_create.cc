@@ -1,5 +1,6 @@
 #include "gateway/cli/backup/backup_create.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
@@ -18,6 +20,7 @@
 #include "gateway/crypto/private_key_file.h"
 #include "gateway/crypto/random.h"
 #include "gateway/crypto/signer_file.h"
+#include "gateway/storage/restore_mark.h"
 #include "gateway/storage/store_view.h"
 
 namespace mrg {
@@ -38,6 +41,8 @@ class Making {
     const fs::path config_path = fs::absolute(order_.config_path).lexically_normal();
     const std::string folder = config_path.parent_path().string();
     MRG_ASSIGN_OR_RETURN(const NodeFiles files, FilesOf(config, folder));
+    MRG_RETURN_IF_ERROR(CheckApart("data_dir", files.data_dir.path));
+    MRG_RETURN_IF_ERROR(CheckApart("--repository", order_.repository));
     MRG_ASSIGN_OR_RETURN(const NodeFile own,
                          NamedFile("--config", config_path.filename().string(), folder));
     manifest_.member = config.member();
@@ -46,6 +51,7 @@ class Making {
     manifest_.config = own.name;
     manifest_.data_dir = files.data_dir.name;
     MRG_RETURN_IF_ERROR(NoteKeys(config.keys(), folder));
+    MRG_RETURN_IF_ERROR(NoteKeysOfMark(files.data_dir.path));
     MRG_RETURN_IF_ERROR(CopyStore(files.data_dir.path));
     MRG_RETURN_IF_ERROR(Put(own.name, text, kPrivateFileMode));
     for (const NodeFile& file : files.open) MRG_RETURN_IF_ERROR(Copy(file.path, file.name));
@@ -58,13 +64,26 @@ class Making {
     if (read != manifest_)
       return MakeError(Reason::kInvariantBroken, "the manifest reads otherwise");
     if (key_.has_value()) {
-      MRG_RETURN_IF_ERROR(Put(kManifestSealFile, SealManifest(*key_, last), kPrivateFileMode));
+      MRG_RETURN_IF_ERROR(Put(kManifestSealFile, SealManifest(*key_, manifest_), kPrivateFileMode));
     }
     MRG_RETURN_IF_ERROR(Put(kManifestFile, last, kPrivateFileMode));
     return manifest_;
   }
 
  private:
+  // The backup would hold itself.
+  absl::Status CheckApart(absl::string_view field, const std::string& copied) const {
+    if (copied.empty()) return absl::OkStatus();
+    std::error_code error;
+    const fs::path from = fs::weakly_canonical(copied, error);
+    const std::string below = fs::weakly_canonical(order_.out, error).lexically_relative(from);
+    if (!error && !below.empty() && !absl::StartsWith(below, "..")) {
+      return MakeFieldError(Reason::kConfigInvalid, "--out",
+                            absl::StrCat("expected a folder outside ", field));
+    }
+    return error ? MakeError(Reason::kStoreUnavailable, error.message()) : absl::OkStatus();
+  }
+
   absl::Status Put(const std::string& name, absl::string_view bytes, int mode) {
     const fs::path path = fs::path(order_.out) / name;
     std::error_code error;
@@ -90,6 +109,17 @@ class Making {
       log_key_ = signer->public_key();
     }
     manifest_.log_key_pem = PublicKeyToPem(*log_key_);
+    return absl::OkStatus();
+  }
+
+  // Those that signed what an earlier restore lost sign no more than these.
+  absl::Status NoteKeysOfMark(const std::string& data_dir) {
+    MRG_ASSIGN_OR_RETURN(const std::optional<RestoreMark> mark, ReadRestoreMark(data_dir));
+    if (!mark.has_value()) return absl::OkStatus();
+    std::vector<std::string>& keys = manifest_.spent_keys;
+    for (const std::string& key : mark->spent_keys) {
+      if (std::count(keys.begin(), keys.end(), key) == 0) keys.push_back(key);
+    }
     return absl::OkStatus();
   }
 

@@ -37,12 +37,16 @@ std::string Placed(absl::string_view name) {
   return std::string(absl::StripPrefix(name, kFolderPrefix));
 }
 
-// Result: the configuration with another log; nullopt when it has no such line.
-std::optional<std::string> WithLog(const std::string& config, const std::string& log_id) {
+// Result: the configuration with another log; nullopt when it has no line of its own for `before`.
+std::optional<std::string> WithLog(const std::string& config, const std::string& before,
+                                   const std::string& log_id) {
   std::vector<std::string> lines = absl::StrSplit(config, '\n');
   for (std::string& line : lines) {
-    if (!absl::StartsWith(line, "log_id:")) continue;
-    line = absl::StrCat("log_id: \"", log_id, "\"");
+    absl::string_view rest = line;
+    if (!absl::ConsumePrefix(&rest, absl::StrCat("log_id: \"", before, "\""))) continue;
+    const absl::string_view behind = absl::StripAsciiWhitespace(rest);
+    if (!behind.empty() && behind.front() != '#') continue;  // another field, which would go too
+    line = absl::StrCat("log_id: \"", log_id, "\"", rest);
     return absl::StrJoin(lines, "\n");
   }
   return std::nullopt;
@@ -66,19 +70,15 @@ absl::Status SyncAll(const std::string& folder) {
 
 class Laying {
  public:
-  Laying(const RestoreOrder& order, const BackupManifest& manifest, std::string folder)
-      : order_(order), manifest_(manifest), folder_(std::move(folder)) {}
+  Laying(const RestoreOrder& order, const CheckedBackup& checked, std::string folder)
+      : order_(order), manifest_(checked.manifest), key_(checked.key), folder_(std::move(folder)) {}
 
   absl::Status Run() {
-    std::optional<SealingKey> key;
-    if (!order_.passphrase.empty()) {
-      key.emplace(KeyOfPassphrase(order_.passphrase, manifest_.key_salt));
-    }
     const std::string store = absl::StrCat(kBackupStore, "/");
     for (const BackupFile& file : manifest_.files) {
       absl::string_view name = file.name;
       if (absl::ConsumePrefix(&name, kKeysPrefix)) {
-        if (key.has_value()) MRG_RETURN_IF_ERROR(PutKey(*key, file.name, name));
+        if (key_.has_value()) MRG_RETURN_IF_ERROR(PutKey(file.name, name));
       } else if (absl::ConsumePrefix(&name, store)) {
         MRG_RETURN_IF_ERROR(Put(file.name, absl::StrCat(manifest_.data_dir, "/", name)));
       } else if (file.name == manifest_.config && !order_.log_id.empty()) {
@@ -109,24 +109,28 @@ class Laying {
     return WriteNewFile("--dir", At(name), bytes, kPrivateFileMode);
   }
 
-  absl::Status PutKey(const SealingKey& key, const std::string& sealed, absl::string_view name) {
-    MRG_ASSIGN_OR_RETURN(const std::string secret, OpenSealed(key, order_.backup, sealed));
+  absl::Status PutKey(const std::string& sealed, absl::string_view name) {
+    MRG_ASSIGN_OR_RETURN(const std::string secret, OpenSealed(*key_, order_.backup, sealed));
     return Write(name, secret);
   }
 
   absl::Status PutConfig() {
     MRG_ASSIGN_OR_RETURN(const std::string config,
                          ReadWholeFile(absl::StrCat(order_.backup, "/", manifest_.config)));
-    const std::optional<std::string> changed = WithLog(config, order_.log_id);
+    const size_t slash = manifest_.log.rfind('/');
+    const std::string before = manifest_.log.substr(slash == manifest_.log.npos ? 0 : slash + 1);
+    const std::optional<std::string> changed = WithLog(config, before, order_.log_id);
     if (!changed.has_value()) {
       return MakeFieldError(Reason::kConfigInvalid, "--log-id",
-                            "expected a line that begins with log_id: in the configuration");
+                            absl::StrCat("expected a line of its own, log_id: \"", before,
+                                         "\", in the configuration"));
     }
     return Write(manifest_.config, *changed);
   }
 
   const RestoreOrder& order_;
   const BackupManifest& manifest_;
+  const std::optional<SealingKey>& key_;
   const std::string folder_;
 };
 
@@ -153,10 +157,8 @@ absl::StatusOr<Restored> RestoreBackup(const RestoreOrder& order, const Progress
     return absl::AlreadyExistsError(
         absl::StrCat("--dir: expected a folder that is missing or empty, ", order.out));
   }
-  MRG_ASSIGN_OR_RETURN(BackupManifest manifest, CheckBackup(order.backup, progress));
-  if (!order.passphrase.empty()) {
-    MRG_RETURN_IF_ERROR(CheckSealedKeys(order.backup, manifest, order.passphrase));
-  }
+  MRG_ASSIGN_OR_RETURN(CheckedBackup checked,
+                       CheckBackup(order.backup, order.passphrase, progress));
   fs::path out = fs::absolute(order.out).lexically_normal();
   if (!out.has_filename()) out = out.parent_path();
   const std::string beside = out.string() + ".restoring";
@@ -168,12 +170,12 @@ absl::StatusOr<Restored> RestoreBackup(const RestoreOrder& order, const Progress
   };
   fs::permissions(beside, fs::perms::owner_all, error);
   if (error) return Unavailable(beside, error.message());
-  MRG_RETURN_IF_ERROR(Laying(order, manifest, beside).Run());
+  MRG_RETURN_IF_ERROR(Laying(order, checked, beside).Run());
   fs::rename(beside, out, error);  // onto an empty folder, too
   if (error) return Unavailable(out.string(), error.message());
   std::move(unfinished).Cancel();
-  std::vector<std::string> elsewhere = Elsewhere(manifest, !order.passphrase.empty());
-  return Restored{std::move(manifest), std::move(elsewhere)};
+  std::vector<std::string> elsewhere = Elsewhere(checked.manifest, checked.key.has_value());
+  return Restored{std::move(checked.manifest), std::move(elsewhere)};
 }
 
 }  // namespace mrg

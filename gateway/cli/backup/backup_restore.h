@@ -28,9 +28,9 @@ struct Restored {
   std::vector<std::string> elsewhere;
 };
 
-// The folder appears whole or not at all. Errors: those of CheckBackup and CheckSealedKeys, before
-// anything is written; AlreadyExists (the folder holds something); CONFIG_INVALID (no line `log_id`
-// to put another one in); STORE_UNAVAILABLE.
+// The folder appears whole or not at all. Errors: those of CheckBackup, before anything is written;
+// AlreadyExists (the folder holds something); CONFIG_INVALID (no line `log_id` of its own);
+// STORE_UNAVAILABLE.
 absl::StatusOr<Restored> RestoreBackup(const RestoreOrder& order, const Progress& progress);
 
 }  // namespace mrg

@@ -10,6 +10,7 @@
 #include "gateway/base/status_macros.h"
 #include "gateway/crypto/digest.h"
 #include "gateway/crypto/passphrase.h"
+#include "gateway/storage/restore_mark.h"
 #include "nlohmann/json.hpp"
 #include "trustlist/format/json_document.h"
 
@@ -17,7 +18,6 @@ namespace mrg {
 namespace {
 
 constexpr int64_t kFormat = 1;
-constexpr size_t kSpentKeysMax = 8;
 constexpr size_t kTextBytesMax = 4096;  // of one member that is text
 
 absl::Status Refused(absl::string_view expected) {
