@@ -33,6 +33,8 @@ BUDGET = "trustlist/store/content_budget.h"
 RESULTS = "tests/bench/RESULTS.md"
 
 TIED = (
+    Tied("ARCHITECTURE", "questions of at most 4 KiB", "gateway/rpc/server/reflection_service.h",
+         "kReflectionRequestBytesMax"),
     Tied("BACKUP", "at least 12 bytes", "gateway/cli/backup/backup_command.cc",
          "kPassphraseBytesMin"),
     Tied("CERTIFICATES", "at most 4 certificates", LIMITS, "kPeerChainCertificatesMax"),

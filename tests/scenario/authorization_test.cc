@@ -12,6 +12,7 @@
 #include "gateway/translation/testing/shipped_file.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
+#include "grpc/reflection/v1/reflection.pb.h"
 #include "gtest/gtest.h"
 #include "mrg/dispute/v1/dispute_service.grpc.pb.h"
 #include "mrg/gateway/v1/status.grpc.pb.h"
@@ -35,12 +36,17 @@ using gateway::v1::StatusService;
 using gateway::v1::TranslateRequest;
 using gateway::v1::TranslateResponse;
 using gateway::v1::TranslationService;
+using grpc::reflection::v1::ServerReflectionRequest;
+using grpc::reflection::v1::ServerReflectionResponse;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsSupersetOf;
 
 constexpr char kHealthCheck[] = "/grpc.health.v1.Health/Check";
 constexpr char kHealthWatch[] = "/grpc.health.v1.Health/Watch";
-constexpr char kReflection[] = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr char kReflectionAlpha[] =
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+constexpr char kReflection[] = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 // No message begins like this, so a call that is let in ends with FIELD_MALFORMED.
 constexpr char kNoMessage[] = "\xFF\xFF\xFF";
 
@@ -122,14 +128,44 @@ TEST_F(AuthorizationScenario, H7_StrangersAreToldHowTheNodeIsAndNothingElseIsOpe
     EXPECT_TRUE(CallRaw(stranger, kHealthCheck, "").ok());
     // A name of a service: field 1.
     EXPECT_EQ(ReasonIn(CallRaw(stranger, kHealthCheck, "\n\x01x")), "FIELD_MALFORMED");
-    for (const char* closed : {kHealthWatch, kReflection}) {
+    for (const char* closed : {kHealthWatch, kReflectionAlpha, kReflection}) {
       EXPECT_EQ(CallRaw(stranger, closed, "").error_code(), grpc::StatusCode::UNIMPLEMENTED)
           << closed;
     }
   }
   EXPECT_TRUE(CallRaw(federation().Admin(kDelta), kHealthCheck, "").ok());
-  // An answer to a question that says nothing.
-  EXPECT_TRUE(CallRaw(federation().Admin(kDelta), kReflection, "").ok());
+}
+
+TEST_F(AuthorizationScenario, TheAdminSocketSaysTheSameInBothVersionsOfReflection) {
+  // The messages of both versions are the same on the wire.
+  ServerReflectionRequest services, file, symbol, extension, numbers;
+  services.set_list_services("*");
+  file.set_file_by_filename("mrg/gateway/v1/admin.proto");
+  symbol.set_file_containing_symbol("mrg.trustlist.v1.TrustRepositoryService.Watch");
+  extension.mutable_file_containing_extension()->set_containing_type(
+      "google.protobuf.MethodOptions");
+  extension.mutable_file_containing_extension()->set_extension_number(72295728);
+  numbers.set_all_extension_numbers_of_type("google.protobuf.FieldOptions");
+  const auto admin = federation().Admin(kDelta);
+
+  for (const auto& question : {services, file, symbol, extension, numbers}) {
+    const std::string bytes = question.SerializeAsString();
+    std::string alpha, v1;
+    ASSERT_TRUE(CallRaw(admin, kReflectionAlpha, bytes, &alpha).ok());
+    ASSERT_TRUE(CallRaw(admin, kReflection, bytes, &v1).ok());
+    ServerReflectionResponse answer;
+    ASSERT_TRUE(answer.ParseFromString(v1));
+    EXPECT_FALSE(answer.has_error_response()) << answer.DebugString();
+    EXPECT_TRUE(v1 == alpha) << question.DebugString();
+  }
+
+  std::string listed;
+  ASSERT_TRUE(CallRaw(admin, kReflection, services.SerializeAsString(), &listed).ok());
+  for (const char* service :
+       {"mrg.gateway.v1.AdminService", "mrg.trustlist.v1.TrustRepositoryService",
+        "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"}) {
+    EXPECT_THAT(listed, HasSubstr(service));
+  }
 }
 
 TEST_F(AuthorizationScenario, EachIdentityReachesItsOwnRpcsAndNoOther) {

@@ -15,6 +15,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/reason.h"
 #include "gateway/base/status_macros.h"
+#include "gateway/rpc/server/reflection_service.h"
 #include "grpc/grpc.h"
 #include "grpc/support/time.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -31,7 +32,7 @@ constexpr char kPrivateFolder[] = "expected a folder of mode 0700 that is the no
 // Half of what our own channels wait between pings (peer_channel.cc).
 constexpr int kPingMsMin = 5000;
 
-// Threads of gRPC's on the admin listener, where reflection holds one for each stream.
+// Threads of gRPC's on the admin listener, where reflection v1alpha holds one for each stream.
 constexpr int kAdminThreadsMax = 16;
 
 // Takes what is linked into every server, reflection, from one.
@@ -146,6 +147,7 @@ absl::StatusOr<std::shared_ptr<GrpcServer::Backend>> GrpcServer::BeginAdmin() {
   // Otherwise there are as many as processors, each with a thread of its own.
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options_.admin_message_bytes_max));
+  builder.SetOption(OfferReflection());
   builder.AddListeningPort(address, grpc::InsecureServerCredentials());
   for (grpc::Service* service : options_.admin_services) builder.RegisterService(service);
   const auto backend = std::make_shared<Backend>();

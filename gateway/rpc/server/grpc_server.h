@@ -3,8 +3,9 @@
 
 // The node's gRPC listeners, and the accepting for others; each is a server of its own, so that a
 // service is reachable only where it was put: `api` and `federation` over mTLS, `admin` over a unix
-// socket that only the node's own account can reach and that answers reflection, too. A call of
-// mTLS takes no thread of gRPC's: only reflection would, one for each stream.
+// socket that only the node's own account can reach and that answers reflection, v1 and v1alpha,
+// too. A call of mTLS takes no thread of gRPC's: only reflection v1alpha would, one for each
+// stream.
 //
 // Those about accepting from any thread and at any time: they wait for no call that a listener lets
 // end. All other methods from one thread at a time; the servers themselves are thread-safe.
