@@ -253,16 +253,15 @@ class Federation:
         write(path, self.place(member))
         self.trust(member, "stage", "--contact", "--file", path)
 
+    def member_entry(self, member, roots):
+        """What the hub lists of a member, as textproto."""
+        return "member: \"%s\"\n%sfirst_root_sha256: \"%s\"\n%ssince { seconds: 1577808000 }\n" % (
+            member, "".join("jurisdictions: \"%s\"\n" % one for one in MEMBERS[member]),
+            octal_bytes(bytes.fromhex(roots[member])), self.place(member))
+
     def listed_members(self, roots):
         """The hub's list of members as textproto."""
-        federation = ""
-        for member, served in MEMBERS.items():
-            federation += "members {\n  member: \"%s\"\n" % member
-            federation += "".join("  jurisdictions: \"%s\"\n" % one for one in served)
-            federation += "  first_root_sha256: \"%s\"\n" % octal_bytes(bytes.fromhex(roots[member]))
-            federation += self.place(member)
-            federation += "  since { seconds: 1577808000 }\n}\n"
-        return federation
+        return "".join("members {\n%s}\n" % self.member_entry(one, roots) for one in MEMBERS)
 
     def stage_hub(self, roots):
         write(self.path("hub", "federation.textproto"), self.listed_members(roots))

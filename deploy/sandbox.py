@@ -15,6 +15,7 @@ import federation
 import sandbox_cases
 from demo_nodes import CHONGQING, DELTA, DemoNodes, StepFailed
 from sandbox_cases import CASES, KEYS, NEVER_STARTED, UNLISTED_KEY
+from sandbox_members import StrayMembers, VALID_SECONDS
 
 PORT_BASE = 17100
 DAY_SECONDS = 86400
@@ -27,7 +28,11 @@ DOCUMENT, ALGORITHM, SIGNATURE, PUBLIC_KEY = 1, 2, 3, 4
 
 
 class SandboxFederation(federation.Federation):
-    """As the demo's, with more keys of Chongqing and a member whose node is not there."""
+    """As the demo's, with more keys of Chongqing and members whose lists are not in order."""
+
+    def init(self, layout=None):
+        super().init(layout)
+        StrayMembers.lay_out(self)
 
     def make_keys(self, member, served):
         super().make_keys(member, served)
@@ -53,16 +58,21 @@ class SandboxFederation(federation.Federation):
                                  type_codes=types or federation.TYPES, **more)
 
     def listed_members(self, roots):
-        folder, (port,) = self.path("never-started"), federation.free_ports(1)
+        federation.write(self.path(DELTA, "member.textproto"), self.member_entry(DELTA, roots))
+        self.init_region("never-started", NEVER_STARTED)
+        entry = federation.read(self.path("never-started", "member.textproto"))
+        return "%smembers {\n%s}\n" % (super().listed_members(roots), entry)
+
+    def init_region(self, member, jurisdiction, *flags):
+        """Lays out a region at ports that are free."""
+        api, port = federation.free_ports(2)
         federation.run(
-            self.mrgctl, "init", "region", "--dir", folder, "--member", "never-started",
-            "--trust-domain", self.domain("never-started"), "--jurisdictions", NEVER_STARTED,
-            "--api", "127.0.0.1:1", "--federation", "127.0.0.1:%d" % port, "--hub-endpoint",
+            self.mrgctl, "init", "region", "--dir", self.path(member), "--member", member,
+            "--trust-domain", self.domain(member), "--jurisdictions", jurisdiction,
+            "--api", "127.0.0.1:%d" % api, "--federation", "127.0.0.1:%d" % port, "--hub-endpoint",
             "127.0.0.1:%d" % self.ports["hub"]["federation"], "--hub-root",
             self.path("hub", "repository", "metadata", "1.root.json"), "--hub-ca",
-            self.path("hub", "tls", "ca.pem"))
-        entry = federation.read(os.path.join(folder, "member.textproto"))
-        return "%smembers {\n%s}\n" % (super().listed_members(roots), entry)
+            self.path("hub", "tls", "ca.pem"), *flags)
 
 
 def read_bytes(path):
@@ -213,7 +223,11 @@ class Sandbox(DemoNodes):
             "publicKey": encoded(detached[PUBLIC_KEY])}} if detached else {}
         return request
 
-    # --- What befalls a licence ----------------------------------------------------------------
+    # --- What befalls a member and a licence -----------------------------------------------------
+
+    def bring_up(self, layout):
+        super().bring_up(layout)
+        StrayMembers(self).go_astray()
 
     def set_status(self, case):
         number = self.path("documents", case.name + ".number")
@@ -269,8 +283,7 @@ class Sandbox(DemoNodes):
             return not said[0]
 
         try:
-            # What befell a licence at Chongqing reaches the Delta in a moment.
-            self.wait_until(case.name, answered, 20 if case.status else 0)
+            self.wait_until(case.name, answered, self.seconds_until(case))
         except StepFailed:
             print("  NOT AS EXPECTED 与预期不符: %s\n%s" % tuple(said), flush=True)
             self.failed.append(case.name)
@@ -284,6 +297,14 @@ class Sandbox(DemoNodes):
             "key": tls + ".key", "request": "requests/%s.json" % case.name,
             "presentation": "presentations/" + case.name,
             "document": "documents/%s.json" % case.name, "mrgctl": self.words(case)})
+
+    @staticmethod
+    def seconds_until(case):
+        """How long the line may take to come true."""
+        if case.reason == "TRUST_EXPIRED":
+            return VALID_SECONDS[-1]
+        # What befell a licence at Chongqing reaches the Delta in a moment.
+        return 20 if case.status else 0
 
     def print_what_stays_up(self):
         print("\n%d lines, as files in %s:" % (self.steps, self.folder))

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 IDENTITY_CARD, DRIVING_LICENCE = "11100000XX0000019L001", "11100000XX0000019L003"
 RESIDENCE_PERMIT, BUSINESS_LICENCE = "11100000XX0000019L005", "11100000XX0000027F001"
-NEVER_STARTED = "44"  # jurisdiction of a member that the hub lists, whose node is not there
+# Jurisdictions of members that the hub lists: whose node is not there, whose list has run out, and who
+# showed two histories (sandbox_members.py).
+NEVER_STARTED, RAN_OUT, TWO_HISTORIES = "44", "43", "45"
 # Chongqing's keys beside "issuer": what its issuer list says of each. In days from now.
 KEYS = {
     "suspended": {"state": ("SUSPENDED", -1)},
@@ -160,6 +162,11 @@ CASES = [
     Case("list-missing", "STALE_TRUST", "TRUST_MISSING",
          "a member of the federation whose lists never came", "联邦成员的清单从未送达",
          question={"issuing": NEVER_STARTED}),
+    Case("list-expired", "STALE_TRUST", "TRUST_EXPIRED", "a member whose list has run out",
+         "成员的清单已过期", question={"issuing": RAN_OUT}),
+    Case("two-histories", "STALE_TRUST", "PUBLISHER_FORKED",
+         "a member that published two histories", "成员发布了两段不同的历史",
+         question={"issuing": TWO_HISTORIES}),
 
     Case("field-malformed", "INVALID_ARGUMENT", "FIELD_MALFORMED", "a province code of letters",
          "省份代码含字母", question={"using": "3x"}),

@@ -21,10 +21,8 @@ from sandbox_cases import CASES, with_check_digit  # noqa: E402
 PROGRAMS = []  # mrgd and mrgctl
 # Verdicts that no line can show here, each with its cause.
 NOT_HERE = {
-    "TRUST_EXPIRED": "a list runs out in an hour at the earliest",
-    "TRUST_IN_GRACE": "so does its grace",
+    "TRUST_IN_GRACE": "no sample agreement grants one",
     "STATUS_UNAVAILABLE": "the issuing side would have to withhold its key",
-    "PUBLISHER_FORKED": "all of the publisher would be refused; the demo shows it",
     "CHECK_NOT_EVALUATED": "it stands for a fault of the node",
     "MEMBERSHIP_ENDED": "all of the member would be refused",
     "AGREEMENT_NOT_IN_FORCE": "every two provinces here have one",
@@ -95,6 +93,15 @@ class Sandbox(unittest.TestCase):
         for one in self.index:
             for file in ("certificate", "key", "request", "presentation", "document"):
                 self.assertTrue(os.path.exists(os.path.join(self.folder, one[file])), one[file])
+
+    def test_no_lists_are_stale_but_those_of_which_lines_say_so(self):
+        log = federation.read(os.path.join(self.folder, "yangtze-delta", "log"))
+
+        def publishers(event):
+            return set(re.findall('"event":"%s","publisher":"([^"]+)"' % event, log))
+
+        self.assertEqual(publishers("trust_stale"), {"never-started", "ran-out", "two-histories"})
+        self.assertEqual(publishers("publisher_forked"), {"two-histories"})
 
     def test_a_request_holds_what_was_presented(self):
         for one in self.index:
