@@ -32,6 +32,12 @@ absl::StatusOr<std::vector<std::pair<JurisdictionId, EpochKey>>> ReadEpochKeys(
 
 }  // namespace
 
+std::vector<FieldKey> HistoryKeys(const NodeKeys& keys) {
+  return {{"keys.timestamp_path", &keys.timestamp->public_key()},
+          {"keys.snapshot_path", &keys.snapshot->public_key()},
+          {"keys.log_path", &keys.log->public_key()}};
+}
+
 absl::StatusOr<NodeKeys> LoadNodeKeys(const NodeConfig& config) {
   NodeKeys keys;
   MRG_ASSIGN_OR_RETURN(keys.timestamp,

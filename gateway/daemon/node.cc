@@ -93,11 +93,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Start(NodeConfig config, const Start
   auto parts = std::make_unique<Parts>();
   MRG_ASSIGN_OR_RETURN(parts->ground, NodeGround::Open(std::move(config)));
   NodeGround* const ground = parts->ground.get();
-  MRG_RETURN_IF_ERROR(
-      SettleRestore(ground->config.data_dir, ground->config.member,
-                    {&ground->keys.timestamp->public_key(), &ground->keys.snapshot->public_key(),
-                     &ground->keys.log->public_key()},
-                    options.accept_unwitnessed, &ground->events));
+  MRG_RETURN_IF_ERROR(SettleRestore(ground->config.data_dir, ground->config.member,
+                                    HistoryKeys(ground->keys), options.accept_unwitnessed,
+                                    &ground->events));
   parts->trust = std::make_unique<TrustSide>(ground);
   TrustSide* const trust = parts->trust.get();
   MRG_ASSIGN_OR_RETURN(parts->log, LogSide::Open(ground, &trust->view, options));

@@ -1,8 +1,6 @@
 #include "gateway/daemon/restored_folder.h"
 
-#include <algorithm>
 #include <optional>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -13,19 +11,15 @@
 namespace mrg {
 
 absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
-                           const SigningKeys& keys, bool accept, EventLog* events) {
+                           std::span<const FieldKey> keys, bool accept, EventLog* events) {
   MRG_ASSIGN_OR_RETURN(std::optional<RestoreMark> mark, ReadRestoreMark(data_dir));
   if (!mark.has_value()) return absl::OkStatus();
   if (!mark->is_settled) {
     events->Write(Event::kNodeRestored, {{"member", member}, {"backup_made", mark->backup_made}});
   }
   int spent = 0;
-  for (const auto& [field, key] :
-       {std::pair("keys.timestamp_path", keys.timestamp),
-        std::pair("keys.snapshot_path", keys.snapshot), std::pair("keys.log_path", keys.log)}) {
-    if (std::count(mark->spent_keys.begin(), mark->spent_keys.end(), key->spki_sha256()) == 0) {
-      continue;
-    }
+  for (const auto& [field, key] : keys) {
+    if (!mark->IsSpent(key->spki_sha256())) continue;
     if (!accept) {
       return MakeFieldError(
           Reason::kConfigInvalid, field,

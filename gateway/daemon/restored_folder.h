@@ -8,29 +8,23 @@
 //
 // Threads: for the start, before anything is signed.
 
+#include <span>
 #include <string>
 
 #include "absl/status/status.h"
 #include "gateway/base/event_log.h"
 #include "gateway/base/identifiers.h"
-#include "gateway/crypto/public_key.h"
+#include "gateway/config/node_keys.h"
 
 namespace mrg {
 
-// With which keys the node would sign what follows one another.
-struct SigningKeys {
-  const PublicKey* timestamp;
-  const PublicKey* snapshot;
-  const PublicKey* log;
-};
-
-// Looks for the mark of a restore in the data folder. A node with other keys than the mark's
-// starts; the mark is settled then, and goes on to refuse the spent ones. `accept`, the operator's
-// word, takes it away. The first start after a restore is told by events; nothing is done in a
-// folder without a mark. Errors: CONFIG_INVALID naming the field of a spent key, STORE_CORRUPT,
-// STORE_UNAVAILABLE; then the mark is as it was.
+// Looks for the mark of a restore in the data folder. A node whose `keys` (HistoryKeys) are others
+// than the mark's starts; the mark is settled then, and goes on to refuse the spent ones. `accept`,
+// the operator's word, takes it away. The first start after a restore is told by events; nothing is
+// done in a folder without a mark. Errors: CONFIG_INVALID naming the field of a spent key,
+// STORE_CORRUPT, STORE_UNAVAILABLE; then the mark is as it was.
 absl::Status SettleRestore(const std::string& data_dir, const MemberId& member,
-                           const SigningKeys& keys, bool accept, EventLog* events);
+                           std::span<const FieldKey> keys, bool accept, EventLog* events);
 
 }  // namespace mrg
 

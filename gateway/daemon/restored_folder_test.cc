@@ -36,9 +36,10 @@ class RestoredFolderTest : public ::testing::Test {
                     .ok());
   }
   absl::Status Start(const Signer& timestamp, bool accept = false) {
-    return SettleRestore(folder_, *MemberId::Parse("yangtze-delta"),
-                         {&timestamp.public_key(), &other_->public_key(), &other_->public_key()},
-                         accept, &events_);
+    const FieldKey keys[] = {{"keys.timestamp_path", &timestamp.public_key()},
+                             {"keys.snapshot_path", &other_->public_key()},
+                             {"keys.log_path", &other_->public_key()}};
+    return SettleRestore(folder_, *MemberId::Parse("yangtze-delta"), keys, accept, &events_);
   }
 
   const std::string folder_;

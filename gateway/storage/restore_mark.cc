@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -64,6 +65,10 @@ bool IsHex(absl::string_view text) {
 }
 
 }  // namespace
+
+bool RestoreMark::IsSpent(const std::string& spki_sha256) const {
+  return std::find(spent_keys.begin(), spent_keys.end(), spki_sha256) != spent_keys.end();
+}
 
 absl::Status WriteRestoreMark(const std::string& folder, const RestoreMark& mark) {
   const std::string text = Text(mark);

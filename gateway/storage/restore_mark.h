@@ -27,6 +27,10 @@ struct RestoreMark {
   // SHA-256 of the SubjectPublicKeyInfo of each, 32 raw bytes; 1 to kSpentKeysMax.
   std::vector<std::string> spent_keys;
   bool is_settled = false;  // a node has started with other keys
+
+  // Whether the key with this SHA-256 of its SubjectPublicKeyInfo (32 raw bytes) must not sign
+  // here.
+  bool IsSpent(const std::string& spki_sha256) const;
 };
 
 // Gives the data folder this mark, durably; whoever reads sees the one before or all of it.

@@ -120,6 +120,10 @@ TEST_F(LostDisk, R18_ARestoredNodeDoesNotStartWithTheKeysThatSignedWhatWasLost) 
   RunIn(Beside(""), absl::StrReplaceAll(restore, {{"--log-id log-2 ", ""}}));
   BringOthersKeys();
 
+  EXPECT_THAT(
+      federation().Mrgctl({"doctor", "--config", Folder("node.textproto"), "--timeout", "1"}).out,
+      HasSubstr("these keys may have signed since: keys.timestamp_path, keys.snapshot_path, "
+                "keys.log_path"));
   for (int start = 0; start < 2; ++start) {
     const absl::Status refused = federation().StartNode(kChuanyu);
     EXPECT_THAT(std::string(refused.message()), HasSubstr("keys.timestamp_path"));

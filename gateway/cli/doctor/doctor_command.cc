@@ -60,12 +60,14 @@ Findings Examine(const std::string& config_path, int timeout_seconds) {
                         "configuration",
                         Phrase("$0 and its certificates are in order", {config_path}),
                         {}}};
-  const absl::Status keys = LoadNodeKeys(*config).status();
-  findings.push_back(keys.ok() ? Finding{Health::kSound, "keys", "all can be read", {}}
-                               : Finding{Health::kFault, "keys", Phrase::OfReason(keys.message()),
-                                         kRemedyOfFiles});
+  const auto keys = LoadNodeKeys(*config);
+  findings.push_back(keys.ok()
+                         ? Finding{Health::kSound, "keys", "all can be read", {}}
+                         : Finding{Health::kFault, "keys",
+                                   Phrase::OfReason(keys.status().message()), kRemedyOfFiles});
   Append(CheckCertificates(*config, now), &findings);
   Append(CheckData(*config), &findings);
+  if (keys.ok()) Append(CheckRestored(*config, HistoryKeys(*keys)), &findings);
   findings.push_back(CheckDescriptors());
   const auto state = AskNode(*config, timeout_seconds);
   if (state.ok()) {

@@ -25,6 +25,7 @@
 #include "gateway/rpc/peers/peer_channel.h"
 #include "gateway/rpc/server/listening_socket.h"
 #include "gateway/storage/data_folder.h"
+#include "gateway/storage/restore_mark.h"
 #include "grpcpp/channel.h"
 #include "trustlist/format/metadata_header.h"
 
@@ -170,6 +171,27 @@ Findings CheckData(const NodeConfig& config) {
         JudgeRoom(size_t{disk.f_bavail} * disk.f_frsize, size_t{disk.f_blocks} * disk.f_frsize));
   }
   return findings;
+}
+
+Findings CheckRestored(const NodeConfig& config, std::span<const FieldKey> keys) {
+  const Phrase what("restored folder");
+  const auto mark = ReadRestoreMark(config.data_dir);
+  if (!mark.ok()) {
+    return {{Health::kFault, what, Phrase::OfReason(mark.status().message()),
+             "put back the file of the backup (mrgctl backup restore)"}};
+  }
+  if (!mark->has_value()) return {};
+  std::vector<std::string> spent;
+  for (const auto& [field, key] : keys) {
+    if ((*mark)->IsSpent(key->spki_sha256())) spent.push_back(field);
+  }
+  const std::string made = FormatTufTime((*mark)->backup_made);
+  if (spent.empty()) return {Sound(what, Phrase("has new keys since the backup of $0", {made}))};
+  return {{Health::kFault, what,
+           Phrase("of a backup of $0, and these keys may have signed since: $1",
+                  {made, absl::StrJoin(spent, ", ")}),
+           "make new ones: mrgctl keys replace, as BACKUP.md says; the node does not start with "
+           "these"}};
 }
 
 Findings CheckPorts(const NodeConfig& config) {

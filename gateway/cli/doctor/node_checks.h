@@ -7,12 +7,14 @@
 // Thread-safe: pure functions, but for what the machine says.
 
 #include <cstddef>
+#include <span>
 #include <string>
 
 #include "absl/time/time.h"
 #include "gateway/base/identifiers.h"
 #include "gateway/cli/doctor/finding.h"
 #include "gateway/config/node_config.h"
+#include "gateway/config/node_keys.h"
 #include "mrg/gateway/v1/admin.pb.h"
 
 namespace mrg {
@@ -23,6 +25,9 @@ Findings CheckCertificates(const NodeConfig& config, absl::Time now);
 
 // Whether the data folder can be used, and the room on its disk.
 Findings CheckData(const NodeConfig& config);
+// Whether the data folder came from a backup, and then whether the node would start with its keys
+// (HistoryKeys), as mrgd judges. Nothing for a folder that did not.
+Findings CheckRestored(const NodeConfig& config, std::span<const FieldKey> keys);
 // The room alone. Bytes.
 Finding JudgeRoom(size_t free, size_t whole);
 

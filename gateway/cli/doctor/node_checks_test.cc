@@ -1,5 +1,7 @@
 #include "gateway/cli/doctor/node_checks.h"
 
+#include <memory>
+#include <span>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -7,9 +9,13 @@
 #include "gateway/cli/doctor/finding.h"
 #include "gateway/cli/doctor/phrase.h"
 #include "gateway/cli/words.h"
+#include "gateway/config/node_keys.h"
 #include "gateway/crypto/certificate.h"
+#include "gateway/crypto/evp_signer.h"
+#include "gateway/crypto/signer.h"
 #include "gateway/crypto/testing/test_certificates.h"
 #include "gateway/rpc/server/listening_socket.h"
+#include "gateway/storage/restore_mark.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -35,6 +41,10 @@ auto Is(Health health, const std::string& what) {
 }
 
 NodeConfig Config() { return NodeConfig(*MemberId::Parse("yangtze-delta")); }
+
+std::unique_ptr<Signer> NewSigner() {
+  return *NewEvpSigner(Scheme::kEd25519, *GeneratePrivateKeyPem(Scheme::kEd25519));
+}
 
 // One role of the publisher, and nothing else to say.
 gateway::v1::GetTrustStateResponse WithRole(const std::string& publisher, const std::string& role,
@@ -163,6 +173,40 @@ TEST(CheckData, AFolderWithOtherThingsInItIsAFault) {
   WriteTestFile(files.folder() + "/letter", "of somebody else");
 
   EXPECT_THAT(CheckData(config).front(), Is(Health::kFault, "data folder"));
+}
+
+TEST(CheckRestored, AKeyThatMayHaveSignedSinceTheBackupIsAFaultAndANewOneIsTold) {
+  const TestCertificates files;
+  NodeConfig config = Config();
+  config.data_dir = files.folder();
+  const auto before = NewSigner();
+  const auto next = NewSigner();
+  const FieldKey one_is_old[] = {{"keys.timestamp_path", &next->public_key()},
+                                 {"keys.log_path", &before->public_key()}};
+  EXPECT_THAT(CheckRestored(config, one_is_old), IsEmpty()) << "no backup was restored";
+  for (const bool is_settled : {false, true}) {
+    ASSERT_TRUE(
+        WriteRestoreMark(config.data_dir, {kNow, {before->public_key().spki_sha256()}, is_settled})
+            .ok());
+
+    const Findings findings = CheckRestored(config, one_is_old);
+
+    ASSERT_THAT(findings, ElementsAre(Is(Health::kFault, "restored folder")));
+    EXPECT_EQ(findings[0].found.English(),
+              "of a backup of 2026-11-24T00:00:00Z, and these keys may have signed since: "
+              "keys.log_path");
+    EXPECT_THAT(CheckRestored(config, std::span(one_is_old).first(1)),
+                ElementsAre(Is(Health::kSound, "restored folder")));
+  }
+}
+
+TEST(CheckRestored, AMarkThatCannotBeReadIsNotTakenForNone) {
+  const TestCertificates files;
+  NodeConfig config = Config();
+  config.data_dir = files.folder();
+  WriteTestFile(config.data_dir + "/" + kRestoreMarkFile, "something else");
+
+  EXPECT_THAT(CheckRestored(config, {}), ElementsAre(Is(Health::kFault, "restored folder")));
 }
 
 TEST(CheckCertificates, WhatIsLeftIsMeasuredByTheCertificatesOwnTime) {
