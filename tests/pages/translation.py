@@ -1,5 +1,5 @@
 """In what a translated page differs from its original: headings, commands, rows of tables, links,
-and the names in backquotes, section by section. Words it cannot judge."""
+the names in backquotes and the numbers, section by section. Words it cannot judge."""
 
 import collections
 import difflib
@@ -12,7 +12,15 @@ SUFFIX = ".zh-CN.md"
 # Originals that do not stand beside their translation.
 ORIGINALS = {"gateway/docs/README.zh-CN.md": "README.md"}
 
-Section = collections.namedtuple("Section", "title level names")
+Section = collections.namedtuple("Section", "title level names text")
+
+# In prose: not a part of a name (P-256, base64), of a version or a date, nor the mark of a list.
+NUMBER = re.compile(r"(?<![\w.,:/-])\d[\d,]*(?:\.\d+)?(?!-bit)(?![\w.-]*[A-Za-z-])(?!\.\d)|"
+                    r"\b\d+(?=-bit)", re.A)
+LIST_MARK = re.compile(r"^\s*\d+\. ", re.M)
+# What the original may say in words.
+WORDS = {word: str(n) for n, word in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve".split())}
 
 
 def original_of(path):
@@ -70,9 +78,24 @@ def _sections(page):
     marks += [(one.line, "%s %s (line %d)" % ("#" * one.level, one.text, one.line), one.level)
               for one in page.headings]
     ends = [line for line, _, _ in marks[1:]] + [float("inf")]
-    return [Section(title, level, frozenset(one.text for one in page.names
-                                            if line <= one.line < end))
+    return [Section(title, level,
+                    frozenset(one.text for one in page.names if line <= one.line < end),
+                    "\n".join(text for number, text in enumerate(page.plain_lines, 1)
+                              if line <= number < end))
             for (line, title, level), end in zip(marks, ends)]
+
+
+def _numbers(text):
+    return {found.replace(",", "") for found in NUMBER.findall(LIST_MARK.sub("", text))}
+
+
+def _differing_numbers(original, translation):
+    there, here = _numbers(original.text), _numbers(translation.text)
+    said = {WORDS[word] for word in re.findall(r"[a-z]+", original.text.lower()) if word in WORDS}
+    return (["%s: number that is missing: %s" % (translation.title, one)
+             for one in sorted(there - here)] +
+            ["%s: number that the original has not: %s" % (translation.title, one)
+             for one in sorted(here - there - said)])
 
 
 def _differing_sections(original, translation):
@@ -94,6 +117,7 @@ def _differing_sections(original, translation):
                   for name in sorted(one.names - other.names)]
         found += ["%s: name that the original has not: `%s`" % (other.title, name)
                   for name in sorted(other.names - one.names)]
+        found += _differing_numbers(one, other)
     return found
 
 

@@ -15,7 +15,7 @@ ORIGINAL = """[中文](PAGE.zh-CN.md)
     mrgd --config node.textproto --check-config    # reads it; exit code 0: in order
     mrgd --config node.textproto
 
-It says `node_ready`, as [the list](LIST.md#the-list) tells.
+It says `node_ready` within 1,500 ms, as [the list](LIST.md#the-list) tells: six times, a 64-bit number.
 
 ### Repair
 
@@ -38,7 +38,7 @@ IN_STEP = """[English](PAGE.md)
     mrgd --config node.textproto --check-config    # 只读取，退出码 0 表示无误
     mrgd --config node.textproto
 
-见[清单](LIST.zh-CN.md#清单)，启动后输出 `node_ready`。
+见[清单](LIST.zh-CN.md#清单)，启动后 1500 毫秒内输出 `node_ready`：P-256 密钥，6 次，64 位整数。
 
 ### 恢复
 
@@ -67,6 +67,16 @@ class Differences(unittest.TestCase):
 
     def test_other_words_are_no_difference(self):
         self.assertEqual(self.differences(IN_STEP), [])
+
+    def test_number_that_is_missing_or_another_is_named(self):
+        self.assertEqual(self.changed("1500 毫秒", "1,600 毫秒"),
+                         ["## 启动 (line 5): number that is missing: 1500",
+                          "## 启动 (line 5): number that the original has not: 1600"])
+        self.assertEqual(self.changed("64 位", "32 位"),
+                         ["## 启动 (line 5): number that is missing: 64",
+                          "## 启动 (line 5): number that the original has not: 32"])
+        self.assertEqual(self.changed("6 次", "7 次"),
+                         ["## 启动 (line 5): number that the original has not: 7"])
 
     def test_heading_that_is_missing_is_named(self):
         self.assertEqual(self.changed("### 恢复\n", "")[0],
@@ -159,7 +169,7 @@ class PagesOfTheProject(unittest.TestCase):
         self.assertEqual(found, [], "\n" + "\n".join(found))
         self.assertLessEqual({"gateway/docs/%s.zh-CN.md" % name for name in (
             "README", "OPERATING", "CERTIFICATES", "AUDITING", "FIRST_CALL", "KEY_DRILLS",
-            "COMMANDS", "REST")}, set(translated))
+            "COMMANDS", "REST", "BACKUP", "UPGRADE", "SIZING")}, set(translated))
 
 
 if __name__ == "__main__":
