@@ -25,7 +25,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 MAINTAINER = "The mrg authors <authors@mrg.example>"
 NODE_PAGES = ("OPERATING.md", "OPERATING.zh-CN.md", "CERTIFICATES.md", "CERTIFICATES.zh-CN.md",
               "KEY_DRILLS.md", "KEY_DRILLS.zh-CN.md", "BACKUP.md", "BACKUP.zh-CN.md", "UPGRADE.md",
-              "UPGRADE.zh-CN.md", "SIZING.md", "SIZING.zh-CN.md", "REASONS.md",
+              "UPGRADE.zh-CN.md", "SIZING.md", "SIZING.zh-CN.md", "EVENTS.md", "EVENTS.zh-CN.md", "REASONS.md",
               "LIFE_OF_A_RECOGNITION.md", "LIFE_OF_A_TRUST_UPDATE.md", "LIFE_OF_A_DISPUTE.md")
 CLIENT_PAGES = ("AUDITING.md", "AUDITING.zh-CN.md", "COMMANDS.md", "COMMANDS.zh-CN.md",
                 "FIRST_CALL.md", "FIRST_CALL.zh-CN.md", "REST.md", "REST.zh-CN.md")

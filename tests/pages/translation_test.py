@@ -169,7 +169,7 @@ class PagesOfTheProject(unittest.TestCase):
         self.assertEqual(found, [], "\n" + "\n".join(found))
         self.assertLessEqual({"gateway/docs/%s.zh-CN.md" % name for name in (
             "README", "OPERATING", "CERTIFICATES", "AUDITING", "FIRST_CALL", "KEY_DRILLS",
-            "COMMANDS", "REST", "BACKUP", "UPGRADE", "SIZING")}, set(translated))
+            "COMMANDS", "REST", "BACKUP", "UPGRADE", "SIZING", "EVENTS")}, set(translated))
 
 
 if __name__ == "__main__":
