@@ -8,6 +8,7 @@ import fnmatch
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ INSTALLED = ((r"--dir delta ", "--dir /etc/mrg/node --data-dir /var/lib/mrg/data
              (r"(?<![\w-])delta/", "/etc/mrg/node/"),
              (r"^mrgd --config /etc/mrg/node/node\.textproto .*&$",
               "chown --recursive mrg:mrg /etc/mrg/node\nsystemctl start mrgd"))
+BLOCK = re.compile(r"^    (\S(?:.*\\\n)*.*)$", re.M)
 START = re.compile(r"^(mrgd --config (\w+)/node\.textproto) &", re.M)
 
 
@@ -53,6 +55,17 @@ class Walks:
             return self.page_commands.commands(self.page_commands.section(path, heading))
         with open(path, encoding="utf-8") as file:
             return self.page_commands.commands(file.read())
+
+    def packages_of_clients(self):
+        """What the first lines of each make_client say that it needs of Debian."""
+        said = {"nodejs", "npm"}  # of TypeScript, in other words
+        for path in glob.glob(os.path.join(self.root, "deploy", "clients", "*", "make_client")):
+            with open(path, encoding="utf-8") as file:
+                comment = re.sub(r"\n# ", " ", file.read().partition("\nset ")[0])
+            named = re.search(r"with Debian's packages ([^.]*(?:\.[^ .][^.]*)*)\.", comment)
+            if named:
+                said.update(re.split(r",? and |, | ", named.group(1)))
+        return sorted(said)
 
     def operators_commands(self):
         """The first federation of the operator's page, up to the first call."""
@@ -95,8 +108,11 @@ class Walks:
 
     def walk_developer_and_auditor(self):
         """Both stand before the same demo."""
+        # There, programs that were just made are called, too.
+        languages = BLOCK.findall(self.page_commands.section(
+            os.path.join(self.root, "gateway", "docs", "FIRST_CALL.md"), "## In other languages"))
         developer = ["%s --once >/tmp/sandbox.log" % one if one.startswith("./deploy/sandbox")
-                     else one for one in self.page("FIRST_CALL.md")]
+                     else one for one in self.page("FIRST_CALL.md") if one not in languages]
         auditor = [one for one in self.page("AUDITING.md") if not one.startswith("./deploy/demo")]
         demo = next(n for n, one in enumerate(developer) if one.startswith("./deploy/demo"))
         developer[demo] = ("%s >/tmp/demo.log 2>&1 &\n"
@@ -108,11 +124,18 @@ class Walks:
             "./deploy/bazel/bazel build //:mrgd //:mrgctl 2>/tmp/build || { cat /tmp/build; exit 1; }",
             "page_began=$(date +%s)", "step 'the page of the developer'", *developer,
             within_minutes("developer"), "page_began=$(date +%s)",
-            "step 'the page of the auditor'", *auditor, within_minutes("auditor")])
+            "step 'the page of the auditor'", *auditor, within_minutes("auditor"),
+            "step 'packages for other languages'",
+            "apt-get -qq install --yes %s >/tmp/apt 2>&1" % " ".join(self.packages_of_clients()),
+            "step 'other languages'", *languages, "step end"])
         os.makedirs(CACHE, exist_ok=True)
         with bare_system.BareSystem(self.bare) as system:
             subprocess.run(["git", "clone", "--quiet", self.root, system.path("root", "mrg")],
                            check=True)
+            # Where this machine reaches npm's registry by a CA of its own, so does the container.
+            if "NODE_EXTRA_CA_CERTS" in os.environ:
+                shutil.copy(os.environ["NODE_EXTRA_CA_CERTS"], system.path("root", "npm-ca.pem"))
+                script = "export NODE_EXTRA_CA_CERTS=/root/npm-ca.pem\n" + script
             return system.run(read("steps.sh") + script, "--bind=%s:/root/.cache/mrg-bazel" % CACHE)
 
 
