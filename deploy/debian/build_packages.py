@@ -25,7 +25,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 MAINTAINER = "The mrg authors <authors@mrg.example>"
 NODE_PAGES = ("OPERATING.md", "OPERATING.zh-CN.md", "CERTIFICATES.md", "CERTIFICATES.zh-CN.md",
               "KEY_DRILLS.md", "KEY_DRILLS.zh-CN.md", "BACKUP.md", "BACKUP.zh-CN.md", "UPGRADE.md",
-              "UPGRADE.zh-CN.md", "SIZING.md", "SIZING.zh-CN.md", "EVENTS.md", "EVENTS.zh-CN.md", "REASONS.md",
+              "UPGRADE.zh-CN.md", "SIZING.md", "SIZING.zh-CN.md", "EVENTS.md", "EVENTS.zh-CN.md",
+              "REASONS.md",
               "LIFE_OF_A_RECOGNITION.md", "LIFE_OF_A_TRUST_UPDATE.md", "LIFE_OF_A_DISPUTE.md")
 CLIENT_PAGES = ("AUDITING.md", "AUDITING.zh-CN.md", "COMMANDS.md", "COMMANDS.zh-CN.md",
                 "FIRST_CALL.md", "FIRST_CALL.zh-CN.md", "REST.md", "REST.zh-CN.md")
@@ -149,6 +150,10 @@ def node_package(flags, folder, stripped):
     package.put_documents(NODE_PAGES)
     package.put("usr/share/doc/mrg-node/config.proto",
                 read("proto", "mrg", "gateway", "v1", "config.proto"))
+    for names, target in ((("gateway", "docs", "runbooks"), "runbooks"),
+                          (("deploy", "prometheus"), "examples/prometheus")):
+        for name in sorted(os.listdir(os.path.join(ROOT, *names))):
+            package.put("usr/share/doc/mrg-node/%s/%s" % (target, name), read(*names, name))
     for script in ("preinst", "postinst", "prerm", "postrm"):
         package.put("DEBIAN/" + script, read("deploy", "debian", "mrg-node." + script), 0o755)
     return package.build(flags.out, [

@@ -97,6 +97,15 @@ class Packages(unittest.TestCase):
         self.assertIn("adduser", self.field("mrg-node", "Depends"))
         self.assertIn("mrgctl (= %s)" % VERSION, self.field("mrg-node", "Recommends"))
 
+    def test_the_node_brings_its_alerts_and_a_page_for_each(self):
+        folder = self.unpacked("mrg-node", "usr", "share", "doc", "mrg-node")
+        rules = content(os.path.join(folder, "examples", "prometheus", "mrg.alerts.yml")).decode()
+        pages = os.listdir(os.path.join(folder, "runbooks"))
+
+        self.assertEqual(sorted(pages), sorted(
+            name + ".md" for name in re.findall(r"^ *- alert: (\w+)$", rules, re.M)))
+        self.assertGreater(len(pages), 40)
+
     def test_an_upgrade_keeps_the_flags_of_the_administrator(self):
         self.assertEqual(content(self.unpacked("mrg-node", "DEBIAN", "conffiles")),
                          b"/etc/default/mrgd\n")

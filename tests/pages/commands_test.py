@@ -1,11 +1,15 @@
 """Every command of ours in a page is one that the programs know, with its flags."""
 
 import os
+import re
 import unittest
 
 import commands
 import tree
 from markdown_page import Page
+
+# What the pages have systemd do, with which unit.
+UNIT = re.compile(r"\b(?:systemctl [a-z-]+|systemd-analyze security|journalctl --unit)\s+([\w@.-]+)")
 
 PROGRAMS = commands.Programs({
     "mrgctl": os.path.abspath("gateway/cli/mrgctl"),
@@ -36,15 +40,25 @@ class Faults(unittest.TestCase):
 
 
 class PagesOfTheProject(unittest.TestCase):
+    def setUp(self):
+        self.folder = tree.root()
+        self.pages = {path: tree.read(self.folder, path) for path in tree.files(self.folder)
+                      if path.endswith(".md") and path != "CHANGELOG.md" and
+                      "/adr/" not in path}  # these tell of their own time
+
     def test_every_command_is_known(self):
-        folder = tree.root()
-        pages = [path for path in tree.files(folder) if path.endswith(".md") and
-                 path != "CHANGELOG.md" and "/adr/" not in path]  # these tell of their own time
         found = []
-        for path in pages:
-            found += commands.faults(path, Page(tree.read(folder, path)), PROGRAMS)
-        self.assertGreater(len(pages), 15)
+        for path, text in self.pages.items():
+            found += commands.faults(path, Page(text), PROGRAMS)
+        self.assertGreater(len(self.pages), 15)
         self.assertEqual(found, [], "\n".join(found))
+
+    def test_every_unit_of_systemd_is_one_of_the_packages(self):
+        named = {(path, unit) for path, text in self.pages.items() for unit in UNIT.findall(text)}
+        units = {os.path.basename(path)[:-len(".service")] for path in tree.files(self.folder)
+                 if path.startswith("deploy/debian/") and path.endswith(".service")}
+        self.assertEqual({one for one in named if one[1] not in units}, set())
+        self.assertGreater(len(named), 5)
 
 
 if __name__ == "__main__":
