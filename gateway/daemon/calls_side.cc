@@ -122,12 +122,12 @@ absl::StatusOr<std::unique_ptr<CallsSide>> CallsSide::Start(const Sides& sides) 
   MRG_ASSIGN_OR_RETURN(std::unique_ptr<GrpcServer> server, GrpcServer::Start(options));
   parts->server = server.get();
   std::unique_ptr<CallsSide> side(new CallsSide(std::move(parts), std::move(server)));
-  ground.events.Write(Event::kListenerBound, {{"listener", "api"}, {"port", side->api_port()}});
-  ground.events.Write(Event::kListenerBound,
-                      {{"listener", "federation"}, {"port", side->federation_port()}});
-  ground.events.Write(Event::kListenerBound,
-                      {{"listener", "metrics"}, {"port", ground.metrics_port()}});
-  ground.events.Write(Event::kListenerBound, {{"listener", "rest"}, {"port", side->rest_port()}});
+  for (const auto& [listener, port] :
+       {std::pair("api", side->api_port()), std::pair("federation", side->federation_port()),
+        std::pair("metrics", ground.metrics_port()), std::pair("rest", side->rest_port())}) {
+    if (port == 0) continue;  // not configured
+    ground.events.Write(Event::kListenerBound, {{"listener", OwnText(listener)}, {"port", port}});
+  }
   return side;
 }
 

@@ -95,7 +95,8 @@ void CertificateWatch::Show(const TlsMaterial& material) const {
   for (const auto& [domain, lists] : material.revocations) {
     for (const RevocationList& list : lists) first_end = std::min(first_end, list.next_update());
   }
-  if (first_end != absl::InfiniteFuture()) parts_.metrics->SetRevocationsEnd(first_end);
+  parts_.metrics->SetRevocationsEnd(first_end == absl::InfiniteFuture() ? absl::UnixEpoch()
+                                                                        : first_end);
 }
 
 }  // namespace mrg

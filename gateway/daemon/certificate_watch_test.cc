@@ -197,6 +197,16 @@ TEST_F(CertificateWatchTest,
   ExpectShown("tls_certificate", in_use_->Current()->own.ends);
 }
 
+TEST_F(CertificateWatchTest, WithoutListsOfRevokedCertificatesNoneIsShownToEnd) {
+  TlsMaterial without = *in_use_->Current();
+  without.revocations.clear();
+  TlsInUse in_use(without);
+  const CertificateWatch watch(
+      {&files_, &in_use, &metrics_, &events_, [this](const TlsMaterial&) { ++replaced_; }});
+
+  ExpectShown("crl", absl::UnixEpoch());
+}
+
 TEST_F(CertificateWatchTest, N09_APairThatNobodyWouldAcceptIsRefused) {
   const auto foreign = made_.Leaf(kDomain, "node", "/node/log-1", "", "other");
   Put(files_.certificate_path, foreign.certificate_pem);

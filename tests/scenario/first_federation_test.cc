@@ -26,6 +26,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kDictionary[] = "deploy/packs/canonical/1.textproto";
 // Samples in the same standard, so that no mapping pack is needed between them.
@@ -176,6 +177,10 @@ TEST_F(FirstFederation, AHubAndARegionThatInitMadeFederateByTheCommandsThatItSho
   EXPECT_TRUE(Follows(at_hub, "delta")) << ReadIfThere(Path("hub.err"));
   EXPECT_TRUE(Follows(at_region, "hub")) << ReadIfThere(Path("delta.err"));
   EXPECT_THAT(Done(With(at_region, "mrgctl catalogue types")).out, HasSubstr(kType));
+  EXPECT_THAT(ReadIfThere(Path("delta.err")),
+              AllOf(HasSubstr("\"event\":\"listener_bound\",\"listener\":\"federation\""),
+                    Not(HasSubstr("\"port\":0"))))
+      << "a listener that is not configured is bound nowhere";
 }
 
 TEST_F(FirstFederation, TwoRegionsThatInitMadeAgreeAndCoverEachOther) {
