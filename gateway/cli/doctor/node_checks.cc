@@ -178,7 +178,7 @@ Findings CheckRestored(const NodeConfig& config, std::span<const FieldKey> keys)
   const auto mark = ReadRestoreMark(config.data_dir);
   if (!mark.ok()) {
     return {{Health::kFault, what, Phrase::OfReason(mark.status().message()),
-             "put back the file of the backup (mrgctl backup restore)"}};
+             "restore the backup once more (mrgctl backup restore)"}};
   }
   if (!mark->has_value()) return {};
   std::vector<std::string> spent;
